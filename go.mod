@@ -1,0 +1,3 @@
+module github.com/agentmock/agentmock
+
+go 1.26
