@@ -1,0 +1,278 @@
+package jsonvalue
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// The bounds that a zero Limits stands for.
+const (
+	DefaultDepth    = 64   // levels of arrays and objects
+	DefaultDigits   = 1000 // characters of one number
+	DefaultExponent = 1000 // absolute value of a number's exponent
+)
+
+// Limits bound what Parse takes. A zero field means its default.
+type Limits struct {
+	Depth, Digits, Exponent int
+
+	// Lenient takes all that the grammar of RFC 8259 allows: duplicate names (the last one counts), invalid UTF-8 and lone surrogates
+	// (replaced by U+FFFD), and numbers of any length. Depth stays bounded.
+	Lenient bool
+}
+
+// Kind says which rule a text breaks.
+type Kind string
+
+// The kinds of Error. All but Malformed are within the grammar of RFC 8259.
+const (
+	Malformed     Kind = "malformed-json"
+	DuplicateName Kind = "duplicate-name"
+	InvalidText   Kind = "invalid-text"
+	TooDeep       Kind = "too-deep"
+	NumberTooLong Kind = "number-too-long"
+)
+
+// Error is why a text is not one acceptable JSON value. It never quotes string contents, which may be secret.
+type Error struct {
+	Kind         Kind
+	Pointer      string // the value in which it happened
+	Offset       int    // bytes from the start
+	Line, Column int    // from 1; columns count characters
+	Reason       string
+}
+
+func (e *Error) Error() string {
+	return fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.Reason)
+}
+
+// Parse reads exactly one JSON value (RFC 8259) with nothing but white space around it. The error is an *Error.
+func Parse(data []byte, limits Limits) (any, error) {
+	return ParseVisit(data, limits, nil)
+}
+
+// ParseVisit is Parse with a visitor that learns where, in bytes from the start, each value begins; for a member, where its name begins.
+func ParseVisit(data []byte, limits Limits, visit func(pointer string, offset int)) (any, error) {
+	p := &parser{data: data, limits: limits.withDefaults(), visit: visit}
+	p.dec = jsontext.NewDecoder(bytes.NewReader(data),
+		jsontext.AllowDuplicateNames(limits.Lenient), jsontext.AllowInvalidUTF8(limits.Lenient))
+	if bytes.HasPrefix(data, []byte("\ufeff")) {
+		return nil, p.fail(Malformed, 0, "a byte order mark before the value; leave it out")
+	}
+	v, err := p.value("", 0)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := p.dec.ReadToken(); !errors.Is(err, io.EOF) {
+		at := int(p.dec.InputOffset())
+		at += len(data[at:]) - len(bytes.TrimLeft(data[at:], " \t\r\n"))
+		return nil, p.fail(Malformed, at, "more text after the value; send exactly one JSON value")
+	}
+	return v, nil
+}
+
+func (l Limits) withDefaults() Limits {
+	if l.Depth == 0 {
+		l.Depth = DefaultDepth
+	}
+	if l.Digits == 0 {
+		l.Digits = DefaultDigits
+	}
+	if l.Exponent == 0 {
+		l.Exponent = DefaultExponent
+	}
+	return l
+}
+
+type parser struct {
+	data   []byte
+	dec    *jsontext.Decoder
+	limits Limits
+	visit  func(string, int)
+}
+
+// fail places an error; the pointer is where the decoder stands.
+func (p *parser) fail(kind Kind, offset int, reason string) error {
+	before := p.data[:min(offset, len(p.data))]
+	line := 1 + bytes.Count(before, []byte("\n"))
+	column := 1 + utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])
+	return &Error{Kind: kind, Pointer: string(p.dec.StackPointer()), Offset: offset, Line: line, Column: column, Reason: reason}
+}
+
+func (p *parser) value(pointer string, depth int) (any, error) {
+	if depth > p.limits.Depth {
+		return nil, p.fail(TooDeep, int(p.dec.InputOffset()), fmt.Sprintf("nested deeper than %d levels", p.limits.Depth))
+	}
+	tok, err := p.dec.ReadToken()
+	if err != nil {
+		return nil, p.syntax(err)
+	}
+	switch tok.Kind() {
+	case '{':
+		p.see(pointer, 1)
+		return p.object(pointer, depth)
+	case '[':
+		p.see(pointer, 1)
+		return p.array(pointer, depth)
+	case '"':
+		s := tok.String()
+		p.see(pointer, 1)
+		return s, nil
+	case '0':
+		n := tok.String()
+		p.see(pointer, len(n))
+		return p.number(n)
+	case 't', 'f':
+		p.see(pointer, 4)
+		return tok.Bool(), nil
+	}
+	p.see(pointer, 4)
+	return nil, nil
+}
+
+// see reports the start of a value that ends where the decoder stands; members were reported with their names.
+func (p *parser) see(pointer string, size int) {
+	if p.visit != nil {
+		p.visit(pointer, int(p.dec.InputOffset())-size)
+	}
+}
+
+func (p *parser) object(pointer string, depth int) (any, error) {
+	o := &Object{}
+	var index map[string]int // only for duplicates, which only a lenient decoder lets through
+	for p.dec.PeekKind() != '}' {
+		before := int(p.dec.InputOffset())
+		tok, err := p.dec.ReadToken()
+		if err != nil {
+			return nil, p.syntax(err)
+		}
+		name := tok.String()
+		child := pointer
+		if p.visit != nil {
+			child = Join(pointer, name)
+			before += bytes.IndexByte(p.data[before:], '"')
+		}
+		value, err := p.value(child, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		if p.visit != nil {
+			p.visit(child, before)
+		}
+		if p.limits.Lenient {
+			if index == nil {
+				index = map[string]int{}
+			}
+			if i, seen := index[name]; seen {
+				o.Members[i].Value = value
+				continue
+			}
+			index[name] = len(o.Members)
+		}
+		o.Members = append(o.Members, Member{name, value})
+	}
+	_, err := p.dec.ReadToken()
+	if err != nil {
+		return nil, p.syntax(err)
+	}
+	return o, nil
+}
+
+func (p *parser) array(pointer string, depth int) (any, error) {
+	items := []any{}
+	for p.dec.PeekKind() != ']' {
+		child := pointer
+		if p.visit != nil {
+			child = pointer + "/" + strconv.Itoa(len(items))
+		}
+		item, err := p.value(child, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	if _, err := p.dec.ReadToken(); err != nil {
+		return nil, p.syntax(err)
+	}
+	return items, nil
+}
+
+func (p *parser) number(n string) (any, error) {
+	if p.limits.Lenient {
+		return json.Number(n), nil
+	}
+	at := int(p.dec.InputOffset()) - len(n)
+	if len(n) > p.limits.Digits {
+		return nil, p.fail(NumberTooLong, at, fmt.Sprintf("a number of %d characters; at most %d are taken", len(n), p.limits.Digits))
+	}
+	if i := strings.IndexAny(n, "eE"); i >= 0 {
+		exponent, err := strconv.Atoi(n[i+1:])
+		if err != nil || exponent > p.limits.Exponent || exponent < -p.limits.Exponent {
+			return nil, p.fail(NumberTooLong, at, fmt.Sprintf("a number with the exponent %s; at most ±%d is taken", clip(n[i+1:]), p.limits.Exponent))
+		}
+	}
+	return json.Number(n), nil
+}
+
+func clip(s string) string {
+	if len(s) > 20 {
+		return s[:20] + "…"
+	}
+	return s
+}
+
+// syntax turns the decoder's error into ours, in our words: the decoder's quote the input.
+func (p *parser) syntax(err error) error {
+	at := int(p.dec.InputOffset())
+	var se *jsontext.SyntacticError
+	if !errors.As(err, &se) {
+		if len(bytes.TrimSpace(p.data)) == 0 {
+			return p.fail(Malformed, 0, "the text is empty; send a JSON value")
+		}
+		return p.fail(Malformed, len(p.data), "the text ends in the middle of a value")
+	}
+	at = int(se.ByteOffset)
+	switch text := se.Err.Error(); {
+	case errors.Is(se.Err, jsontext.ErrDuplicateName):
+		return p.fail(DuplicateName, at, fmt.Sprintf("the name %q occurs twice in one object", se.JSONPointer.LastToken()))
+	case strings.Contains(text, "UTF-8"):
+		return p.fail(InvalidText, at, "bytes that are not UTF-8")
+	case strings.Contains(text, "surrogate"):
+		return p.fail(InvalidText, at, "an escape of half a surrogate pair")
+	case errors.Is(se.Err, io.ErrUnexpectedEOF):
+		if len(bytes.TrimSpace(p.data)) == 0 {
+			return p.fail(Malformed, 0, "the text is empty; send a JSON value")
+		}
+		return p.fail(Malformed, len(p.data), "the text ends in the middle of a value")
+	case strings.Contains(text, "depth"):
+		return p.fail(TooDeep, at, fmt.Sprintf("nested deeper than %d levels", p.limits.Depth))
+	}
+	return p.fail(Malformed, at, "not JSON: "+unexpected(p.data, at))
+}
+
+// unexpected describes the character at which the grammar broke; only punctuation and control characters are quoted.
+func unexpected(data []byte, at int) string {
+	if at >= len(data) {
+		return "the text ends too early"
+	}
+	r, _ := utf8.DecodeRune(data[at:])
+	switch {
+	case r == '\'':
+		return "a single quote; strings take double quotes"
+	case r == ',' || r == '}' || r == ']':
+		return fmt.Sprintf("%q where a value or a name is expected (a trailing comma?)", r)
+	case r < 0x20:
+		return fmt.Sprintf("the control character %U, which must be escaped", r)
+	case r < utf8.RuneSelf:
+		return fmt.Sprintf("unexpected %q", r)
+	}
+	return fmt.Sprintf("unexpected character %U", r)
+}

@@ -1,0 +1,113 @@
+package jsonvalue
+
+import (
+	"strconv"
+	"strings"
+)
+
+var (
+	pointerEscaper   = strings.NewReplacer("~", "~0", "/", "~1")
+	pointerUnescaper = strings.NewReplacer("~1", "/", "~0", "~")
+)
+
+// Join appends one reference token, escaped, to a JSON pointer (RFC 6901).
+func Join(pointer, token string) string { return pointer + "/" + pointerEscaper.Replace(token) }
+
+// Tokens splits a JSON pointer into its unescaped tokens. The pointer "" has none.
+func Tokens(pointer string) []string {
+	if pointer == "" {
+		return nil
+	}
+	tokens := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
+	for i := range tokens {
+		tokens[i] = pointerUnescaper.Replace(tokens[i])
+	}
+	return tokens
+}
+
+// Lookup finds the value at a JSON pointer.
+func Lookup(v any, pointer string) (any, bool) {
+	for _, token := range Tokens(pointer) {
+		var ok bool
+		if v, ok = child(v, token); !ok {
+			return nil, false
+		}
+	}
+	return v, true
+}
+
+func child(v any, token string) (any, bool) {
+	switch v := v.(type) {
+	case *Object:
+		return v.Get(token)
+	case map[string]any:
+		value, ok := v[token]
+		return value, ok
+	case []any:
+		i, err := strconv.Atoi(token)
+		if err != nil || i < 0 || i >= len(v) || strconv.Itoa(i) != token {
+			return nil, false
+		}
+		return v[i], true
+	}
+	return nil, false
+}
+
+// Put sets the value at a pointer inside v and returns the whole; missing objects on the way are made. An index equal to an
+// array's length appends. It reports false where the way leads through a scalar or past an array's end.
+func Put(v any, pointer string, value any) (any, bool) {
+	return put(v, Tokens(pointer), value)
+}
+
+func put(v any, tokens []string, value any) (any, bool) {
+	if len(tokens) == 0 {
+		return value, true
+	}
+	if v == nil {
+		v = &Object{}
+	}
+	old, _ := child(v, tokens[0])
+	replaced, ok := put(old, tokens[1:], value)
+	if !ok {
+		return v, false
+	}
+	switch v := v.(type) {
+	case *Object:
+		v.Set(tokens[0], replaced)
+		return v, true
+	case []any:
+		i, err := strconv.Atoi(tokens[0])
+		if err != nil || i < 0 || i > len(v) {
+			return v, false
+		}
+		if i == len(v) {
+			return append(v, replaced), true
+		}
+		v[i] = replaced
+		return v, true
+	}
+	return v, false
+}
+
+// Remove deletes the member or item at a pointer, if there is one, and returns the whole.
+func Remove(v any, pointer string) any {
+	tokens := Tokens(pointer)
+	if len(tokens) == 0 {
+		return v
+	}
+	last := tokens[len(tokens)-1]
+	parentPointer := pointer[:strings.LastIndexByte(pointer, '/')]
+	parent, ok := Lookup(v, parentPointer)
+	if !ok {
+		return v
+	}
+	switch parent := parent.(type) {
+	case *Object:
+		parent.Delete(last)
+	case []any:
+		if i, err := strconv.Atoi(last); err == nil && i >= 0 && i < len(parent) {
+			v, _ = Put(v, parentPointer, append(parent[:i:i], parent[i+1:]...))
+		}
+	}
+	return v
+}
