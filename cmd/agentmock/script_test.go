@@ -1,0 +1,198 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"flag"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "write what was found into the golden files")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"agentmock": main})
+}
+
+// TestScripts runs every script in testdata. Beside testscript's own commands, a script has:
+//
+//	mock [flag...]           starts agentmock serve on a free port; sets MOCK_URL. It is stopped at the script's end
+//	stop [INT|TERM] [code]   signals the mock, waits, and compares its exit code (0); its stderr is then in the file mock.log
+//	http METHOD URL [header: value]... [@file]   prints the status and the body to the file answer
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			env.Values[mockKey{}] = new(mockProcess)
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"mock": startMock,
+			"stop": stopMock,
+			"http": sendHTTP,
+		},
+	})
+}
+
+type mockKey struct{}
+
+// mockProcess is the one mock that a script has running.
+type mockProcess struct {
+	cmd  *exec.Cmd
+	log  lockedBuffer
+	done chan struct{} // closed when all of stderr has been read
+}
+
+// readyLimit bounds the wait for a line that comes within milliseconds, on a machine that is very busy.
+const readyLimit = 30 * time.Second
+
+func startMock(ts *testscript.TestScript, neg bool, args []string) {
+	mock := ts.Value(mockKey{}).(*mockProcess)
+	if neg || mock.cmd != nil {
+		ts.Fatalf("mock cannot be negated, nor started twice")
+	}
+	// On Windows and Unix alike, the script's PATH begins with the folder that has the program under test.
+	program, err := lookPath("agentmock", ts.Getenv("PATH"))
+	ts.Check(err)
+	cmd := exec.Command(program, append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
+	cmd.Dir = ts.MkAbs(".")
+	cmd.Env = []string{"PATH=" + ts.Getenv("PATH"), "HOME=" + ts.Getenv("HOME"), "NO_COLOR=1"}
+	stderr, err := cmd.StderrPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	mock.cmd, mock.done = cmd, make(chan struct{})
+	ts.Defer(func() {
+		if mock.cmd != nil {
+			_ = mock.cmd.Process.Kill()
+			<-mock.done
+			_ = mock.cmd.Wait()
+		}
+	})
+
+	urls := make(chan string, 1)
+	go func() {
+		defer close(mock.done)
+		lines := bufio.NewReader(stderr)
+		for {
+			line, err := lines.ReadString('\n')
+			io.WriteString(&mock.log, line)
+			if _, url, ok := strings.Cut(strings.TrimSpace(line), "listening on "); ok {
+				select {
+				case urls <- url:
+				default:
+				}
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	select {
+	case url := <-urls:
+		ts.Setenv("MOCK_URL", url)
+		ts.Setenv("MOCK_ADDR", strings.TrimPrefix(url, "http://"))
+	case <-mock.done:
+		ts.Fatalf("agentmock serve ended at once:\n%s", mock.log.String())
+	case <-time.After(readyLimit):
+		ts.Fatalf("agentmock serve did not say where it listens:\n%s", mock.log.String())
+	}
+}
+
+func stopMock(ts *testscript.TestScript, neg bool, args []string) {
+	mock := ts.Value(mockKey{}).(*mockProcess)
+	if neg || mock.cmd == nil {
+		ts.Fatalf("stop cannot be negated, and needs a mock")
+	}
+	signal, want := syscall.SIGINT, 0
+	for _, arg := range args {
+		switch arg {
+		case "INT":
+		case "TERM":
+			signal = syscall.SIGTERM
+		default:
+			ts.Fatalf("stop takes INT or TERM, not %q", arg)
+		}
+	}
+	ts.Check(mock.cmd.Process.Signal(signal))
+	<-mock.done
+	_ = mock.cmd.Wait()
+	code := mock.cmd.ProcessState.ExitCode()
+	mock.cmd = nil
+	ts.Check(os.WriteFile(ts.MkAbs("mock.log"), []byte(mock.log.String()), 0o600))
+	if code != want {
+		ts.Fatalf("agentmock serve ended with %d, not %d:\n%s", code, want, mock.log.String())
+	}
+}
+
+func sendHTTP(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: http METHOD URL [header: value]... [@file]")
+	}
+	var body io.Reader
+	header := http.Header{}
+	for _, arg := range args[2:] {
+		if file, ok := strings.CutPrefix(arg, "@"); ok {
+			body = strings.NewReader(ts.ReadFile(file))
+			continue
+		}
+		name, value, _ := strings.Cut(arg, ":")
+		header.Add(name, strings.TrimSpace(value))
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), readyLimit)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, args[0], args[1], body)
+	ts.Check(err)
+	req.Header = header
+	res, err := http.DefaultClient.Do(req)
+	ts.Check(err)
+	defer res.Body.Close()
+	var answer bytes.Buffer
+	answer.WriteString(res.Proto + " " + res.Status + "\n")
+	ts.Check(res.Header.Write(&answer))
+	answer.WriteString("\n")
+	_, err = io.Copy(&answer, res.Body)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs("answer"), answer.Bytes(), 0o600))
+}
+
+// lookPath is exec.LookPath for a PATH that is not this process's own.
+func lookPath(name, path string) (string, error) {
+	for _, dir := range strings.Split(path, string(os.PathListSeparator)) {
+		if found, err := exec.LookPath(dir + string(os.PathSeparator) + name); err == nil {
+			return found, nil
+		}
+	}
+	return "", exec.ErrNotFound
+}
+
+// lockedBuffer is written by one goroutine while another reads.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}

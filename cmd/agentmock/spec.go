@@ -1,0 +1,94 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/agentmock/agentmock/openapi"
+)
+
+func newSpecCommand(e env) *cobra.Command {
+	return newGroupCommand("spec", "Print or check an OpenAPI document", newSpecPrintCommand(e), newSpecCheckCommand(e))
+}
+
+func newSpecPrintCommand(e env) *cobra.Command {
+	var spec string
+	cmd := &cobra.Command{
+		Use:   "print",
+		Short: "Print the OpenAPI document, byte for byte",
+		Example: `  agentmock spec print > agent.yaml           # a copy to edit
+  agentmock serve --spec agent.yaml           # and to serve`,
+		Args: noArguments,
+		RunE: func(*cobra.Command, []string) error {
+			doc, err := loadDocument(e, spec)
+			if err != nil {
+				return err
+			}
+			_, err = e.stdout.Write(doc.Source())
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&spec, "spec", "", specUsage)
+	return cmd
+}
+
+func newSpecCheckCommand(e env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "check [FILE|-]",
+		Short: "Check an OpenAPI document and its examples",
+		Long: `Check an OpenAPI document (the built-in one if none is named): is it sound, and
+do all its examples and defaults meet their schemas? Every problem is printed as
+file:line: pointer: what. The exit code is 0 if there is none, else 2.`,
+		Example: `  agentmock spec check openapi.yaml
+  agentmock spec print | agentmock spec check -`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usagef("agentmock spec check takes one file, but was given %d", len(args))
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			name := ""
+			if len(args) == 1 {
+				name = args[0]
+			}
+			return checkDocument(e, name)
+		},
+	}
+}
+
+func checkDocument(e env, name string) error {
+	// Here the problems are the result, so they go to stdout.
+	results := e
+	results.stderr = e.stdout
+	doc, err := loadDocument(results, name)
+	if err != nil {
+		return err
+	}
+	problems := doc.Check()
+	for _, p := range problems {
+		fmt.Fprintln(e.stdout, problemLine(p))
+	}
+	if len(problems) > 0 {
+		return usagef("%s can be served, but has %s", documentName(doc.Name), count(len(problems), "problem"))
+	}
+	return summarize(e.stdout, doc)
+}
+
+// summarize prints one line about a sound document.
+func summarize(w io.Writer, doc *openapi.Document) error {
+	resources := "no resources"
+	if len(doc.Resources) > 0 {
+		var names []string
+		for _, r := range doc.Resources {
+			names = append(names, r.Name)
+		}
+		resources = fmt.Sprintf("%s (%s)", count(len(names), "resource"), strings.Join(names, ", "))
+	}
+	_, err := fmt.Fprintf(w, "%s: %s %s, OpenAPI %s: %s, %s, no problems\n",
+		documentName(doc.Name), doc.Title, doc.Version, doc.OpenAPI, count(len(doc.Operations), "operation"), resources)
+	return err
+}
