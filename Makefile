@@ -1,0 +1,96 @@
+# The targets of this file, for people and for continuous integration alike. Nothing but Go and make is needed; the browser
+# test of `make check` also wants Chromium, and says so where there is none.
+
+GO          ?= go
+VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+LDFLAGS      = -s -w -X main.version=$(VERSION)
+STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+PLATFORMS    = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+FUZZTIME    ?= 1m
+BENCH       ?= .
+BENCHTIME   ?= 1s
+ARGS        ?=
+
+# Every command runs with what go.mod says, never with a workspace around it.
+export GOWORK = off
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test check format vet staticcheck tidy race cross browser fuzz bench mutation dist clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Serve the mock on http://127.0.0.1:4010 (ARGS="--agents 50")
+	$(GO) run ./cmd/agentmock serve $(ARGS)
+
+build: ## Build bin/agentmock
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/agentmock
+
+test: ## Run all tests
+	$(GO) test ./...
+
+# Not a list of prerequisites: the steps stay in this order under -j too, each is announced, and the tree must come out of
+# them as it went in.
+check: ## All that continuous integration runs: format, vet, staticcheck, tidy, tests, race, browser, cross builds
+	@before=$$(git status --porcelain 2>/dev/null); start=$$(date +%s); \
+	for step in format vet staticcheck tidy test race browser cross; do \
+		echo "== $$step"; $(MAKE) --no-print-directory $$step || exit 1; \
+	done; \
+	after=$$(git status --porcelain 2>/dev/null); \
+	if [ "$$before" != "$$after" ]; then echo "the tree was clean before, and is not now:"; git status --short; exit 1; fi; \
+	echo "== all passed in $$(( $$(date +%s) - start )) s"
+
+format:
+	@files=$$(gofmt -l .); if [ -n "$$files" ]; then echo "not formatted (gofmt -w .):"; echo "$$files"; exit 1; fi
+
+vet:
+	$(GO) vet ./...
+	GOOS=windows $(GO) vet ./...
+
+staticcheck:
+	$(GO) run $(STATICCHECK) ./...
+
+tidy:
+	$(GO) mod tidy -diff
+	$(GO) mod verify
+
+race:
+	$(GO) test -race -short ./...
+
+browser:
+	@out=$$($(GO) test -count=1 -v -run '^TestBrowser' ./cmd/agentmock 2>&1) || { echo "$$out"; exit 1; }; \
+	echo "$$out" | grep -E '^ *(---|.*SKIPPED)' || { echo "no browser test ran:"; echo "$$out"; exit 1; }
+
+cross:
+	@for platform in $(PLATFORMS); do \
+		echo "$$platform"; \
+		CGO_ENABLED=0 GOOS=$${platform%/*} GOARCH=$${platform#*/} $(GO) build -o /dev/null ./... || exit 1; \
+	done
+
+fuzz: ## Run every fuzz target for FUZZTIME (1m) each
+	@for package in $$($(GO) list ./...); do \
+		targets=$$($(GO) test -list '^Fuzz' $$package) || { echo "$$targets"; exit 1; }; \
+		for target in $$(echo "$$targets" | grep '^Fuzz'); do \
+			echo "== $$package $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+		done; \
+	done
+
+bench: ## Run the benchmarks (BENCH=pattern, BENCHTIME=1s), the start of the built program among them
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...
+
+mutation: ## Print which planted defects the contract runner catches, and its false alarms
+	$(GO) test -count=1 -v -run '^TestMutation' ./cmd/agentmock
+
+dist: ## Build static binaries for Linux, macOS and Windows into dist/, with SHA256SUMS
+	@rm -rf dist && mkdir dist
+	@for platform in $(PLATFORMS); do \
+		os=$${platform%/*}; arch=$${platform#*/}; suffix=; [ $$os = windows ] && suffix=.exe; \
+		echo "dist/agentmock-$$os-$$arch$$suffix"; \
+		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' \
+			-o dist/agentmock-$$os-$$arch$$suffix ./cmd/agentmock || exit 1; \
+	done
+	@cd dist && { sha256sum agentmock-* 2>/dev/null || shasum -a 256 agentmock-*; } > SHA256SUMS && cat SHA256SUMS
+
+clean: ## Remove what build and dist made
+	rm -rf bin dist
