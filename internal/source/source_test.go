@@ -1,0 +1,127 @@
+package source_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/internal/source"
+)
+
+func TestParse(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, text, want string }{
+		{"block", "b: 1\na: [x, y]\n", `{"b":1,"a":["x","y"]}`},
+		{"integer keys", "responses:\n  200: ok\n", `{"responses":{"200":"ok"}}`},
+		{"exact numbers", "a: 1.10\nb: 123456789012345678901234567890\nc: 1e400\n", `{"a":1.10,"b":123456789012345678901234567890,"c":1e400}`},
+		{"YAML numbers", "a: 0x1F\nb: 1_000\nc: .5\nd: +3\n", `{"a":31,"b":1000,"c":0.5,"d":3}`},
+		{"dates are strings", "d: 2025-01-19\nt: 2025-01-19T02:57:27.923Z\n", `{"d":"2025-01-19","t":"2025-01-19T02:57:27.923Z"}`},
+		{"words", "a: yes\nb: true\nc: null\nd: ~\ne: 'true'\n", `{"a":"yes","b":true,"c":null,"d":null,"e":"true"}`},
+		{"anchor", "a: &x {k: 1}\nb: *x\n", `{"a":{"k":1},"b":{"k":1}}`},
+		{"merge", "a: &x {k: 1, l: 2}\nb:\n  <<: *x\n  k: 3\n", `{"a":{"k":1,"l":2},"b":{"k":3,"l":2}}`},
+		{"JSON", `{"a": "\ud83d\ude00"}`, `{"a":"😀"}`},
+		{"flow YAML", `{a: b}`, `{"a":"b"}`},
+		{"byte order mark", "\ufeffa: 1\n", `{"a":1}`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			file, err := source.Parse("f.yaml", []byte(c.text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := string(jsonvalue.Marshal(file.Value)); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestParseRefuses(t *testing.T) {
+	t.Parallel()
+	bomb := "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
+	for i := 'b'; i < 'j'; i++ {
+		prev := string(i - 1)
+		bomb += string(i) + ": &" + string(i) + " [" + strings.Repeat("*"+prev+",", 10) + "]\n"
+	}
+	for _, c := range []struct{ name, file, text, want string }{
+		{"empty", "f.yaml", "", "f.yaml:1:1: the file is empty"},
+		{"twice", "f.yaml", "a: 1\nb:\n  c: 1\n  c: 2\n", `f.yaml:4:3: the key "c" occurs twice; it is first on line 3`},
+		{"twice in JSON", "f.json", "{\"a\": 1,\n \"a\": 2}", `f.json:2:2: the name "a" occurs twice in one object`},
+		{"twice in JSON by content", "-", "{\"a\": 1,\n \"a\": 2}", `-:2:2: the name "a" occurs twice in one object`},
+		{"tab", "f.yaml", "a:\n\tb: 1\n", "f.yaml:2:1: not YAML: found character that cannot start any token"},
+		{"second document", "f.yaml", "a: 1\n---\nb: 1\n", "f.yaml:2:1: a second YAML document"},
+		{"complex key", "f.yaml", "? [a]\n: 1\n", "f.yaml:1:3: a key that is no string"},
+		{"NaN", "f.yaml", "a: .nan\n", `f.yaml:1:4: ".nan" is a number that JSON cannot say`},
+		{"recursion", "f.yaml", "a: &x [*x]\n", "nested deeper than"},
+		{"bomb", "f.yaml", bomb, "more than 1000000 values"},
+		{"deep JSON", "f.json", strings.Repeat("[", 5000), "nested deeper than 200 levels"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := source.Parse(c.file, []byte(c.text))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %s", err, c.want)
+			}
+		})
+	}
+}
+
+func TestPosition(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ file, text string }{
+		{"f.yaml", "paths:\n  /x:\n    get: {summary: s}\n    list:\n      - a\n      - b\n"},
+		{"f.json", "{\"paths\":\n  {\"/x\":\n    {\"get\": {\"summary\": \"s\"},\n    \"list\":\n      [\"a\",\n       \"b\"]}}}"},
+	} {
+		file, err := source.Parse(c.file, []byte(c.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for pointer, line := range map[string]int{"": 1, "/paths/~1x": 2, "/paths/~1x/get/summary": 3, "/paths/~1x/list/1": 6, "/paths/~1x/none/of/it": 2} {
+			if got := file.Position(pointer).Line; got != line {
+				t.Errorf("%s %s: line %d, want %d", c.file, pointer, got, line)
+			}
+		}
+	}
+}
+
+func TestMarshalYAMLComesBack(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		`{"a":"yes","b":"1","c":"2025-01-19","d":"","e":" x ","f":"a\nb\n","g":"a: b","h":"\ttab\n","i":"é😀\u0007","j":"<<","k":"\u2028x\ny"}`,
+		`{"n":[1,1.50,-0,1e400,123456789012345678901234567890],"o":{},"p":[],"q":[{"a":1},[2]],"<<":1,"1":2,"null":3,"~":"~"}`,
+		`"x\n\n"`, `"\n x"`, `"#c"`, `"- a"`, `"12:30:00"`, `"0x1F"`, `"a\r\nb"`, `null`, `"trailing \n"`,
+	} {
+		v, err := jsonvalue.Parse([]byte(text), jsonvalue.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := source.MarshalYAML(v)
+		file, err := source.Parse("f.yaml", out)
+		if err != nil {
+			t.Errorf("%s: %v\n%s", text, err, out)
+			continue
+		}
+		if got := jsonvalue.Marshal(file.Value); string(got) != string(jsonvalue.Marshal(v)) {
+			t.Errorf("got %s, want %s\n%s", got, jsonvalue.Marshal(v), out)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"a: &x [1]\nb: *x", `{"a": 1}`, "? [a]", "<<: {a: 1}", "a: !!int x", "- |\n x", "%YAML 1.1\n---\n"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		file, err := source.Parse("f", data)
+		if err != nil {
+			return
+		}
+		again, err := source.Parse("f.yaml", source.MarshalYAML(file.Value))
+		if err != nil {
+			t.Fatalf("what was written is not read: %v", err)
+		}
+		if !jsonvalue.Equal(again.Value, file.Value) {
+			t.Fatalf("%s came back as %s", jsonvalue.Marshal(file.Value), jsonvalue.Marshal(again.Value))
+		}
+	})
+}

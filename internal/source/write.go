@@ -1,0 +1,96 @@
+package source
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+)
+
+// MarshalYAML writes a value as block-style YAML, two blanks a level, ended by a newline. Parse reads it back as the same value:
+// strings that YAML would take for something else are quoted, numbers keep their digits.
+func MarshalYAML(v any) []byte {
+	var out bytes.Buffer
+	enc := yaml.NewEncoder(&out)
+	enc.SetIndent(2)
+	if err := enc.Encode(node(v)); err != nil {
+		return append(jsonvalue.MarshalIndent(v), '\n') // JSON is YAML too
+	}
+	return out.Bytes()
+}
+
+func node(v any) *yaml.Node {
+	switch v := v.(type) {
+	case nil:
+		return scalar("!!null", "null")
+	case bool:
+		if v {
+			return scalar("!!bool", "true")
+		}
+		return scalar("!!bool", "false")
+	case string:
+		return stringNode(v)
+	case json.Number:
+		return scalar(numberTag(string(v)), string(v))
+	case []any:
+		n := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
+		for _, item := range v {
+			n.Content = append(n.Content, node(item))
+		}
+		if len(v) == 0 {
+			n.Style = yaml.FlowStyle
+		}
+		return n
+	case *jsonvalue.Object:
+		n := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+		for _, m := range v.Members {
+			n.Content = append(n.Content, stringNode(m.Name), node(m.Value))
+		}
+		if len(v.Members) == 0 {
+			n.Style = yaml.FlowStyle
+		}
+		return n
+	}
+	clean, err := jsonvalue.Of(v)
+	if err != nil {
+		return stringNode(err.Error())
+	}
+	return node(clean)
+}
+
+func scalar(tag, value string) *yaml.Node {
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: value}
+}
+
+// numberTag is what YAML resolves the number to, so that the encoder sees no need to write the tag.
+func numberTag(n string) string {
+	if strings.ContainsAny(n, ".eE") {
+		return "!!float"
+	}
+	return "!!int"
+}
+
+func stringNode(s string) *yaml.Node {
+	n := &yaml.Node{}
+	n.SetString(s)
+	if n.Style == yaml.LiteralStyle && (strings.ContainsAny(s, "\r\t\u0085\u2028\u2029\ufeff") || strings.HasPrefix(s, " ") || strings.HasPrefix(s, "\n")) {
+		n.Style = yaml.DoubleQuotedStyle // block scalars would lose these
+	}
+	if n.Style == 0 && resolvesElsewhere(s) {
+		n.Style = yaml.DoubleQuotedStyle
+	}
+	return n
+}
+
+// resolvesElsewhere names the strings that YAML 1.1 readers take for booleans, dates or numbers in base 60, which the encoder's own
+// quoting does not all cover.
+func resolvesElsewhere(s string) bool {
+	switch strings.ToLower(s) {
+	case "y", "n", "yes", "no", "on", "off", "<<", "=", "~":
+		return true
+	}
+	return s != "" && strings.Trim(s, "0123456789:.-+_TtZz eE") == ""
+}

@@ -1,0 +1,194 @@
+package source
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+)
+
+// maxNodes bounds what aliases may multiply a file into.
+const maxNodes = 1_000_000
+
+func parseYAML(name string, data []byte) (file *File, err error) {
+	defer func() { // the library has panicked on hostile input before
+		if r := recover(); r != nil {
+			file, err = nil, &Error{Name: name, Reason: fmt.Sprintf("not YAML: %v", r)}
+		}
+	}()
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	var root yaml.Node
+	switch err := dec.Decode(&root); {
+	case errors.Is(err, io.EOF):
+		return nil, &Error{Name: name, Position: Position{1, 1}, Reason: "the file is empty"}
+	case err != nil:
+		return nil, yamlError(name, err)
+	}
+	var second yaml.Node
+	if err := dec.Decode(&second); err == nil {
+		return nil, &Error{Name: name, Position: Position{second.Line, second.Column}, Reason: "a second YAML document; one is expected"}
+	} else if !errors.Is(err, io.EOF) {
+		return nil, yamlError(name, err)
+	}
+	c := &converter{file: &File{Name: name, Data: data, positions: map[string]Position{}}}
+	c.file.Value, err = c.value(root.Content[0], "", 0)
+	if err != nil {
+		return nil, err
+	}
+	return c.file, nil
+}
+
+var yamlLine = regexp.MustCompile(`^(?:yaml: )?(?:unmarshal errors:\s*)?(?:line (\d+): )?`)
+
+// yamlError moves the line from the library's text into the place where ours have it.
+func yamlError(name string, err error) error {
+	text := err.Error()
+	m := yamlLine.FindStringSubmatch(text)
+	line, _ := strconv.Atoi(m[1])
+	column := 0
+	if line > 0 {
+		column = 1
+	}
+	return &Error{Name: name, Position: Position{line, column}, Reason: "not YAML: " + text[len(m[0]):]}
+}
+
+// converter turns YAML nodes into JSON values and remembers their places.
+type converter struct {
+	file  *File
+	nodes int
+}
+
+func (c *converter) fail(n *yaml.Node, format string, args ...any) error {
+	return &Error{Name: c.file.Name, Position: Position{n.Line, n.Column}, Reason: fmt.Sprintf(format, args...)}
+}
+
+func (c *converter) value(n *yaml.Node, pointer string, depth int) (any, error) {
+	if c.nodes++; c.nodes > maxNodes {
+		return nil, c.fail(n, "more than %d values once its aliases are resolved", maxNodes)
+	}
+	if depth > maxDepth {
+		return nil, c.fail(n, "nested deeper than %d levels (an alias inside its own anchor?)", maxDepth)
+	}
+	if _, known := c.file.positions[pointer]; !known {
+		c.file.positions[pointer] = Position{n.Line, n.Column}
+	}
+	switch n.Kind {
+	case yaml.AliasNode:
+		return c.value(n.Alias, pointer, depth+1)
+	case yaml.SequenceNode:
+		items := []any{}
+		for i, item := range n.Content {
+			v, err := c.value(item, pointer+"/"+strconv.Itoa(i), depth+1)
+			if err != nil {
+				return nil, err
+			}
+			items = append(items, v)
+		}
+		return items, nil
+	case yaml.MappingNode:
+		return c.object(n, pointer, depth)
+	}
+	return c.scalar(n)
+}
+
+func (c *converter) object(n *yaml.Node, pointer string, depth int) (any, error) {
+	o := &jsonvalue.Object{}
+	lines := map[string]int{}
+	var merged []*yaml.Node
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		if key.Kind == yaml.AliasNode {
+			key = key.Alias
+		}
+		if key.Kind != yaml.ScalarNode {
+			return nil, c.fail(key, "a key that is no string; JSON has only strings as names")
+		}
+		if key.ShortTag() == "!!merge" {
+			merged = append(merged, value)
+			continue
+		}
+		if first, twice := lines[key.Value]; twice {
+			return nil, c.fail(key, "the key %q occurs twice; it is first on line %d", key.Value, first)
+		}
+		lines[key.Value] = key.Line
+		child := jsonvalue.Join(pointer, key.Value)
+		c.file.positions[child] = Position{key.Line, key.Column}
+		v, err := c.value(value, child, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		o.Members = append(o.Members, jsonvalue.Member{Name: key.Value, Value: v})
+	}
+	for _, value := range merged {
+		if err := c.merge(o, value, pointer, depth); err != nil {
+			return nil, err
+		}
+	}
+	return o, nil
+}
+
+// merge adds what a "<<" key brings: members that the object does not have itself.
+func (c *converter) merge(o *jsonvalue.Object, n *yaml.Node, pointer string, depth int) error {
+	if n.Kind == yaml.SequenceNode {
+		for _, item := range n.Content {
+			if err := c.merge(o, item, pointer, depth+1); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	v, err := c.value(n, pointer, depth+1)
+	if err != nil {
+		return err
+	}
+	other, ok := v.(*jsonvalue.Object)
+	if !ok {
+		return c.fail(n, "a merge key takes a mapping or a list of them")
+	}
+	for _, m := range other.Members {
+		if _, has := o.Get(m.Name); !has {
+			o.Members = append(o.Members, jsonvalue.Member{Name: m.Name, Value: jsonvalue.Clone(m.Value)})
+		}
+	}
+	return nil
+}
+
+func (c *converter) scalar(n *yaml.Node) (any, error) {
+	if n.Style == 0 && jsonNumber.MatchString(n.Value) { // plain, also where the library finds it too large for a float
+		return json.Number(n.Value), nil
+	}
+	switch n.ShortTag() {
+	case "!!null":
+		return nil, nil
+	case "!!bool":
+		return strings.EqualFold(n.Value, "true"), nil
+	case "!!int", "!!float":
+		return c.number(n)
+	}
+	return n.Value, nil
+}
+
+var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+
+// number keeps a number's digits where JSON can spell it so, and respells the YAML-only forms (0x1F, 1_000, .5, +3).
+func (c *converter) number(n *yaml.Node) (any, error) {
+	text := strings.ReplaceAll(n.Value, "_", "")
+	if i, ok := new(big.Int).SetString(text, 0); ok && n.ShortTag() == "!!int" {
+		return json.Number(i.String()), nil
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	spelled, jsonErr := json.Marshal(f)
+	if err != nil || jsonErr != nil {
+		return nil, c.fail(n, "%q is a number that JSON cannot say", n.Value)
+	}
+	return json.Number(spelled), nil
+}
