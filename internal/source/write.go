@@ -34,7 +34,7 @@ func node(v any) *yaml.Node {
 	case string:
 		return stringNode(v)
 	case json.Number:
-		return scalar(numberTag(string(v)), string(v))
+		return scalar("", string(v)) // without a tag: plain, whatever the library takes it for
 	case []any:
 		n := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
 		for _, item := range v {
@@ -63,14 +63,6 @@ func node(v any) *yaml.Node {
 
 func scalar(tag, value string) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: value}
-}
-
-// numberTag is what YAML resolves the number to, so that the encoder sees no need to write the tag.
-func numberTag(n string) string {
-	if strings.ContainsAny(n, ".eE") {
-		return "!!float"
-	}
-	return "!!int"
 }
 
 func stringNode(s string) *yaml.Node {

@@ -163,7 +163,7 @@ func (c *converter) merge(o *jsonvalue.Object, n *yaml.Node, pointer string, dep
 }
 
 func (c *converter) scalar(n *yaml.Node) (any, error) {
-	if n.Style == 0 && jsonNumber.MatchString(n.Value) { // plain, also where the library finds it too large for a float
+	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle|yaml.TaggedStyle) == 0 && jsonNumber.MatchString(n.Value) { // plain, also where the library finds it too large for a float
 		return json.Number(n.Value), nil
 	}
 	switch n.ShortTag() {
