@@ -1,6 +1,6 @@
 // Package openapi compiles an OpenAPI document, 3.0 or 3.1, into operations and rules that judge requests and answers.
 //
-//	doc, err := openapi.Load("agent.yaml")           // or openapi.Agent(), the embedded one
+//	doc, err := openapi.Load("agent.yaml") // or openapi.Agent(), the embedded one
 //	op := doc.Operation("updateAgent")
 //	for _, v := range op.JudgeRequest(&openapi.Request{Header: h, Path: p, Body: b}) {
 //		fmt.Println(v) // body /llmModel: "gpt-4" is not one of … (agent.yaml:212)
@@ -9,6 +9,15 @@
 // Every violation says what is wrong, where, what would be right, and which line of the document says so. The package does not
 // speak HTTP, keeps no state, and fetches nothing from the network.
 package openapi
+
+import (
+	_ "embed"
+	"slices"
+	"sync"
+
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/internal/source"
+)
 
 // Document is a compiled OpenAPI document. It is immutable and safe for concurrent use.
 type Document struct {
@@ -22,54 +31,81 @@ type Document struct {
 	Resources  []*Resource  // by collection path
 	Scope      *Scope       // nil: one world for all
 	Schemas    []*Schema    // components/schemas, in document order
+
+	bundle  *bundle
+	schemas *schemaTable
+	secrets []string
 }
 
-type location struct{ file, pointer string }
+//go:embed agent.yaml
+var agentYAML []byte
 
-// Load reads a document, YAML or JSON, from a file, or from standard input where the name is "-". References to other files
-// must stay inside the document's folder; from standard input there are none. The error is a *LoadError for all that is wrong with the
-// document, and an *fs.PathError where it cannot be read.
-func Load(name string) (*Document, error) { panic("soon") }
-
-// Parse compiles a document that is at hand. References to other files are refused.
-func Parse(name string, data []byte) (*Document, error) { panic("soon") }
+var agent = sync.OnceValue(func() *Document {
+	doc, err := Parse("agent.yaml", agentYAML)
+	if err != nil { // a test loads it, so this cannot reach a user
+		panic(err)
+	}
+	return doc
+})
 
 // Agent is the embedded document of the call agent API. It is compiled once.
-func Agent() *Document { panic("soon") }
+func Agent() *Document { return agent() }
 
-// Source is the document as it was read, byte for byte.
-func (d *Document) Source() []byte { panic("soon") }
+// Source is the document as it was read, byte for byte. It must not be changed.
+func (d *Document) Source() []byte { return d.bundle.root.Data }
 
-// JSON is the document with its servers replaced by the given URLs, indented, files that it refers to bundled in. Safe to publish.
-func (d *Document) JSON(servers ...string) []byte { panic("soon") }
-
-// YAML is JSON's twin. Comments are lost; Source has them.
-func (d *Document) YAML(servers ...string) []byte { panic("soon") }
-
-// Operation finds an operation by its id, or nil.
-func (d *Document) Operation(id string) *Operation { panic("soon") }
-
-// Resource finds a resource by its name, or nil.
-func (d *Document) Resource(name string) *Resource { panic("soon") }
-
-// Schema finds a schema of components/schemas by its name, or nil.
-func (d *Document) Schema(name string) *Schema { panic("soon") }
-
-// SecretNames lists the properties with x-mock: secret anywhere in the document, sorted: what must never be shown in clear.
-func (d *Document) SecretNames() []string { panic("soon") }
-
-// Check lists what Load lets pass but a careful author wants to know: examples and defaults that do not meet their schemas, at every
-// level of the document, sorted by position.
-func (d *Document) Check() []Problem { panic("soon") }
-
-// Problem is one thing wrong with a document.
-type Problem struct {
-	Position Position
-	Pointer  string // where in the document
-	Message  string // what, and what would be right
+// JSON is the document, indented, with its servers replaced by the given URLs (as they are where none is given) and with the files
+// that it refers to bundled in.
+func (d *Document) JSON(servers ...string) []byte {
+	return append(jsonvalue.MarshalIndent(d.published(servers)), '\n')
 }
 
-// LoadError is everything that is wrong with a document.
-type LoadError struct{ Problems []Problem }
+// YAML is JSON's twin. Comments are lost; Source has them.
+func (d *Document) YAML(servers ...string) []byte { return source.MarshalYAML(d.published(servers)) }
 
-func (e *LoadError) Error() string { panic("soon") }
+func (d *Document) published(servers []string) any {
+	root := d.bundle.value.(*jsonvalue.Object)
+	if len(servers) == 0 {
+		return root
+	}
+	list := make([]any, len(servers))
+	for i, url := range servers {
+		list[i] = jsonvalue.ObjectOf("url", url)
+	}
+	shallow := &jsonvalue.Object{Members: slices.Clone(root.Members)}
+	shallow.Set("servers", list)
+	return shallow
+}
+
+// Operation finds an operation by its id, or nil.
+func (d *Document) Operation(id string) *Operation {
+	for _, op := range d.Operations {
+		if op.ID == id {
+			return op
+		}
+	}
+	return nil
+}
+
+// Resource finds a resource by its name, or nil.
+func (d *Document) Resource(name string) *Resource {
+	for _, r := range d.Resources {
+		if r.Name == name {
+			return r
+		}
+	}
+	return nil
+}
+
+// Schema finds a schema of components/schemas by its name, or nil.
+func (d *Document) Schema(name string) *Schema {
+	for _, s := range d.Schemas {
+		if s.Name == name {
+			return s
+		}
+	}
+	return nil
+}
+
+// SecretNames lists the properties with x-mock: secret anywhere in the document, sorted: what must never be shown in clear.
+func (d *Document) SecretNames() []string { return slices.Clone(d.secrets) }

@@ -40,7 +40,8 @@ type Operation struct {
 	Action   Action
 	Resource *Resource
 
-	doc *Document
+	doc   *Document
+	merge bool // x-mock: {update: merge}
 }
 
 // Parameter is a path, query, header or cookie parameter, or a header of an answer.
@@ -55,6 +56,7 @@ type Parameter struct {
 	Position    Position
 
 	explode bool
+	json    bool // described by content, not by schema
 }
 
 // Credential is one security scheme of the document, as an operation demands it.

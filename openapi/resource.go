@@ -1,5 +1,12 @@
 package openapi
 
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+)
+
 // Resource is a collection and its items, inferred from paths: the collection's path, and that plus one parameter.
 type Resource struct {
 	Name           string // the last fixed part of the collection's path: agents
@@ -31,4 +38,155 @@ func (r *Resource) Write() *Operation {
 		return r.Update
 	}
 	return r.Replace
+}
+
+// resources infers what the paths and methods say about collections and items.
+func (b *builder) resources() []*Resource {
+	byPath := map[string]*Resource{}
+	var list []*Resource
+	resource := func(collection string) *Resource {
+		r := byPath[collection]
+		if r == nil {
+			r = &Resource{CollectionPath: collection}
+			byPath[collection] = r
+			list = append(list, r)
+		}
+		return r
+	}
+	for _, op := range b.doc.Operations {
+		collection, parameter, isItem := splitItem(op.Path)
+		if isItem {
+			r := resource(collection)
+			r.ItemPath, r.ItemParameter = op.Path, parameter
+			r.takeItem(op)
+		} else {
+			resource(op.Path).takeCollection(op)
+		}
+	}
+	list = slices.DeleteFunc(list, func(r *Resource) bool { return !r.settle() })
+	names := map[string]bool{}
+	for _, r := range list {
+		if r.Name = lastFixed(r.CollectionPath); names[r.Name] {
+			r.Name = strings.Trim(r.CollectionPath, "/") // two collections of one name: the whole path tells them apart
+		}
+		names[r.Name] = true
+	}
+	slices.SortFunc(list, func(a, b *Resource) int { return cmp.Compare(a.CollectionPath, b.CollectionPath) })
+	return list
+}
+
+var itemPath = regexp.MustCompile(`^(.*[^/])/\{([^{}/]+)\}$`)
+
+func splitItem(path string) (collection, parameter string, ok bool) {
+	m := itemPath.FindStringSubmatch(path)
+	if m == nil || strings.HasSuffix(m[1], "}") {
+		return "", "", false
+	}
+	return m[1], m[2], true
+}
+
+func lastFixed(path string) string {
+	segments := strings.Split(strings.Trim(path, "/"), "/")
+	return segments[len(segments)-1]
+}
+
+func (r *Resource) takeItem(op *Operation) {
+	slot, action := &r.Replace, Replace
+	switch {
+	case op.Method == "GET":
+		slot, action = &r.Read, Read
+	case op.Method == "DELETE":
+		slot, action = &r.Delete, Delete
+	case op.Method == "PATCH" || op.Method == "PUT" && op.merge:
+		slot, action = &r.Update, Update
+	case op.Method != "PUT":
+		return
+	}
+	if *slot == nil {
+		*slot = op
+	}
+	op.Action, op.Resource = action, r
+}
+
+func (r *Resource) takeCollection(op *Operation) {
+	switch op.Method {
+	case "GET":
+		r.List, op.Action, op.Resource = op, List, r
+	case "POST":
+		r.Create, op.Action, op.Resource = op, Create, r
+	}
+}
+
+// settle decides whether there is a resource at all, and what its items are.
+func (r *Resource) settle() bool {
+	for _, op := range []*Operation{r.Read, r.Create, r.Update, r.Replace} {
+		if s := op.answerSchema(); s != nil && r.Schema == nil && (len(s.Properties) > 0 || s.Allows("object") && !s.Allows("array")) {
+			r.Schema = s
+		}
+	}
+	if r.List != nil {
+		items, property := listItems(r.List.answerSchema(), r.Schema)
+		if items == nil { // a GET that answers no list
+			r.List.Action, r.List.Resource, r.List = NoAction, nil, nil
+		} else if r.ListProperty = property; r.Schema == nil {
+			r.Schema = items
+		}
+	}
+	if r.ItemPath == "" && (r.List == nil || r.Create == nil) {
+		if r.Create != nil {
+			r.Create.Action, r.Create.Resource = NoAction, nil
+		}
+		if r.List != nil {
+			r.List.Action, r.List.Resource = NoAction, nil
+		}
+		return false
+	}
+	for _, m := range pathParameter.FindAllStringSubmatch(r.CollectionPath, -1) {
+		r.Parents = append(r.Parents, m[1])
+	}
+	r.Identity = r.identity()
+	return true
+}
+
+func (r *Resource) identity() string {
+	if r.Schema != nil && r.Schema.Mock.ID != "" {
+		return r.Schema.Mock.ID
+	}
+	for _, name := range []string{r.ItemParameter, "id", "_id"} {
+		if r.Schema.Property(name) != nil {
+			return name
+		}
+	}
+	return "id"
+}
+
+// listItems finds the items of an answer that is a list, or an object with one array property that holds the items.
+func listItems(s, item *Schema) (items *Schema, property string) {
+	switch {
+	case s == nil:
+		return nil, ""
+	case s.Items != nil && s.Allows("array") && len(s.Properties) == 0:
+		return s.Items, ""
+	}
+	for _, p := range s.Properties {
+		list := p.Schema
+		if list.Items == nil || !list.Allows("array") || !list.Items.Allows("object") {
+			continue
+		}
+		if item != nil && item.Name != "" && list.Items.Name == item.Name {
+			return list.Items, p.Name
+		}
+		if items != nil {
+			return nil, "" // two lists, and none is known to hold the items
+		}
+		items, property = list.Items, p.Name
+	}
+	return items, property
+}
+
+func (op *Operation) answerSchema() *Schema {
+	if op == nil || op.Success() == nil || op.Success().JSON() == nil {
+		return nil
+	}
+	return op.Success().JSON().Schema
 }

@@ -53,8 +53,9 @@ type Schema struct {
 	ReadOnly, WriteOnly, Deprecated bool
 	Mock                            Hint
 
-	at  location
-	doc *Document
+	pointer  string // into the bundle
+	anything bool   // of a parameter that has no schema
+	doc      *Document
 }
 
 // Property is one declared member of an object.

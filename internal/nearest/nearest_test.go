@@ -1,0 +1,26 @@
+package nearest_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/agentmock/agentmock/internal/nearest"
+)
+
+func TestTo(t *testing.T) {
+	t.Parallel()
+	models := []string{"gpt-4o-mini", "gpt-4.1", "gpt-4.1-mini", "gpt-5"}
+	for word, want := range map[string]string{
+		"GPT-4.1":                 "gpt-4.1",
+		" gpt-5 ":                 "gpt-5",
+		"gpt-4.1-mni":             "gpt-4.1-mini",
+		"gpt-4omini":              "gpt-4o-mini",
+		"claude-3-5-sonnet":       "",
+		"":                        "",
+		strings.Repeat("x", 1000): "",
+	} {
+		if got := nearest.To(word, models); got != want {
+			t.Errorf("%q: got %q, want %q", word, got, want)
+		}
+	}
+}

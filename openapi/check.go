@@ -1,0 +1,96 @@
+package openapi
+
+import (
+	"fmt"
+
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+)
+
+// Check lists what Load lets pass but a careful author wants to know: examples, defaults and initial values that do not meet their
+// schemas, at every level of the document, sorted by position.
+func (d *Document) Check() []Problem {
+	c := &checker{doc: d, problems: &problems{bundle: d.bundle}}
+	for _, op := range d.Operations {
+		for _, p := range op.Parameters {
+			c.value(p.Schema, p.Example, p.Position, "example", RequestView)
+		}
+		if op.Body != nil {
+			c.content(op.Body.Content, RequestView)
+		}
+		for _, r := range op.Responses {
+			c.content(r.Content, ResponseView)
+			for _, p := range r.Headers {
+				c.value(p.Schema, p.Example, p.Position, "example", ResponseView)
+			}
+		}
+	}
+	for pointer := range d.schemas.nodes {
+		c.schema(pointer)
+	}
+	return c.problems.sorted()
+}
+
+type checker struct {
+	doc      *Document
+	problems *problems
+}
+
+func (c *checker) content(content []*MediaType, view View) {
+	for _, m := range content {
+		for _, example := range m.Examples {
+			c.value(m.Schema, example.Value, example.Position, "example "+example.Name, view)
+		}
+	}
+}
+
+func (c *checker) value(s *Schema, v any, at Position, what string, view View) {
+	if s == nil || v == nil && what == "example" {
+		return
+	}
+	for _, violation := range s.Validate(v, view) {
+		problem := Problem{at, "", fmt.Sprintf("%s: %s", what, violation)}
+		for _, known := range c.problems.list {
+			if known == problem {
+				return
+			}
+		}
+		c.problems.list = append(c.problems.list, problem)
+	}
+}
+
+// schema checks the values that a schema itself carries. Which view they are meant for is not said, so one that accepts is enough.
+func (c *checker) schema(pointer string) {
+	value, _ := jsonvalue.Lookup(c.doc.bundle.value, pointer)
+	o, ok := value.(*jsonvalue.Object)
+	if !ok {
+		return
+	}
+	s := &Schema{doc: c.doc, pointer: pointer}
+	for _, m := range o.Members {
+		at := jsonvalue.Join(pointer, m.Name)
+		switch m.Name {
+		case "default", "example":
+			c.carried(s, m.Value, at, m.Name)
+		case "examples":
+			for i, example := range asList(m.Value) {
+				c.carried(s, example, index(at, i), "example")
+			}
+		case extension:
+			if initial, ok := member(m.Value, "initial"); ok {
+				c.carried(s, initial, at+"/initial", "x-mock.initial")
+			}
+		}
+	}
+}
+
+func (c *checker) carried(s *Schema, v any, at, what string) {
+	found := s.Validate(v, ResponseView)
+	if len(found) > 0 {
+		if other := s.Validate(v, RequestView); len(other) < len(found) {
+			found = other
+		}
+	}
+	for _, violation := range found {
+		c.problems.add(at, "%s: %s", what, violation)
+	}
+}

@@ -1,0 +1,155 @@
+package openapi
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+)
+
+// resourceURL is the name under which the library knows the document; nothing is ever fetched from it.
+const resourceURL = "https://document.invalid/openapi.json"
+
+// compiler compiles the schemas of one view.
+type compiler struct {
+	tree    any // what it was made of, to look up keywords
+	library *jsonschema.Compiler
+	ready   map[string]*jsonschema.Schema // by pointer
+}
+
+func newCompiler(tree any) (*compiler, error) {
+	library := jsonschema.NewCompiler()
+	library.Draft = jsonschema.Draft2020
+	library.AssertFormat = true
+	library.LoadURL = func(u string) (io.ReadCloser, error) { // by default it reads files and, where asked, the network
+		return nil, fmt.Errorf("%s: nothing is fetched", u)
+	}
+	err := library.AddResource(resourceURL, bytes.NewReader(jsonvalue.Marshal(tree)))
+	return &compiler{tree: tree, library: library, ready: map[string]*jsonschema.Schema{}}, err
+}
+
+func (c *compiler) compile(pointer string) (*jsonschema.Schema, error) {
+	if s, ok := c.ready[pointer]; ok {
+		return s, nil
+	}
+	s, err := c.library.Compile(resourceURL + "#" + uriFragment(pointer))
+	if err == nil {
+		c.ready[pointer] = s
+	}
+	return s, err
+}
+
+// compileSchemas compiles every schema that the document has, in both views, so that what is wrong with one is said at once.
+func (b *builder) compileSchemas() {
+	t := b.doc.schemas
+	for _, view := range []View{RequestView, ResponseView} {
+		c, err := newCompiler(t.inView(view))
+		if err != nil {
+			b.add("", "%v", err)
+			return
+		}
+		t.compiled[view] = c
+		for _, s := range b.judged() {
+			if _, err := c.compile(s.pointer); err != nil {
+				b.schemaProblem(s.pointer, err)
+			}
+		}
+	}
+}
+
+// judged lists the schemas that requests and answers are judged by.
+func (b *builder) judged() []*Schema {
+	var list []*Schema
+	add := func(parameters []*Parameter, content []*MediaType) {
+		for _, p := range parameters {
+			list = append(list, p.Schema)
+		}
+		for _, m := range content {
+			list = append(list, m.Schema)
+		}
+	}
+	for _, op := range b.doc.Operations {
+		add(op.Parameters, nil)
+		if op.Body != nil {
+			add(nil, op.Body.Content)
+		}
+		for _, r := range op.Responses {
+			add(r.Headers, r.Content)
+		}
+	}
+	list = append(list, b.doc.Schemas...)
+	kept := list[:0]
+	for _, s := range list {
+		if s != nil && !s.anything {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+var quotedPattern = regexp.MustCompile("error parsing regexp: (.*)")
+
+// schemaProblem says where a schema is no JSON Schema. The library names the place of the fault in the cause of its error.
+func (b *builder) schemaProblem(pointer string, err error) {
+	var invalid *jsonschema.ValidationError
+	var broken *jsonschema.SchemaError
+	if errors.As(err, &broken) {
+		err = broken.Err
+		pointer = fragment(broken.SchemaURL, pointer)
+	}
+	if !errors.As(err, &invalid) {
+		b.add(pointer, "not a usable JSON Schema: %s", plainError(err))
+		return
+	}
+	for _, leaf := range leaves(invalid, nil) {
+		at := fragment("#"+leaf.InstanceLocation, "")
+		if !strings.HasPrefix(at, pointer) { // the library counts from the resource or from the schema
+			at = pointer + at
+		}
+		message := leaf.Message
+		if strings.HasSuffix(at, "/pattern") {
+			pattern, _ := jsonvalue.Lookup(b.bundle.value, at)
+			message = fmt.Sprintf("pattern %q cannot be used", pattern)
+			if text, ok := pattern.(string); ok {
+				if _, err := regexp.Compile(text); err != nil {
+					message += ": " + quotedPattern.ReplaceAllString(err.Error(), "$1")
+				}
+			}
+			message += " (patterns are RE2: no lookahead, no back-references, no \\u escapes)"
+		}
+		b.add(at, "%s", message)
+	}
+}
+
+func plainError(err error) string {
+	text := strings.TrimPrefix(err.Error(), "jsonschema: ")
+	return strings.ReplaceAll(text, resourceURL, "")
+}
+
+// fragment is the JSON pointer of a location in the document, or else what is given.
+func fragment(location, otherwise string) string {
+	_, escaped, ok := strings.Cut(location, "#")
+	pointer, err := url.PathUnescape(escaped)
+	if !ok || err != nil {
+		return otherwise
+	}
+	return pointer
+}
+
+// leaves are the errors that have no causes.
+func leaves(e *jsonschema.ValidationError, list []*jsonschema.ValidationError) []*jsonschema.ValidationError {
+	if len(e.Causes) == 0 {
+		return append(list, e)
+	}
+	for _, cause := range e.Causes {
+		list = leaves(cause, list)
+	}
+	return list
+}

@@ -1,0 +1,145 @@
+package openapi
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+)
+
+// security reads what an operation demands: its own list, else the document's.
+func (b *builder) security(o *jsonvalue.Object, at string) [][]*Credential {
+	v, own := o.Get("security")
+	at = jsonvalue.Join(at, "security")
+	if !own {
+		v, _ = b.root.Get("security")
+		at = "/security"
+	}
+	var alternatives [][]*Credential
+	for i, alternative := range asList(v) {
+		schemes, _ := alternative.(*jsonvalue.Object)
+		credentials := []*Credential{}
+		for j := 0; schemes != nil && j < len(schemes.Members); j++ {
+			if c := b.credential(schemes.Members[j].Name, index(at, i)); c != nil {
+				credentials = append(credentials, c)
+			}
+		}
+		alternatives = append(alternatives, credentials)
+	}
+	return alternatives
+}
+
+// credential reads a security scheme; nil for those that no header shows (mutualTLS).
+func (b *builder) credential(name, usedAt string) *Credential {
+	pointer := jsonvalue.Join("/components/securitySchemes", name)
+	if _, ok := jsonvalue.Lookup(b.root, pointer); !ok {
+		b.add(usedAt, "security scheme %q is not among components.securitySchemes", name)
+		return nil
+	}
+	_, at := b.object(pointer, "a security scheme")
+	c := &Credential{Scheme: name, In: "header", Name: "Authorization", Position: b.bundle.position(at)}
+	switch typ, scheme := b.text(at+"/type"), b.text(at+"/scheme"); {
+	case typ == "apiKey":
+		c.In, c.Name = b.text(at+"/in"), b.text(at+"/name")
+		if c.Name == "" || !slices.Contains([]string{"header", "query", "cookie"}, c.In) {
+			b.add(at, "an apiKey scheme has a name, and `in` is one of header, query, cookie")
+			return nil
+		}
+	case typ == "http" && scheme != "":
+		c.Prefix = strings.ToUpper(scheme[:1]) + strings.ToLower(scheme[1:]) + " "
+	case typ == "oauth2" || typ == "openIdConnect":
+		c.Prefix = "Bearer "
+	case typ == "mutualTLS":
+		return nil
+	default:
+		b.add(at, "security scheme type %q; it is apiKey (with name and in), http (with scheme), oauth2, openIdConnect or mutualTLS", typ)
+		return nil
+	}
+	return c
+}
+
+// Secrets are the secret parts of what a request has for the credential, each once, in order: two different ones are a conflict.
+// Empty values, and values without the scheme's prefix, do not count.
+func (c *Credential) Secrets(r *Request) []string {
+	var secrets []string
+	for _, text := range c.texts(r) {
+		if len(text) < len(c.Prefix) || !strings.EqualFold(text[:len(c.Prefix)], c.Prefix) {
+			continue
+		}
+		if secret := strings.TrimSpace(text[len(c.Prefix):]); secret != "" && !slices.Contains(secrets, secret) {
+			secrets = append(secrets, secret)
+		}
+	}
+	return secrets
+}
+
+func (c *Credential) texts(r *Request) []string {
+	p := Parameter{In: c.In, Name: c.Name}
+	return p.values(r)
+}
+
+// Set puts a secret into a request as the credential wants it.
+func (c *Credential) Set(r *Request, secret string) {
+	switch c.In {
+	case "query":
+		r.Query.Set(c.Name, c.Prefix+secret)
+	case "cookie":
+		r.Header.Add("Cookie", (&http.Cookie{Name: c.Name, Value: c.Prefix + secret}).String())
+	default:
+		r.Header.Set(c.Name, c.Prefix+secret)
+	}
+}
+
+// judge says why a credential is not met; nil where it is.
+func (c *Credential) judge(r *Request) *Violation {
+	v := &Violation{Rule: "missing-credential", In: c.In, Name: c.Name, Document: c.Position}
+	example := c.Name
+	if c.Prefix != "" {
+		example = fmt.Sprintf("%q", c.Name+": "+c.Prefix+"…")
+	}
+	switch secrets, texts := c.Secrets(r), c.texts(r); {
+	case len(secrets) == 1 && len(distinct(texts)) <= 1:
+		return nil
+	case len(distinct(texts)) > 1:
+		v.Rule = "conflicting-credential"
+		v.Message = fmt.Sprintf("%s: sent %d times with different values; send it once", v.Where(), len(texts))
+	case len(texts) == 0:
+		v.Message = fmt.Sprintf("%s: missing; the request needs %s", v.Where(), example)
+	case allEmpty(texts):
+		v.Message = fmt.Sprintf("%s: empty; the request needs a value in %s", v.Where(), example)
+	default:
+		v.Message = fmt.Sprintf("%s: no %scredential; the request needs %s", v.Where(), strings.ToLower(c.Prefix), example)
+	}
+	return v
+}
+
+func distinct(values []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(values)))
+}
+
+// JudgeCredentials is the part of JudgeRequest that 401 answers: nothing where one of the operation's alternatives is met, else what is
+// missing from the first of them, or from the first one that the request has a part of.
+func (op *Operation) JudgeCredentials(r *Request) []Violation {
+	var nearest []Violation
+	for i, alternative := range op.Security {
+		var missing []Violation
+		for _, c := range alternative {
+			if v := c.judge(r); v != nil {
+				missing = append(missing, *v)
+			}
+		}
+		if len(missing) == 0 {
+			return nil
+		}
+		if i == 0 || len(missing) < len(alternative) && len(nearest) >= len(op.Security[0]) {
+			nearest = missing
+		}
+	}
+	sortViolations(nearest)
+	return nearest
+}
+
+// IsCredentialRule tells violations by credentials, which 401 answers, from the rest.
+func IsCredentialRule(rule string) bool { return strings.HasSuffix(rule, "-credential") }

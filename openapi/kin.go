@@ -1,0 +1,75 @@
+package openapi
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+)
+
+// validate asks kin-openapi whether the document keeps to the OpenAPI specification: a second reader, for what the builder does not
+// look at. It sees the bundle, so that there is nothing left to fetch.
+func (b *builder) validate() {
+	loader := openapi3.NewLoader()
+	loader.IsExternalRefsAllowed = false
+	doc, err := loader.LoadFromData(jsonvalue.Marshal(b.bundle.value))
+	if err != nil {
+		b.specProblem(err)
+		return
+	}
+	err = doc.Validate(context.Background(),
+		openapi3.EnableMultiError(), openapi3.DisableExamplesValidation(), openapi3.DisableSchemaDefaultsValidation(),
+		openapi3.DisableSchemaPatternValidation(), openapi3.AllowExtraSiblingFields("summary", "description"))
+	var many openapi3.MultiError
+	switch {
+	case err == nil:
+	case errors.As(err, &many):
+		for _, one := range many {
+			b.specProblem(one)
+		}
+	default:
+		b.specProblem(err)
+	}
+}
+
+// specProblem turns the wrappers around an error into the place where it is.
+func (b *builder) specProblem(err error) {
+	pointer := ""
+	inner := err
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		switch e := e.(type) {
+		case *openapi3.SectionValidationError:
+			pointer, inner = "/"+e.Section, e.Cause
+		case *openapi3.PathValidationError:
+			pointer, inner = jsonvalue.Join("/paths", e.Path), e.Cause
+		case *openapi3.OperationValidationError:
+			pointer, inner = pointer+"/"+strings.ToLower(e.Method), e.Cause
+		case *openapi3.ComponentValidationError:
+			pointer, inner = jsonvalue.Join("/components/"+section(e.Section), e.Name), e.Cause
+		case *openapi3.RequiredFieldError:
+			if field := strings.ReplaceAll(e.Field, ".", "/"); strings.Contains(field, "/") {
+				pointer = "/" + field
+			}
+		}
+	}
+	if pointer != "" {
+		if _, ok := jsonvalue.Lookup(b.bundle.value, pointer); !ok && !strings.Contains(inner.Error(), "required") {
+			pointer = pointer[:strings.LastIndexByte(pointer, '/')]
+		}
+	}
+	b.add(pointer, "%v", inner)
+}
+
+// section is the key of components for the library's word: "request body" is requestBodies.
+func section(word string) string {
+	switch word {
+	case "request body":
+		return "requestBodies"
+	case "security scheme":
+		return "securitySchemes"
+	}
+	return word + "s"
+}

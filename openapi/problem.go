@@ -1,0 +1,67 @@
+package openapi
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Problem is one thing wrong with a document.
+type Problem struct {
+	Position Position
+	Pointer  string // where in the document
+	Message  string // what, and what would be right
+}
+
+// String is file:line: pointer: message.
+func (p Problem) String() string {
+	where := p.Position.String()
+	if where != "" {
+		where += ": "
+	}
+	if p.Pointer != "" {
+		where += p.Pointer + ": "
+	}
+	return where + p.Message
+}
+
+// LoadError is everything that is wrong with a document, sorted by position.
+type LoadError struct{ Problems []Problem }
+
+// Error has a line for each problem.
+func (e *LoadError) Error() string {
+	lines := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		lines[i] = p.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// problems collects what is wrong while a document is compiled.
+type problems struct {
+	bundle *bundle
+	list   []Problem
+}
+
+func (p *problems) add(pointer, format string, args ...any) {
+	problem := Problem{p.bundle.position(pointer), p.bundle.pointerInFile(pointer), fmt.Sprintf(format, args...)}
+	if !slices.Contains(p.list, problem) {
+		p.list = append(p.list, problem)
+	}
+}
+
+func (p *problems) sorted() []Problem {
+	slices.SortStableFunc(p.list, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Position.File, b.Position.File), cmp.Compare(a.Position.Line, b.Position.Line),
+			cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.Message, b.Message))
+	})
+	return p.list
+}
+
+func (p *problems) err() error {
+	if len(p.list) == 0 {
+		return nil
+	}
+	return &LoadError{p.sorted()}
+}
