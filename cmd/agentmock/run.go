@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -12,6 +13,7 @@ import (
 func commands(e env) []*cobra.Command {
 	return []*cobra.Command{
 		newSpecCommand(e),
+		newFixturesCommand(e),
 		newVersionCommand(e),
 		newCompletionCommand(e),
 	}
@@ -25,7 +27,11 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetArgs(args)
 	code, err := exitCode(root.ExecuteContext(ctx))
 	if err != nil {
-		e.say("agentmock: %v", err)
+		message := err.Error()
+		if !strings.HasPrefix(message, "agentmock") { // errors about a command line begin with the command
+			message = "agentmock: " + message
+		}
+		e.say("%s", message)
 	}
 	return code
 }

@@ -1,14 +1,16 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -26,9 +28,13 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs every script in testdata. Beside testscript's own commands, a script has:
 //
+//	exits CODE PROGRAM...    like exec, with the exit code
 //	mock [flag...]           starts agentmock serve on a free port; sets MOCK_URL. It is stopped at the script's end
-//	stop [INT|TERM] [code]   signals the mock, waits, and compares its exit code (0); its stderr is then in the file mock.log
-//	http METHOD URL [header: value]... [@file]   prints the status and the body to the file answer
+//	stop [INT|TERM]          signals the mock, waits, and wants exit code 0; what it said is then in the file mock.log
+//	http METHOD URL [header: value]... [@file]   sends a request; status, headers and body are then in the file answer
+//	body FROM TO             takes the body out of such a file
+//
+// $AGENT_YAML is the built-in document's source.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -38,14 +44,35 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			env.Values[mockKey{}] = new(mockProcess)
-			return nil
+			document, err := filepath.Abs("../../openapi/agent.yaml")
+			env.Setenv("AGENT_YAML", document)
+			return err
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"mock": startMock,
-			"stop": stopMock,
-			"http": sendHTTP,
+			"exits": execCode,
+			"mock":  startMock,
+			"stop":  stopMock,
+			"http":  sendHTTP,
+			"body":  takeBody,
 		},
 	})
+}
+
+func execCode(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM [argument...]")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	code := 0
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		code = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if strconv.Itoa(code) != args[0] {
+		ts.Fatalf("%s ended with %d, not %s", args[1], code, args[0])
+	}
 }
 
 type mockKey struct{}
@@ -86,20 +113,7 @@ func startMock(ts *testscript.TestScript, neg bool, args []string) {
 	urls := make(chan string, 1)
 	go func() {
 		defer close(mock.done)
-		lines := bufio.NewReader(stderr)
-		for {
-			line, err := lines.ReadString('\n')
-			io.WriteString(&mock.log, line)
-			if _, url, ok := strings.Cut(strings.TrimSpace(line), "listening on "); ok {
-				select {
-				case urls <- url:
-				default:
-				}
-			}
-			if err != nil {
-				return
-			}
-		}
+		copyLog(&mock.log, stderr, urls)
 	}()
 	select {
 	case url := <-urls:
@@ -117,7 +131,7 @@ func stopMock(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || mock.cmd == nil {
 		ts.Fatalf("stop cannot be negated, and needs a mock")
 	}
-	signal, want := syscall.SIGINT, 0
+	signal := syscall.SIGINT
 	for _, arg := range args {
 		switch arg {
 		case "INT":
@@ -133,8 +147,8 @@ func stopMock(ts *testscript.TestScript, neg bool, args []string) {
 	code := mock.cmd.ProcessState.ExitCode()
 	mock.cmd = nil
 	ts.Check(os.WriteFile(ts.MkAbs("mock.log"), []byte(mock.log.String()), 0o600))
-	if code != want {
-		ts.Fatalf("agentmock serve ended with %d, not %d:\n%s", code, want, mock.log.String())
+	if code != 0 {
+		ts.Fatalf("agentmock serve ended with %d:\n%s", code, mock.log.String())
 	}
 }
 
@@ -167,6 +181,14 @@ func sendHTTP(ts *testscript.TestScript, neg bool, args []string) {
 	_, err = io.Copy(&answer, res.Body)
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs("answer"), answer.Bytes(), 0o600))
+}
+
+func takeBody(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: body FROM TO")
+	}
+	_, body, _ := strings.Cut(strings.ReplaceAll(ts.ReadFile(args[0]), "\r\n", "\n"), "\n\n")
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(body), 0o600))
 }
 
 // lookPath is exec.LookPath for a PATH that is not this process's own.

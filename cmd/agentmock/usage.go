@@ -3,10 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/agentmock/agentmock/internal/nearest"
 )
 
 // unknownCommand is the error for a sub-command that parent does not have.
@@ -70,42 +73,16 @@ func noArguments(cmd *cobra.Command, args []string) error {
 
 // didYouMean is " (did you mean x?)" for the candidate nearest to name, or "" if none is near.
 func didYouMean(name string, candidates []string, prefix string) string {
-	best, distance := "", 1+min(3, max(1, len(name)/2))
-	for _, candidate := range candidates {
-		d := editDistance(strings.ToLower(name), candidate)
-		if strings.HasPrefix(candidate, strings.ToLower(name)) && len(name) > 1 {
-			d = min(d, 1)
-		}
-		if d < distance {
-			best, distance = candidate, d
+	meant := nearest.To(name, candidates)
+	// Two neighbours that changed places are the commonest slip, and count as two mistakes there: too many in a short word.
+	for i := 1; meant == "" && i < len(name); i++ {
+		swapped := name[:i-1] + name[i:i+1] + name[i-1:i] + name[i+1:]
+		if slices.Contains(candidates, swapped) {
+			meant = swapped
 		}
 	}
-	if best == "" {
+	if meant == "" {
 		return ""
 	}
-	return fmt.Sprintf(" (did you mean %s%s?)", prefix, best)
-}
-
-// editDistance counts the bytes to insert, delete, replace or swap with their neighbour to get from a to b.
-func editDistance(a, b string) int {
-	older, old := make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range old {
-		old[j] = j
-	}
-	for i := range len(a) {
-		row := make([]int, len(b)+1)
-		row[0] = i + 1
-		for j := range len(b) {
-			replaced := old[j]
-			if a[i] != b[j] {
-				replaced++
-			}
-			row[j+1] = min(replaced, row[j]+1, old[j+1]+1)
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				row[j+1] = min(row[j+1], older[j-1]+1)
-			}
-		}
-		older, old = old, row
-	}
-	return old[len(b)]
+	return fmt.Sprintf(" (did you mean %s%s?)", prefix, meant)
 }

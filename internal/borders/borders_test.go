@@ -22,16 +22,17 @@ var layers = map[string][]string{
 	"internal/source":    {"internal/jsonvalue"},
 	"internal/redact":    {"internal/jsonvalue"},
 	"internal/curl":      {"internal/jsonvalue", "internal/redact"},
+	"internal/nearest":   {},
 	"internal/backend":   {},
 	"internal/defects":   {},
 	"internal/borders":   {},
-	"openapi":            {"internal/jsonvalue", "internal/source"},
-	"fixtures":           {"openapi", "internal/jsonvalue", "internal/source"},
-	"mockserver":         {"openapi", "fixtures", "internal/jsonvalue", "internal/source", "internal/redact"},
-	"contract":           {"openapi", "fixtures", "internal/jsonvalue", "internal/source", "internal/redact", "internal/curl"},
+	"openapi":            {"internal/jsonvalue", "internal/source", "internal/nearest"},
+	"fixtures":           {"openapi", "internal/jsonvalue", "internal/source", "internal/nearest"},
+	"mockserver":         {"openapi", "fixtures", "internal/jsonvalue", "internal/source", "internal/nearest", "internal/redact"},
+	"contract":           {"openapi", "fixtures", "internal/jsonvalue", "internal/source", "internal/nearest", "internal/redact", "internal/curl"},
 	"cmd/agentmock": {
 		"openapi", "fixtures", "mockserver", "contract",
-		"internal/jsonvalue", "internal/source", "internal/redact", "internal/curl",
+		"internal/jsonvalue", "internal/source", "internal/nearest", "internal/redact", "internal/curl",
 	},
 }
 
@@ -44,6 +45,7 @@ var libraries = map[string]string{
 	"github.com/hashicorp/go-immutable-radix": "mockserver",
 	"github.com/spf13/cobra":                  "cmd/agentmock",
 	"github.com/spf13/pflag":                  "cmd/agentmock",
+	"github.com/agnivade/levenshtein":         "internal/nearest",
 	"github.com/go-json-experiment/json":      "internal/jsonvalue",
 	"go.yaml.in/yaml":                         "internal/source",
 }

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"strings"
+	"testing"
+	"time"
+)
+
+// served is an agentmock serve that runs inside the test.
+type served struct {
+	url string
+	log *lockedBuffer
+	// stop ends it as a signal would, and returns its exit code.
+	stop func() int
+}
+
+// startServe runs serve on a free port, and waits until it says where it listens. It is stopped at the test's end.
+func startServe(t testing.TB, flags ...string) *served {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	stderr, talk := io.Pipe()
+	code := make(chan int, 1)
+	go func() {
+		code <- run(ctx, append([]string{"serve", "--addr", "127.0.0.1:0"}, flags...), strings.NewReader(""), io.Discard, talk)
+		talk.Close()
+	}()
+	s := &served{log: new(lockedBuffer)}
+	urls := make(chan string, 1)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		copyLog(s.log, stderr, urls)
+	}()
+	s.stop = func() int {
+		cancel()
+		<-ended
+		c := <-code
+		code <- c
+		return c
+	}
+	t.Cleanup(func() { s.stop() })
+	select {
+	case s.url = <-urls:
+	case <-ended:
+		t.Fatalf("serve ended at once:\n%s", s.log)
+	case <-time.After(readyLimit):
+		t.Fatalf("serve did not say where it listens:\n%s", s.log)
+	}
+	return s
+}
+
+// copyLog copies what serve says into log until its end, and sends the URL that it listens on.
+func copyLog(log io.Writer, stderr io.Reader, urls chan<- string) {
+	lines := bufio.NewReader(stderr)
+	for {
+		line, err := lines.ReadString('\n')
+		_, _ = io.WriteString(log, line)
+		if _, url, ok := strings.Cut(strings.TrimSpace(line), "listening on "); ok {
+			select {
+			case urls <- url:
+			default:
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}
