@@ -16,6 +16,7 @@ import (
 
 func newFixturesCommand(e env) *cobra.Command {
 	return newGroupCommand("fixtures", "List, check or derive the requests that verify replays",
+		"  agentmock fixtures list\n  agentmock fixtures validate fixtures/",
 		newFixturesListCommand(e), newFixturesValidateCommand(e))
 }
 

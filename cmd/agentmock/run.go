@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// commands lists the sub-commands in the order in which help shows them.
+// commands lists the sub-commands.
 func commands(e env) []*cobra.Command {
 	return []*cobra.Command{
 		newSpecCommand(e),
@@ -45,37 +45,53 @@ checks implementations against the same document.`,
 		Example: `  agentmock serve                       # the API on http://127.0.0.1:4010
   agentmock serve --spec petstore.yaml  # any other API with a document
   agentmock spec check petstore.yaml    # is the document sound?`,
-		Args:          cobra.ArbitraryArgs,
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return cmd.Help()
-			}
-			return unknownCommand(cmd, args[0])
-		},
+		Args:              cobra.ArbitraryArgs,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		RunE:              helpOrUnknown,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
 	root.SetIn(e.stdin)
 	root.SetOut(e.stdout)
 	root.SetErr(e.stderr)
 	root.SetFlagErrorFunc(flagError)
+	root.SetHelpCommand(newHelpCommand())
 	root.AddCommand(commands(e)...)
 	return root
 }
 
-// newGroupCommand is a command that only has sub-commands.
-func newGroupCommand(use, short string, children ...*cobra.Command) *cobra.Command {
-	group := &cobra.Command{
-		Use:   use,
-		Short: short,
-		Args:  cobra.ArbitraryArgs,
+// helpOrUnknown is what a command does that only has sub-commands, of which it was given none that it knows.
+func helpOrUnknown(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return cmd.Help()
+	}
+	return unknownCommand(cmd, args[0])
+}
+
+// newHelpCommand is cobra's own, but for an unknown command being a mistake.
+func newHelpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "help [COMMAND...]",
+		Short:   "Explain a command",
+		Example: "  agentmock help spec check",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return cmd.Help()
+			target, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return unknownCommand(target, rest[0])
 			}
-			return unknownCommand(cmd, args[0])
+			return target.Help()
 		},
+	}
+}
+
+// newGroupCommand is a command that only has sub-commands.
+func newGroupCommand(use, short, example string, children ...*cobra.Command) *cobra.Command {
+	group := &cobra.Command{
+		Use:     use,
+		Short:   short,
+		Example: example,
+		Args:    cobra.ArbitraryArgs,
+		RunE:    helpOrUnknown,
 	}
 	group.AddCommand(children...)
 	return group

@@ -11,7 +11,9 @@ import (
 )
 
 func newSpecCommand(e env) *cobra.Command {
-	return newGroupCommand("spec", "Print or check an OpenAPI document", newSpecPrintCommand(e), newSpecCheckCommand(e))
+	return newGroupCommand("spec", "Print or check an OpenAPI document",
+		"  agentmock spec print > agent.yaml\n  agentmock spec check agent.yaml",
+		newSpecPrintCommand(e), newSpecCheckCommand(e))
 }
 
 func newSpecPrintCommand(e env) *cobra.Command {
