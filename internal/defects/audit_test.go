@@ -65,11 +65,25 @@ func newSound() http.Handler {
 	})
 }
 
+// odd makes a sound implementation answer as few do. What surrounds it must not
+// rely on the shape of ids, the bodies of refusals or fields that may be absent.
+func odd(h http.Handler) http.Handler {
+	for _, v := range defects.Variations() {
+		if slices.Contains([]string{"ids-with-colon", "refusals-plain-text", "empties-left-out"}, v.ID) {
+			h = v.Apply(h)
+		}
+	}
+	return h
+}
+
 // run holds the conversation, up to the first probe that finds more than a
 // number of things wrong, and returns them.
 func run(t *testing.T, wrap func(http.Handler) http.Handler, updateOnly bool, enough int) []string {
 	t.Helper()
 	sound := newSound()
+	if updateOnly {
+		sound = odd(sound)
+	}
 	a := &audit{updateOnly: updateOnly, client: &http.Client{
 		Timeout:       5 * time.Second,
 		Transport:     &http.Transport{},
@@ -80,9 +94,7 @@ func run(t *testing.T, wrap func(http.Handler) http.Handler, updateOnly bool, en
 		h = defects.UpdateOnly(h)
 		a.id = createDirectly(t, sound)
 	}
-	srv := httptest.NewUnstartedServer(h)
-	srv.Config.ErrorLog = nil
-	srv.Start()
+	srv := httptest.NewServer(h)
 	defer srv.Close()
 	defer a.client.CloseIdleConnections()
 	a.base = srv.URL

@@ -27,7 +27,10 @@ func TestSoundBackendPasses(t *testing.T) {
 // whether it shows there.
 func TestEveryDefectBreaksAPromise(t *testing.T) {
 	t.Parallel()
-	for _, d := range defects.Catalogue() {
+	for i, d := range defects.Catalogue() {
+		if testing.Short() && i%5 != 0 {
+			continue
+		}
 		t.Run(d.ID, func(t *testing.T) {
 			t.Parallel()
 			found := run(t, d.Plant, false, 0)

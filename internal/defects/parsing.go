@@ -22,33 +22,13 @@ func parsingDefects() []Defect {
 				return a
 			})},
 		{ID: "malformed-json-is-empty-object", Summary: "takes malformed JSON for an update that changes nothing", UpdateOnly: true,
-			Plant: on(update, func(c *call) *answer {
-				if malformed(c) {
-					c.becomeNothing()
-				}
-				return c.forward()
-			})},
+			Plant: nothingFrom(func(raw []byte) bool { return !json.Valid(raw) })},
 		{ID: "empty-body-accepted", Summary: "takes an empty body for an update that changes nothing", UpdateOnly: true,
-			Plant: on(update, func(c *call) *answer {
-				if len(bytes.TrimSpace(c.raw)) == 0 {
-					c.becomeNothing()
-				}
-				return c.forward()
-			})},
+			Plant: nothingFrom(func(raw []byte) bool { return len(bytes.TrimSpace(raw)) == 0 })},
 		{ID: "null-body-accepted", Summary: "takes null as a body for an update that changes nothing", UpdateOnly: true,
-			Plant: on(update, func(c *call) *answer {
-				if string(bytes.TrimSpace(c.raw)) == "null" {
-					c.becomeNothing()
-				}
-				return c.forward()
-			})},
+			Plant: nothingFrom(func(raw []byte) bool { return string(bytes.TrimSpace(raw)) == "null" })},
 		{ID: "array-body-accepted", Summary: "takes a list as a body for an update that changes nothing", UpdateOnly: true,
-			Plant: on(update, func(c *call) *answer {
-				if items, ok := decode(c.raw).([]any); ok && items != nil {
-					c.becomeNothing()
-				}
-				return c.forward()
-			})},
+			Plant: nothingFrom(func(raw []byte) bool { return isList(decode(raw)) })},
 		{ID: "trailing-comma-accepted", Summary: "accepts a comma behind the last member", UpdateOnly: true,
 			Plant: repairing(func(raw []byte) []byte { return trailingComma.ReplaceAll(raw, []byte("$1")) })},
 		{ID: "trailing-data-accepted", Summary: "reads the first JSON value of a body and ignores the rest", UpdateOnly: true,
@@ -95,10 +75,15 @@ func malformed(c *call) bool {
 	return (c.op == create || c.op == update) && !json.Valid(c.raw)
 }
 
-// becomeNothing makes a call an update that changes nothing.
-func (c *call) becomeNothing() {
-	c.raw = []byte("{}")
-	c.edit(c.keepModel)
+// nothingFrom takes bodies of a kind for updates that change nothing.
+func nothingFrom(match func(raw []byte) bool) func(http.Handler) http.Handler {
+	return on(update, func(c *call) *answer {
+		if match(c.raw) {
+			c.raw = []byte("{}")
+			c.edit(c.keepModel)
+		}
+		return c.forward()
+	})
 }
 
 // repairing mends malformed bodies where it can.

@@ -183,8 +183,7 @@ func probeValues(a *audit) {
 
 func probePartial(a *audit) {
 	id := a.subject()
-	a.put(id, a.fit(rich()))
-	before := a.view(id)
+	before := a.put(id, a.fit(rich()))
 	sent := object{"llmModel": "gpt-4.1"}
 	for _, more := range []object{{}, {"smartCallback": false}, {"name": "Renamed"}, {"settings": object{"speed": 2}}} {
 		maps.Copy(sent, more)
@@ -265,7 +264,7 @@ func similar(id string) string {
 			return '0' + ('9' - r)
 		}
 		return r
-	}, id) + ""
+	}, id)
 }
 
 func probeUnknown(a *audit) {

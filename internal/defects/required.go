@@ -59,8 +59,7 @@ func requiredDefects() []Defect {
 
 // keepModel adds the stored model to a body without one.
 func (c *call) keepModel(body map[string]any) {
-	stored, ok := c.read(c.id).agent()["llmModel"]
-	if ok {
+	if stored := c.storedModel(); stored != nil {
 		fill("llmModel", stored)(body)
 	}
 }

@@ -1,6 +1,7 @@
 package defects
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"slices"
@@ -23,71 +24,44 @@ func secretDefects() []Defect {
 		{ID: "key-clear-everywhere", Summary: "stores the ElevenLabs key in clear and always shows it", UpdateOnly: true,
 			Plant: revealing(inVoice, create, read, update, list)},
 		{ID: "key-clear-later", Summary: "hides the ElevenLabs key when it is written and shows it in later updates", UpdateOnly: true,
-			Plant: plant(func() func(*call) *answer {
-				keys := &vault{}
-				return func(c *call) *answer {
-					a := c.forward()
-					if key := clearKey(c.body()); key != "" && a.ok() {
-						keys.remember(c, a)
-						return a
-					}
-					return keys.reveal(c, a, inVoice, update)
+			Plant: revealing(func(c *call, agent map[string]any, key string) {
+				if clearKey(c.body()) == "" {
+					inVoice(c, agent, key)
 				}
-			})},
+			}, update)},
 		{ID: "key-clear-for-other-provider", Summary: "keeps an ElevenLabs key in clear that is sent with another provider", UpdateOnly: true,
-			Plant: plant(func() func(*call) *answer {
-				keys := &vault{}
-				return func(c *call) *answer {
-					a := c.forward()
-					keys.remember(c, a)
-					return keys.reveal(c, a, func(agent map[string]any, key string) {
-						if tts, ok := agent["ttsModel"].(map[string]any); ok && tts["provider"] != "11labs_byo" {
-							tts["elevenLabsApiKey"] = key
-						}
-					}, create, read, update, list)
+			Plant: revealing(func(_ *call, agent map[string]any, key string) {
+				if tts := voiceOf(agent); tts["provider"] != "11labs_byo" {
+					tts["elevenLabsApiKey"] = key
 				}
-			})},
+			}, create, read, update, list)},
 		{ID: "key-clear-in-extra-field", Summary: "answers with an undocumented field that holds the ElevenLabs key", UpdateOnly: true,
-			Plant: revealing(func(agent map[string]any, key string) {
+			Plant: revealing(func(_ *call, agent map[string]any, key string) {
 				agent["integrations"] = []any{map[string]any{"kind": "elevenlabs", "secret": key}}
 			}, create, update)},
 		{ID: "key-clear-in-sentence", Summary: "answers with a log line in which the ElevenLabs key stands", UpdateOnly: true,
-			Plant: revealing(func(agent map[string]any, key string) {
+			Plant: revealing(func(_ *call, agent map[string]any, key string) {
 				agent["currentNode"] = "synced voice with key=" + key + " (ok)"
 			}, update)},
 		{ID: "key-clear-in-escapes", Summary: "answers with the clear ElevenLabs key, spelled in \\u escapes", UpdateOnly: true,
-			Plant: always(func(c *call) *answer {
-				a := c.forward()
-				if key := clearKey(c.body()); key != "" && a.agent() != nil {
-					a.edit(func(agent map[string]any) { agent["debug"] = key })
-					a.body = []byte(strings.ReplaceAll(string(a.body), string(encode(key)), escaped(key)))
-				}
-				return a
-			})},
+			Plant: always(leakEscaped)},
 		{ID: "key-clear-in-header", Summary: "answers with the ElevenLabs key in a header", UpdateOnly: true,
-			Plant: always(func(c *call) *answer {
-				a := c.forward()
-				if key := clearKey(c.body()); key != "" && printable(key) {
-					a.header.Set("X-Debug-Voice", "provider=11labs_byo; key="+key)
-				}
-				return a
-			})},
+			Plant: always(leakInHeader)},
 		{ID: "key-clear-in-refusal", Summary: "repeats the body that it refuses, ElevenLabs key included", UpdateOnly: true,
-			Plant: always(func(c *call) *answer {
-				a := c.forward()
-				if body := c.body(); a.refused() && clearKey(body) != "" {
-					return reply(a.status, map[string]any{"error": "invalid body", "received": body})
+			Plant: eachRefusal(func(c *call, a *answer) *answer {
+				if clearKey(c.body()) == "" {
+					return a
 				}
-				return a
+				return reply(a.status, map[string]any{"error": "invalid body", "received": c.body()})
 			})},
 		{ID: "key-clear-in-refusal-text", Summary: "quotes the ElevenLabs key in the plain text of a refusal", UpdateOnly: true,
-			Plant: always(func(c *call) *answer {
-				a := c.forward()
-				if key := clearKey(c.body()); a.refused() && key != "" {
-					return &answer{status: a.status, header: http.Header{"Content-Type": {"text/plain"}},
-						body: fmt.Appendf(nil, "bad request near %q", "elevenLabsApiKey="+key)}
+			Plant: eachRefusal(func(c *call, a *answer) *answer {
+				key := clearKey(c.body())
+				if key == "" {
+					return a
 				}
-				return a
+				return &answer{status: a.status, header: http.Header{"Content-Type": {"text/plain"}},
+					body: fmt.Appendf(nil, "bad request near %q", "elevenLabsApiKey="+key)}
 			})},
 		{ID: "key-clear-in-unauthorised", Summary: "repeats the ElevenLabs key to callers without x-api-key", UpdateOnly: true,
 			Plant: repeatingTo(http.StatusUnauthorized)},
@@ -95,19 +69,14 @@ func secretDefects() []Defect {
 			Plant: repeatingTo(http.StatusNotFound)},
 		{ID: "key-token-with-other-provider", Summary: "shows an encrypted ElevenLabs key with every provider", UpdateOnly: true,
 			Plant: show(func(agent map[string]any) {
-				if tts, ok := agent["ttsModel"].(map[string]any); ok && tts["elevenLabsApiKey"] == nil {
-					tts["elevenLabsApiKey"] = "enc:0f9a77"
-				}
+				fill("elevenLabsApiKey", "enc:0f9a77")(voiceOf(agent))
 			})},
 		{ID: "key-token-outlives-provider", Summary: "goes on showing the encrypted key after a change of provider", UpdateOnly: true,
 			Plant: plant(func() func(*call) *answer {
 				tokens := &memory[any]{}
 				return func(c *call) *answer {
 					return c.forward().edit(func(agent map[string]any) {
-						tts, ok := agent["ttsModel"].(map[string]any)
-						if !ok {
-							return
-						}
+						tts := voiceOf(agent)
 						if token := tts["elevenLabsApiKey"]; token != nil {
 							tokens.put(text(agent["_id"]), token)
 						} else if token, known := tokens.lookup(text(agent["_id"])); known {
@@ -118,34 +87,58 @@ func secretDefects() []Defect {
 			})},
 		{ID: "key-empty-with-other-provider", Summary: "shows an empty elevenLabsApiKey with other providers", UpdateOnly: true,
 			Plant: show(func(agent map[string]any) {
-				if tts, ok := agent["ttsModel"].(map[string]any); ok && tts["elevenLabsApiKey"] == nil {
-					tts["elevenLabsApiKey"] = ""
-				}
+				fill("elevenLabsApiKey", "")(voiceOf(agent))
 			})},
 		{ID: "key-sometimes-clear", Summary: "answers every second write of an ElevenLabs key with the clear key", UpdateOnly: true, Flaky: true,
-			Plant: plant(func() func(*call) *answer {
+			Plant: func(inner http.Handler) http.Handler {
 				n := &counter{}
-				return func(c *call) *answer {
-					a := c.forward()
-					if key := clearKey(c.body()); key != "" && a.agent() != nil && n.every(2) {
-						a.edit(func(agent map[string]any) { inVoice(agent, key) })
+				return revealing(func(c *call, agent map[string]any, key string) {
+					if clearKey(c.body()) != "" && n.every(2) {
+						inVoice(c, agent, key)
 					}
-					return a
-				}
-			})},
+				}, create, update)(inner)
+			}},
 	}
 }
 
+// voiceOf is the ttsModel of an agent; where there is none, changes to it are
+// lost.
+func voiceOf(agent map[string]any) map[string]any {
+	if tts, ok := agent["ttsModel"].(map[string]any); ok {
+		return tts
+	}
+	return map[string]any{}
+}
+
 // inVoice shows a clear key where the token belongs.
-func inVoice(agent map[string]any, key string) {
-	if tts, ok := agent["ttsModel"].(map[string]any); ok && tts["provider"] == "11labs_byo" {
+func inVoice(_ *call, agent map[string]any, key string) {
+	if tts := voiceOf(agent); tts["provider"] == "11labs_byo" {
 		tts["elevenLabsApiKey"] = key
 	}
 }
 
+// leakEscaped shows the key of a request in \u escapes.
+func leakEscaped(c *call) *answer {
+	a := c.forward()
+	if key := clearKey(c.body()); key != "" && a.agent() != nil {
+		a.edit(func(agent map[string]any) { agent["debug"] = key })
+		a.body = bytes.ReplaceAll(a.body, encode(key), escaped(key))
+	}
+	return a
+}
+
+// leakInHeader shows the key of a request in a header, if it can stand there.
+func leakInHeader(c *call) *answer {
+	a := c.forward()
+	if key := clearKey(c.body()); key != "" && printable(key) {
+		a.header.Set("X-Debug-Voice", "provider=11labs_byo; key="+key)
+	}
+	return a
+}
+
 // revealing remembers the clear keys that are written and puts them into the
 // answers of some operations.
-func revealing(put func(agent map[string]any, key string), ops ...operation) func(http.Handler) http.Handler {
+func revealing(put func(c *call, agent map[string]any, key string), ops ...operation) func(http.Handler) http.Handler {
 	return plant(func() func(*call) *answer {
 		keys := &vault{}
 		return func(c *call) *answer {
@@ -174,13 +167,13 @@ func (v *vault) remember(c *call, a *answer) {
 }
 
 // reveal puts the keys into the answers of some operations.
-func (v *vault) reveal(c *call, a *answer, put func(agent map[string]any, key string), ops ...operation) *answer {
+func (v *vault) reveal(c *call, a *answer, put func(c *call, agent map[string]any, key string), ops ...operation) *answer {
 	if !slices.Contains(ops, c.op) {
 		return a
 	}
 	return a.edit(func(agent map[string]any) {
 		if key, ok := v.lookup(text(agent["_id"])); ok {
-			put(agent, key)
+			put(c, agent, key)
 		}
 	})
 }
@@ -197,12 +190,12 @@ func repeatingTo(status int) func(http.Handler) http.Handler {
 }
 
 // escaped spells a string with an escape for every character.
-func escaped(s string) string {
-	var b strings.Builder
+func escaped(s string) []byte {
+	spelled := []byte{'"'}
 	for _, unit := range utf16.Encode([]rune(s)) {
-		fmt.Fprintf(&b, `\u%04x`, unit)
+		spelled = fmt.Appendf(spelled, `\u%04x`, unit)
 	}
-	return `"` + b.String() + `"`
+	return append(spelled, '"')
 }
 
 // printable reports whether a string can stand in a header.

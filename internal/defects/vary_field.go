@@ -29,9 +29,7 @@ func fieldVariations() []Variation {
 			})},
 		{ID: "extra-nested-fields", Summary: "answers with undocumented members of ttsModel and of sessions",
 			Apply: show(func(agent map[string]any) {
-				if tts, ok := agent["ttsModel"].(map[string]any); ok {
-					tts["_id"], tts["sampleRate"] = "65f0c1", 24000
-				}
+				maps.Copy(voiceOf(agent), map[string]any{"_id": "65f0c1", "sampleRate": 24000})
 				agent["activeSessions"] = []any{session(agent, map[string]any{"_id": "65f0c2", "codec": "opus"})}
 			})},
 		{ID: "session-active", Summary: "has a call going on",
@@ -57,17 +55,13 @@ func fieldVariations() []Variation {
 				})
 			})},
 		{ID: "token-left-out", Summary: "never shows even an encrypted ElevenLabs key",
-			Apply: show(func(agent map[string]any) {
-				if tts, ok := agent["ttsModel"].(map[string]any); ok {
-					delete(tts, "elevenLabsApiKey")
-				}
-			})},
+			Apply: show(func(agent map[string]any) { delete(voiceOf(agent), "elevenLabsApiKey") })},
 		{ID: "token-varies", Summary: "encrypts the ElevenLabs key anew for every answer",
 			Apply: plant(func() func(*call) *answer {
 				n := &counter{}
 				return func(c *call) *answer {
 					return c.forward().edit(func(agent map[string]any) {
-						if tts, ok := agent["ttsModel"].(map[string]any); ok && tts["elevenLabsApiKey"] != nil {
+						if tts := voiceOf(agent); tts["elevenLabsApiKey"] != nil {
 							tts["elevenLabsApiKey"] = fmt.Sprintf("enc:%08x", n.next())
 						}
 					})
@@ -89,7 +83,7 @@ func fieldVariations() []Variation {
 		{ID: "ids-with-colon", Summary: "names agents by ids that need escapes in a path",
 			Apply: otherIDs(func(n int) string { return fmt.Sprintf("agent:%d/ü", n) })},
 		{ID: "list-newest-first", Summary: "lists agents in the opposite order",
-			Apply: listing(func(_ *call, agents []map[string]any) []map[string]any {
+			Apply: listing(func(agents []map[string]any) []map[string]any {
 				slices.Reverse(agents)
 				return agents
 			})},
