@@ -1,0 +1,94 @@
+package mockserver
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/internal/redact"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// The rules that a document does not state and a server keeps all the same.
+const (
+	ruleUnknownOperation = "unknown-operation"
+	ruleUnknownMethod    = "unknown-method"
+	ruleUnknownItem      = "unknown-item"
+	ruleIdentityTaken    = "identity-taken"
+	ruleContentEncoding  = "content-encoding"
+	ruleBodyTooLarge     = "body-too-large"
+	ruleBodyInterrupted  = "body-interrupted"
+	ruleForeignHost      = "foreign-host"
+	ruleForeignOrigin    = "foreign-origin"
+	ruleState            = "state"
+)
+
+// Rules of openapi that are named here.
+const (
+	ruleUnknownCredential = "unknown-credential"
+	ruleMediaType         = "media-type"
+	ruleAndMore           = "and-more"
+)
+
+// refusalCode names the kind of a refusal for programs.
+func refusalCode(status int) string {
+	switch status {
+	case http.StatusBadRequest:
+		return "validation_failed"
+	case http.StatusRequestEntityTooLarge:
+		return "content_too_large"
+	}
+	name := strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(http.StatusText(status)))
+	if name == "" {
+		return "refused"
+	}
+	return name
+}
+
+// refuse makes the answer for a request that is not served. The first violation is the reason; the others are there to be seen, too.
+func refuse(status int, violations ...openapi.Violation) *answer {
+	message := http.StatusText(status)
+	if len(violations) > 0 {
+		message = violations[0].Message + andMore(violations[1:])
+	}
+	body := errorEnvelope{}
+	body.Error.Code, body.Error.Message, body.Error.Details = refusalCode(status), message, violations
+	value, err := jsonvalue.Of(body)
+	if err != nil { // a value that cannot be shown must not cost the refusal
+		body.Error.Details = nil
+		value, _ = jsonvalue.Of(body)
+	}
+	return &answer{status: status, mediaType: applicationJSON, body: jsonvalue.Marshal(value), violations: violations}
+}
+
+// errorEnvelope is the body of every refusal.
+type errorEnvelope struct {
+	Error struct {
+		Code    string              `json:"code"`
+		Message string              `json:"message"`
+		Details []openapi.Violation `json:"details,omitempty"`
+	} `json:"error"`
+}
+
+func andMore(rest []openapi.Violation) string {
+	switch {
+	case len(rest) == 0:
+		return ""
+	case rest[len(rest)-1].Rule == ruleAndMore:
+		more, _ := rest[len(rest)-1].Actual.(int)
+		return fmt.Sprintf(" (and %d more)", len(rest)-1+more)
+	}
+	return fmt.Sprintf(" (and %d more)", len(rest))
+}
+
+// withoutSecrets is violations that repeat none.
+func withoutSecrets(list []openapi.Violation, r *redact.Redactor) []openapi.Violation {
+	out := make([]openapi.Violation, len(list))
+	for i, v := range list {
+		v.Message, v.Pointer, v.Suggestion = r.Text(v.Message), r.Text(v.Pointer), r.Text(v.Suggestion)
+		v.Actual = r.Value(v.Actual)
+		out[i] = v
+	}
+	return out
+}

@@ -1,0 +1,366 @@
+package mockserver
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// ErrUnknownItem says that there is no item to edit.
+var ErrUnknownItem = errors.New("no such item")
+
+// StateError says why a state, or a change of it, is not taken. Nothing was changed then.
+type StateError struct {
+	Violations []openapi.Violation // In is "state", pointers are those of the state
+}
+
+func (e *StateError) Error() string {
+	return "the state does not fit the document: " + e.Violations[0].String() + andMore(e.Violations[1:])
+}
+
+// State is all that the server remembers: {"agents": […]}, the items by the name of their collection, in order of creation within each
+// workspace. Secrets are tokens. SetState, of this or another server, takes it back.
+func (s *Server) State() json.RawMessage {
+	w := s.store.world()
+	out := []byte{'{'}
+	for i, c := range s.collections {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(jsonvalue.Append(out, c.name), ':', '[')
+		first := true
+		w.all(c.resource.CollectionPath, func(r *record) {
+			if !first {
+				out = append(out, ',')
+			}
+			first = false
+			out = append(out, c.export(r)...)
+		})
+		out = append(out, ']')
+	}
+	return append(out, '}')
+}
+
+// export is an item with all that tells where it lives.
+func (c *collection) export(r *record) []byte {
+	object := r.object
+	for _, l := range c.locators {
+		if _, told := r.object.Get(l.property); !told {
+			object = &jsonvalue.Object{Members: append(object.Members[:len(object.Members):len(object.Members)], jsonvalue.Member{Name: l.property, Value: l.of(r.place)})}
+		}
+	}
+	if object == r.object {
+		return r.encoded
+	}
+	return jsonvalue.Marshal(object)
+}
+
+// SetState replaces all that the server remembers. It takes what State gives: anything that marshals to that, json.RawMessage above all.
+// Items must be as the document has them in answers; what only a server can know (identity, workspace, times) is made where it is
+// missing. The error is a *StateError with everything that is wrong, and then nothing has changed.
+func (s *Server) SetState(state any) error {
+	value, err := stateValue(state)
+	if err != nil {
+		return err
+	}
+	object, ok := value.(*jsonvalue.Object)
+	if !ok {
+		return stateErrorAt("", fmt.Sprintf("the state is %s; it is an object: {%q: […]}", article(jsonvalue.TypeOf(value)), s.collectionNames()))
+	}
+	fresh := newWorld()
+	fresh.drawn = s.store.world().drawn // tokens that were given out are not given again
+	c := fresh.change()
+	var violations []openapi.Violation
+	for _, m := range object.Members {
+		pointer := jsonvalue.Join("", m.Name)
+		collection := s.collectionNamed(m.Name)
+		items, isList := m.Value.([]any)
+		switch {
+		case collection == nil:
+			violations = append(violations, stateViolation(pointer, fmt.Sprintf("the document has no collection %q; it has %s", clip(m.Name, 100), s.collectionNames())))
+		case !isList:
+			violations = append(violations, stateViolation(pointer, "a list of items is needed, not "+article(jsonvalue.TypeOf(m.Value))))
+		default:
+			g := &giver{builder: &builder{maker: s.maker(c), collection: collection}, server: s}
+			for i, item := range items {
+				violations = append(violations, g.give(item, fmt.Sprintf("%s/%d", pointer, i))...)
+			}
+		}
+	}
+	if len(violations) > 0 {
+		return &StateError{Violations: capped(violations)}
+	}
+	s.store.replace(c.done())
+	return nil
+}
+
+// capped lists at most as many violations as a schema does, and counts the rest.
+func capped(list []openapi.Violation) []openapi.Violation {
+	if len(list) <= openapi.MaxViolations {
+		return list
+	}
+	more := len(list) - openapi.MaxViolations
+	return append(list[:openapi.MaxViolations:openapi.MaxViolations], openapi.Violation{
+		Rule: ruleAndMore, In: "state", Message: fmt.Sprintf("and %d more", more), Actual: more,
+	})
+}
+
+func stateValue(state any) (any, error) {
+	raw, ok := state.(json.RawMessage)
+	if !ok {
+		if _, isObject := state.(*jsonvalue.Object); isObject {
+			return state, nil
+		}
+		var err error
+		if raw, err = json.Marshal(state); err != nil {
+			return nil, err
+		}
+	}
+	value, unreadable := openapi.ReadJSON(raw)
+	if unreadable != nil {
+		return nil, stateErrorAt(unreadable.Pointer, strings.TrimPrefix(unreadable.Message, unreadable.Where()+": "))
+	}
+	return value, nil
+}
+
+func stateErrorAt(pointer, message string) error {
+	return &StateError{Violations: []openapi.Violation{stateViolation(pointer, message)}}
+}
+
+func stateViolation(pointer, message string) openapi.Violation {
+	v := openapi.Violation{Rule: ruleState, In: "state", Pointer: pointer}
+	v.Message = v.Where() + ": " + message
+	return v
+}
+
+func article(typ string) string {
+	switch typ {
+	case "null":
+		return typ
+	case "array", "object":
+		return "an " + typ
+	}
+	return "a " + typ
+}
+
+func (s *Server) collectionNamed(name string) *collection {
+	for _, c := range s.collections {
+		if c.name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+func (s *Server) collectionNames() string {
+	names := make([]string, len(s.collections))
+	for i, c := range s.collections {
+		names[i] = c.name
+	}
+	return strings.Join(names, ", ")
+}
+
+// giver puts given items, as opposed to created ones, into a world in the making.
+type giver struct {
+	*builder
+	server  *Server
+	trusted bool // items are known to fit
+}
+
+// give adds one item; the violations say why it does not fit.
+func (g *giver) give(value any, pointer string) []openapi.Violation {
+	given, ok := value.(*jsonvalue.Object)
+	if !ok {
+		return []openapi.Violation{stateViolation(pointer, "an item is an object, not "+article(jsonvalue.TypeOf(value)))}
+	}
+	r, violations := g.record(given, pointer)
+	if len(violations) > 0 {
+		return violations
+	}
+	if g.change.get(r.place, r.id) != nil {
+		at := jsonvalue.Join(pointer, g.resource.Identity)
+		return []openapi.Violation{stateViolation(at, fmt.Sprintf("there is another item with the identity %q", clip(r.id, 100)))}
+	}
+	g.change.add(r)
+	return nil
+}
+
+// record makes a record of a whole item, which has no sequence yet.
+func (g *giver) record(given *jsonvalue.Object, pointer string) (*record, []openapi.Violation) {
+	take := taker{maker: g.maker, keepSecret: isToken, everything: true}
+	object := take.take(given, nil, g.schema()).(*jsonvalue.Object)
+	at, violations := g.placeOf(object, pointer)
+	if len(violations) > 0 {
+		return nil, violations
+	}
+	if identity, has := object.Get(g.resource.Identity); has && identityText(identity) == "" {
+		return nil, []openapi.Violation{stateViolation(jsonvalue.Join(pointer, g.resource.Identity), "an identity is a text or a number, and not empty")}
+	}
+	id := g.identify(object, at)
+	g.fillNeeded(object)
+	if !g.trusted && g.schema() != nil {
+		if found := g.schema().Validate(object, openapi.ResponseView); len(found) > 0 {
+			return nil, inState(found, pointer)
+		}
+	}
+	object = ordered(object, g.schema())
+	return &record{place: at, id: id, object: object, encoded: jsonvalue.Marshal(object)}, nil
+}
+
+// fillNeeded makes the times that answers must have.
+func (g *giver) fillNeeded(object *jsonvalue.Object) {
+	if g.schema() == nil {
+		return
+	}
+	for _, p := range g.schema().Properties {
+		if _, has := object.Get(p.Name); has || !p.RequiredIn(openapi.ResponseView) {
+			continue
+		}
+		switch serverMade(p) {
+		case hintNow, hintUpdated:
+			object.Set(p.Name, g.maker.time(p.Schema, g.now))
+		case hintObjectID:
+			object.Set(p.Name, g.objectID())
+		}
+	}
+}
+
+// placeOf reads where an item lives from its properties, and takes those out that the document does not have.
+func (g *giver) placeOf(object *jsonvalue.Object, pointer string) (place, []openapi.Violation) {
+	at := place{collection: g.resource.CollectionPath}
+	for i, l := range g.locators {
+		isScope := i == 0 && g.server.doc.Scope != nil
+		value, told := object.Get(l.property)
+		text := identityText(value)
+		switch {
+		case text != "":
+		case told:
+			return at, []openapi.Violation{stateViolation(jsonvalue.Join(pointer, l.property), "it says where the item lives, and is a text that is not empty")}
+		case isScope:
+			text = g.server.options.Workspaces[0]
+		default:
+			return at, []openapi.Violation{stateViolation(jsonvalue.Join(pointer, l.property), "missing; it says to what the item belongs")}
+		}
+		if isScope {
+			at.scope = text
+		} else {
+			at.parents = append(at.parents, text)
+		}
+		g.tell(object, l.property, text)
+	}
+	return at, nil
+}
+
+// tell writes a property that says where an item lives, where the document has it.
+func (g *giver) tell(object *jsonvalue.Object, property, text string) {
+	schema, known := memberSchema(g.schema(), property)
+	switch p := g.schema().Property(property); {
+	case p != nil:
+		object.Set(property, pathValue(schema, text))
+	case !known || g.schema() != nil:
+		object.Delete(property)
+	}
+}
+
+// inState moves violations of an item to its place in a state.
+func inState(list []openapi.Violation, pointer string) []openapi.Violation {
+	out := make([]openapi.Violation, len(list))
+	for i, v := range list {
+		where := v.Where()
+		v.In, v.Pointer = "state", pointer+v.Pointer
+		v.Message = v.Where() + strings.TrimPrefix(v.Message, where)
+		out[i] = v
+	}
+	return out
+}
+
+// Edit merges members into an item, read-only ones too: status, active sessions, anything. Null takes a member away. Changes is anything
+// that marshals to a JSON object. It answers the item as it is then. The error is ErrUnknownItem, or a *StateError, and then nothing has
+// changed.
+func (s *Server) Edit(collection, id string, changes any) (json.RawMessage, error) {
+	return s.edit(collection, "", id, changes)
+}
+
+// edit is Edit in one workspace, or in all where it is empty.
+func (s *Server) edit(name, workspace, id string, changes any) (json.RawMessage, error) {
+	value, err := stateValue(changes)
+	if err != nil {
+		return nil, err
+	}
+	object, ok := value.(*jsonvalue.Object)
+	if !ok {
+		return nil, stateErrorAt("", "changes are an object, not "+article(jsonvalue.TypeOf(value)))
+	}
+	var made *record
+	c := s.collectionNamed(name)
+	err = s.store.write(func(w *change) error {
+		old, err := s.lookUp(c, name, workspace, id)
+		if err != nil {
+			return err
+		}
+		g := &giver{builder: &builder{maker: s.maker(w), collection: c}, server: s}
+		made, err = g.edit(old, object)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return made.encoded, nil
+}
+
+// lookUp finds the one item that an edit means.
+func (s *Server) lookUp(c *collection, name, workspace, id string) (*record, error) {
+	if c == nil {
+		return nil, fmt.Errorf("%w: the document has no collection %q; it has %s", ErrUnknownItem, name, s.collectionNames())
+	}
+	var found []*record
+	for _, r := range s.store.world().named(c.resource.CollectionPath, id) {
+		if workspace == "" || r.scope == workspace {
+			found = append(found, r)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return nil, fmt.Errorf("%w: there is no %q among the %s", ErrUnknownItem, id, name)
+	case 1:
+		return found[0], nil
+	}
+	return nil, fmt.Errorf("%w: %d of the %s have the identity %q; name the workspace", ErrUnknownItem, len(found), name, id)
+}
+
+// edit stores an item with changes in the old one's stead; it may move.
+func (g *giver) edit(old *record, changes *jsonvalue.Object) (*record, error) {
+	object := &jsonvalue.Object{Members: append([]jsonvalue.Member(nil), old.object.Members...)}
+	for _, m := range changes.Members {
+		if m.Value == nil && !g.allowsNull(m.Name) {
+			object.Delete(m.Name)
+		} else {
+			object.Set(m.Name, m.Value)
+		}
+	}
+	for _, l := range g.locators { // what the document does not have of them
+		if _, told := object.Get(l.property); !told {
+			object.Set(l.property, l.of(old.place))
+		}
+	}
+	made, violations := g.record(object, "")
+	if len(violations) > 0 {
+		return nil, &StateError{Violations: violations}
+	}
+	made.sequence = old.sequence
+	g.change.remove(old)
+	if g.change.get(made.place, made.id) != nil {
+		return nil, stateErrorAt(jsonvalue.Join("", g.resource.Identity), fmt.Sprintf("there is another item with the identity %q", clip(made.id, 100)))
+	}
+	g.change.put(made)
+	return made, nil
+}
+
+func (g *giver) allowsNull(name string) bool {
+	schema, _ := memberSchema(g.schema(), name)
+	return schema != nil && len(schema.Types) > 0 && schema.Allows("null")
+}
