@@ -60,6 +60,7 @@ func Parse(data []byte, limits Limits) (any, error) {
 }
 
 // ParseVisit is Parse with a visitor that learns where, in bytes from the start, each value begins; for a member, where its name begins.
+// Each value is visited once, before those in it; values whose pointers are longer than a few thousand bytes are not.
 func ParseVisit(data []byte, limits Limits, visit func(pointer string, offset int)) (any, error) {
 	p := &parser{data: data, limits: limits.withDefaults(), visit: visit}
 	p.dec = jsontext.NewDecoder(bytes.NewReader(data),
@@ -67,13 +68,12 @@ func ParseVisit(data []byte, limits Limits, visit func(pointer string, offset in
 	if bytes.HasPrefix(data, []byte("\ufeff")) {
 		return nil, p.fail(Malformed, 0, "a byte order mark before the value; leave it out")
 	}
-	v, err := p.value("", 0)
+	v, err := p.value("", 0, -1)
 	if err != nil {
 		return nil, err
 	}
+	at := p.next()
 	if _, err := p.dec.ReadToken(); !errors.Is(err, io.EOF) {
-		at := int(p.dec.InputOffset())
-		at += len(data[at:]) - len(bytes.TrimLeft(data[at:], " \t\r\n"))
 		return nil, p.fail(Malformed, at, "more text after the value; send exactly one JSON value")
 	}
 	return v, nil
@@ -101,71 +101,90 @@ type parser struct {
 
 // fail places an error; the pointer is where the decoder stands.
 func (p *parser) fail(kind Kind, offset int, reason string) error {
+	return p.failAt(kind, p.dec.StackPointer(), offset, reason)
+}
+
+func (p *parser) failAt(kind Kind, pointer jsontext.Pointer, offset int, reason string) error {
 	before := p.data[:min(offset, len(p.data))]
 	line := 1 + bytes.Count(before, []byte("\n"))
 	column := 1 + utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])
-	return &Error{Kind: kind, Pointer: string(p.dec.StackPointer()), Offset: offset, Line: line, Column: column, Reason: reason}
+	return &Error{Kind: kind, Pointer: string(pointer), Offset: offset, Line: line, Column: column, Reason: reason}
 }
 
-func (p *parser) value(pointer string, depth int) (any, error) {
-	if depth > p.limits.Depth {
-		return nil, p.fail(TooDeep, int(p.dec.InputOffset()), fmt.Sprintf("nested deeper than %d levels", p.limits.Depth))
+// maxPointer bounds the pointers that a visitor gets, in bytes. Values further down are not visited: with a long name above many values,
+// their pointers alone would outgrow the text by far.
+const maxPointer = 8 << 10
+
+// child is the pointer of a member or item for a visitor, and whether it is worth following.
+func (p *parser) child(pointer, token string) string {
+	if p.visit == nil || pointer == unvisited || len(pointer)+len(token) > maxPointer {
+		return unvisited
 	}
+	return Join(pointer, token)
+}
+
+// unvisited is no JSON pointer; what is below such a value is not visited either.
+const unvisited = "-"
+
+// see reports where a value starts.
+func (p *parser) see(pointer string, offset int) {
+	if p.visit != nil && pointer != unvisited {
+		p.visit(pointer, offset)
+	}
+}
+
+// value reads one value. Its place is at, or where it starts if at is negative.
+func (p *parser) value(pointer string, depth, at int) (any, error) {
+	start := p.next()
 	tok, err := p.dec.ReadToken()
 	if err != nil {
 		return nil, p.syntax(err)
 	}
-	switch tok.Kind() {
-	case '{':
-		p.see(pointer, 1)
-		return p.object(pointer, depth)
-	case '[':
-		p.see(pointer, 1)
-		return p.array(pointer, depth)
+	if at < 0 {
+		at = start
+	}
+	p.see(pointer, at)
+	switch kind := tok.Kind(); kind {
+	case '{', '[':
+		if depth >= p.limits.Depth {
+			return nil, p.fail(TooDeep, start, fmt.Sprintf("nested deeper than %d levels", p.limits.Depth))
+		}
+		if kind == '{' {
+			return p.object(pointer, depth+1)
+		}
+		return p.array(pointer, depth+1)
 	case '"':
-		s := tok.String()
-		p.see(pointer, 1)
-		return s, nil
+		return tok.String(), nil
 	case '0':
-		n := tok.String()
-		p.see(pointer, len(n))
-		return p.number(n)
+		return p.number(tok.String(), start)
 	case 't', 'f':
-		p.see(pointer, 4)
 		return tok.Bool(), nil
 	}
-	p.see(pointer, 4)
 	return nil, nil
 }
 
-// see reports the start of a value that ends where the decoder stands; members were reported with their names.
-func (p *parser) see(pointer string, size int) {
-	if p.visit != nil {
-		p.visit(pointer, int(p.dec.InputOffset())-size)
+// next is where the next token starts.
+func (p *parser) next() int {
+	at := int(p.dec.InputOffset())
+	for at < len(p.data) && strings.IndexByte(" \t\r\n,:", p.data[at]) >= 0 {
+		at++
 	}
+	return at
 }
 
 func (p *parser) object(pointer string, depth int) (any, error) {
 	o := &Object{}
 	var index map[string]int // only for duplicates, which only a lenient decoder lets through
 	for p.dec.PeekKind() != '}' {
-		before := int(p.dec.InputOffset())
+		at := p.next()
 		tok, err := p.dec.ReadToken()
 		if err != nil {
 			return nil, p.syntax(err)
 		}
 		name := tok.String()
-		child := pointer
-		if p.visit != nil {
-			child = Join(pointer, name)
-			before += bytes.IndexByte(p.data[before:], '"')
-		}
-		value, err := p.value(child, depth+1)
+		value, err := p.value(p.child(pointer, name), depth, at)
 		if err != nil {
 			return nil, err
-		}
-		if p.visit != nil {
-			p.visit(child, before)
 		}
 		if p.limits.Lenient {
 			if index == nil {
@@ -179,8 +198,7 @@ func (p *parser) object(pointer string, depth int) (any, error) {
 		}
 		o.Members = append(o.Members, Member{name, value})
 	}
-	_, err := p.dec.ReadToken()
-	if err != nil {
+	if _, err := p.dec.ReadToken(); err != nil {
 		return nil, p.syntax(err)
 	}
 	return o, nil
@@ -189,11 +207,11 @@ func (p *parser) object(pointer string, depth int) (any, error) {
 func (p *parser) array(pointer string, depth int) (any, error) {
 	items := []any{}
 	for p.dec.PeekKind() != ']' {
-		child := pointer
+		child := unvisited
 		if p.visit != nil {
-			child = pointer + "/" + strconv.Itoa(len(items))
+			child = p.child(pointer, strconv.Itoa(len(items)))
 		}
-		item, err := p.value(child, depth+1)
+		item, err := p.value(child, depth, -1)
 		if err != nil {
 			return nil, err
 		}
@@ -205,11 +223,10 @@ func (p *parser) array(pointer string, depth int) (any, error) {
 	return items, nil
 }
 
-func (p *parser) number(n string) (any, error) {
+func (p *parser) number(n string, at int) (any, error) {
 	if p.limits.Lenient {
 		return json.Number(n), nil
 	}
-	at := int(p.dec.InputOffset()) - len(n)
 	if len(n) > p.limits.Digits {
 		return nil, p.fail(NumberTooLong, at, fmt.Sprintf("a number of %d characters; at most %d are taken", len(n), p.limits.Digits))
 	}
@@ -222,16 +239,18 @@ func (p *parser) number(n string) (any, error) {
 	return json.Number(n), nil
 }
 
+// clipped is how many characters of a name or number an error quotes.
+const clipped = 60
+
 func clip(s string) string {
-	if len(s) > 20 {
-		return s[:20] + "…"
+	if utf8.RuneCountInString(s) > clipped {
+		return string([]rune(s)[:clipped]) + "…"
 	}
 	return s
 }
 
 // syntax turns the decoder's error into ours, in our words: the decoder's quote the input.
 func (p *parser) syntax(err error) error {
-	at := int(p.dec.InputOffset())
 	var se *jsontext.SyntacticError
 	if !errors.As(err, &se) {
 		if len(bytes.TrimSpace(p.data)) == 0 {
@@ -239,23 +258,23 @@ func (p *parser) syntax(err error) error {
 		}
 		return p.fail(Malformed, len(p.data), "the text ends in the middle of a value")
 	}
-	at = int(se.ByteOffset)
+	at := int(se.ByteOffset)
 	switch text := se.Err.Error(); {
 	case errors.Is(se.Err, jsontext.ErrDuplicateName):
-		return p.fail(DuplicateName, at, fmt.Sprintf("the name %q occurs twice in one object", se.JSONPointer.LastToken()))
+		return p.failAt(DuplicateName, se.JSONPointer, at, fmt.Sprintf("the name %q occurs twice in one object", clip(se.JSONPointer.LastToken())))
 	case strings.Contains(text, "UTF-8"):
-		return p.fail(InvalidText, at, "bytes that are not UTF-8")
+		return p.failAt(InvalidText, se.JSONPointer, at, "bytes that are not UTF-8")
 	case strings.Contains(text, "surrogate"):
-		return p.fail(InvalidText, at, "an escape of half a surrogate pair")
+		return p.failAt(InvalidText, se.JSONPointer, at, "an escape of half a surrogate pair")
 	case errors.Is(se.Err, io.ErrUnexpectedEOF):
 		if len(bytes.TrimSpace(p.data)) == 0 {
-			return p.fail(Malformed, 0, "the text is empty; send a JSON value")
+			return p.failAt(Malformed, se.JSONPointer, 0, "the text is empty; send a JSON value")
 		}
-		return p.fail(Malformed, len(p.data), "the text ends in the middle of a value")
+		return p.failAt(Malformed, se.JSONPointer, len(p.data), "the text ends in the middle of a value")
 	case strings.Contains(text, "depth"):
-		return p.fail(TooDeep, at, fmt.Sprintf("nested deeper than %d levels", p.limits.Depth))
+		return p.failAt(TooDeep, se.JSONPointer, at, fmt.Sprintf("nested deeper than %d levels", p.limits.Depth))
 	}
-	return p.fail(Malformed, at, "not JSON: "+unexpected(p.data, at))
+	return p.failAt(Malformed, se.JSONPointer, at, "not JSON: "+unexpected(p.data, at))
 }
 
 // unexpected describes the character at which the grammar broke; only punctuation and control characters are quoted.

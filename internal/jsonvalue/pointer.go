@@ -44,13 +44,17 @@ func child(v any, token string) (any, bool) {
 		value, ok := v[token]
 		return value, ok
 	case []any:
-		i, err := strconv.Atoi(token)
-		if err != nil || i < 0 || i >= len(v) || strconv.Itoa(i) != token {
-			return nil, false
+		if i, ok := arrayIndex(token); ok && i < len(v) {
+			return v[i], true
 		}
-		return v[i], true
 	}
 	return nil, false
+}
+
+// arrayIndex reads a token that names an item: digits without leading zeros (RFC 6901 §4).
+func arrayIndex(token string) (int, bool) {
+	i, err := strconv.Atoi(token)
+	return i, err == nil && i >= 0 && strconv.Itoa(i) == token
 }
 
 // Put sets the value at a pointer inside v and returns the whole; missing objects on the way are made. An index equal to an
@@ -76,15 +80,15 @@ func put(v any, tokens []string, value any) (any, bool) {
 		v.Set(tokens[0], replaced)
 		return v, true
 	case []any:
-		i, err := strconv.Atoi(tokens[0])
-		if err != nil || i < 0 || i > len(v) {
+		switch i, ok := arrayIndex(tokens[0]); {
+		case !ok || i > len(v):
 			return v, false
-		}
-		if i == len(v) {
+		case i == len(v):
 			return append(v, replaced), true
+		default:
+			v[i] = replaced
+			return v, true
 		}
-		v[i] = replaced
-		return v, true
 	}
 	return v, false
 }
@@ -105,7 +109,7 @@ func Remove(v any, pointer string) any {
 	case *Object:
 		parent.Delete(last)
 	case []any:
-		if i, err := strconv.Atoi(last); err == nil && i >= 0 && i < len(parent) {
+		if i, ok := arrayIndex(last); ok && i < len(parent) {
 			v, _ = Put(v, parentPointer, append(parent[:i:i], parent[i+1:]...))
 		}
 	}

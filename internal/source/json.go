@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"errors"
 	"sort"
 	"unicode/utf8"
@@ -10,9 +11,10 @@ import (
 
 func parseJSON(name string, data []byte) (*File, error) {
 	file := &File{Name: name, Data: data, positions: map[string]Position{}}
-	lines := lineStarts(data)
-	value, err := jsonvalue.ParseVisit(data, jsonvalue.Limits{Depth: maxDepth}, func(pointer string, offset int) {
-		file.positions[pointer] = place(data, lines, offset)
+	text := bytes.TrimPrefix(data, []byte("\ufeff")) // editors on Windows write one, and RFC 8259 §8.1 lets a reader skip it
+	lines := lineStarts(text)
+	value, err := jsonvalue.ParseVisit(text, jsonvalue.Limits{Depth: maxDepth}, func(pointer string, offset int) {
+		file.positions[pointer] = place(text, lines, offset)
 	})
 	var broken *jsonvalue.Error
 	if errors.As(err, &broken) {

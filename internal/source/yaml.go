@@ -16,8 +16,12 @@ import (
 	"github.com/agentmock/agentmock/internal/jsonvalue"
 )
 
-// maxNodes bounds what aliases may multiply a file into.
-const maxNodes = 1_000_000
+// maxRepeated bounds how many values aliases may multiply a file into, and maxPointer the length of a pointer whose place is kept:
+// with a long key above many values, their pointers alone would outgrow the file by far.
+const (
+	maxRepeated = 200_000
+	maxPointer  = 8 << 10
+)
 
 func parseYAML(name string, data []byte) (file *File, err error) {
 	defer func() { // the library has panicked on hostile input before
@@ -63,8 +67,9 @@ func yamlError(name string, err error) error {
 
 // converter turns YAML nodes into JSON values and remembers their places.
 type converter struct {
-	file  *File
-	nodes int
+	file     *File
+	aliases  int // how many the converter is inside of
+	repeated int // values found inside of them
 }
 
 func (c *converter) fail(n *yaml.Node, format string, args ...any) error {
@@ -72,22 +77,25 @@ func (c *converter) fail(n *yaml.Node, format string, args ...any) error {
 }
 
 func (c *converter) value(n *yaml.Node, pointer string, depth int) (any, error) {
-	if c.nodes++; c.nodes > maxNodes {
-		return nil, c.fail(n, "more than %d values once its aliases are resolved", maxNodes)
+	if c.aliases > 0 {
+		c.repeated++
+	}
+	if c.repeated > maxRepeated {
+		return nil, c.fail(n, "more than %d values are repeated by aliases", maxRepeated)
 	}
 	if depth > maxDepth {
 		return nil, c.fail(n, "nested deeper than %d levels (an alias inside its own anchor?)", maxDepth)
 	}
-	if _, known := c.file.positions[pointer]; !known {
-		c.file.positions[pointer] = Position{n.Line, n.Column}
-	}
+	c.place(pointer, n)
 	switch n.Kind {
 	case yaml.AliasNode:
+		c.aliases++
+		defer func() { c.aliases-- }()
 		return c.value(n.Alias, pointer, depth+1)
 	case yaml.SequenceNode:
 		items := []any{}
 		for i, item := range n.Content {
-			v, err := c.value(item, pointer+"/"+strconv.Itoa(i), depth+1)
+			v, err := c.value(item, child(pointer, strconv.Itoa(i)), depth+1)
 			if err != nil {
 				return nil, err
 			}
@@ -98,6 +106,23 @@ func (c *converter) value(n *yaml.Node, pointer string, depth int) (any, error) 
 		return c.object(n, pointer, depth)
 	}
 	return c.scalar(n)
+}
+
+// unplaced is no JSON pointer: that of values whose place is not kept.
+const unplaced = "-"
+
+func child(pointer, token string) string {
+	if pointer == unplaced || len(pointer)+len(token) > maxPointer {
+		return unplaced
+	}
+	return jsonvalue.Join(pointer, token)
+}
+
+// place keeps where a value stands. The first place counts: a member's is that of its key.
+func (c *converter) place(pointer string, n *yaml.Node) {
+	if _, known := c.file.positions[pointer]; !known && pointer != unplaced {
+		c.file.positions[pointer] = Position{n.Line, n.Column}
+	}
 }
 
 func (c *converter) object(n *yaml.Node, pointer string, depth int) (any, error) {
@@ -120,16 +145,16 @@ func (c *converter) object(n *yaml.Node, pointer string, depth int) (any, error)
 			return nil, c.fail(key, "the key %q occurs twice; it is first on line %d", key.Value, first)
 		}
 		lines[key.Value] = key.Line
-		child := jsonvalue.Join(pointer, key.Value)
-		c.file.positions[child] = Position{key.Line, key.Column}
-		v, err := c.value(value, child, depth+1)
+		at := child(pointer, key.Value)
+		c.place(at, key)
+		v, err := c.value(value, at, depth+1)
 		if err != nil {
 			return nil, err
 		}
 		o.Members = append(o.Members, jsonvalue.Member{Name: key.Value, Value: v})
 	}
 	for _, value := range merged {
-		if err := c.merge(o, value, pointer, depth); err != nil {
+		if err := c.merge(o, lines, value, pointer, depth); err != nil {
 			return nil, err
 		}
 	}
@@ -137,10 +162,10 @@ func (c *converter) object(n *yaml.Node, pointer string, depth int) (any, error)
 }
 
 // merge adds what a "<<" key brings: members that the object does not have itself.
-func (c *converter) merge(o *jsonvalue.Object, n *yaml.Node, pointer string, depth int) error {
+func (c *converter) merge(o *jsonvalue.Object, has map[string]int, n *yaml.Node, pointer string, depth int) error {
 	if n.Kind == yaml.SequenceNode {
 		for _, item := range n.Content {
-			if err := c.merge(o, item, pointer, depth+1); err != nil {
+			if err := c.merge(o, has, item, pointer, depth+1); err != nil {
 				return err
 			}
 		}
@@ -155,7 +180,8 @@ func (c *converter) merge(o *jsonvalue.Object, n *yaml.Node, pointer string, dep
 		return c.fail(n, "a merge key takes a mapping or a list of them")
 	}
 	for _, m := range other.Members {
-		if _, has := o.Get(m.Name); !has {
+		if _, own := has[m.Name]; !own {
+			has[m.Name] = n.Line
 			o.Members = append(o.Members, jsonvalue.Member{Name: m.Name, Value: jsonvalue.Clone(m.Value)})
 		}
 	}
