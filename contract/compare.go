@@ -1,0 +1,183 @@
+package contract
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// difference is one place at which a value is not what it should be.
+type difference struct {
+	pointer  string
+	want     any
+	got      any
+	absent   bool   // there is nothing at the place
+	note     string // why the documents allow it; empty: they do not
+	position openapi.Position
+}
+
+// comparison compares what was sent, or known, with what is shown. What is shown may have more members: no document forbids
+// that, and whether nested objects are replaced or merged is open.
+type comparison struct {
+	differences []difference
+}
+
+// shows collects the differences between a value and what an answer has for it. The schema is the answer's for the place, nil if
+// there is none.
+func shows(want, got any, present bool, schema *openapi.Schema, pointer string) []difference {
+	var c comparison
+	c.value(want, got, present, schema, pointer)
+	return c.differences
+}
+
+func (c *comparison) value(want, got any, present bool, schema *openapi.Schema, pointer string) {
+	if schema != nil && schema.Mock.Value == secretHint {
+		return // a token stands for it, and tokens are never compared
+	}
+	if !present {
+		c.missing(want, schema, pointer)
+		return
+	}
+	switch w := want.(type) {
+	case *jsonvalue.Object:
+		if g, ok := got.(*jsonvalue.Object); ok {
+			c.object(w, g, schema, pointer)
+			return
+		}
+	case []any:
+		if g, ok := got.([]any); ok {
+			c.array(w, g, schema, pointer)
+			return
+		}
+		if len(w) == 0 && got == nil {
+			return
+		}
+	}
+	if equalScalar(want, got, schema) || (empty(want) && empty(got)) {
+		return
+	}
+	c.add(difference{pointer: pointer, want: want, got: got, note: imprecise(want, got)}, schema)
+}
+
+func (c *comparison) missing(want any, schema *openapi.Schema, pointer string) {
+	switch {
+	case empty(want):
+	case schema != nil && schema.Mock.Assumed:
+		c.add(difference{pointer: pointer, want: want, absent: true, note: "the document does not promise that it is shown"}, schema)
+	default:
+		c.add(difference{pointer: pointer, want: want, absent: true}, schema)
+	}
+}
+
+func (c *comparison) object(want, got *jsonvalue.Object, schema *openapi.Schema, pointer string) {
+	for _, m := range want.Members {
+		g, ok := got.Get(m.Name)
+		c.value(m.Value, g, ok, member(schema, m.Name), jsonvalue.Join(pointer, m.Name))
+	}
+}
+
+func (c *comparison) array(want, got []any, schema *openapi.Schema, pointer string) {
+	if len(want) != len(got) {
+		d := difference{pointer: pointer, want: want, got: got}
+		if slices.EqualFunc(distinct(want), got, jsonvalue.Equal) {
+			d.note = "whether repetitions are kept is open"
+		}
+		c.add(d, schema)
+		return
+	}
+	var items *openapi.Schema
+	if schema != nil {
+		items = schema.Items
+	}
+	for i := range want {
+		c.value(want[i], got[i], true, items, jsonvalue.Join(pointer, strconv.Itoa(i)))
+	}
+}
+
+func (c *comparison) add(d difference, schema *openapi.Schema) {
+	if schema != nil {
+		d.position = schema.Position
+	}
+	c.differences = append(c.differences, d)
+}
+
+// member is the schema of a member, as far as it is declared.
+func member(schema *openapi.Schema, name string) *openapi.Schema {
+	if schema == nil {
+		return nil
+	}
+	if p := schema.Property(name); p != nil {
+		return p.Schema
+	}
+	return schema.Additional
+}
+
+// equalScalar compares by what values are worth; where the schema says date-time, as instants.
+func equalScalar(a, b any, schema *openapi.Schema) bool {
+	if jsonvalue.Equal(a, b) {
+		return true
+	}
+	if schema == nil || schema.Format != "date-time" {
+		return false
+	}
+	x, okX := instant(a)
+	y, okY := instant(b)
+	return okX && okY && x.Equal(y)
+}
+
+func instant(v any) (time.Time, bool) {
+	s, ok := v.(string)
+	if !ok {
+		return time.Time{}, false
+	}
+	t, err := time.Parse(time.RFC3339Nano, s)
+	return t, err == nil
+}
+
+// imprecise says why two different numbers may be called the same: they are one and the same 64-bit float, and more precision is
+// nothing that the API promises.
+func imprecise(a, b any) string {
+	x, okX := float(a)
+	y, okY := float(b)
+	if okX && okY && (x == y || (math.IsInf(x, 0) && math.IsInf(y, 0))) {
+		return "the number is beyond the precision of 64-bit floats"
+	}
+	return ""
+}
+
+func float(v any) (float64, bool) {
+	n, ok := v.(json.Number)
+	if !ok {
+		return 0, false
+	}
+	f, err := strconv.ParseFloat(string(n), 64)
+	return f, err == nil || math.IsInf(f, 0)
+}
+
+// empty says whether a value may as well be absent: [], {}, null, and objects of nothing else.
+func empty(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case []any:
+		return len(v) == 0
+	case *jsonvalue.Object:
+		return v != nil && !slices.ContainsFunc(v.Members, func(m jsonvalue.Member) bool { return !empty(m.Value) })
+	}
+	return false
+}
+
+func distinct(list []any) []any {
+	var out []any
+	for _, v := range list {
+		if !slices.ContainsFunc(out, func(have any) bool { return jsonvalue.Equal(have, v) }) {
+			out = append(out, v)
+		}
+	}
+	return out
+}

@@ -1,0 +1,135 @@
+package contract
+
+import (
+	"time"
+
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// SchemaVersion is the version of a Report as JSON. It grows with every change that a reader could stumble over.
+const SchemaVersion = 1
+
+// Report is what a run found out. Its JSON form is a stable interface; members may be added.
+type Report struct {
+	SchemaVersion int          `json:"schemaVersion"`
+	Tool          Tool         `json:"tool"`
+	Document      DocumentInfo `json:"document"`
+	Target        TargetInfo   `json:"target"`
+	Seed          uint64       `json:"seed"`
+	Level         string       `json:"level"`
+	StartedAt     time.Time    `json:"startedAt"`
+	DurationMS    int64        `json:"durationMs"`
+	// Interrupted says that the run was cancelled, Unreachable why the target was given up. Either way, the report is about what
+	// ran until then.
+	Interrupted bool    `json:"interrupted,omitempty"`
+	Unreachable string  `json:"unreachable,omitempty"`
+	Summary     Summary `json:"summary"`
+	// Hints are what the whole of the results suggests: a wrong key, a wrong base path.
+	Hints []string `json:"hints,omitempty"`
+	// Left names what the run changed and could not put back or remove.
+	Left     []string `json:"left,omitempty"`
+	Fixtures []Result `json:"fixtures"`
+}
+
+// Tool is who made the report.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// DocumentInfo is the document that was checked against.
+type DocumentInfo struct {
+	Name    string `json:"name"`
+	Title   string `json:"title"`
+	Version string `json:"version"`
+	SHA256  string `json:"sha256"`
+}
+
+// TargetInfo is what was checked.
+type TargetInfo struct {
+	BaseURL     string `json:"baseUrl"`
+	WorkspaceID string `json:"workspaceId,omitempty"`
+	AgentID     string `json:"agentId,omitempty"`
+	// Sandbox says that everything happened on the one existing item that AgentID names.
+	Sandbox bool `json:"sandbox,omitempty"`
+}
+
+// Summary counts.
+type Summary struct {
+	Fixtures   int `json:"fixtures"`
+	Passed     int `json:"passed"`
+	Failed     int `json:"failed"`
+	Errored    int `json:"errored"`
+	Skipped    int `json:"skipped"`
+	Violations int `json:"violations"`
+	Notes      int `json:"notes"`
+	Requests   int `json:"requests"`
+}
+
+// Outcome is what became of a fixture.
+type Outcome string
+
+// The outcomes.
+const (
+	Passed  Outcome = "passed"
+	Failed  Outcome = "failed"  // the contract is broken
+	Errored Outcome = "errored" // it could not be told: no answer, no item, no valid twin that succeeds
+	Skipped Outcome = "skipped" // it does not apply, for the reason that is given
+)
+
+// Result is what became of one fixture.
+type Result struct {
+	ID        string  `json:"id"`
+	Summary   string  `json:"summary,omitempty"`
+	Operation string  `json:"operation"`
+	Source    string  `json:"source,omitempty"`
+	Outcome   Outcome `json:"outcome"`
+	// Reason is why the fixture errored or was skipped.
+	Reason string `json:"reason,omitempty"`
+	// Flaky says that the fixture failed, and that it passed when it was repeated.
+	Flaky      bool      `json:"flaky,omitempty"`
+	Violations []Finding `json:"violations"`
+	Notes      []Finding `json:"notes"`
+	// Curl is the request of the first violation as a shell command; secrets are variables. Empty where nothing is wrong.
+	Curl       string           `json:"curl,omitempty"`
+	DurationMS int64            `json:"durationMs"`
+	Position   openapi.Position `json:"position,omitzero"`
+}
+
+// Finding is a violation, or a note, and how it was found.
+type Finding struct {
+	openapi.Violation
+	// Check is the id of the check that found it; see Checks.
+	Check string `json:"check"`
+	// Request is the method and path, Status the answer's; 0: there was none.
+	Request string `json:"request,omitempty"`
+	Status  int    `json:"status,omitempty"`
+	// Answer is the beginning of the answer's body where that helps, Curl the request as a shell command; both with secrets taken out.
+	Answer string `json:"answer,omitempty"`
+	Curl   string `json:"curl,omitempty"`
+}
+
+// OK says whether everything that ran conforms: nothing failed, nothing errored, nothing cut the run short.
+func (r *Report) OK() bool {
+	return r.Summary.Failed == 0 && r.Summary.Errored == 0 && !r.Interrupted && r.Unreachable == ""
+}
+
+func (r *Report) count() {
+	r.Summary = Summary{Requests: r.Summary.Requests}
+	for i := range r.Fixtures {
+		f := &r.Fixtures[i]
+		r.Summary.Fixtures++
+		r.Summary.Violations += len(f.Violations)
+		r.Summary.Notes += len(f.Notes)
+		switch f.Outcome {
+		case Passed:
+			r.Summary.Passed++
+		case Failed:
+			r.Summary.Failed++
+		case Errored:
+			r.Summary.Errored++
+		case Skipped:
+			r.Summary.Skipped++
+		}
+	}
+}

@@ -1,0 +1,82 @@
+package contract
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/agentmock/agentmock/fixtures"
+)
+
+// Selection picks fixtures. The zero value picks those of the standard level.
+type Selection struct {
+	Level fixtures.Level
+	// Filters are globs over ids (update-*), or regular expressions between slashes (/null$/). One of them must match; none: all do.
+	Filters []string
+	// Tags of which a fixture must have one; none: it need not.
+	Tags []string
+	// Sources of which one must be the fixture's; none: any.
+	Sources []fixtures.Source
+}
+
+// Check reports the first filter that cannot be read, or the first level, that is not one.
+func (s Selection) Check() error {
+	if !slices.Contains([]fixtures.Level{"", fixtures.Smoke, fixtures.Standard, fixtures.Full}, s.Level) {
+		return fmt.Errorf("level %q is not one of smoke, standard, full", s.Level)
+	}
+	for _, filter := range s.Filters {
+		if expression, ok := between(filter); ok {
+			if _, err := regexp.Compile(expression); err != nil {
+				return fmt.Errorf("filter %s: %w", filter, err)
+			}
+		} else if _, err := path.Match(filter, ""); err != nil {
+			return fmt.Errorf("filter %q: a bracket is not closed", filter)
+		}
+	}
+	return nil
+}
+
+// Select returns the fixtures that are picked, in their order. A filter that cannot be read matches nothing.
+func (s Selection) Select(list []*fixtures.Fixture) []*fixtures.Fixture {
+	matchers := make([]func(string) bool, len(s.Filters))
+	for i, filter := range s.Filters {
+		matchers[i] = matcher(filter)
+	}
+	var picked []*fixtures.Fixture
+	for _, f := range list {
+		if s.picks(f) && (len(matchers) == 0 || slices.ContainsFunc(matchers, func(m func(string) bool) bool { return m(f.ID) })) {
+			picked = append(picked, f)
+		}
+	}
+	return picked
+}
+
+func (s Selection) picks(f *fixtures.Fixture) bool {
+	if !s.Level.Includes(f.Level) {
+		return false
+	}
+	if len(s.Tags) > 0 && !slices.ContainsFunc(s.Tags, func(tag string) bool { return slices.Contains(f.Tags, tag) }) {
+		return false
+	}
+	return len(s.Sources) == 0 || slices.Contains(s.Sources, f.Source)
+}
+
+func matcher(filter string) func(string) bool {
+	if expression, ok := between(filter); ok {
+		re, err := regexp.Compile(expression)
+		return func(id string) bool { return err == nil && re.MatchString(id) }
+	}
+	return func(id string) bool {
+		ok, err := path.Match(filter, id)
+		return ok && err == nil
+	}
+}
+
+func between(filter string) (string, bool) {
+	if len(filter) > 1 && strings.HasPrefix(filter, "/") && strings.HasSuffix(filter, "/") {
+		return filter[1 : len(filter)-1], true
+	}
+	return "", false
+}
