@@ -8,11 +8,11 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 
 	"github.com/agentmock/agentmock/internal/curl"
 	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/internal/redact"
 )
 
 // Secrets shorter than this are not looked for: they would be found by chance.
@@ -21,116 +21,135 @@ const shortestSecret = 8
 // window is how many bytes of a long secret in a row give it away.
 const window = 16
 
-// secrets are the values that no answer may show and no report either. Safe for concurrent use.
-type secrets struct {
-	mu     sync.RWMutex
-	values []curl.Secret
+// secret is a value that no answer may show and no report either.
+type secret struct {
+	value    string
+	variable string // stands for it in curl commands
+	forms    []form // what gives it away
 }
 
-// add makes a value a secret of the run. The variable stands for it in curl commands.
+// form is a text that gives a secret away.
+type form struct {
+	text []byte
+	how  string
+}
+
+// secrets are those of one story: what the whole run must not show, and what the story itself sends. Not for concurrent use.
+type secrets struct {
+	names    []string
+	list     []secret
+	redactor *redact.Redactor
+}
+
+func newSecrets(names []string) *secrets {
+	return &secrets{names: names, redactor: redact.New(names, nil)}
+}
+
+// clone is a copy to which further secrets can be added.
+func (s *secrets) clone() *secrets {
+	return &secrets{names: s.names, list: slices.Clone(s.list), redactor: s.redactor}
+}
+
+// add makes a value a secret.
 func (s *secrets) add(value, variable string) {
-	if len(value) < shortestSecret {
+	if len(value) < shortestSecret || slices.ContainsFunc(s.list, func(have secret) bool { return have.value == value }) {
 		return
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !slices.ContainsFunc(s.values, func(have curl.Secret) bool { return have.Value == value }) {
-		s.values = append(s.values, curl.Secret{Value: value, Variable: variable})
+	s.list = append(s.list, secret{value, variable, forms(value)})
+	s.redactor = s.redactor.With(value)
+}
+
+// learn adds what a request's body has at properties with secret names, unless the same text stands elsewhere in it, too: then it
+// may well be seen again.
+func (s *secrets) learn(value any) {
+	for _, text := range s.redactor.Secrets(value) {
+		if name, elsewhere := s.find(value, text); !elsewhere {
+			s.add(text, variable(name))
+		}
 	}
 }
 
-// collect adds every string in a request's body that stands at a property of one of the given names.
-func (s *secrets) collect(value any, names []string) {
-	switch value := value.(type) {
-	case *jsonvalue.Object:
-		for _, m := range value.Members {
-			if text, ok := m.Value.(string); ok && slices.Contains(names, m.Name) {
-				s.add(text, variable(m.Name))
-				continue
+// find names the secret property that holds a text, and says whether the text also stands somewhere else.
+func (s *secrets) find(value any, text string) (name string, elsewhere bool) {
+	var walk func(v any, under string)
+	walk = func(v any, under string) {
+		switch v := v.(type) {
+		case string:
+			if under == "" && strings.Contains(v, text) {
+				elsewhere = true
+			} else if v == text {
+				name = under
 			}
-			s.collect(m.Value, names)
-		}
-	case []any:
-		for _, item := range value {
-			s.collect(item, names)
-		}
-	}
-}
-
-func (s *secrets) list() []curl.Secret {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return slices.Clip(s.values)
-}
-
-// shown says how an answer gives a secret away, and where; "" where it does not.
-func (s *secrets) shown(a *answer) (variable, how string) {
-	var decoded string
-	for _, secret := range s.list() {
-		for _, values := range a.header {
-			for _, value := range values {
-				if how := reveals([]byte(value), secret.Value); how != "" {
-					return secret.Variable, how + ", in a header"
+		case []any:
+			for _, item := range v {
+				walk(item, under)
+			}
+		case *jsonvalue.Object:
+			for _, m := range v.Members {
+				if slices.ContainsFunc(s.names, func(n string) bool { return strings.EqualFold(n, m.Name) }) {
+					walk(m.Value, m.Name)
+				} else {
+					walk(m.Value, under)
 				}
 			}
 		}
-		if how := reveals(a.body, secret.Value); how != "" {
-			return secret.Variable, how
-		}
-		if bytes.IndexByte(a.body, '\\') < 0 {
-			continue
-		}
-		// A secret may hide behind escapes.
-		if decoded == "" {
-			decoded = strings.Join(texts(a.body), "\n")
-		}
-		if how := reveals([]byte(decoded), secret.Value); how != "" {
-			return secret.Variable, how
+	}
+	walk(value, "")
+	return name, elsewhere
+}
+
+// shown says which secret an answer gives away, and how; "" where it does not.
+func (s *secrets) shown(a *answer) (variable, how string) {
+	text := a.body
+	if bytes.IndexByte(text, '\\') >= 0 { // a secret may hide behind escapes
+		text = slices.Concat(text, []byte("\n"), []byte(strings.Join(texts(a.body), "\n")))
+	}
+	for _, secret := range s.list {
+		for _, f := range secret.forms {
+			if bytes.Contains(text, f.text) {
+				return secret.variable, f.how
+			}
+			for name, values := range a.header {
+				if slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, string(f.text)) }) {
+					return secret.variable, f.how + " in the header " + strings.ToLower(name)
+				}
+			}
 		}
 	}
 	return "", ""
 }
 
-// reveals says how a text gives a secret away: in clear, in part, or in a form that anybody can undo.
-func reveals(text []byte, secret string) string {
-	if len(text) == 0 {
-		return ""
+// curl is the secrets as the curl commands of reports leave them out.
+func (s *secrets) curl() []curl.Secret {
+	out := make([]curl.Secret, len(s.list))
+	for i, secret := range s.list {
+		out[i] = curl.Secret{Value: secret.value, Variable: secret.variable}
 	}
-	if bytes.Contains(text, []byte(secret)) {
-		return "in clear"
-	}
-	forms := encodings(secret)
-	for i, form := range forms {
-		if bytes.Contains(text, []byte(form)) {
-			return encodingNames[i]
-		}
-	}
-	if len(secret) < 2*window {
-		return ""
-	}
-	for i := 0; i+window <= len(secret); i += window / 2 {
-		if bytes.Contains(text, []byte(secret[i:i+window])) {
-			return "in part"
-		}
-	}
-	return ""
+	return out
 }
 
-var encodingNames = [...]string{"in Base64", "in Base64", "in hexadecimal", "backwards", "in capitals", "in another encoding"}
-
-// encodings are in the order of encodingNames. Base64 is cut where its last characters depend on what follows.
-func encodings(secret string) []string {
-	backwards := []rune(secret)
+// forms are the texts that give a secret away: itself, what anybody can turn back into it, and long parts of it. Base64 is cut
+// where its last characters depend on what follows.
+func forms(value string) []form {
+	backwards := []rune(value)
 	slices.Reverse(backwards)
-	whole := len(secret) / 3 * 3
-	return []string{
-		base64.StdEncoding.EncodeToString([]byte(secret[:whole])),
-		base64.URLEncoding.EncodeToString([]byte(secret[:whole])),
-		hex.EncodeToString([]byte(secret)),
-		string(backwards),
-		strings.ToUpper(secret),
-		url.QueryEscape(secret),
+	whole := []byte(value[:len(value)/3*3])
+	list := []form{
+		{[]byte(value), "in clear"},
+		{[]byte(base64.StdEncoding.EncodeToString(whole)), "in Base64"},
+		{[]byte(base64.URLEncoding.EncodeToString(whole)), "in Base64"},
+		{[]byte(hex.EncodeToString([]byte(value))), "in hexadecimal"},
+		{[]byte(string(backwards)), "backwards"},
+		{[]byte(strings.ToUpper(value)), "in capitals"},
+		{[]byte(url.QueryEscape(value)), "as in a URL"},
 	}
+	if len(value) < 2*window {
+		return list
+	}
+	for i := 0; i+window <= len(value); i += window / 2 {
+		list = append(list, form{[]byte(value[i : i+window]), "in part"})
+	}
+	return list
 }
 
 // texts are all strings of a JSON text, names included.
@@ -158,41 +177,6 @@ func texts(body []byte) []string {
 	}
 	walk(value)
 	return out
-}
-
-// redact takes the secrets out of a text that is to be shown.
-func (s *secrets) redact(text string) string {
-	for _, secret := range s.list() {
-		text = strings.ReplaceAll(text, secret.Value, "[redacted]")
-	}
-	return text
-}
-
-// redactValue does the same anywhere in a JSON value, which it leaves as it is.
-func (s *secrets) redactValue(value any) any {
-	switch value := value.(type) {
-	case string:
-		return s.redact(value)
-	case []any:
-		out := make([]any, len(value))
-		for i := range value {
-			out[i] = s.redactValue(value[i])
-		}
-		return out
-	case []string:
-		out := make([]string, len(value))
-		for i := range value {
-			out[i] = s.redact(value[i])
-		}
-		return out
-	case *jsonvalue.Object:
-		out := &jsonvalue.Object{}
-		for _, m := range value.Members {
-			out.Members = append(out.Members, jsonvalue.Member{Name: s.redact(m.Name), Value: s.redactValue(m.Value)})
-		}
-		return out
-	}
-	return value
 }
 
 // variable makes a shell variable's name of a property's: elevenLabsApiKey becomes ELEVEN_LABS_API_KEY.

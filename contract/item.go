@@ -1,0 +1,178 @@
+package contract
+
+import (
+	"slices"
+
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// The words of x-mock that the checks go by.
+const (
+	secretHint  = "secret"
+	nowHint     = "now"
+	updatedHint = "updated"
+)
+
+// item is something that the run made, or was lent, and what is known of it. Not for concurrent use.
+type item struct {
+	resource *openapi.Resource
+	id       string
+	lent     bool // not made by the run: it must not be deleted
+
+	// known are the values that answers must show, by property: what was sent, else what was shown.
+	known map[string]any
+	// fixed are those that nothing changes: identity and time of creation.
+	fixed map[string]any
+	// latest is the last answer that showed the item whole.
+	latest any
+
+	// What happened since the item was last seen.
+	wrote    *jsonvalue.Object // the body of a write that was accepted
+	refused  bool              // a request about it was refused
+	others   bool              // another item was written
+	unseen   bool              // any of these
+	gone     bool              // it was deleted
+	goneSeen bool              // and a request has shown it
+}
+
+func newItem(resource *openapi.Resource, id string) *item {
+	return &item{resource: resource, id: id, known: map[string]any{}, fixed: map[string]any{}}
+}
+
+// forget drops what is known: after something whose effect is open, the next answer is taken as it is.
+func (it *item) forget() {
+	it.known, it.wrote, it.refused, it.others = map[string]any{}, nil, false, false
+	it.unseen = false
+}
+
+// happened notes a request about the item that was accepted.
+func (it *item) written(body *jsonvalue.Object) {
+	if body == nil {
+		body = &jsonvalue.Object{}
+	}
+	it.wrote, it.unseen = body, true
+	for _, m := range body.Members {
+		if tracked(it.resource, m.Name) {
+			it.known[m.Name] = m.Value
+		}
+	}
+	for name := range it.known { // what the item's schema marks as moved by updates is known no longer
+		if p := it.resource.Schema.Property(name); p != nil && p.Schema.Mock.Value == updatedHint {
+			delete(it.known, name)
+		}
+	}
+}
+
+// tracked says whether a property is one that clients write and answers show in the same form.
+func tracked(resource *openapi.Resource, name string) bool {
+	p := resource.Schema.Property(name)
+	return p != nil && !p.Schema.ReadOnly && !p.Schema.WriteOnly && p.Schema.Mock.Value == "" && writable(resource, name)
+}
+
+func writable(resource *openapi.Resource, name string) bool {
+	for _, op := range []*openapi.Operation{resource.Create, resource.Update, resource.Replace} {
+		if op == nil || op.Body == nil || op.Body.JSON() == nil {
+			continue
+		}
+		if p := op.Body.JSON().Schema.Property(name); p != nil && !p.Schema.ReadOnly {
+			return true
+		}
+	}
+	return false
+}
+
+// hinted are the properties of the resource's items with one of the words of x-mock.
+func hinted(resource *openapi.Resource, word string) []*openapi.Property {
+	if resource.Schema == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(resource.Schema.Properties), func(p *openapi.Property) bool { return p.Schema.Mock.Value != word })
+}
+
+// sighting is how an item comes to be seen.
+type sighting int
+
+const (
+	created sighting = iota // in the answer to its creation
+	wrote                   // in the answer to an update of it
+	read                    // in the answer to a read
+	listed                  // as an entry of a list, which may be a summary
+)
+
+// observation is an item in an answer, beside what was known of it before.
+type observation struct {
+	item  *item
+	how   sighting
+	shown *jsonvalue.Object
+	sent  *jsonvalue.Object // what the request wrote; nil for reads
+	scope *openapi.Scope
+	own   string // the run's workspace
+	op    *openapi.Operation
+}
+
+// cause is what a mismatch must be put down to.
+type cause int
+
+const (
+	bySending cause = iota // the request itself sent the value
+	byWriting              // an earlier request did, and this is the first time that it is seen since
+	byLeaving              // a write left it out
+	byRefusal              // only refused requests came in between
+	byOthers               // only writes of other items
+	byNothing              // nothing did
+)
+
+// cause of a property's being other than known.
+func (o *observation) cause(name string) cause {
+	has := func(body *jsonvalue.Object) bool {
+		_, ok := body.Get(name)
+		return ok
+	}
+	switch it := o.item; {
+	case o.sent != nil && has(o.sent):
+		return bySending
+	case it.wrote != nil && has(it.wrote):
+		return byWriting
+	case it.refused:
+		return byRefusal
+	case it.wrote != nil || o.sent != nil:
+		return byLeaving
+	case it.others:
+		return byOthers
+	}
+	return byNothing
+}
+
+// absorb takes over what was seen.
+func (o *observation) absorb() {
+	it := o.item
+	for _, p := range it.resource.Schema.Properties {
+		value, ok := o.shown.Get(p.Name)
+		if !ok {
+			continue
+		}
+		switch {
+		case p.Schema.Mock.Value == updatedHint && o.how != listed, tracked(it.resource, p.Name):
+			it.known[p.Name] = value
+		case p.Name == it.resource.Identity, p.Schema.Mock.Value == nowHint:
+			if _, have := it.fixed[p.Name]; !have {
+				it.fixed[p.Name] = value
+			}
+		}
+	}
+	if o.how != listed {
+		it.latest = o.shown
+		it.refused, it.others = false, false
+	}
+	switch o.how {
+	case read:
+		it.wrote, it.unseen = nil, false
+	case created, wrote:
+		// The answer to a write may only repeat what was sent: only a later one shows what was stored.
+		it.wrote, it.unseen = o.sent, true
+		if it.wrote == nil {
+			it.wrote = &jsonvalue.Object{}
+		}
+	}
+}

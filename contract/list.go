@@ -1,0 +1,96 @@
+package contract
+
+import (
+	"fmt"
+
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// entries are the items of a list's answer.
+func entries(resource *openapi.Resource, shown any) ([]any, bool) {
+	if resource != nil && resource.ListProperty != "" {
+		shown, _ = jsonvalue.Lookup(shown, jsonvalue.Join("", resource.ListProperty))
+	}
+	list, ok := shown.([]any)
+	return list, ok
+}
+
+// noticeList compares a list with what the story knows of its items.
+func (s *story) noticeList(x *exchange) {
+	list, ok := entries(x.op.Resource, x.shown)
+	if !ok || x.open || x.refused {
+		return
+	}
+	byID := map[string]*jsonvalue.Object{}
+	for _, entry := range list {
+		object, _ := entry.(*jsonvalue.Object)
+		id := identity(x.op.Resource, object)
+		if id == "" {
+			continue
+		}
+		if byID[id] != nil {
+			s.listed(x, fmt.Sprintf("the list has %s %q twice", x.op.Resource.Identity, id), id)
+		}
+		byID[id] = object
+		s.foreign(x, object)
+	}
+	for _, it := range s.everything() {
+		if it.resource != x.op.Resource || it.latest == nil {
+			continue
+		}
+		entry := byID[it.id]
+		switch {
+		case it.gone && entry != nil:
+			s.listed(x, fmt.Sprintf("the list has %s %q, which was deleted", it.resource.Identity, it.id), it.id)
+		case !it.gone && entry == nil && !s.paged(x.op):
+			s.listed(x, fmt.Sprintf("the list lacks %s %q, which exists", it.resource.Identity, it.id), it.id)
+		case !it.gone && entry != nil:
+			s.observe(x, it, listed, entry)
+			s.compareEntry(x, it, entry)
+		}
+	}
+}
+
+// paged says whether a list may leave items for further pages: where it takes any parameter in the query, nobody knows.
+func (s *story) paged(op *openapi.Operation) bool {
+	for _, p := range op.Parameters {
+		if p.In == "query" {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *story) listed(x *exchange, message, id string) {
+	s.add(x, checkList, finding{Violation: openapi.Violation{Rule: checkList, In: "state", Message: message, Actual: id, Document: x.op.Position}})
+}
+
+// compareEntry holds an entry against what is known of the item.
+func (s *story) compareEntry(x *exchange, it *item, entry *jsonvalue.Object) {
+	o := &observation{item: it, how: listed, shown: entry, op: x.op}
+	differences := o.differing(byWriting, byLeaving, byRefusal, byOthers, byNothing)
+	for _, f := range state(checkList, differences, func(d difference) string {
+		return fmt.Sprintf("%s of an item is %s, and in the list %s", d.pointer, brief(d.want), found(d))
+	}) {
+		if f.note {
+			continue
+		}
+		s.add(x, checkList, f)
+	}
+}
+
+// foreign looks whether an entry belongs to another workspace.
+func (s *story) foreign(x *exchange, entry *jsonvalue.Object) {
+	scope := s.run.doc.Scope
+	if scope == nil || scope.Property == "" {
+		return
+	}
+	if got, ok := entry.Get(scope.Property); ok && !jsonvalue.Equal(got, s.run.target.WorkspaceID) {
+		s.add(x, checkIsolation, finding{Violation: openapi.Violation{
+			Rule: checkIsolation, In: "state", Pointer: jsonvalue.Join("", scope.Property),
+			Message:  fmt.Sprintf("the list of the workspace %q has an item whose %s is %s", s.run.target.WorkspaceID, scope.Property, brief(got)),
+			Expected: s.run.target.WorkspaceID, Actual: cut(got), Document: x.op.Position,
+		}})
+	}
+}

@@ -1,0 +1,236 @@
+package contract
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// perform carries out a fixture that has its items to itself.
+func (s *story) perform(ctx context.Context, f *fixtures.Fixture) {
+	if err := s.provide(ctx, f.Given); err != nil {
+		return
+	}
+	if s.steps(ctx, f) != nil {
+		return
+	}
+	if s.control(ctx, f) != nil {
+		return
+	}
+	s.look(ctx)
+}
+
+// steps takes the fixture's steps. The error says that the story cannot go on.
+func (s *story) steps(ctx context.Context, f *fixtures.Fixture) error {
+	for i := range f.Steps {
+		step := &f.Steps[i]
+		if step.Optional && s.run.missing(step.Request.Operation) != "" {
+			continue
+		}
+		if err := s.step(ctx, f, step); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *story) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.Step) error {
+	if pause := time.Duration(step.After)*time.Millisecond - s.run.options.clock().Sub(s.last); step.After > 0 && pause > 0 {
+		if err := s.run.options.sleep(ctx, pause); err != nil {
+			s.outcome.errorf("%v", err)
+			return err
+		}
+	}
+	op, request, err := s.request(&step.Request)
+	if err != nil {
+		s.outcome.errorf("step %q cannot be sent: %v", stepName(step), err)
+		return errStop
+	}
+	x, err := s.exchange(ctx, plan{op: op, request: request, status: step.Expect.Status, tries: step.Tries, open: f.Open != ""})
+	if err != nil {
+		return err
+	}
+	if f.Open != "" {
+		s.seenOpen(x, f)
+	}
+	before := s.remember(x)
+	s.notice(x)
+	s.judgeExpectations(x, step, before)
+	if x.shown != nil && step.Name != "" {
+		s.values = s.values.With(step.Name, x.shown)
+	}
+	s.capture(x, step)
+	if !x.open && !x.status.Matches(x.answer.status) && !x.refused {
+		return errStop // what follows builds on a success
+	}
+	return nil
+}
+
+func stepName(step *fixtures.Step) string {
+	if step.Name != "" {
+		return step.Name
+	}
+	return step.Request.Operation
+}
+
+// seenOpen notes how an open question was answered.
+func (s *story) seenOpen(x *exchange, f *fixtures.Fixture) {
+	if x.answer.status >= 500 {
+		return
+	}
+	verdict := "refused"
+	if x.succeeded() {
+		verdict = "accepted"
+	}
+	s.add(x, checkExpectation, finding{note: true, Violation: openapi.Violation{
+		Rule: f.Open, In: "state", Message: fmt.Sprintf("%s: %s is %s with %d", f.Open, x.what(), verdict, x.answer.status), Document: x.place(),
+	}})
+}
+
+func (s *story) capture(x *exchange, step *fixtures.Step) {
+	for name, pointer := range step.Capture {
+		if value, ok := lookup(x.shown, pointer); ok {
+			s.values = s.values.With(name, value)
+		}
+	}
+}
+
+// control makes sure that what was refused would have been accepted in its valid form: in this story, by the fixture's control, or
+// else anywhere in the run.
+func (s *story) control(ctx context.Context, f *fixtures.Fixture) error {
+	for i := range f.Steps {
+		step := &f.Steps[i]
+		if !step.Expect.Refused() || s.success[step.Request.Operation] || f.Open != "" {
+			continue
+		}
+		if f.Control == nil {
+			s.run.depend(s.outcome, step.Request.Operation)
+			continue
+		}
+		x, err := s.sendControl(ctx, f.Control)
+		if err != nil || !x.succeeded() {
+			if !s.anyGone() {
+				return errStop
+			}
+			s.outcome.errored = "" // the control's item is gone, as it should be
+			s.run.depend(s.outcome, step.Request.Operation)
+		}
+	}
+	return nil
+}
+
+func (s *story) anyGone() bool {
+	for _, it := range s.everything() {
+		if it.gone {
+			return true
+		}
+	}
+	return false
+}
+
+// sendControl sends the valid twin of refusals. Where it fails, the fixture has errored.
+func (s *story) sendControl(ctx context.Context, c *fixtures.Control) (*exchange, error) {
+	op, request, err := s.request(&c.Request)
+	if err != nil {
+		s.outcome.errorf("the valid twin %s cannot be sent: %v", c.ID, err)
+		return nil, errStop
+	}
+	x, err := s.exchange(ctx, plan{op: op, request: request, own: true})
+	if err != nil {
+		return x, err
+	}
+	s.notice(x)
+	if !x.succeeded() {
+		s.outcome.errorf("a refusal proves nothing here: the valid twin of the request, %s, was answered %d, too", x.method(), x.answer.status)
+		return x, errStop
+	}
+	return x, nil
+}
+
+// provide brings the given items about.
+func (s *story) provide(ctx context.Context, given []fixtures.Given) error {
+	for i := range given {
+		g := &given[i]
+		it, err := s.run.keeper.provide(ctx, s, g)
+		if err != nil {
+			return err
+		}
+		s.items[g.Name], s.items["#"+it.id] = it, it
+		s.values = s.values.With(g.Name, it.latest)
+	}
+	return nil
+}
+
+// look sees to every item of which something must be shown that no answer has shown yet.
+func (s *story) look(ctx context.Context) {
+	for _, it := range s.everything() {
+		if it.gone && !it.goneSeen {
+			s.lookGone(ctx, it)
+			continue
+		}
+		if it.gone || !it.unseen || it.latest == nil && len(it.known) == 0 {
+			continue
+		}
+		if s.lookAt(ctx, it) != nil {
+			return
+		}
+	}
+}
+
+// lookAt makes one request that shows an item as it is: a read, else, where there is none, an update of nothing.
+func (s *story) lookAt(ctx context.Context, it *item) error {
+	op, request := s.readRequest(it)
+	if op == nil {
+		return nil
+	}
+	x, err := s.exchange(ctx, plan{op: op, request: request, own: true})
+	if err != nil {
+		return err
+	}
+	if x.refusal() && !it.gone {
+		s.add(nil, checkStored, finding{Violation: openapi.Violation{
+			Rule: checkStored, In: "state", Message: fmt.Sprintf("the item that was there is unknown to %s: it was answered %d", x.method(), x.answer.status),
+			Expected: "2xx", Actual: x.answer.status, Document: op.Position,
+		}})
+		return errStop
+	}
+	s.notice(x)
+	return nil
+}
+
+func (s *story) lookGone(ctx context.Context, it *item) {
+	op := it.resource.Read
+	if op == nil || s.run.missing(op.ID) != "" {
+		return
+	}
+	request := s.run.target.base(s.run.doc, op)
+	request.Path[it.resource.ItemParameter] = it.id
+	x, err := s.exchange(ctx, plan{op: op, request: request, own: true, status: fixtures.Status{fixtures.Refused}})
+	if err != nil {
+		return
+	}
+	it.goneSeen = true
+	if x.succeeded() {
+		s.add(x, checkGone, finding{Violation: s.stillThere(x, it)})
+	}
+}
+
+func (s *story) stillThere(x *exchange, it *item) openapi.Violation {
+	return openapi.Violation{
+		Rule: checkGone, In: "state", Message: fmt.Sprintf("the item was deleted, and %s is answered %d all the same", x.method(), x.answer.status),
+		Expected: fixtures.Refused, Actual: x.answer.status, Document: x.op.Position,
+	}
+}
+
+// readRequest is the request by which an item can be seen; nil where there is none.
+func (s *story) readRequest(it *item) (*openapi.Operation, *openapi.Request) {
+	if op := it.resource.Read; op != nil && s.run.missing(op.ID) == "" {
+		request := s.run.target.base(s.run.doc, op)
+		request.Path[it.resource.ItemParameter] = it.id
+		return op, request
+	}
+	return s.run.probe(it)
+}

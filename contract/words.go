@@ -1,0 +1,39 @@
+package contract
+
+import (
+	"unicode/utf8"
+
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+)
+
+// The bounds of what a report quotes, in bytes.
+const (
+	briefLength = 120
+	cutLength   = 2000
+)
+
+// brief is a value in a sentence.
+func brief(v any) string { return shorten(string(jsonvalue.Marshal(v)), briefLength) }
+
+// cut bounds a value that goes into a report: a longer one becomes the beginning of its text.
+func cut(v any) any {
+	if v == nil {
+		return nil
+	}
+	text := string(jsonvalue.Marshal(v))
+	if len(text) <= cutLength {
+		return v
+	}
+	return shorten(text, cutLength)
+}
+
+// shorten cuts a text between two characters.
+func shorten(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	for limit > 0 && !utf8.RuneStart(text[limit]) {
+		limit--
+	}
+	return text[:limit] + "…"
+}
