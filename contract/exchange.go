@@ -25,11 +25,11 @@ type exchange struct {
 	scoped  bool            // in the run's own workspace
 	own     bool            // the run's own request, not a fixture's
 
-	answer       *answer // nil: there was none
-	err          error   // why there was none
-	sentAt       time.Time
-	answeredAt   time.Time
-	sent, shown  any // the bodies as JSON values; nil where they are none
+	answer *answer // nil: there was none
+	err    error   // why there was none
+
+	gap          time.Duration // since the answer before
+	sent, shown  any           // the bodies as JSON values; nil where they are none
 	variableName string
 	how          string // which secret the answer shows, and how
 }

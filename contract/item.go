@@ -19,6 +19,8 @@ type item struct {
 	resource *openapi.Resource
 	id       string
 	lent     bool // not made by the run: it must not be deleted
+	common   bool // the fixtures of a group share it
+	lost     bool // a read says that it is not there
 
 	// known are the values that answers must show, by property: what was sent, else what was shown.
 	known map[string]any

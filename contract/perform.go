@@ -190,9 +190,14 @@ func (s *story) lookAt(ctx context.Context, it *item) error {
 	if err != nil {
 		return err
 	}
-	if x.refusal() && !it.gone {
-		s.add(nil, checkStored, finding{Violation: openapi.Violation{
-			Rule: checkStored, In: "state", Message: fmt.Sprintf("the item that was there is unknown to %s: it was answered %d", x.method(), x.answer.status),
+	if x.refusal() {
+		check := checkStored
+		if it.refused {
+			check = checkRefusalChanged
+		}
+		it.lost = true
+		s.add(x, check, finding{Violation: openapi.Violation{
+			Rule: check, In: "state", Message: fmt.Sprintf("the item that was there is unknown to %s: it was answered %d", x.method(), x.answer.status),
 			Expected: "2xx", Actual: x.answer.status, Document: op.Position,
 		}})
 		return errStop

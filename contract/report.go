@@ -91,9 +91,11 @@ type Result struct {
 	Violations []Finding `json:"violations"`
 	Notes      []Finding `json:"notes"`
 	// Curl is the request of the first violation as a shell command; secrets are variables. Empty where nothing is wrong.
-	Curl       string           `json:"curl,omitempty"`
-	DurationMS int64            `json:"durationMs"`
-	Position   openapi.Position `json:"position,omitzero"`
+	Curl       string `json:"curl,omitempty"`
+	DurationMS int64  `json:"durationMs"`
+	// Repeat is the id of the fixture that shows this again: its own, but for what concerns the run's own requests.
+	Repeat   string           `json:"repeat,omitempty"`
+	Position openapi.Position `json:"position,omitzero"`
 }
 
 // Finding is a violation, or a note, and how it was found.

@@ -33,6 +33,7 @@ type outcome struct {
 	errored  string
 	skipped  string
 	took     time.Duration
+	flaky    bool
 	seen     map[string]bool
 }
 
@@ -150,11 +151,12 @@ func (s *story) exchange(ctx context.Context, p plan) (*exchange, error) {
 		x.sent = body
 		s.secrets.learn(body)
 	}
+	x.gap = s.run.options.clock().Sub(s.last)
 	if err := s.run.send(ctx, x); err != nil {
 		s.outcome.errorf("%v", err)
 		return x, err
 	}
-	s.last = x.answeredAt
+	s.last = s.run.options.clock()
 	if x.answer != nil {
 		x.read()
 		x.variableName, x.how = s.secrets.shown(x.answer)

@@ -1,0 +1,117 @@
+package contract
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// keeper decides on whose items fixtures work.
+type keeper interface {
+	// alone says that there is one item for all, so that fixtures must take turns.
+	alone() bool
+	// unfit says why a fixture cannot be carried out this way; "" where it can.
+	unfit(f *fixtures.Fixture) string
+	// provide brings a given item about. Where it fails, the story's outcome says why.
+	provide(ctx context.Context, s *story, g *fixtures.Given) (*item, error)
+	// finish tidies up after a story, close after the run.
+	finish(ctx context.Context, s *story)
+	close(ctx context.Context)
+}
+
+// ownItems makes every story items of its own, and removes them.
+type ownItems struct{ run *runner }
+
+func (k *ownItems) alone() bool { return false }
+
+func (k *ownItems) unfit(f *fixtures.Fixture) string {
+	for i := range f.Given {
+		resource := k.run.doc.Resource(f.Given[i].Resource)
+		if resource == nil || resource.Create == nil || f.Given[i].Body == nil {
+			return fmt.Sprintf("the document has no operation that creates %s; name an existing one (--agent-id)", f.Given[i].Resource)
+		}
+	}
+	return ""
+}
+
+func (k *ownItems) provide(ctx context.Context, s *story, g *fixtures.Given) (*item, error) {
+	resource := s.run.doc.Resource(g.Resource)
+	body, err := s.values.Expand(g.Body)
+	if err != nil {
+		s.outcome.errorf("the given %s cannot be made: %v", g.Name, err)
+		return nil, errStop
+	}
+	x, err := s.exchange(ctx, plan{op: resource.Create, request: s.run.bodyRequest(resource.Create, body), own: true})
+	if err != nil {
+		return nil, err
+	}
+	if !x.succeeded() {
+		s.outcome.errorf("the given %s could not be made: %s was answered %d", g.Name, x.method(), x.answer.status)
+		return nil, errStop
+	}
+	s.notice(x)
+	shown, _ := x.shown.(*jsonvalue.Object)
+	it := s.items["#"+identity(resource, shown)]
+	if it == nil {
+		s.outcome.errorf("the given %s could not be made: the answer of %s has no %s", g.Name, x.method(), resource.Identity)
+		return nil, errStop
+	}
+	it.common = true
+	return it, nil
+}
+
+// bodyRequest is a request with a JSON body.
+func (r *runner) bodyRequest(op *openapi.Operation, body any) *openapi.Request {
+	request := r.target.base(r.doc, op)
+	request.Header.Set("Content-Type", "application/json")
+	if op.Body != nil && op.Body.JSON() != nil {
+		request.Header.Set("Content-Type", op.Body.JSON().Type)
+	}
+	request.Body = jsonvalue.Marshal(body)
+	return request
+}
+
+func (k *ownItems) finish(ctx context.Context, s *story) {
+	s.outcome = &outcome{fixture: s.outcome.fixture}
+	for _, it := range s.owned {
+		if !it.gone {
+			s.remove(ctx, it)
+		}
+	}
+}
+
+func (k *ownItems) close(context.Context) {}
+
+// remove deletes an item that the run has made.
+func (s *story) remove(ctx context.Context, it *item) {
+	op := it.resource.Delete
+	name := fmt.Sprintf("%s %s", it.resource.Name, it.id)
+	if op == nil || s.run.missing(op.ID) != "" {
+		s.run.leave("%s: there is no operation that deletes it", name)
+		return
+	}
+	if s.run.gone() {
+		s.run.leave("%s: the target could not be reached any more", name)
+		return
+	}
+	request := s.run.target.base(s.run.doc, op)
+	request.Path[it.resource.ItemParameter] = it.id
+	x, err := s.exchange(ctx, plan{op: op, request: request, own: true, status: fixtures.Status{"2xx", "404", "410"}})
+	switch {
+	case err != nil:
+		s.run.leave("%s: %v", name, s.outcome.errored)
+	case !x.succeeded() && !x.status.Matches(x.answer.status):
+		s.run.leave("%s: %s was answered %d", name, x.method(), x.answer.status)
+	default:
+		it.gone, it.goneSeen = true, true
+	}
+}
+
+func (r *runner) gone() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.lost != ""
+}

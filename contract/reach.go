@@ -1,0 +1,110 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// maxHangs is how many requests to one operation may go unanswered before it is given up.
+const maxHangs = 3
+
+// send carries out an exchange. That one request gets no answer while the target is there is a finding; that the target is not there
+// ends the run. The error is errStop's kind: the story cannot go on.
+func (r *runner) send(ctx context.Context, x *exchange) error {
+	if r.hanging(x.op) {
+		return fmt.Errorf("%s gave no answer within %s %d times and is left alone", x.op.ID, r.options.Timeout, maxHangs)
+	}
+	want429 := false
+	for _, s := range x.status {
+		want429 = want429 || s == "429"
+	}
+	a, err := r.client.send(ctx, x.op.Method, x.address, x.request.Header, x.request.Body, want429)
+	switch {
+	case err == nil:
+		x.answer = a
+		r.count(x)
+		return nil
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.As(err, new(*unsendable)):
+		return err
+	}
+	if !r.alive(ctx) {
+		r.giveUp(err)
+		return fmt.Errorf("%w: %w", errLost, err)
+	}
+	if errors.As(err, new(*timeout)) {
+		r.mu.Lock()
+		r.hangs[x.op.ID]++
+		r.mu.Unlock()
+	}
+	x.err = err
+	return nil
+}
+
+func (r *runner) count(x *exchange) {
+	if x.refused || x.open {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.statuses[x.answer.status]++
+}
+
+func (r *runner) hanging(op *openapi.Operation) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.hangs[op.ID] >= maxHangs
+}
+
+// alive asks whether there is anything at all that answers. One worker asks for all.
+func (r *runner) alive(ctx context.Context) bool {
+	r.pinging.Lock()
+	defer r.pinging.Unlock()
+	r.mu.Lock()
+	lost := r.lost != ""
+	r.mu.Unlock()
+	if lost {
+		return false
+	}
+	for attempt := range 3 {
+		if r.ping(ctx) {
+			return true
+		}
+		if r.options.sleep(ctx, time.Duration(attempt+1)*100*time.Millisecond) != nil {
+			return false
+		}
+	}
+	return false
+}
+
+// ping makes a request that changes nothing. Any answer will do.
+func (r *runner) ping(ctx context.Context) bool {
+	address, header := r.target.BaseURL+"/", http.Header{}
+	for _, op := range r.doc.Operations {
+		if op.Action == openapi.List {
+			request := r.target.base(r.doc, op)
+			address, header = r.target.address(op, request), request.Header
+			break
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, min(r.options.Timeout, 5*time.Second))
+	defer cancel()
+	_, _, err := r.client.once(ctx, http.MethodGet, address, header, nil)
+	return err == nil
+}
+
+// giveUp ends the run because the target is not there.
+func (r *runner) giveUp(err error) {
+	r.mu.Lock()
+	if r.lost == "" {
+		r.lost = r.secrets.redactor.Text(err.Error())
+	}
+	r.mu.Unlock()
+	r.cancel(errLost)
+}

@@ -1,0 +1,57 @@
+package contract
+
+import (
+	"context"
+
+	"github.com/agentmock/agentmock/fixtures"
+)
+
+// The bounds of repeating, to tell what fails steadily from what fails now and then.
+const (
+	maxRepeated = 8 // fixtures, each for what failed like it
+	repeats     = 2
+)
+
+// repeat carries out failed fixtures again: one for each way in which fixtures failed. Those that pass are flaky.
+func (r *runner) repeat(ctx context.Context, list []*fixtures.Fixture, outcomes map[*fixtures.Fixture]*outcome) {
+	tried := map[string]bool{}
+	for _, f := range list {
+		o := outcomes[f]
+		if o == nil || !o.failed() || len(tried) >= maxRepeated || ctx.Err() != nil {
+			continue
+		}
+		if root := o.findings[0].root(); !tried[root] {
+			tried[root] = true
+			o.flaky = r.passesAgain(ctx, f, o)
+		}
+	}
+}
+
+// root is what findings of the same making have in common.
+func (f *Finding) root() string {
+	return f.Check + "\x00" + f.Rule + "\x00" + f.Where() + "\x00" + f.Request + "\x00" + f.Document.String()
+}
+
+// passesAgain says whether a fixture that failed does not fail for the same reason each time.
+func (r *runner) passesAgain(ctx context.Context, f *fixtures.Fixture, first *outcome) bool {
+	for range repeats {
+		var again *outcome
+		r.work(ctx, unit{fixtures: []*fixtures.Fixture{f}, refusals: sharing(f)}, func(o *outcome) { again = o })
+		if again == nil || again.skipped != "" || again.errored != "" {
+			return false
+		}
+		if !again.has(first.findings[0].root()) {
+			return true
+		}
+	}
+	return false
+}
+
+func (o *outcome) has(root string) bool {
+	for i := range o.findings {
+		if o.findings[i].root() == root {
+			return true
+		}
+	}
+	return false
+}

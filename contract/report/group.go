@@ -1,0 +1,99 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/agentmock/agentmock/contract"
+)
+
+// group is findings of the same making, in however many fixtures.
+type group struct {
+	finding  contract.Finding // the first one
+	fixtures []*contract.Result
+}
+
+// grouped puts together what has the same check, rule, place and operation, in the order of the first of each.
+func grouped(list []contract.Result, of func(*contract.Result) []contract.Finding) []group {
+	var groups []group
+	at := map[string]int{}
+	for i := range list {
+		for _, f := range of(&list[i]) {
+			key := strings.Join([]string{f.Check, f.Rule, f.Where(), f.Request, f.Document.String()}, "\x00")
+			g, ok := at[key]
+			if !ok {
+				g = len(groups)
+				at[key] = g
+				groups = append(groups, group{finding: f})
+			}
+			if n := len(groups[g].fixtures); n == 0 || groups[g].fixtures[n-1] != &list[i] {
+				groups[g].fixtures = append(groups[g].fixtures, &list[i])
+			}
+		}
+	}
+	return groups
+}
+
+func violationsIn(groups []group) int {
+	n := 0
+	for _, g := range groups {
+		n += len(g.fixtures)
+	}
+	return n
+}
+
+// clean makes what a target said harmless for terminals and parsers: control characters and those that turn the direction of text are
+// shown by their numbers, bytes that are no UTF-8 as U+FFFD. Newlines and tabs stay.
+func clean(s string) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	if strings.IndexFunc(s, hidden) < 0 {
+		return s
+	}
+	var out strings.Builder
+	for _, r := range s {
+		if hidden(r) {
+			fmt.Fprintf(&out, `\u%04x`, r)
+			continue
+		}
+		out.WriteRune(r)
+	}
+	return out.String()
+}
+
+func hidden(r rune) bool {
+	if r == '\n' || r == '\t' {
+		return false
+	}
+	return unicode.IsControl(r) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069) || r == 0xfffe || r == 0xffff
+}
+
+// shorten cuts a text between two characters.
+func shorten(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	for limit > 0 && !utf8.RuneStart(s[limit]) {
+		limit--
+	}
+	return s[:limit] + "…"
+}
+
+type colour string
+
+const (
+	red    colour = "\x1b[31m"
+	green  colour = "\x1b[32m"
+	yellow colour = "\x1b[33m"
+	bold   colour = "\x1b[1m"
+	reset         = "\x1b[0m"
+)
+
+// paint colours a text, or not.
+func paint(on bool) func(colour, string) string {
+	if !on {
+		return func(_ colour, s string) string { return s }
+	}
+	return func(c colour, s string) string { return string(c) + s + reset }
+}

@@ -1,0 +1,140 @@
+package report
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/agentmock/agentmock/contract"
+)
+
+// The elements of a JUnit report as Jenkins' schema has them (junit-10.xsd of the xUnit plugin): it knows no other attributes.
+type (
+	suites struct {
+		XMLName  xml.Name `xml:"testsuites"`
+		Name     string   `xml:"name,attr"`
+		Tests    int      `xml:"tests,attr"`
+		Failures int      `xml:"failures,attr"`
+		Errors   int      `xml:"errors,attr"`
+		Time     seconds  `xml:"time,attr"`
+		Suites   []suite  `xml:"testsuite"`
+	}
+	suite struct {
+		Name       string     `xml:"name,attr"`
+		Tests      int        `xml:"tests,attr"`
+		Failures   int        `xml:"failures,attr"`
+		Errors     int        `xml:"errors,attr"`
+		Skipped    int        `xml:"skipped,attr"`
+		Time       seconds    `xml:"time,attr"`
+		Timestamp  string     `xml:"timestamp,attr,omitempty"`
+		Properties []property `xml:"properties>property"`
+		Cases      []testcase `xml:"testcase"`
+		Out        string     `xml:"system-out,omitempty"`
+	}
+	property struct {
+		Name  string `xml:"name,attr"`
+		Value string `xml:"value,attr"`
+	}
+	testcase struct {
+		Name      string   `xml:"name,attr"`
+		Classname string   `xml:"classname,attr"`
+		Time      seconds  `xml:"time,attr"`
+		Skipped   *message `xml:"skipped"`
+		Error     *message `xml:"error"`
+		Failure   *message `xml:"failure"`
+		Out       string   `xml:"system-out,omitempty"`
+	}
+	message struct {
+		Message string `xml:"message,attr"`
+		Type    string `xml:"type,attr,omitempty"`
+		Text    string `xml:",chardata"`
+	}
+)
+
+// seconds are written with three decimals.
+type seconds int64 // milliseconds
+
+func (s seconds) MarshalXMLAttr(name xml.Name) (xml.Attr, error) {
+	return xml.Attr{Name: name, Value: fmt.Sprintf("%d.%03d", s/1000, s%1000)}, nil
+}
+
+// JUnit writes a report as JUnit XML: a testcase for each fixture, a failure where the contract is broken, an error where it could not be
+// told. A run that ended early has an error of its own, so that it never looks like a pass. The error is the writer's.
+func JUnit(w io.Writer, r *contract.Report) error {
+	s := suite{
+		Name: "agentmock verify", Tests: r.Summary.Fixtures, Failures: r.Summary.Failed, Errors: r.Summary.Errored, Skipped: r.Summary.Skipped,
+		Time: seconds(r.DurationMS),
+		Properties: []property{
+			{"target", r.Target.BaseURL}, {"document", clean(r.Document.Title + " " + r.Document.Version)}, {"documentSha256", r.Document.SHA256},
+			{"seed", fmt.Sprint(r.Seed)}, {"level", r.Level}, {"requests", fmt.Sprint(r.Summary.Requests)},
+		},
+	}
+	if !r.StartedAt.IsZero() {
+		s.Timestamp = r.StartedAt.UTC().Format("2006-01-02T15:04:05")
+	}
+	for i := range r.Fixtures {
+		s.Cases = append(s.Cases, testcaseOf(&r.Fixtures[i]))
+	}
+	if reason := early(r); reason != "" {
+		s.Tests, s.Errors = s.Tests+1, s.Errors+1
+		s.Cases = append(s.Cases, testcase{Name: "run", Classname: "agentmock.run", Error: &message{Message: reason, Type: "run", Text: reason}})
+	}
+	s.Out = clean(strings.Join(append(append([]string{}, r.Hints...), r.Left...), "\n"))
+	all := suites{Name: "agentmock", Tests: s.Tests, Failures: s.Failures, Errors: s.Errors, Time: s.Time, Suites: []suite{s}}
+	data, err := xml.MarshalIndent(all, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "%s%s\n", xml.Header, data)
+	return err
+}
+
+func early(r *contract.Report) string {
+	switch {
+	case r.Unreachable != "":
+		return clean("the target could not be reached: " + r.Unreachable)
+	case r.Interrupted:
+		return "the run was interrupted"
+	}
+	return ""
+}
+
+func testcaseOf(f *contract.Result) testcase {
+	c := testcase{Name: clean(f.ID), Classname: clean("agentmock." + f.Operation), Time: seconds(f.DurationMS)}
+	switch f.Outcome {
+	case contract.Failed:
+		c.Failure = failure(f)
+	case contract.Errored:
+		c.Error = &message{Message: clean(f.Reason), Type: "errored", Text: clean(f.Reason)}
+	case contract.Skipped:
+		c.Skipped = &message{Message: clean(f.Reason)}
+	}
+	var notes []string
+	for _, n := range f.Notes {
+		notes = append(notes, "note: "+n.String())
+	}
+	c.Out = clean(strings.Join(notes, "\n"))
+	return c
+}
+
+func failure(f *contract.Result) *message {
+	first := &f.Violations[0]
+	m := &message{Message: clean(first.Message), Type: first.Check}
+	if f.Flaky {
+		m.Message += " (flaky: it passed when it was repeated)"
+	}
+	var out strings.Builder
+	for i := range f.Violations {
+		v := &f.Violations[i]
+		fmt.Fprintf(&out, "\n%s: %s\n", v.Check, v.String())
+		if v.Expected != nil || v.Actual != nil {
+			fmt.Fprintf(&out, "  expected  %s\n  found     %s\n", value(v.Expected, "nothing"), value(v.Actual, "nothing"))
+		}
+		if v.Curl != "" {
+			fmt.Fprintf(&out, "  %s\n", indent(v.Curl, "  "))
+		}
+	}
+	m.Text = clean(out.String())
+	return m
+}

@@ -1,0 +1,234 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/agentmock/agentmock/contract"
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+)
+
+// TextOptions are the knobs of Text. The zero value writes plain text.
+type TextOptions struct {
+	// Colour marks what matters with ANSI escape sequences.
+	Colour bool
+	// Command is the shell command that made the report, to which " --filter ID" is appended to repeat one fixture; empty: none is shown.
+	Command string
+}
+
+// The bounds of what a person is shown. The JSON report has it all.
+const (
+	maxGroups = 25
+	maxNames  = 6
+	maxValue  = 400 // bytes
+)
+
+// Text writes a report for people: what failed first, one paragraph for everything of the same making, the counts last. The error is the
+// writer's.
+func Text(w io.Writer, r *contract.Report, o TextOptions) error {
+	t := &text{paint: paint(o.Colour), command: o.Command}
+	t.failures(r)
+	t.reasons("ERRORED", red, "could not be judged", r, contract.Errored)
+	t.reasons("SKIPPED", yellow, "do not apply", r, contract.Skipped)
+	t.notes(r)
+	t.list("LEFT BEHIND", r.Left)
+	t.list("HINT", r.Hints)
+	if r.Unreachable != "" {
+		t.line("%s  %s", t.paint(red, "UNREACHABLE"), r.Unreachable)
+		t.line("")
+	}
+	if r.Interrupted {
+		t.line("%s  the report is about what ran until then", t.paint(yellow, "INTERRUPTED"))
+		t.line("")
+	}
+	t.summary(r)
+	_, err := io.WriteString(w, t.out.String())
+	return err
+}
+
+type text struct {
+	out     strings.Builder
+	paint   func(colour, string) string
+	command string
+}
+
+func (t *text) line(format string, args ...any) {
+	t.out.WriteString(fmt.Sprintf(format, args...) + "\n")
+}
+
+func (t *text) failures(r *contract.Report) {
+	groups := grouped(r.Fixtures, func(f *contract.Result) []contract.Finding { return f.Violations })
+	for i, g := range groups {
+		if i == maxGroups {
+			t.line("… and %s of other kinds; the JSON report has them all", plural(violationsIn(groups[i:]), "violation"))
+			t.line("")
+			break
+		}
+		t.group(g)
+	}
+}
+
+func (t *text) group(g group) {
+	f, fixture := g.finding, g.fixtures[0]
+	flaky := ""
+	if fixture.Flaky {
+		flaky = t.paint(yellow, "  (flaky: it passed when it was repeated)")
+	}
+	t.line("%s  %s%s", t.paint(red, "FAILED"), t.paint(bold, fixture.ID), flaky)
+	if fixture.Summary != "" {
+		t.line("  %s", clean(fixture.Summary))
+	}
+	t.line("  %s", t.paint(bold, clean(f.Message)))
+	if f.Expected != nil || f.Actual != nil {
+		t.line("    expected  %s", t.paint(green, value(f.Expected, "nothing")))
+		t.line("    found     %s", t.paint(red, value(f.Actual, "nothing")))
+	}
+	if f.Suggestion != "" {
+		t.line("    nearest   %s", clean(f.Suggestion))
+	}
+	rule := f.Check
+	if f.Rule != f.Check {
+		rule += ", rule " + f.Rule
+	}
+	t.line("    check     %s", rule)
+	if at := f.Document.String(); at != "" {
+		t.line("    document  %s", at)
+	}
+	if at := fixture.Position.String(); at != "" && fixture.Source == "file" {
+		t.line("    fixture   %s", at)
+	}
+	if f.Answer != "" {
+		t.line("    answer    %d %s", f.Status, clean(shorten(f.Answer, maxValue)))
+	}
+	if f.Curl != "" {
+		t.line("    request   %s", indent(clean(f.Curl), "              "))
+	}
+	if t.command != "" {
+		t.line("    repeat    %s --filter %s", t.command, fixture.Repeat)
+	}
+	if others := g.fixtures[1:]; len(others) > 0 {
+		t.line("    the same in %s: %s", plural(len(others), "more fixture"), names(others))
+	}
+	t.line("")
+}
+
+// reasons lists fixtures of an outcome by why they have it.
+func (t *text) reasons(title string, colour colour, what string, r *contract.Report, outcome contract.Outcome) {
+	var order []string
+	by := map[string][]*contract.Result{}
+	total := 0
+	for i := range r.Fixtures {
+		f := &r.Fixtures[i]
+		if f.Outcome != outcome {
+			continue
+		}
+		if by[f.Reason] == nil {
+			order = append(order, f.Reason)
+		}
+		by[f.Reason] = append(by[f.Reason], f)
+		total++
+	}
+	if total == 0 {
+		return
+	}
+	t.line("%s  %s %s", t.paint(colour, title), plural(total, "fixture"), what)
+	for i, reason := range order {
+		if i == maxGroups {
+			t.line("  … for %d more reasons", len(order)-i)
+			break
+		}
+		t.line("  %s", clean(reason))
+		t.line("    %s", names(by[reason]))
+	}
+	t.line("")
+}
+
+func (t *text) notes(r *contract.Report) {
+	groups := grouped(r.Fixtures, func(f *contract.Result) []contract.Finding { return f.Notes })
+	if len(groups) == 0 {
+		return
+	}
+	t.line("%s  nothing that the document forbids, but worth knowing", t.paint(yellow, "NOTES"))
+	for i, g := range groups {
+		if i == maxGroups {
+			t.line("  … and %d more kinds", len(groups)-i)
+			break
+		}
+		more := ""
+		if len(g.fixtures) > 1 {
+			more = fmt.Sprintf(" (and in %s)", plural(len(g.fixtures)-1, "more fixture"))
+		}
+		t.line("  %s: %s%s", g.fixtures[0].ID, clean(g.finding.Message), more)
+	}
+	t.line("")
+}
+
+func (t *text) list(title string, lines []string) {
+	for _, l := range lines {
+		t.line("%s  %s", t.paint(yellow, title), clean(l))
+	}
+	if len(lines) > 0 {
+		t.line("")
+	}
+}
+
+func (t *text) summary(r *contract.Report) {
+	s := r.Summary
+	verdict := t.paint(green, "conforms")
+	switch {
+	case r.Unreachable != "":
+		verdict = t.paint(red, "could not be reached")
+	case s.Failed > 0:
+		verdict = t.paint(red, "does not conform")
+	case s.Errored > 0:
+		verdict = t.paint(red, "could not be judged as a whole")
+	case r.Interrupted:
+		verdict = t.paint(yellow, "was not judged as a whole")
+	case s.Passed == 0:
+		verdict = t.paint(yellow, "was not judged: nothing applied")
+	}
+	t.line("%s %s to %s %s", r.Target.BaseURL, verdict, clean(r.Document.Title), clean(r.Document.Version))
+	counts := []string{fmt.Sprintf("%d passed", s.Passed)}
+	for _, c := range []struct {
+		n    int
+		name string
+	}{{s.Failed, "failed"}, {s.Errored, "errored"}, {s.Skipped, "skipped"}} {
+		if c.n > 0 {
+			counts = append(counts, fmt.Sprintf("%d %s", c.n, c.name))
+		}
+	}
+	t.line("%s: %s; %s, %s; %s in %s", plural(s.Fixtures, "fixture"), strings.Join(counts, ", "), plural(s.Violations, "violation"),
+		plural(s.Notes, "note"), plural(s.Requests, "request"), (time.Duration(r.DurationMS) * time.Millisecond).Round(100*time.Millisecond))
+}
+
+func names(list []*contract.Result) string {
+	var out []string
+	for i, f := range list {
+		if i == maxNames {
+			out = append(out, fmt.Sprintf("… and %d more", len(list)-i))
+			break
+		}
+		out = append(out, f.ID)
+	}
+	return strings.Join(out, ", ")
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}
+
+// value is a JSON value on one line. A string that is words, such as "2xx", stands without quotes.
+func value(v any, none string) string {
+	if v == nil {
+		return none
+	}
+	return clean(shorten(string(jsonvalue.Marshal(v)), maxValue))
+}
+
+func indent(s, by string) string { return strings.ReplaceAll(s, "\n", "\n"+by) }

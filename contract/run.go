@@ -1,0 +1,424 @@
+package contract
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// apiKeyVariable stands for the API key in curl commands.
+const apiKeyVariable = "AGENTMOCK_API_KEY"
+
+// Run replays fixtures against a target and reports what departs from the document. Fixtures that do not disturb one another run at
+// the same time; the report has them in the order of the list. The error says that the run did not take place: a target that is
+// no URL, values that fit nowhere. A target that cannot be reached, or not to the end, is in the report, and so is the end of
+// ctx, after which what the run has made is still removed, within seconds.
+func Run(ctx context.Context, doc *openapi.Document, list []*fixtures.Fixture, t Target, o Options) (*Report, error) {
+	target, err := t.normal()
+	if err != nil {
+		return nil, err
+	}
+	o = o.normal()
+	list, err = withValues(list, o.Values)
+	if err != nil {
+		return nil, err
+	}
+	r := newRunner(doc, target, o)
+	defer r.client.close()
+	return r.run(ctx, list), nil
+}
+
+// runner is one run.
+type runner struct {
+	doc     *openapi.Document
+	target  Target
+	options Options
+	client  *client
+	table   []check
+	secrets *secrets
+	marker  string // the secret that fixtures send
+	keeper  keeper
+	cancel  context.CancelCauseFunc
+	absent  map[string]string // operations that the target does not offer, and why we think so; fixed before the first fixture
+
+	mu       sync.Mutex
+	pinging  sync.Mutex
+	success  map[string]bool     // operations of which a valid request succeeded
+	pending  []dependence        // refusals that still need such a success
+	own      map[string]*outcome // findings about the run's own requests, by operation
+	left     []string
+	statuses map[int]int // of valid requests
+	hangs    map[string]int
+	lost     string // why the target was given up
+	progress Progress
+}
+
+// dependence is a fixture whose refusals count only if an operation has succeeded somewhere in the run.
+type dependence struct {
+	outcome   *outcome
+	operation string
+}
+
+// The causes that end a run early.
+var (
+	errBail = errors.New("not run: an earlier fixture failed")
+	errLost = errors.New("the target could not be reached")
+)
+
+func newRunner(doc *openapi.Document, t Target, o Options) *runner {
+	r := &runner{
+		doc: doc, target: t, options: o, client: newClient(t, o), marker: marker(o.Seed, "secret"),
+		secrets: newSecrets(doc.SecretNames()), absent: map[string]string{}, success: map[string]bool{},
+		own: map[string]*outcome{}, statuses: map[int]int{}, hangs: map[string]int{},
+	}
+	r.secrets.add(t.APIKey, apiKeyVariable)
+	r.secrets.add(r.marker, "SECRET")
+	if t.APIKey != "" {
+		r.secrets.redactor = r.secrets.redactor.With(t.APIKey)
+	}
+	r.table = slices.DeleteFunc(table(), func(c check) bool { return c.ID == o.without })
+	r.client.waiting = func(d time.Duration) { r.report(func(p *Progress) { p.Waiting = d }) }
+	return r
+}
+
+func (r *runner) run(ctx context.Context, list []*fixtures.Fixture) *Report {
+	started := r.options.clock()
+	r.progress.Total = len(list)
+	inner, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	r.cancel = cancel
+	r.prepare(inner, list)
+	outcomes := r.carryOut(inner, list)
+	r.repeat(inner, list, outcomes)
+	tidy(ctx, r.keeper.close)
+	r.settle()
+	report := r.assemble(list, outcomes)
+	report.StartedAt, report.DurationMS = started.UTC(), r.options.clock().Sub(started).Milliseconds()
+	report.Interrupted = ctx.Err() != nil
+	return report
+}
+
+// grace bounds what is done after a run was ended, to remove what it has made.
+const grace = 10 * time.Second
+
+// tidy does what must be done even after the run was ended.
+func tidy(ctx context.Context, do func(context.Context)) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	do(ctx)
+}
+
+// unit is what one worker does in one go.
+type unit struct {
+	fixtures []*fixtures.Fixture
+	refusals bool // they share an item that they must leave as it is
+	wait     int  // milliseconds that its steps wait for
+}
+
+func (r *runner) carryOut(ctx context.Context, list []*fixtures.Fixture) map[*fixtures.Fixture]*outcome {
+	outcomes := make(map[*fixtures.Fixture]*outcome, len(list))
+	var mu sync.Mutex
+	note := func(o *outcome) {
+		mu.Lock()
+		defer mu.Unlock()
+		outcomes[o.fixture] = o
+		r.report(func(p *Progress) {
+			p.Done++
+			if o.failed() {
+				p.Failed++
+			}
+		})
+		if o.failed() && r.options.Bail {
+			r.cancel(errBail)
+		}
+	}
+	jobs := r.options.Jobs
+	if r.keeper.alone() {
+		jobs = 1
+	}
+	queue := make(chan unit)
+	var workers sync.WaitGroup
+	for range jobs {
+		workers.Go(func() {
+			for u := range queue {
+				r.work(ctx, u, note)
+			}
+		})
+	}
+	for _, u := range plans(list) {
+		queue <- u
+	}
+	close(queue)
+	workers.Wait()
+	return outcomes
+}
+
+// maxShared is how many requests that must be refused share an item: enough to be thrifty, few enough to run side by side.
+const maxShared = 24
+
+// plans parts fixtures into units, those that wait longest first.
+func plans(list []*fixtures.Fixture) []unit {
+	var units []unit
+	open := map[*fixtures.Control]int{} // the unit to which further refusals of a control may be added
+	size := map[int]int{}
+	for _, f := range list {
+		if !sharing(f) {
+			units = append(units, unit{fixtures: []*fixtures.Fixture{f}, wait: waits(f)})
+			continue
+		}
+		at, ok := open[f.Control]
+		if !ok || size[at]+len(f.Steps) > maxShared || !similar(units[at].fixtures[0], f) {
+			at = len(units)
+			units = append(units, unit{refusals: true})
+			open[f.Control], size[at] = at, 0
+		}
+		units[at].fixtures = append(units[at].fixtures, f)
+		size[at] += len(f.Steps)
+	}
+	slices.SortStableFunc(units, func(a, b unit) int { return cmp.Compare(b.wait, a.wait) })
+	return units
+}
+
+// sharing says whether a fixture can share an item with others like it.
+func sharing(f *fixtures.Fixture) bool {
+	return f.Control != nil && f.Refusal() && f.Open == "" && f.Skip == "" && len(f.Given) <= 1 && waits(f) == 0
+}
+
+func waits(f *fixtures.Fixture) int {
+	total := 0
+	for i := range f.Steps {
+		total += f.Steps[i].After
+	}
+	return total
+}
+
+func (r *runner) work(ctx context.Context, u unit, note func(*outcome)) {
+	started := r.options.clock()
+	var pending []*fixtures.Fixture
+	for _, f := range u.fixtures {
+		if reason := r.unfit(ctx, f); reason != "" {
+			note(&outcome{fixture: f, skipped: reason})
+			continue
+		}
+		pending = append(pending, f)
+	}
+	if len(pending) == 0 {
+		return
+	}
+	s := r.newStory(pending[0])
+	var outcomes []*outcome
+	if u.refusals {
+		outcomes = s.refusals(ctx, pending)
+	} else {
+		s.perform(ctx, pending[0])
+		outcomes = []*outcome{s.outcome}
+	}
+	tidy(ctx, func(ctx context.Context) { r.keeper.finish(ctx, s) })
+	took := r.options.clock().Sub(started) / time.Duration(len(outcomes))
+	for _, o := range outcomes {
+		o.took = took
+		r.cutShort(ctx, o)
+		note(o)
+	}
+}
+
+// unfit says why a fixture is not carried out at all; "" where it is.
+func (r *runner) unfit(ctx context.Context, f *fixtures.Fixture) string {
+	if f.Skip != "" {
+		return f.Skip
+	}
+	if cause := context.Cause(ctx); cause != nil {
+		return r.ended(cause)
+	}
+	for _, id := range f.Needs() {
+		if reason := r.missing(id); reason != "" {
+			return reason
+		}
+	}
+	return r.keeper.unfit(f)
+}
+
+func (r *runner) ended(cause error) string {
+	if errors.Is(cause, errBail) || errors.Is(cause, errLost) {
+		return cause.Error()
+	}
+	return "interrupted"
+}
+
+// cutShort turns what went wrong because the run was ended into that reason.
+func (r *runner) cutShort(ctx context.Context, o *outcome) {
+	if cause := context.Cause(ctx); cause != nil && o.errored != "" && !o.failed() {
+		o.errored, o.skipped = "", r.ended(cause)
+	}
+}
+
+// missing says why an operation cannot be used; "" where it can.
+func (r *runner) missing(id string) string {
+	if r.doc.Operation(id) == nil {
+		return fmt.Sprintf("the document has no operation %s", id)
+	}
+	return r.absent[id]
+}
+
+// scoped says whether a request is about the run's own workspace.
+func (r *runner) scoped(request *openapi.Request) bool {
+	if r.doc.Scope == nil {
+		return true
+	}
+	values := request.Header.Values(r.doc.Scope.Header)
+	return len(values) > 0 && values[0] == r.target.WorkspaceID
+}
+
+func (r *runner) succeeded(op *openapi.Operation) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.success[op.ID] = true
+}
+
+// depend makes a fixture's outcome depend on whether an operation succeeds anywhere in the run.
+func (r *runner) depend(o *outcome, operation string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.pending = append(r.pending, dependence{o, operation})
+}
+
+// settle decides what depended on the whole run.
+func (r *runner) settle() {
+	for _, d := range r.pending {
+		if !r.success[d.operation] {
+			d.outcome.errorf("a refusal proves nothing here: no valid request to %s succeeded in this run", d.operation)
+		}
+	}
+}
+
+// file keeps what was found out about a request of the run's own: once, however many fixtures stumble over it.
+func (r *runner) file(f *fixtures.Fixture, op *openapi.Operation, found Finding, note bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	o := r.own[op.ID]
+	if o == nil {
+		o = &outcome{fixture: f, seen: map[string]bool{}}
+		r.own[op.ID] = o
+	}
+	key := found.Check + "\x00" + found.Rule + "\x00" + found.Where()
+	if note {
+		key += "\x00note"
+	}
+	if o.seen[key] {
+		return
+	}
+	o.add(found, note)
+	o.seen[key] = true
+}
+
+// leave names something that the run could not remove or put back.
+func (r *runner) leave(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if text := fmt.Sprintf(format, args...); !slices.Contains(r.left, text) {
+		r.left = append(r.left, text)
+	}
+}
+
+func (r *runner) report(change func(*Progress)) {
+	r.mu.Lock()
+	change(&r.progress)
+	r.progress.Requests = int(r.client.requests.Load())
+	p := r.progress
+	r.progress.Waiting = 0
+	r.mu.Unlock()
+	r.options.Progress(p)
+}
+
+// assemble makes the report.
+func (r *runner) assemble(list []*fixtures.Fixture, outcomes map[*fixtures.Fixture]*outcome) *Report {
+	report := &Report{
+		SchemaVersion: SchemaVersion,
+		Tool:          Tool{Name: "agentmock", Version: r.options.Version},
+		Document:      DocumentInfo{Name: r.doc.Name, Title: r.doc.Title, Version: r.doc.Version, SHA256: r.doc.SHA256},
+		Target:        TargetInfo{BaseURL: r.target.BaseURL, AgentID: r.target.AgentID, Sandbox: r.keeper.alone()},
+		Seed:          r.options.Seed, Level: string(r.options.Level), Unreachable: r.lost,
+		Left: slices.Sorted(slices.Values(r.left)), Hints: r.hints(), Fixtures: []Result{},
+	}
+	if r.doc.Scope != nil {
+		report.Target.WorkspaceID = r.target.WorkspaceID
+	}
+	for _, f := range list {
+		if o := outcomes[f]; o != nil {
+			report.Fixtures = append(report.Fixtures, o.result())
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(r.own)) {
+		result := r.own[id].result()
+		result.ID, result.Operation, result.Source = "run-"+id, id, "run"
+		result.Summary = "What the run itself asks of " + id + " is answered as documented; " + r.own[id].fixture.ID + " shows it."
+		result.Position = openapi.Position{}
+		report.Fixtures = append(report.Fixtures, result)
+	}
+	report.Summary.Requests = int(r.client.requests.Load())
+	report.count()
+	return report
+}
+
+func (o *outcome) result() Result {
+	result := Result{
+		ID: o.fixture.ID, Summary: o.fixture.Summary, Operation: o.fixture.Operation, Source: string(o.fixture.Source), Position: o.fixture.Position,
+		Violations: o.findings, Notes: o.notes, DurationMS: o.took.Milliseconds(), Flaky: o.flaky, Repeat: o.fixture.ID,
+	}
+	if result.Violations == nil {
+		result.Violations = []Finding{}
+	}
+	if result.Notes == nil {
+		result.Notes = []Finding{}
+	}
+	switch {
+	case o.failed():
+		result.Outcome, result.Reason = Failed, o.errored
+		result.Curl = o.findings[0].Curl
+	case o.errored != "":
+		result.Outcome, result.Reason = Errored, o.errored
+	case o.skipped != "":
+		result.Outcome, result.Reason = Skipped, o.skipped
+	default:
+		result.Outcome = Passed
+	}
+	return result
+}
+
+// hints are what the answers to valid requests suggest as a whole.
+func (r *runner) hints() []string {
+	total, ok := 0, 0
+	for status, n := range r.statuses {
+		total += n
+		if status/100 == 2 {
+			ok += n
+		}
+	}
+	if total == 0 || ok > 0 {
+		return nil
+	}
+	var hints []string
+	switch {
+	case r.statuses[http.StatusNotFound] == total:
+		hints = append(hints, fmt.Sprintf("every valid request was answered 404: is the base URL %s right? The document's paths (%s) are appended to it as they are", r.target.BaseURL, r.doc.Operations[0].Path))
+	case r.statuses[http.StatusUnauthorized]+r.statuses[http.StatusForbidden] == total:
+		hints = append(hints, "every valid request was refused for its credentials: is the API key right, and may it use the workspace "+r.target.WorkspaceID+"?")
+	default:
+		var seen []string
+		for _, status := range slices.Sorted(maps.Keys(r.statuses)) {
+			seen = append(seen, fmt.Sprint(status))
+		}
+		hints = append(hints, "no valid request succeeded; the answers were "+strings.Join(seen, ", "))
+	}
+	return hints
+}

@@ -1,0 +1,312 @@
+package contract
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// sandbox lends every story the one item that there is, and puts it back in the end.
+type sandbox struct {
+	run      *runner
+	resource *openapi.Resource
+	item     *item
+	original *jsonvalue.Object // what could be seen of it before; nil: it could not be opened
+	blind    []string          // properties that had to be written before they could be seen
+	closed   string            // why it could not be opened
+}
+
+func (k *sandbox) alone() bool { return true }
+
+func (k *sandbox) unfit(f *fixtures.Fixture) string {
+	if len(f.Given) > 1 {
+		return "there is only one item to work on"
+	}
+	if len(f.Given) == 1 && f.Given[0].Resource != k.resource.Name {
+		return fmt.Sprintf("the item to work on is one of %s, not of %s", k.resource.Name, f.Given[0].Resource)
+	}
+	for i := range f.Steps {
+		op := k.run.doc.Operation(f.Steps[i].Request.Operation)
+		switch {
+		case op == nil:
+		case op.Action == openapi.Create:
+			return "nothing may be created"
+		case op.Action == openapi.Delete:
+			return "it might delete the only item to work on"
+		}
+	}
+	if len(f.Given) == 1 && f.Given[0].Update == nil {
+		return "an update cannot bring about what it starts from"
+	}
+	return ""
+}
+
+// open looks at the item as it is, as far as that is possible, and makes sure that it can be written.
+func (k *sandbox) open(ctx context.Context, s *story) {
+	k.item = newItem(k.resource, k.run.target.AgentID)
+	k.item.lent, k.item.common = true, true
+	s.items["#"+k.item.id] = k.item
+	if op := k.resource.Read; op != nil {
+		request := k.run.target.base(k.run.doc, op)
+		request.Path[k.resource.ItemParameter] = k.item.id
+		status, shown := k.run.try(ctx, op, request)
+		if unimplemented(status) {
+			k.run.absent[op.ID] = notOffered(op, status)
+		}
+		if object, ok := shown.(*jsonvalue.Object); ok && status/100 == 2 {
+			k.original, k.item.latest = object, object
+		}
+	}
+	op, request := k.run.probe(k.item)
+	if op == nil {
+		k.closed = fmt.Sprintf("the document has no operation that writes %s", k.resource.Name)
+		return
+	}
+	x, err := s.exchange(ctx, plan{op: op, request: request, own: true})
+	switch {
+	case err != nil:
+		k.closed = s.outcome.errored
+		return
+	case !x.succeeded():
+		k.closed = fmt.Sprintf("the item to work on, %s, cannot be updated: %s was answered %d", k.item.id, x.method(), x.answer.status)
+		return
+	}
+	s.notice(x)
+	if k.original == nil {
+		k.original, _ = x.shown.(*jsonvalue.Object)
+		if sent, ok := x.sent.(*jsonvalue.Object); ok {
+			for _, m := range sent.Members {
+				k.blind = append(k.blind, m.Name)
+			}
+		}
+	}
+}
+
+func (k *sandbox) provide(ctx context.Context, s *story, g *fixtures.Given) (*item, error) {
+	if k.closed != "" {
+		s.outcome.errorf("%s", k.closed)
+		return nil, errStop
+	}
+	s.items["#"+k.item.id] = k.item
+	body, err := s.values.Expand(g.Update)
+	if err != nil {
+		s.outcome.errorf("the given %s cannot be made: %v", g.Name, err)
+		return nil, errStop
+	}
+	op := k.resource.Write()
+	request := s.run.bodyRequest(op, body)
+	request.Path[k.resource.ItemParameter] = k.item.id
+	x, err := s.exchange(ctx, plan{op: op, request: request, own: true})
+	if err != nil {
+		return nil, err
+	}
+	if !x.succeeded() {
+		s.outcome.errorf("the given %s could not be made: %s was answered %d", g.Name, x.method(), x.answer.status)
+		return nil, errStop
+	}
+	s.notice(x)
+	return k.item, nil
+}
+
+func (k *sandbox) finish(ctx context.Context, s *story) { (&ownItems{k.run}).finish(ctx, s) }
+
+// close puts the item back to what could be seen of it.
+func (k *sandbox) close(ctx context.Context) {
+	if k.original == nil || k.run.gone() {
+		if k.original != nil {
+			k.run.leave("%s %s as the run had changed it: the target could not be reached any more", k.resource.Name, k.item.id)
+		}
+		return
+	}
+	op := k.resource.Write()
+	body := k.restoration(op)
+	request := k.run.bodyRequest(op, body)
+	request.Path[k.resource.ItemParameter] = k.item.id
+	status, shown := k.run.try(ctx, op, request)
+	if status/100 != 2 {
+		k.run.leave("%s %s as the run had changed it: the update that would put it back was answered %d", k.resource.Name, k.item.id, status)
+		return
+	}
+	for _, name := range k.blind {
+		k.run.leave("%s of %s %s: it could not be seen before it was written for the first time", name, k.resource.Name, k.item.id)
+	}
+	if after, ok := shown.(*jsonvalue.Object); ok {
+		k.compare(after)
+	}
+}
+
+// restoration is the body that brings back what was seen at first.
+func (k *sandbox) restoration(op *openapi.Operation) *jsonvalue.Object {
+	body := &jsonvalue.Object{}
+	latest, _ := k.item.latest.(*jsonvalue.Object)
+	for _, p := range op.Body.JSON().Schema.Properties {
+		value, had := k.original.Get(p.Name)
+		if slices.Contains(k.blind, p.Name) || !had || len(p.Schema.Validate(value, openapi.RequestView)) > 0 {
+			now, shown := latest.Get(p.Name)
+			switch {
+			case p.RequiredIn(openapi.RequestView) && shown:
+				body.Set(p.Name, withoutSecrets(now, p.Schema))
+			case !had && shown && p.Schema.Allows("array"):
+				body.Set(p.Name, []any{})
+			case !had && shown && p.Schema.Allows("object"):
+				body.Set(p.Name, &jsonvalue.Object{})
+			}
+			continue
+		}
+		body.Set(p.Name, withoutSecrets(value, p.Schema))
+	}
+	return body
+}
+
+// withoutSecrets takes out what answers show only a token of: sent back, the token would become the secret.
+func withoutSecrets(value any, schema *openapi.Schema) any {
+	object, ok := value.(*jsonvalue.Object)
+	if !ok {
+		return value
+	}
+	out := &jsonvalue.Object{}
+	for _, m := range object.Members {
+		s := member(schema, m.Name)
+		if s == nil || s.Mock.Value != secretHint {
+			out.Set(m.Name, withoutSecrets(m.Value, s))
+		}
+	}
+	return out
+}
+
+// compare names what differs from what was seen at first.
+func (k *sandbox) compare(after *jsonvalue.Object) {
+	for _, p := range k.resource.Schema.Properties {
+		if !tracked(k.resource, p.Name) || slices.Contains(k.blind, p.Name) {
+			continue
+		}
+		want, had := k.original.Get(p.Name)
+		got, has := after.Get(p.Name)
+		if (!had || empty(want)) && (!has || empty(got)) {
+			continue
+		}
+		for _, d := range violating(shows(want, got, has, p.Schema, jsonvalue.Join("", p.Name))) {
+			k.run.leave("%s of %s %s: it was %s, and now %s", d.pointer, k.resource.Name, k.item.id, brief(d.want), found(d))
+		}
+		if !had {
+			k.run.leave("/%s of %s %s: it was absent, and now it is %s", p.Name, k.resource.Name, k.item.id, brief(got))
+		}
+		if hasSecret(want, p.Schema) {
+			k.run.leave("the secret in /%s of %s %s: only a token of it could be seen", p.Name, k.resource.Name, k.item.id)
+		}
+	}
+}
+
+func hasSecret(value any, schema *openapi.Schema) bool {
+	object, ok := value.(*jsonvalue.Object)
+	return ok && len(withoutSecrets(object, schema).(*jsonvalue.Object).Members) < len(object.Members)
+}
+
+// probe is an update that changes nothing: it says again what must be said. Nil where no operation writes, or where no valid value is
+// known for something that it demands.
+func (r *runner) probe(it *item) (*openapi.Operation, *openapi.Request) {
+	op := it.resource.Update // a replacement would drop what it does not say
+	if op == nil || op.Body == nil || op.Body.JSON() == nil {
+		return nil, nil
+	}
+	body := &jsonvalue.Object{}
+	latest, _ := it.latest.(*jsonvalue.Object)
+	for _, p := range op.Body.JSON().Schema.Properties {
+		if !p.RequiredIn(openapi.RequestView) {
+			continue
+		}
+		value, ok := latest.Get(p.Name)
+		if !ok || len(p.Schema.Validate(value, openapi.RequestView)) > 0 {
+			if value, ok = sample(p.Schema); !ok {
+				return nil, nil
+			}
+		}
+		body.Set(p.Name, withoutSecrets(value, p.Schema))
+	}
+	request := r.bodyRequest(op, body)
+	request.Path[it.resource.ItemParameter] = it.id
+	return op, request
+}
+
+// unimplemented says whether a status may mean that there is no such operation.
+func unimplemented(status int) bool {
+	return status == http.StatusNotFound || status == http.StatusMethodNotAllowed || status == http.StatusNotImplemented
+}
+
+func notOffered(op *openapi.Operation, status int) string {
+	return fmt.Sprintf("the target does not offer %s: it was answered %d", op.ID, status)
+}
+
+// try makes a request that is not judged. The status is 0 where there is no answer.
+func (r *runner) try(ctx context.Context, op *openapi.Operation, request *openapi.Request) (int, any) {
+	x := &exchange{op: op, request: request, address: r.target.address(op, request), open: true}
+	if r.send(ctx, x) != nil || x.answer == nil {
+		return 0, nil
+	}
+	x.read()
+	return x.answer.status, x.shown
+}
+
+// prepare finds out whose items the run works on.
+func (r *runner) prepare(ctx context.Context, list []*fixtures.Fixture) {
+	r.keeper = &ownItems{r}
+	resource := r.writable()
+	if r.target.AgentID == "" || resource == nil || len(list) == 0 {
+		return
+	}
+	if op := resource.List; op != nil {
+		if status, _ := r.try(ctx, op, r.target.base(r.doc, op)); unimplemented(status) {
+			r.absent[op.ID] = notOffered(op, status)
+		}
+	}
+	if resource.Create != nil && !r.target.SandboxOnly {
+		status := r.tryCreate(ctx, resource, list)
+		if !unimplemented(status) {
+			return
+		}
+		r.absent[resource.Create.ID] = notOffered(resource.Create, status)
+	}
+	k := &sandbox{run: r, resource: resource}
+	r.keeper = k
+	k.open(ctx, r.newStory(list[0]))
+}
+
+// writable is the resource whose items updates change.
+func (r *runner) writable() *openapi.Resource {
+	for _, resource := range r.doc.Resources {
+		if resource.Write() != nil && resource.Schema != nil {
+			return resource
+		}
+	}
+	return nil
+}
+
+// tryCreate sees whether the target creates at all, with the first given body that there is, and removes what it has made.
+func (r *runner) tryCreate(ctx context.Context, resource *openapi.Resource, list []*fixtures.Fixture) int {
+	for _, f := range list {
+		for i := range f.Given {
+			if f.Given[i].Resource != resource.Name || f.Given[i].Body == nil {
+				continue
+			}
+			s := r.newStory(f)
+			body, err := s.values.Expand(f.Given[i].Body)
+			if err != nil {
+				continue
+			}
+			status, shown := r.try(ctx, resource.Create, r.bodyRequest(resource.Create, body))
+			if object, ok := shown.(*jsonvalue.Object); ok && status/100 == 2 {
+				if id := identity(resource, object); id != "" {
+					s.owned = append(s.owned, newItem(resource, id))
+					tidy(ctx, func(ctx context.Context) { (&ownItems{r}).finish(ctx, s) })
+				}
+			}
+			return status
+		}
+	}
+	return 0
+}
