@@ -41,6 +41,7 @@ func newClient(t Target, o Options) *client {
 			Proxy:               http.ProxyFromEnvironment,
 			DialContext:         (&net.Dialer{Timeout: min(o.Timeout, 10*time.Second)}).DialContext,
 			TLSHandshakeTimeout: 10 * time.Second,
+			TLSClientConfig:     t.TLS,
 			MaxIdleConns:        2 * o.Jobs,
 			MaxIdleConnsPerHost: 2 * o.Jobs,
 			IdleConnTimeout:     30 * time.Second,

@@ -86,6 +86,13 @@ func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 	if t.APIKey != "" {
 		r.secrets.redactor = r.secrets.redactor.With(t.APIKey)
 	}
+	for name, values := range t.Header {
+		if sensitive(name) {
+			for _, value := range values {
+				r.secrets.add(value, variable(name))
+			}
+		}
+	}
 	r.table = slices.DeleteFunc(table(), func(c check) bool { return c.ID == o.without })
 	r.client.waiting = func(d time.Duration) { r.report(func(p *Progress) { p.Waiting = d }) }
 	return r

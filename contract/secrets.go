@@ -201,6 +201,14 @@ func variable(name string) string {
 	return out.String()
 }
 
+// sensitive says whether a header of the user's own may be a secret, by its name.
+func sensitive(header string) bool {
+	header = strings.ToLower(header)
+	return slices.ContainsFunc([]string{"auth", "key", "token", "secret", "cookie", "session", "password"}, func(word string) bool {
+		return strings.Contains(header, word)
+	})
+}
+
 // marker is a long text that appears nowhere by chance, the same one for the same seed and name.
 func marker(seed uint64, name string) string {
 	var b [8]byte

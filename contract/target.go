@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"crypto/tls"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -35,7 +36,9 @@ type Target struct {
 	Header http.Header
 	// Transport carries the requests; nil: one of the run's own, which follows the proxy settings of the environment.
 	Transport http.RoundTripper
-	// Insecure and CAFile appear in the curl commands of the report; what they mean to a Transport is the caller's part.
+	// TLS is how to trust the target; nil: as the system does. It is not for a Transport of the caller's own.
+	TLS *tls.Config
+	// Insecure and CAFile appear in the curl commands of the report: what TLS means, in curl's words.
 	Insecure bool
 	CAFile   string
 }

@@ -13,6 +13,7 @@ import (
 func commands(e env) []*cobra.Command {
 	return []*cobra.Command{
 		newSpecCommand(e),
+		newVerifyCommand(e),
 		newFixturesCommand(e),
 		newVersionCommand(e),
 		newCompletionCommand(e),

@@ -81,6 +81,16 @@ func Command(r Request, secrets ...Secret) string {
 	return line.String()
 }
 
+// Words writes the words of any shell command, quoted where they need it, with variables in the place of secrets.
+func Words(words []string, secrets ...Secret) string {
+	secrets = usable(secrets)
+	quoted := make([]string, len(words))
+	for i, word := range words {
+		quoted[i] = quote(word, secrets)
+	}
+	return strings.Join(quoted, " ")
+}
+
 type command struct {
 	strings.Builder
 	secrets []Secret

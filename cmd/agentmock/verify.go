@@ -1,0 +1,206 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/agentmock/agentmock/contract"
+	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// verifyFlags are the flags of verify as they were given.
+type verifyFlags struct {
+	target  targetFlags
+	spec    string
+	paths   []string
+	only    []string
+	level   choice
+	filters []string
+	tags    []string
+	values  []string
+	rate    rate
+	retries int
+	reports []string
+	dryRun  bool
+	options contract.Options
+}
+
+func newVerifyCommand(e env) *cobra.Command {
+	var f verifyFlags
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Check that an implementation keeps to the document",
+		Long: `Replay fixtures against an implementation and report where it departs from the
+document: which field, which rule, expected and found, the document's line, and
+a curl command that shows it.
+
+The run creates agents of its own, whose names begin with agentmock-, and removes
+them. Where the target cannot create any, name an existing one with --agent-id:
+it is put back as far as it could be seen.
+
+--base-url, --api-key, --workspace-id and --agent-id are also taken from
+AGENTMOCK_BASE_URL, AGENTMOCK_API_KEY, AGENTMOCK_WORKSPACE_ID and
+AGENTMOCK_AGENT_ID. A key on the command line can be seen by other users of the
+machine; in the environment it cannot.
+
+Exit code: 0 it conforms, 1 it does not, 2 nothing could be run, 3 the target
+cannot be reached, 130 interrupted.`,
+		Example: `  agentmock verify --base-url http://127.0.0.1:4010
+  agentmock verify --base-url https://staging.example.com --level smoke --rate 60/m
+  agentmock verify --base-url $URL --agent-id 678c6a17c3f1e80b52d49a07 --sandbox-only
+  agentmock verify --base-url $URL --filter 'update-*' --report text --report junit=report.xml
+  agentmock verify --base-url $URL --value /phoneNumberIds/0=678c5e02b4a7d90f31c8e6a1
+  agentmock verify --base-url $URL --fixtures our-fixtures/ --only files --dry-run`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return verify(cmd, e, &f) },
+	}
+	f.register(cmd)
+	return cmd
+}
+
+func (f *verifyFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	f.target.register(cmd)
+	flags.StringVar(&f.spec, "spec", "", specUsage)
+	flags.StringArrayVar(&f.paths, "fixtures", nil, "run your own fixtures, too: a `path` to a file or a directory (repeatable)")
+	flags.StringSliceVar(&f.only, "only", nil, "run fixtures from these `sources` only: built-in,derived,files")
+	choiceVar(cmd, &f.level, "level", "how deep to go; smoke takes less than 60 requests", "standard", "smoke", "full")
+	flags.StringArrayVar(&f.filters, "filter", nil, "run fixtures whose id matches a `pattern`: a glob (update-*), or a regular expression between slashes (/null$/) (repeatable)")
+	flags.StringSliceVar(&f.tags, "tag", nil, "run fixtures that have one of these `tags` (repeatable)")
+	flags.StringArrayVar(&f.values, "value", nil, "a `pointer=value` to send wherever a body has something there: what only the target knows, such as voices (repeatable)")
+	flags.IntVar(&f.options.Jobs, "jobs", contract.DefaultJobs, "fixtures to run at the same time")
+	flags.Var(&f.rate, "rate", "requests to send at most, as a `rate` such as 5/s or 60/m; without it, only a 429 slows the run down")
+	flags.IntVar(&f.retries, "retries", contract.DefaultRetries, "times to try again where a request surely was not delivered")
+	flags.DurationVar(&f.options.Timeout, "timeout", contract.DefaultTimeout, "how long to wait for one answer")
+	flags.BoolVar(&f.options.Bail, "bail", false, "stop after the first fixture that fails")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "list what would be run, and send nothing")
+	flags.Uint64Var(&f.options.Seed, "seed", contract.DefaultSeed, "the `number` from which names and secrets of the run are made")
+	flags.StringArrayVar(&f.reports, "report", nil, "the report's `format[=file]`: text, json or junit, to a file or to standard output (repeatable; default text)")
+}
+
+func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
+	doc, err := loadDocument(e, f.spec)
+	if err != nil {
+		return err
+	}
+	target, err := f.target.resolve(e, doc)
+	if err != nil {
+		return err
+	}
+	list, err := f.fixtures(e, doc)
+	if err != nil {
+		return err
+	}
+	if f.dryRun {
+		return dryRun(e, doc, list, target)
+	}
+	if err := f.complete(); err != nil {
+		return err
+	}
+	outputs, err := openReports(e, f.reports, f.repeatCommand(cmd, &target))
+	if err != nil {
+		return err
+	}
+	defer outputs.discard()
+	progress := newProgress(e)
+	f.options.Progress = progress.show
+	result, err := contract.Run(cmd.Context(), doc, list, target, f.options)
+	progress.done()
+	if err != nil {
+		return usagef("agentmock verify: %w", err)
+	}
+	if err := outputs.write(result); err != nil {
+		return usagef("cannot write the report: %w", err)
+	}
+	return verdict(cmd.Context(), result)
+}
+
+// verdict is the exit code that a report stands for. All has been said in the report.
+func verdict(ctx context.Context, r *contract.Report) error {
+	switch {
+	case r.Interrupted || ctx.Err() != nil:
+		return &exitError{exitInterrupted, nil}
+	case r.Unreachable != "":
+		return &exitError{exitUnreachable, fmt.Errorf("%s cannot be reached: %s", r.Target.BaseURL, r.Unreachable)}
+	case !r.OK():
+		return &exitError{exitViolations, nil}
+	case r.Summary.Passed == 0:
+		return usagef("all %d fixtures were skipped: nothing has been checked", r.Summary.Skipped)
+	}
+	return nil
+}
+
+// fixtures are those that the flags select.
+func (f *verifyFlags) fixtures(e env, doc *openapi.Document) ([]*fixtures.Fixture, error) {
+	sources, err := f.sources()
+	if err != nil {
+		return nil, err
+	}
+	selection := contract.Selection{Level: fixtures.Level(f.level.value), Filters: f.filters, Tags: f.tags, Sources: sources}
+	if err := selection.Check(); err != nil {
+		return nil, usagef("agentmock verify: %w", err)
+	}
+	own, err := loadFixtures(e, doc, f.paths)
+	if err != nil {
+		return nil, err
+	}
+	all := slices.Concat(fixtures.BuiltIn(doc), fixtures.Derive(doc), own)
+	if err := distinctIDs(all); err != nil {
+		return nil, err
+	}
+	selected := selection.Select(all)
+	if len(selected) == 0 {
+		return nil, usagef("none of %d fixtures is selected by --level, --filter, --tag and --only; agentmock fixtures list shows them", len(all))
+	}
+	return selected, nil
+}
+
+func (f *verifyFlags) sources() ([]fixtures.Source, error) {
+	known := map[string]fixtures.Source{"built-in": fixtures.FromSuite, "derived": fixtures.FromDocument, "files": fixtures.FromFile}
+	var sources []fixtures.Source
+	for _, word := range f.only {
+		source, ok := known[strings.TrimSpace(word)]
+		if !ok {
+			return nil, usagef("--only %q is not one of built-in, derived, files%s", word, didYouMean(word, []string{"built-in", "derived", "files"}, ""))
+		}
+		sources = append(sources, source)
+	}
+	return sources, nil
+}
+
+func distinctIDs(list []*fixtures.Fixture) error {
+	seen := map[string]*fixtures.Fixture{}
+	for _, f := range list {
+		if first := seen[f.ID]; first != nil {
+			return usagef("two fixtures are called %s: %s and %s", f.ID, first.Position, f.Position)
+		}
+		seen[f.ID] = f
+	}
+	return nil
+}
+
+// complete turns the rest of the flags into options.
+func (f *verifyFlags) complete() error {
+	o := &f.options
+	if o.Jobs < 1 {
+		return usagef("--jobs %d is less than one", o.Jobs)
+	}
+	if o.Timeout < time.Millisecond {
+		return usagef("--timeout %s is too short to get any answer", o.Timeout)
+	}
+	o.Retries = f.retries
+	if f.retries <= 0 {
+		o.Retries = -1
+	}
+	o.Level, o.Rate, o.Version = fixtures.Level(f.level.value), f.rate.perSecond, programVersion()
+	values, err := parseValues(f.values)
+	o.Values = values
+	return err
+}

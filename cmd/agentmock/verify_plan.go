@@ -1,0 +1,49 @@
+package main
+
+import (
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/agentmock/agentmock/contract"
+	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// dryRun lists what a run would send.
+func dryRun(e env, doc *openapi.Document, list []*fixtures.Fixture, t contract.Target) error {
+	w := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)
+	steps, skipped := 0, 0
+	for _, f := range list {
+		if f.Skip != "" {
+			skipped++
+			fmt.Fprintf(w, "%s\tskipped: %s\n", f.ID, f.Skip)
+			continue
+		}
+		steps += len(f.Steps)
+		fmt.Fprintf(w, "%s\t%s\n", f.ID, requestLine(doc, f))
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(e.stdout, "\nnothing was sent: %s (%d skipped) with %s would be run against %s, besides what it takes to make agents, look at them and remove them\n",
+		count(len(list), "fixture"), skipped, count(steps, "request"), t.BaseURL)
+	return err
+}
+
+func requestLine(doc *openapi.Document, f *fixtures.Fixture) string {
+	line := ""
+	for i := range f.Steps {
+		if i == 3 {
+			return line + fmt.Sprintf(", … (%d in all)", len(f.Steps))
+		}
+		if i > 0 {
+			line += ", "
+		}
+		if op := doc.Operation(f.Steps[i].Request.Operation); op != nil {
+			line += op.Method + " " + op.Path
+		} else {
+			line += f.Steps[i].Request.Operation
+		}
+	}
+	return line
+}

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/agentmock/agentmock/contract"
+	"github.com/agentmock/agentmock/internal/curl"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// The environment variables that verify takes its target from where no flag names it.
+const (
+	envBaseURL     = "AGENTMOCK_BASE_URL"
+	envAPIKey      = "AGENTMOCK_API_KEY"
+	envWorkspaceID = "AGENTMOCK_WORKSPACE_ID"
+	envAgentID     = "AGENTMOCK_AGENT_ID"
+)
+
+// madeUpKey is sent where nobody gave a key: a mock takes any.
+const madeUpKey = "agentmock-made-up-key-2f1d8c"
+
+// targetFlags say what is checked, and as whom.
+type targetFlags struct {
+	baseURL, apiKey, workspace, other, agent string
+	sandboxOnly, insecure                    bool
+	caFile                                   string
+	headers                                  []string
+}
+
+func (t *targetFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&t.baseURL, "base-url", "", "the `URL` of the implementation, to which the document's paths are appended as they are")
+	flags.StringVar(&t.apiKey, "api-key", "", "the `key` to send as the credential that the document demands (without one: a made-up one)")
+	flags.StringVar(&t.workspace, "workspace-id", "", "the `id` of the workspace to work in (default "+contract.DefaultWorkspace+")")
+	flags.StringVar(&t.other, "other-workspace-id", "", "the `id` of another workspace, to which the agents must be strangers (default: a made-up one)")
+	flags.StringVar(&t.agent, "agent-id", "", "the `id` of an existing agent, to work on where none can be created; it is put back at the end")
+	flags.BoolVar(&t.sandboxOnly, "sandbox-only", false, "create nothing, work on the agent that --agent-id names")
+	flags.StringArrayVar(&t.headers, "header", nil, "a header to send with every request, as `'name: value'` (repeatable)")
+	flags.BoolVar(&t.insecure, "insecure", false, "do not verify the target's certificate")
+	flags.StringVar(&t.caFile, "ca-file", "", "a `file` of PEM certificates to trust, too")
+}
+
+// resolve is the target that flags and environment name.
+func (t *targetFlags) resolve(e env, doc *openapi.Document) (contract.Target, error) {
+	either := func(flag, name string) string {
+		if flag != "" {
+			return flag
+		}
+		return e.getenv(name)
+	}
+	target := contract.Target{
+		BaseURL: either(t.baseURL, envBaseURL), APIKey: either(t.apiKey, envAPIKey), WorkspaceID: either(t.workspace, envWorkspaceID),
+		OtherWorkspaceID: t.other, AgentID: either(t.agent, envAgentID), SandboxOnly: t.sandboxOnly, Insecure: t.insecure, CAFile: t.caFile,
+	}
+	if target.BaseURL == "" {
+		return target, usagef("agentmock verify needs --base-url (or %s), such as --base-url http://127.0.0.1:4010", envBaseURL)
+	}
+	if t.sandboxOnly && target.AgentID == "" {
+		return target, usagef("--sandbox-only needs --agent-id (or %s): an existing agent to work on", envAgentID)
+	}
+	if target.APIKey == "" && demandsCredentials(doc) {
+		target.APIKey = madeUpKey
+		e.say("no --api-key and no %s: sending a made-up key", envAPIKey)
+	}
+	if err := t.header(&target); err != nil {
+		return target, err
+	}
+	return target, t.trust(&target)
+}
+
+func demandsCredentials(doc *openapi.Document) bool {
+	return slices.ContainsFunc(doc.Operations, func(op *openapi.Operation) bool { return len(op.Security) > 0 })
+}
+
+func (t *targetFlags) header(target *contract.Target) error {
+	target.Header = http.Header{}
+	for _, line := range t.headers {
+		name, value, ok := strings.Cut(line, ":")
+		name = strings.TrimSpace(name)
+		if !ok || name == "" || strings.ContainsAny(name, " \t\r\n") {
+			return usagef("--header %q is not like 'name: value'", name)
+		}
+		target.Header.Add(name, strings.TrimSpace(value))
+	}
+	return nil
+}
+
+// trust reads the certificates.
+func (t *targetFlags) trust(target *contract.Target) error {
+	if !t.insecure && t.caFile == "" {
+		return nil
+	}
+	target.TLS = &tls.Config{InsecureSkipVerify: t.insecure} //nolint:gosec // the user asks for it
+	if t.caFile == "" {
+		return nil
+	}
+	data, err := os.ReadFile(t.caFile)
+	if err != nil {
+		return unreadable("certificates", t.caFile, err)
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(data) {
+		return usagef("--ca-file %s: no certificate in it; PEM is wanted (-----BEGIN CERTIFICATE-----)", t.caFile)
+	}
+	target.TLS.RootCAs = pool
+	return nil
+}
+
+// repeatCommand is the command line without what selects fixtures, picks reports or must not be shown.
+func (f *verifyFlags) repeatCommand(cmd *cobra.Command, target *contract.Target) string {
+	words := []string{"agentmock", "verify"}
+	var secrets []curl.Secret
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		switch flag.Name {
+		case "api-key", "filter", "tag", "only", "report", "dry-run", "bail", "jobs":
+			return
+		}
+		if list, ok := flag.Value.(pflag.SliceValue); ok {
+			for _, value := range list.GetSlice() {
+				words = append(words, "--"+flag.Name, value)
+			}
+			return
+		}
+		if flag.Value.Type() == "bool" {
+			words = append(words, "--"+flag.Name)
+			return
+		}
+		words = append(words, "--"+flag.Name, flag.Value.String())
+	})
+	for _, values := range target.Header { // whatever they are for: the user knows, and nobody else needs to
+		for _, value := range values {
+			secrets = append(secrets, curl.Secret{Value: value, Variable: "HEADER"})
+		}
+	}
+	return curl.Words(words, append(secrets, curl.Secret{Value: target.APIKey, Variable: envAPIKey})...)
+}
