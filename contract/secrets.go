@@ -154,7 +154,7 @@ func forms(value string) []form {
 
 // texts are all strings of a JSON text, names included.
 func texts(body []byte) []string {
-	value, err := jsonvalue.Parse(body, jsonvalue.Limits{Lenient: true})
+	value, err := parseLenient(body)
 	if err != nil {
 		return nil
 	}

@@ -147,7 +147,7 @@ func (s *story) exchange(ctx context.Context, p plan) (*exchange, error) {
 		refused: (&fixtures.Expect{Status: p.status}).Refused() && !p.open,
 		scoped:  s.run.scoped(p.request),
 	}
-	if body, err := jsonvalue.Parse(p.request.Body, jsonvalue.Limits{Lenient: true}); err == nil {
+	if body, err := parseLenient(p.request.Body); err == nil {
 		x.sent = body
 		s.secrets.learn(body)
 	}

@@ -102,7 +102,7 @@ func retryAfter(a *answer, now time.Time, attempt int) time.Duration {
 }
 
 func resetAt(body []byte) (time.Time, bool) {
-	value, err := jsonvalue.Parse(body, jsonvalue.Limits{Lenient: true})
+	value, err := parseLenient(body)
 	if err != nil {
 		return time.Time{}, false
 	}

@@ -101,7 +101,7 @@ func (t *text) group(g group) {
 		t.line("    fixture   %s", at)
 	}
 	if f.Answer != "" {
-		t.line("    answer    %d %s", f.Status, clean(shorten(f.Answer, maxValue)))
+		t.line("    answer    %d %s", f.Status, indent(clean(shorten(strings.TrimSpace(f.Answer), maxValue)), "              "))
 	}
 	if f.Curl != "" {
 		t.line("    request   %s", indent(clean(f.Curl), "              "))
@@ -177,20 +177,20 @@ func (t *text) list(title string, lines []string) {
 
 func (t *text) summary(r *contract.Report) {
 	s := r.Summary
-	verdict := t.paint(green, "conforms")
+	verdict := t.paint(green, "conforms to")
 	switch {
 	case r.Unreachable != "":
-		verdict = t.paint(red, "could not be reached")
+		verdict = t.paint(red, "could not be reached, to be checked against")
 	case s.Failed > 0:
-		verdict = t.paint(red, "does not conform")
+		verdict = t.paint(red, "does not conform to")
 	case s.Errored > 0:
-		verdict = t.paint(red, "could not be judged as a whole")
+		verdict = t.paint(red, "could not be judged as a whole by")
 	case r.Interrupted:
-		verdict = t.paint(yellow, "was not judged as a whole")
+		verdict = t.paint(yellow, "was not judged as a whole by")
 	case s.Passed == 0:
-		verdict = t.paint(yellow, "was not judged: nothing applied")
+		verdict = t.paint(yellow, "was not judged by")
 	}
-	t.line("%s %s to %s %s", r.Target.BaseURL, verdict, clean(r.Document.Title), clean(r.Document.Version))
+	t.line("%s %s %s %s", r.Target.BaseURL, verdict, clean(r.Document.Title), clean(r.Document.Version))
 	counts := []string{fmt.Sprintf("%d passed", s.Passed)}
 	for _, c := range []struct {
 		n    int
