@@ -138,9 +138,9 @@ func TestWriteOverTheWire(t *testing.T) {
 		broken bool
 		media  string
 	}{
-		"as it is":        {answer{status: 200, header: http.Header{"Content-Type": {"a/b"}}, body: []byte("12345")}, "12345", false, "a/b"},
-		"without label":   {answer{status: 200, header: http.Header{}, body: []byte("{}")}, "{}", false, ""},
-		"length too big":  {answer{status: 200, header: http.Header{}, body: []byte("12345"), excess: 3}, "12345", true, ""},
+		"as it is":         {answer{status: 200, header: http.Header{"Content-Type": {"a/b"}}, body: []byte("12345")}, "12345", false, "a/b"},
+		"without label":    {answer{status: 200, header: http.Header{}, body: []byte("{}")}, "{}", false, ""},
+		"length too big":   {answer{status: 200, header: http.Header{}, body: []byte("12345"), excess: 3}, "12345", true, ""},
 		"length too small": {answer{status: 200, header: http.Header{}, body: []byte("12345"), excess: -3}, "12", false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -12,6 +12,7 @@ func bodyVariations() []Variation {
 	optional := slices.DeleteFunc(slices.Clone(writable), func(field string) bool {
 		return slices.Contains([]string{"name", "llmModel", "ttsModel"}, field)
 	})
+	nullable := slices.Concat(optional, []string{"name", "ttsModel"})
 	return []Variation{
 		{ID: "unknown-fields-dropped", Summary: "drops unknown fields",
 			Apply: always(func(c *call) *answer { return c.edit(func(body map[string]any) { dropUnknown(body) }).forward() })},
@@ -29,7 +30,7 @@ func bodyVariations() []Variation {
 			})},
 		{ID: "null-ignored", Summary: "takes null for missing",
 			Apply: always(func(c *call) *answer {
-				return c.edit(func(body map[string]any) { dropNulls(body, append(optional, "name", "ttsModel")) }).forward()
+				return c.edit(func(body map[string]any) { dropNulls(body, nullable) }).forward()
 			})},
 		{ID: "null-clears", Summary: "clears an optional field that is set to null", Apply: clearNulls(optional)},
 		{ID: "phones-distinct", Summary: "stores equal phone numbers once", Apply: lists(distinct, "phoneNumberIds")},
