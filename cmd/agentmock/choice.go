@@ -17,7 +17,7 @@ type choice struct {
 // choiceVar registers a flag that takes one of a few words, the first of which is its default.
 func choiceVar(cmd *cobra.Command, c *choice, name, usage string, allowed ...string) {
 	c.value, c.allowed = allowed[0], allowed
-	cmd.Flags().Var(c, name, fmt.Sprintf("%s: `%s`", usage, strings.Join(allowed, "|")))
+	cmd.Flags().Var(c, name, usage)
 	// It fails only for a flag that does not exist.
 	_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(allowed, cobra.ShellCompDirectiveNoFileComp))
 }
@@ -32,5 +32,5 @@ func (c *choice) Set(text string) error {
 
 func (c *choice) String() string { return c.value }
 
-// Type names the value in help texts.
-func (*choice) Type() string { return "word" }
+// Type names the value in help texts: all that it may be.
+func (c *choice) Type() string { return strings.Join(c.allowed, "|") }

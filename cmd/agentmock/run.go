@@ -12,6 +12,7 @@ import (
 // commands lists the sub-commands.
 func commands(e env) []*cobra.Command {
 	return []*cobra.Command{
+		newServeCommand(e),
 		newSpecCommand(e),
 		newVerifyCommand(e),
 		newFixturesCommand(e),

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -52,15 +53,18 @@ func startServe(t testing.TB, flags ...string) *served {
 	return s
 }
 
+// listening finds the URL in the greeting, pretty or JSON.
+var listening = regexp.MustCompile(`listening.*?(http://[^\s"]+)`)
+
 // copyLog copies what serve says into log until its end, and sends the URL that it listens on.
 func copyLog(log io.Writer, stderr io.Reader, urls chan<- string) {
 	lines := bufio.NewReader(stderr)
 	for {
 		line, err := lines.ReadString('\n')
 		_, _ = io.WriteString(log, line)
-		if _, url, ok := strings.Cut(strings.TrimSpace(line), "listening on "); ok {
+		if m := listening.FindStringSubmatch(line); m != nil {
 			select {
-			case urls <- url:
+			case urls <- m[1]:
 			default:
 			}
 		}

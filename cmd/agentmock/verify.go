@@ -40,9 +40,9 @@ func newVerifyCommand(e env) *cobra.Command {
 document: which field, which rule, expected and found, the document's line, and
 a curl command that shows it.
 
-The run creates agents of its own, whose names begin with agentmock-, and removes
-them. Where the target cannot create any, name an existing one with --agent-id:
-it is put back as far as it could be seen.
+The run creates agents of its own, whose names begin with agentmock-, and
+removes them. Where the target cannot create any, name an existing one with
+--agent-id: it is put back as far as it could be seen.
 
 --base-url, --api-key, --workspace-id and --agent-id are also taken from
 AGENTMOCK_BASE_URL, AGENTMOCK_API_KEY, AGENTMOCK_WORKSPACE_ID and
