@@ -15,7 +15,7 @@ ARGS        ?=
 export GOWORK = off
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check format vet staticcheck tidy race cross browser fuzz bench mutation dist clean
+.PHONY: help run build test check format vet staticcheck tidy race cross browser fuzz bench mutation readme dist clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ bench: ## Run the benchmarks (BENCH=pattern, BENCHTIME=1s), the start of the bui
 
 mutation: ## Print which planted defects the contract runner catches, and its false alarms
 	$(GO) test -count=1 -v -run '^TestMutation' ./cmd/agentmock
+
+readme: ## Write answers, flags and rules into README.md as they are
+	$(GO) test -count=1 -run '^TestReadme$$' ./cmd/agentmock -update
 
 dist: ## Build static binaries for Linux, macOS and Windows into dist/, with SHA256SUMS
 	@rm -rf dist && mkdir dist

@@ -19,7 +19,7 @@ import (
 const defaultAddr = "127.0.0.1:4010"
 
 // defaultAgents is enough for a list worth looking at.
-const defaultAgents = 0
+const defaultAgents = 12
 
 // serveFlags are the flags of serve, as the user gave them.
 type serveFlags struct {
