@@ -75,8 +75,7 @@ func (c *control) answer(w http.ResponseWriter, r *http.Request) *answer {
 	case found != nil && found.operation.ID == "getControlDocument":
 		return &answer{status: http.StatusOK, mediaType: "application/yaml", body: c.doc.YAML(c.server.address(r))}
 	case found != nil:
-		var body []byte
-		return c.endpoints[found.operation].answer(w, r, found.parameters, &body)
+		return c.endpoints[found.operation].answer(w, r, found.parameters, &sent{})
 	case wrongMethod && r.Method == http.MethodOptions:
 		return (&answer{status: http.StatusNoContent}).set("Allow", strings.Join(c.router.methods(r.URL), ", "))
 	case wrongMethod:

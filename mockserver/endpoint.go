@@ -42,13 +42,21 @@ func newEndpoint(s *Server, op *openapi.Operation, c *collection) *endpoint {
 	return e
 }
 
-// answer judges a request and does what it asks for.
-func (e *endpoint) answer(w http.ResponseWriter, r *http.Request, parameters map[string]string, sent *[]byte) *answer {
+// sent is what the journal wants to know of a request.
+type sent struct {
+	body    []byte
+	secrets []string // that must not be shown
+}
+
+// answer judges a request and does what it asks for. What it learns of the request is left in sent.
+func (e *endpoint) answer(w http.ResponseWriter, r *http.Request, parameters map[string]string, sent *sent) *answer {
 	body, unread, violation := readBody(w, r, e.maxBody)
-	*sent = body
+	sent.body = body
 	c := &call{endpoint: e, request: &openapi.Request{Path: parameters, Query: r.URL.Query(), Header: r.Header, Body: body}}
 	c.at = e.place(c.request)
-	if refusal := c.judge(unread, violation); refusal != nil {
+	refusal := c.judge(unread, violation)
+	sent.secrets = c.secrets
+	if refusal != nil {
 		return refusal
 	}
 	return e.act(c)

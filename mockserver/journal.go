@@ -1,13 +1,11 @@
 package mockserver
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/internal/redact"
@@ -180,18 +178,10 @@ func messageOf(h http.Header, body []byte, r *redact.Redactor) Message {
 		body = body[:journaledBody]
 	}
 	text := r.Text(string(body))
-	if !m.Truncated && json.Valid([]byte(text)) && utf8.ValidString(text) {
-		m.Body = compact(text)
-		return m
+	if value, unreadable := openapi.ReadJSON([]byte(text)); !m.Truncated && unreadable == nil {
+		m.Body = jsonvalue.Marshal(value)
+	} else {
+		m.Body = jsonvalue.Marshal(text)
 	}
-	m.Body = jsonvalue.Marshal(text)
 	return m
-}
-
-func compact(text string) json.RawMessage {
-	var out bytes.Buffer
-	if err := json.Compact(&out, []byte(text)); err != nil {
-		return json.RawMessage(text)
-	}
-	return out.Bytes()
 }

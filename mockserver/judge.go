@@ -17,8 +17,9 @@ import (
 type call struct {
 	*endpoint
 	request *openapi.Request
-	at      place // where its item, or its list, lives
-	value   any   // the body, nil where it has none or it is no JSON
+	at      place    // where its item, or its list, lives
+	value   any      // the body, nil where it has none or it is no JSON
+	secrets []string // that it brought
 }
 
 // readBody reads a body within the bound. The violation says why there is none; status is what it makes of the request.
@@ -67,6 +68,7 @@ func (c *call) judge(unread int, bodyViolation *openapi.Violation) *answer {
 	}
 	parameters := op.JudgeParameters(c.request)
 	mediaType, body := c.judgeBody(bodyViolation)
+	c.secrets = append(credentialValues(op, c.request), c.server.redactor.Secrets(c.value)...)
 	stages := []stage{
 		{http.StatusUnauthorized, credentials},
 		{http.StatusBadRequest, parameters},
@@ -122,8 +124,7 @@ func (c *call) verdict(stages []stage) *answer {
 			list = append(list, s.violations...)
 		}
 	}
-	secrets := slices.Concat(credentialValues(c.operation, c.request), c.server.redactor.Secrets(c.value))
-	a := refuse(stages[first].status, withoutSecrets(list, c.server.known.With(secrets...))...)
+	a := refuse(stages[first].status, withoutSecrets(list, c.server.known.With(c.secrets...))...)
 	if a.status == http.StatusUnauthorized {
 		if challenge := challengeOf(c.operation); challenge != "" {
 			a.set("WWW-Authenticate", challenge)

@@ -157,7 +157,7 @@ func (r *router) nearest(method string, u *url.URL) *openapi.Operation {
 	var best *openapi.Operation
 	bestDistance := 0
 	for _, rt := range r.routes {
-		d := 2 * pathDistance(u.Path, rt.operation.Path)
+		d := 2 * routeDistance(clip(u.Path, 2*comparedLength), rt.operation.Path)
 		if rt.operation.Method != method {
 			d++
 		}
@@ -180,6 +180,35 @@ func pathDistance(path, template string) int {
 		}
 	}
 	return editDistance(clip(strings.Join(have, "/"), comparedLength), clip(strings.Join(want, "/"), comparedLength))
+}
+
+// basePathSegments is how many leading segments a path may have too many or too few, each for the price of one change: a base path that is
+// served elsewhere.
+const basePathSegments = 3
+
+// routeDistance is pathDistance, with a base path added or left out.
+func routeDistance(path, template string) int {
+	best := pathDistance(path, template)
+	shorterPath, shorterTemplate := path, template
+	for n := 1; n <= basePathSegments; n++ {
+		shorterPath, shorterTemplate = withoutFirst(shorterPath), withoutFirst(shorterTemplate)
+		if shorterPath != "" {
+			best = min(best, n+pathDistance(shorterPath, template))
+		}
+		if shorterTemplate != "" {
+			best = min(best, n+pathDistance(path, shorterTemplate))
+		}
+	}
+	return best
+}
+
+// withoutFirst is a path without its first segment, "" where it has no other.
+func withoutFirst(path string) string {
+	i := strings.IndexByte(strings.TrimPrefix(path, "/"), '/')
+	if i < 0 {
+		return ""
+	}
+	return strings.TrimPrefix(path, "/")[i:]
 }
 
 func clip(s string, n int) string {

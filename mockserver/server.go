@@ -21,7 +21,7 @@ type Server struct {
 	clock       *Clock
 	redactor    *redact.Redactor // of what was sent: by the names of secrets, and by the keys
 	known       *redact.Redactor // of our own words, which speak of those names: by the keys alone
-	exposed     string // headers that pages may read
+	exposed     string           // headers that pages may read
 	router      *router
 	endpoints   map[*openapi.Operation]*endpoint
 	collections []*collection
@@ -138,16 +138,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) serveOperation(w http.ResponseWriter, r *http.Request, f *found, wrongMethod bool) {
 	began := time.Now()
 	entry := Entry{Time: s.clock.Now(), Method: r.Method, Workspace: s.scopeOf(r.Header)}
-	var body []byte
+	var seen sent
 	a := s.safely(r, func() *answer {
 		switch {
 		case f != nil:
 			entry.Operation = f.operation.ID
-			return s.endpoints[f.operation].answer(w, r, f.parameters, &body)
+			return s.endpoints[f.operation].answer(w, r, f.parameters, &seen)
 		case r.Method == http.MethodOptions && wrongMethod:
 			return (&answer{status: http.StatusNoContent}).set("Allow", strings.Join(s.router.methods(r.URL), ", "))
 		}
-		body, _, _ = readBody(w, r, s.options.MaxBody)
+		seen.body, _, _ = readBody(w, r, s.options.MaxBody)
 		if wrongMethod {
 			return s.router.refuseMethod(r, s.known)
 		}
@@ -156,14 +156,10 @@ func (s *Server) serveOperation(w http.ResponseWriter, r *http.Request, f *found
 	a.write(w, r)
 	entry.Status, entry.Violations = a.status, a.violations
 	entry.DurationMs = float64(time.Since(began).Microseconds()) / 1000
-	var secrets []string
-	if f != nil {
-		secrets = credentialValues(f.operation, &openapi.Request{Query: r.URL.Query(), Header: r.Header})
-	}
-	sent := s.redactor.With(secrets...)
-	entry.Path = sent.Target(r.URL.RequestURI())
-	entry.Request = messageOf(r.Header, body, sent)
-	entry.Response = messageOf(w.Header(), a.body, s.known.With(secrets...))
+	hide := s.redactor.With(seen.secrets...)
+	entry.Path = hide.Target(r.URL.RequestURI())
+	entry.Request = messageOf(r.Header, seen.body, hide)
+	entry.Response = messageOf(w.Header(), a.body, s.known.With(seen.secrets...))
 	s.journal.add(entry)
 	s.log(&entry)
 }

@@ -132,7 +132,7 @@ func (p *Parameter) judge(values []string, view View) []Violation {
 	case len(values) == 0:
 		v.Rule, v.Message = "missing-parameter", where+": missing; it is required"
 		return []Violation{v}
-	case p.Required && p.In != "query" && allEmpty(values):
+	case p.Required && p.In != "query" && p.In != "path" && allEmpty(values): // a path's blank segment is a value
 		v.Rule, v.Message, v.Actual = "missing-parameter", where+": empty; it is required and needs a value", ""
 		return []Violation{v}
 	case !isList && len(slices.Compact(slices.Sorted(slices.Values(values)))) > 1:
