@@ -3,10 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -15,46 +15,50 @@ import (
 )
 
 func newFixturesCommand(e env) *cobra.Command {
-	return newGroupCommand("fixtures", "List, check or derive the requests that verify replays",
-		"  agentmock fixtures list\n  agentmock fixtures validate fixtures/",
-		newFixturesListCommand(e), newFixturesValidateCommand(e))
+	return newGroupCommand("fixtures", "List, check or write out the requests that verify replays",
+		"  agentmock fixtures list\n  agentmock fixtures validate fixtures/\n  agentmock fixtures derive --spec petstore.yaml > derived.yaml",
+		newFixturesListCommand(e), newFixturesValidateCommand(e), newFixturesDeriveCommand(e))
 }
 
 func newFixturesListCommand(e env) *cobra.Command {
 	var spec string
+	var picked selectionFlags
 	cmd := &cobra.Command{
 		Use:   "list [FILE|DIRECTORY...]",
 		Short: "List the built-in fixtures, those derived from the document, and your own",
 		Long: `List the fixtures that verify chooses from, one a line: where it comes from, its
 id, and what must hold. One that cannot be run with the document says why.`,
 		Example: `  agentmock fixtures list
-  agentmock fixtures list --spec petstore.yaml fixtures/ | grep own`,
-		RunE: func(_ *cobra.Command, paths []string) error {
+  agentmock fixtures list --only built-in --tag secrets
+  agentmock fixtures list --spec petstore.yaml our-fixtures/`,
+		RunE: func(cmd *cobra.Command, paths []string) error {
 			doc, err := loadDocument(e, spec)
 			if err != nil {
 				return err
 			}
-			own, err := loadFixtures(e, doc, paths)
+			list, err := picked.fixtures(cmd, e, doc, paths)
 			if err != nil {
 				return err
 			}
-			return listFixtures(e, slices.Concat(fixtures.BuiltIn(doc), fixtures.Derive(doc), own))
+			return listFixtures(e, list)
 		},
 	}
 	cmd.Flags().StringVar(&spec, "spec", "", specUsage)
+	picked.register(cmd, nil, "full", "standard", "smoke")
 	return cmd
 }
 
 func listFixtures(e env, list []*fixtures.Fixture) error {
-	w := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)
 	for _, f := range list {
-		summary := f.Summary
+		summary := strings.Join(strings.Fields(f.Summary), " ")
 		if f.Skip != "" {
 			summary += " (skipped: " + f.Skip + ")"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\n", f.Source, f.ID, strings.Join(strings.Fields(summary), " "))
+		if _, err := fmt.Fprintf(e.stdout, "%-8s  %-50s  %s\n", f.Source, f.ID, summary); err != nil {
+			return err
+		}
 	}
-	return w.Flush()
+	return nil
 }
 
 func newFixturesValidateCommand(e env) *cobra.Command {
@@ -65,11 +69,12 @@ func newFixturesValidateCommand(e env) *cobra.Command {
 		Long: `Check fixture files, and all .yaml, .yml and .json files in directories. Every
 problem is printed as file:line:column: what. The exit code is 0 if there is
 none, else 2.`,
-		Example: `  agentmock fixtures validate fixtures/
-  agentmock fixtures validate --spec petstore.yaml pets.yaml`,
+		Example: `  agentmock fixtures validate our-fixtures/
+  agentmock fixtures validate --spec petstore.yaml pets.yaml
+  agentmock fixtures derive | agentmock fixtures validate -`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usagef("agentmock fixtures validate takes the files or directories to check, such as fixtures/")
+				return usagef("agentmock fixtures validate takes the files or directories to check, such as our-fixtures/")
 			}
 			return nil
 		},
@@ -78,45 +83,101 @@ none, else 2.`,
 			if err != nil {
 				return err
 			}
-			// Here the problems are the result, so they go to stdout.
-			results := e
-			results.stderr = e.stdout
-			list, err := loadFixtures(results, doc, paths)
-			if err != nil {
-				return err
-			}
-			skipped := 0
-			for _, f := range list {
-				if f.Skip != "" {
-					skipped++
-					fmt.Fprintf(e.stdout, "%s: %s cannot be run with this document: %s\n", f.Position, f.ID, f.Skip)
-				}
-			}
-			if len(list) == 0 {
-				return usagef("no fixtures in %s", strings.Join(paths, ", "))
-			}
-			_, err = fmt.Fprintf(e.stdout, "%s, %d skipped, no problems\n", count(len(list), "fixture"), skipped)
-			return err
+			return validateFixtures(e, doc, paths)
 		},
 	}
 	cmd.Flags().StringVar(&spec, "spec", "", specUsage)
 	return cmd
 }
 
+func validateFixtures(e env, doc *openapi.Document, paths []string) error {
+	// Here the problems are the result, so they go to stdout.
+	results := e
+	results.stderr = e.stdout
+	list, err := loadFixtures(results, doc, paths)
+	if err == nil {
+		err = distinctIDs(list)
+	}
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		return usagef("no fixtures in %s", strings.Join(paths, ", "))
+	}
+	skipped := 0
+	for _, f := range list {
+		if f.Skip != "" {
+			skipped++
+			fmt.Fprintf(e.stdout, "%s: %s cannot be run with this document: %s\n", f.Position, f.ID, f.Skip)
+		}
+	}
+	_, err = fmt.Fprintf(e.stdout, "%s, %d skipped, no problems\n", count(len(list), "fixture"), skipped)
+	return err
+}
+
+func newFixturesDeriveCommand(e env) *cobra.Command {
+	var spec string
+	var picked selectionFlags
+	var format choice
+	cmd := &cobra.Command{
+		Use:   "derive",
+		Short: "Write out the fixtures that follow from the document",
+		Long: `Write out the fixtures that follow from the rules of the document, as a file
+that verify --fixtures takes: to read them, to keep some, to change one. With
+--only built-in, the built-in ones.`,
+		Example: `  agentmock fixtures derive > derived.yaml
+  agentmock fixtures derive --filter 'create-*' --format json
+  agentmock fixtures derive --only built-in > suite.yaml`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			doc, err := loadDocument(e, spec)
+			if err != nil {
+				return err
+			}
+			list, err := picked.fixtures(cmd, e, doc, nil)
+			if err != nil {
+				return err
+			}
+			if format.value == "json" {
+				return fixtures.WriteJSON(e.stdout, list)
+			}
+			return fixtures.WriteYAML(e.stdout, list)
+		},
+	}
+	cmd.Flags().StringVar(&spec, "spec", "", specUsage)
+	picked.register(cmd, []string{"derived"}, "full", "standard", "smoke")
+	choiceVar(cmd, &format, "format", "how to write them", "yaml", "json")
+	return cmd
+}
+
 // loadFixtures reads the user's own fixtures. What is wrong with them is said line by line; the error sums it up.
 func loadFixtures(e env, doc *openapi.Document, paths []string) ([]*fixtures.Fixture, error) {
-	if len(paths) == 0 {
-		return nil, nil
-	}
-	list, err := fixtures.Load(doc, paths...)
+	list, err := readFixtures(e, doc, paths)
 	var path *fs.PathError
+	var bad *fixtures.LoadError
 	switch {
 	case err == nil:
 		return list, nil
+	case errors.As(err, &bad):
+		e.say("%v", err)
+		return nil, usagef("%s: not fixtures to work with: %s", strings.Join(paths, ", "), count(len(bad.Problems), "problem"))
 	case errors.As(err, &path):
 		return nil, unreadable("fixtures", path.Path, err)
 	default:
-		e.say("%v", err)
-		return nil, usagef("%s: not fixtures to work with", strings.Join(paths, ", "))
+		return nil, usagef("cannot read the fixtures: %w", err)
 	}
+}
+
+func readFixtures(e env, doc *openapi.Document, paths []string) ([]*fixtures.Fixture, error) {
+	files := slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return path == "-" })
+	list, err := fixtures.Load(doc, files...)
+	if err != nil || len(files) == len(paths) {
+		return list, err
+	}
+	data, err := io.ReadAll(e.stdin)
+	if err != nil {
+		return nil, err
+	}
+	piped, err := fixtures.Parse(doc, "-", data)
+	return append(list, piped...), err
 }

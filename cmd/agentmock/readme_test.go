@@ -17,6 +17,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/agentmock/agentmock/contract"
+	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -33,6 +35,7 @@ func TestReadme(t *testing.T) {
 	t.Run("reference", r.testReference)
 	t.Run("command lines", r.testCommandLines)
 	t.Run("go", r.testGo)
+	t.Run("fixtures", r.testFixtures)
 	t.Run("curl", r.testCurl)
 	if *update && r.text != string(original) && !t.Failed() {
 		if err := os.WriteFile(readmeFile, []byte(r.text), 0o644); err != nil {
@@ -178,6 +181,23 @@ func (r *readme) testGo(t *testing.T) {
 	}
 }
 
+// testFixtures wants the README's fixtures to be some.
+func (r *readme) testFixtures(t *testing.T) {
+	found := 0
+	for _, b := range r.blocks() {
+		if b.info != "yaml" {
+			continue
+		}
+		found++
+		if _, err := fixtures.Parse(openapi.Agent(), "README.md", []byte(b.text)); err != nil {
+			t.Error(err)
+		}
+	}
+	if found == 0 {
+		t.Error("the README has no fixture")
+	}
+}
+
 const readmeAddr = "127.0.0.1:4010"
 
 // testCurl pastes every curl line of the README into a shell, with the mock's port in place of the default one, and compares
@@ -301,5 +321,14 @@ func paste(t *testing.T, script string) (status int, body string) {
 	return status, string(out[:end])
 }
 
-// allRules lists the rules that violations may name, sorted by id.
-func allRules() []openapi.Rule { return openapi.Rules() }
+// allRules lists the rules that violations may name: those of documents, and the checks of a contract run, sorted by id.
+func allRules() []openapi.Rule {
+	rules := openapi.Rules()
+	for _, check := range contract.Checks() {
+		if !slices.ContainsFunc(rules, func(r openapi.Rule) bool { return r.ID == check.ID }) {
+			rules = append(rules, openapi.Rule(check))
+		}
+	}
+	slices.SortFunc(rules, func(a, b openapi.Rule) int { return strings.Compare(a.ID, b.ID) })
+	return rules
+}

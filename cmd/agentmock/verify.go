@@ -3,15 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/agentmock/agentmock/contract"
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/openapi"
 )
 
 // verifyFlags are the flags of verify as they were given.
@@ -19,10 +16,7 @@ type verifyFlags struct {
 	target  targetFlags
 	spec    string
 	paths   []string
-	only    []string
-	level   choice
-	filters []string
-	tags    []string
+	picked  selectionFlags
 	values  []string
 	rate    rate
 	retries int
@@ -70,10 +64,7 @@ func (f *verifyFlags) register(cmd *cobra.Command) {
 	f.target.register(cmd)
 	flags.StringVar(&f.spec, "spec", "", specUsage)
 	flags.StringArrayVar(&f.paths, "fixtures", nil, "run your own fixtures, too: a `path` to a file or a directory (repeatable)")
-	flags.StringSliceVar(&f.only, "only", nil, "run fixtures from these `sources` only: built-in,derived,files")
-	choiceVar(cmd, &f.level, "level", "how deep to go; smoke takes less than 60 requests", "standard", "smoke", "full")
-	flags.StringArrayVar(&f.filters, "filter", nil, "run fixtures whose id matches a `pattern`: a glob (update-*), or a regular expression between slashes (/null$/) (repeatable)")
-	flags.StringSliceVar(&f.tags, "tag", nil, "run fixtures that have one of these `tags` (repeatable)")
+	f.picked.register(cmd, nil, "standard", "smoke", "full")
 	flags.StringArrayVar(&f.values, "value", nil, "a `pointer=value` to send wherever a body has something there: what only the target knows, such as voices (repeatable)")
 	flags.IntVar(&f.options.Jobs, "jobs", contract.DefaultJobs, "fixtures to run at the same time")
 	flags.Var(&f.rate, "rate", "requests to send at most, as a `rate` such as 5/s or 60/m; without it, only a 429 slows the run down")
@@ -94,7 +85,7 @@ func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 	if err != nil {
 		return err
 	}
-	list, err := f.fixtures(e, doc)
+	list, err := f.picked.fixtures(cmd, e, doc, f.paths)
 	if err != nil {
 		return err
 	}
@@ -137,55 +128,6 @@ func verdict(ctx context.Context, r *contract.Report) error {
 	return nil
 }
 
-// fixtures are those that the flags select.
-func (f *verifyFlags) fixtures(e env, doc *openapi.Document) ([]*fixtures.Fixture, error) {
-	sources, err := f.sources()
-	if err != nil {
-		return nil, err
-	}
-	selection := contract.Selection{Level: fixtures.Level(f.level.value), Filters: f.filters, Tags: f.tags, Sources: sources}
-	if err := selection.Check(); err != nil {
-		return nil, usagef("agentmock verify: %w", err)
-	}
-	own, err := loadFixtures(e, doc, f.paths)
-	if err != nil {
-		return nil, err
-	}
-	all := slices.Concat(fixtures.BuiltIn(doc), fixtures.Derive(doc), own)
-	if err := distinctIDs(all); err != nil {
-		return nil, err
-	}
-	selected := selection.Select(all)
-	if len(selected) == 0 {
-		return nil, usagef("none of %d fixtures is selected by --level, --filter, --tag and --only; agentmock fixtures list shows them", len(all))
-	}
-	return selected, nil
-}
-
-func (f *verifyFlags) sources() ([]fixtures.Source, error) {
-	known := map[string]fixtures.Source{"built-in": fixtures.FromSuite, "derived": fixtures.FromDocument, "files": fixtures.FromFile}
-	var sources []fixtures.Source
-	for _, word := range f.only {
-		source, ok := known[strings.TrimSpace(word)]
-		if !ok {
-			return nil, usagef("--only %q is not one of built-in, derived, files%s", word, didYouMean(word, []string{"built-in", "derived", "files"}, ""))
-		}
-		sources = append(sources, source)
-	}
-	return sources, nil
-}
-
-func distinctIDs(list []*fixtures.Fixture) error {
-	seen := map[string]*fixtures.Fixture{}
-	for _, f := range list {
-		if first := seen[f.ID]; first != nil {
-			return usagef("two fixtures are called %s: %s and %s", f.ID, first.Position, f.Position)
-		}
-		seen[f.ID] = f
-	}
-	return nil
-}
-
 // complete turns the rest of the flags into options.
 func (f *verifyFlags) complete() error {
 	o := &f.options
@@ -199,7 +141,7 @@ func (f *verifyFlags) complete() error {
 	if f.retries <= 0 {
 		o.Retries = -1
 	}
-	o.Level, o.Rate, o.Version = fixtures.Level(f.level.value), f.rate.perSecond, programVersion()
+	o.Level, o.Rate, o.Version = fixtures.Level(f.picked.level.value), f.rate.perSecond, programVersion()
 	values, err := parseValues(f.values)
 	o.Values = values
 	return err
