@@ -15,6 +15,7 @@ func commands(e env) []*cobra.Command {
 		newServeCommand(e),
 		newSpecCommand(e),
 		newVerifyCommand(e),
+		newSeedCommand(e),
 		newFixturesCommand(e),
 		newVersionCommand(e),
 		newCompletionCommand(e),

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// defaultSeedCount is how many agents seed makes where nobody says.
+const defaultSeedCount = 20
+
+// seedFlags are the flags of seed as they were given.
+type seedFlags struct {
+	count     int
+	seed      uint64
+	profile   choice
+	as        choice
+	format    choice
+	workspace string
+	out       string
+	baseTime  string
+	check     bool
+	spec      string
+	target    seedTargetFlags
+	undo      string
+	changed   func(flag string) bool
+}
+
+func newSeedCommand(e env) *cobra.Command {
+	var f seedFlags
+	cmd := &cobra.Command{
+		Use:   "seed",
+		Short: "Make agents that look as if real companies had made them",
+		Long: `Write generated agents to standard output or a file, or create them at an
+implementation. Agent 41 of a seed is the same on every machine, today and
+tomorrow, however many are made. What is written with --as response can be served
+by agentmock serve --state FILE.
+
+With --base-url URL the agents are created there instead, through the API. So are
+they with --create, at the address in AGENTMOCK_BASE_URL; that variable alone does
+not do it. The key and the workspace are also taken from AGENTMOCK_API_KEY and
+AGENTMOCK_WORKSPACE_ID then. An agent whose name is there already is not created
+again: a run that was interrupted is continued by running it again. What a run
+makes is recorded in a ledger, by which --undo removes exactly that. Because a real
+workspace makes real calls, phone numbers, keys and smart callbacks are left out
+unless --with-phone-numbers, --with-keys or --with-callbacks asks for them.
+
+Exit code: 0 done, 1 the target refused an agent, 2 flags, files, or a document that
+no agent can be made for, 3 the target cannot be reached, 130 interrupted.`,
+		Example: `  agentmock seed --count 200 --seed 7 --out agents.json
+  agentmock seed --count 1000 --format ndjson --profile mixed | jq .name
+  agentmock seed --as create --count 5 --format yaml
+  agentmock seed --count 50 --base-url http://127.0.0.1:4010 --rate 60/m
+  agentmock seed --undo agentmock-seed-ws-demo-7.ndjson`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			f.changed = cmd.Flags().Changed
+			return seed(cmd, e, &f)
+		},
+	}
+	f.register(cmd)
+	return cmd
+}
+
+func (f *seedFlags) register(cmd *cobra.Command) {
+	var profiles []string
+	for _, p := range fixtures.Profiles() {
+		profiles = append(profiles, string(p))
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.IntVar(&f.count, "count", defaultSeedCount, "how many to make")
+	flags.Uint64Var(&f.seed, "seed", fixtures.DefaultSeed, "the `number` from which all is made")
+	choiceVar(cmd, &f.profile, "profile", "what they are like", profiles...)
+	choiceVar(cmd, &f.as, "as", "whole agents, or bodies that the API takes", "response", "create", "update")
+	flags.StringVar(&f.workspace, "workspace", "", "the `id` of the workspace they belong to (default "+fixtures.DefaultWorkspace+")")
+	choiceVar(cmd, &f.format, "format", "how to write them", "json", "ndjson", "yaml")
+	flags.StringVar(&f.out, "out", "", "the `file` to write, which appears when it is complete (default: standard output)")
+	flags.StringVar(&f.baseTime, "base-time", fixtures.DefaultBaseTime, "the present of the generated world: an RFC 3339 `time`, or now")
+	flags.BoolVar(&f.check, "check", false, "judge every one by the document; without it, only the first hundred are")
+	flags.StringVar(&f.spec, "spec", "", specUsage)
+	f.target.register(cmd)
+	flags.StringVar(&f.undo, "undo", "", "remove what the runs recorded in this ledger `file` made, and nothing else")
+}
+
+func seed(cmd *cobra.Command, e env, f *seedFlags) error {
+	if err := f.conflicts(); err != nil {
+		return err
+	}
+	doc, err := loadDocument(e, f.spec)
+	if err != nil {
+		return err
+	}
+	if f.undo != "" {
+		return undoSeed(cmd.Context(), e, doc, f)
+	}
+	g, err := f.generator(doc)
+	if err != nil {
+		return err
+	}
+	if f.creates() {
+		return createSeed(cmd.Context(), e, doc, g, f)
+	}
+	return writeSeed(cmd.Context(), e, g, f)
+}
+
+// creates says whether the agents go to a target.
+func (f *seedFlags) creates() bool { return f.target.baseURL != "" || f.target.create }
+
+// conflicts refuses flags that would have no effect.
+func (f *seedFlags) conflicts() error {
+	elsewhere := func(reason string, names ...string) error {
+		for _, name := range names {
+			if f.changed(name) {
+				return usagef("agentmock seed: --%s %s", name, reason)
+			}
+		}
+		return nil
+	}
+	switch {
+	case f.count < 0:
+		return usagef("--count %d is less than none", f.count)
+	case f.undo != "":
+		return elsewhere("has no effect with --undo, which goes by the ledger", "count", "seed", "profile", "as", "format", "out", "base-time", "check",
+			"workspace", "ledger", "with-phone-numbers", "with-keys", "with-callbacks")
+	case f.creates():
+		return elsewhere("has no effect where agents are created at a target", "as", "check")
+	}
+	return elsewhere("needs --base-url (or --create): it is about creating agents at a target", "api-key", "header", "rate", "retries", "timeout",
+		"insecure", "ca-file", "ledger", "with-phone-numbers", "with-keys", "with-callbacks")
+}
+
+func (f *seedFlags) generator(doc *openapi.Document) (*fixtures.Generator, error) {
+	g := fixtures.NewGenerator(doc, f.seed)
+	g.Profile, g.Workspace, g.Check = fixtures.Profile(f.profile.value), f.workspace, f.check
+	switch strings.TrimSpace(f.baseTime) {
+	case "now":
+		g.BaseTime = time.Now()
+	default:
+		at, err := time.Parse(time.RFC3339, f.baseTime)
+		if err != nil {
+			return nil, usagef("--base-time %q is neither now nor a time such as %s", f.baseTime, fixtures.DefaultBaseTime)
+		}
+		g.BaseTime = at
+	}
+	_, err := g.Collection()
+	return g, err
+}
+
+// maker is how agents are made in the form that --as asks for.
+func (f *seedFlags) maker(g *fixtures.Generator) func(int) (json.RawMessage, error) {
+	switch f.as.value {
+	case "create":
+		return g.CreateBody
+	case "update":
+		return g.UpdateBody
+	}
+	return g.Agent
+}

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+const (
+	maxSeedAnswer = 256 << 20 // bytes of one answer: a list has everything
+	maxWaits      = 20        // answers of 429 to one request
+	longestWait   = 5 * time.Minute
+)
+
+// seedClient sends requests one after the other.
+type seedClient struct {
+	*seedTarget
+	http    *http.Client
+	gap     time.Duration // between two requests
+	retries int
+	timeout time.Duration
+	now     func() time.Time
+	sleep   func(context.Context, time.Duration) error
+	waiting func(time.Duration) // told of waits that the target asked for
+	next    time.Time
+}
+
+// seedAnswer is what came back.
+type seedAnswer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func (a *seedAnswer) ok() bool { return a.status >= 200 && a.status < 300 }
+
+// undelivered is the error for a request that surely did not reach the target.
+type undelivered struct{ error }
+
+func (e *undelivered) Unwrap() error { return e.error }
+
+// send carries out a request. It waits where the target says so (429), and tries again where nothing can have arrived. A cancelled ctx
+// keeps it from starting, not from finishing: whoever has sent something wants to know what came of it.
+func (c *seedClient) send(ctx context.Context, op *openapi.Operation, id string, body []byte) (*seedAnswer, error) {
+	for waits, tries := 0, 0; ; {
+		if err := c.wait(ctx); err != nil {
+			return nil, err
+		}
+		a, err := c.once(context.WithoutCancel(ctx), op, id, body)
+		var lost *undelivered
+		switch {
+		case err == nil && a.status == http.StatusTooManyRequests && waits < maxWaits:
+			d := retryAfter(a, c.now(), waits)
+			if d > longestWait {
+				return a, nil
+			}
+			waits++
+			c.waiting(d)
+			if err := c.sleep(ctx, d); err != nil {
+				return nil, err
+			}
+		case errors.As(err, &lost) && tries < c.retries:
+			if err := c.sleep(ctx, 200*time.Millisecond<<tries); err != nil {
+				return nil, err
+			}
+			tries++
+		default:
+			return a, err
+		}
+	}
+}
+
+// wait keeps to the rate.
+func (c *seedClient) wait(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if d := c.next.Sub(c.now()); d > 0 {
+		if err := c.sleep(ctx, d); err != nil {
+			return err
+		}
+	}
+	c.next = c.now().Add(c.gap)
+	return nil
+}
+
+func (c *seedClient) once(ctx context.Context, op *openapi.Operation, id string, body []byte) (*seedAnswer, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	var sent atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }})
+	var content io.Reader
+	if body != nil {
+		content = bytes.NewReader(body)
+	}
+	req, err := http.NewRequestWithContext(ctx, op.Method, c.address(op, id), content)
+	if err != nil {
+		return nil, err
+	}
+	req.Header = c.headers(op)
+	if body == nil {
+		req.Header.Del("Content-Type")
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		if !sent.Load() {
+			return nil, &undelivered{err}
+		}
+		return nil, err
+	}
+	defer res.Body.Close()
+	data, err := io.ReadAll(io.LimitReader(res.Body, maxSeedAnswer+1))
+	if err == nil && len(data) > maxSeedAnswer {
+		err = fmt.Errorf("the answer is longer than %d bytes", maxSeedAnswer)
+	}
+	return &seedAnswer{res.StatusCode, res.Header, data}, err
+}
+
+// retryAfter is how long a 429 asks to wait: Retry-After in seconds or as a date (RFC 9110 §10.2.3), else reset_at in the body,
+// else twice as long each time.
+func retryAfter(a *seedAnswer, now time.Time, waits int) time.Duration {
+	d := time.Second << min(waits, 6)
+	text := strings.TrimSpace(a.header.Get("Retry-After"))
+	if seconds, err := strconv.Atoi(text); err == nil && seconds >= 0 && seconds < 1e6 {
+		d = time.Duration(seconds) * time.Second
+	} else if date, err := http.ParseTime(text); err == nil {
+		d = date.Sub(now)
+	} else if value, err := jsonvalue.Parse(a.body, jsonvalue.Limits{Lenient: true}); err == nil {
+		reset, _ := jsonvalue.Lookup(value, "/error/reset_at")
+		text, _ := reset.(string)
+		if at, err := time.Parse(time.RFC3339, text); err == nil {
+			d = at.Sub(now)
+		}
+	}
+	return max(d, time.Second)
+}
+
+func sleepContext(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// listed is an item that the target has.
+type listed struct{ id, name string }
+
+// list reads the identities and names of all items of the workspace.
+func (c *seedClient) list(ctx context.Context) ([]listed, error) {
+	a, err := c.send(ctx, c.resource.List, "", nil)
+	if err != nil {
+		return nil, err
+	}
+	if !a.ok() {
+		return nil, refusal("listing "+c.resource.Name, a)
+	}
+	value, err := jsonvalue.Parse(a.body, jsonvalue.Limits{Lenient: true, Depth: 1000})
+	if err != nil {
+		return nil, fmt.Errorf("the list of %s is not JSON: %w", c.resource.Name, err)
+	}
+	if c.resource.ListProperty != "" {
+		if o, ok := value.(*jsonvalue.Object); ok {
+			value, _ = o.Get(c.resource.ListProperty)
+		}
+	}
+	items, ok := value.([]any)
+	if !ok {
+		return nil, fmt.Errorf("the list of %s is %s, not a list", c.resource.Name, jsonvalue.TypeOf(value))
+	}
+	out := make([]listed, 0, len(items))
+	for _, item := range items {
+		o, _ := item.(*jsonvalue.Object)
+		out = append(out, listed{textOf(o, c.resource.Identity), textOf(o, seedName)})
+	}
+	return out, nil
+}
+
+// textOf is a member as it would stand in a path.
+func textOf(o *jsonvalue.Object, name string) string {
+	switch v, _ := o.Get(name); v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	default:
+		return string(jsonvalue.Marshal(v))
+	}
+}
+
+// refusal is the error for an answer that is none of success: what was tried, the status, and the answer's own words.
+func refusal(what string, a *seedAnswer) error {
+	message := ""
+	if value, err := jsonvalue.Parse(a.body, jsonvalue.Limits{Lenient: true}); err == nil {
+		for _, pointer := range []string{"/error/message", "/message", "/error", "/detail", "/title"} {
+			if found, ok := jsonvalue.Lookup(value, pointer); ok {
+				if text, ok := found.(string); ok {
+					message = ": " + text
+					break
+				}
+			}
+		}
+	}
+	return &exitError{exitViolations, fmt.Errorf("%s: the target answered %d %s%s", what, a.status, http.StatusText(a.status), message)}
+}

@@ -1,0 +1,305 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// seedName is the member by which an agent is found again.
+const seedName = "name"
+
+// seedRun creates generated agents at a target.
+type seedRun struct {
+	*seedClient
+	env       env
+	flags     *seedFlags
+	generator *fixtures.Generator
+	ledger    *ledger
+	bar       *seedBar
+	there     map[string][]string // name → ids of agents that no index has claimed yet
+	known     map[string]bool     // ids
+	out       *itemWriter
+	counts    struct{ created, there int }
+}
+
+func createSeed(ctx context.Context, e env, doc *openapi.Document, g *fixtures.Generator, f *seedFlags) error {
+	g.Workspace = workspaceOf(e, f.workspace)
+	resource, err := creatable(doc, g)
+	if err != nil {
+		return err
+	}
+	target, client, err := f.target.resolve(e, doc, resource, g.Workspace, "")
+	if err != nil {
+		return err
+	}
+	name := cmp.Or(f.target.ledger, fmt.Sprintf("agentmock-seed-%s-%d.ndjson", fileWord(target.workspace), g.Seed()))
+	l, err := openLedger(name, ledgerHead{ledgerKind, 1, target.baseURL, target.workspace, resource.Name})
+	if err != nil {
+		return err
+	}
+	defer l.close()
+	out, err := openSeedOutput(e, f.out)
+	if err != nil {
+		return err
+	}
+	defer out.discard()
+	r := &seedRun{
+		seedClient: newSeedClient(target, client, &f.target), env: e, flags: f, generator: g, ledger: l, bar: newSeedBar(e, f.count),
+		known: map[string]bool{}, there: map[string][]string{}, out: newItemWriter(out, f.listFormat(), ""),
+	}
+	r.waiting = r.bar.wait
+	runErr := r.all(ctx)
+	r.bar.clear()
+	if err := errors.Join(r.out.close(), out.commit()); err != nil { // what exists is said, whatever happened
+		return unwritable(f.out, err)
+	}
+	e.say("%s created, %d already there, in %s; --undo %s removes what was created", count(r.counts.created, "agent"), r.counts.there, target, name)
+	return runErr
+}
+
+func newSeedClient(t *seedTarget, client *http.Client, f *seedTargetFlags) *seedClient {
+	c := &seedClient{seedTarget: t, http: client, retries: max(0, f.retries), timeout: f.timeout, now: time.Now, sleep: sleepContext,
+		waiting: func(time.Duration) {}}
+	if f.rate.perSecond > 0 {
+		c.gap = time.Duration(float64(time.Second) / f.rate.perSecond)
+	}
+	return c
+}
+
+// listFormat is how what exists is listed: as plain text, unless a format is asked for.
+func (f *seedFlags) listFormat() string {
+	if f.changed("format") {
+		return f.format.value
+	}
+	return "text"
+}
+
+// creatable is the resource, where the document has what it takes to create its items, find them again and remove them.
+func creatable(doc *openapi.Document, g *fixtures.Generator) (*openapi.Resource, error) {
+	name, err := g.Collection()
+	if err != nil {
+		return nil, err
+	}
+	r := doc.Resource(name)
+	switch {
+	case r.Create == nil:
+		return nil, usagef("%s has no operation that creates %s", doc.Name, name)
+	case r.List == nil:
+		return nil, usagef("%s has no operation that lists %s: what is there already could not be found", doc.Name, name)
+	case r.Identity == "" || r.Schema.Property(seedName) == nil:
+		return nil, usagef("%s: %s have no identity and %s by which they could be found again", doc.Name, name, seedName)
+	}
+	return r, nil
+}
+
+// fileWord is a text as part of a file's name.
+func fileWord(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' {
+			return r
+		}
+		return '_'
+	}, text)
+}
+
+func (r *seedRun) all(ctx context.Context) error {
+	if err := r.look(ctx); err != nil {
+		return r.explain(err)
+	}
+	for i := range r.flags.count {
+		if err := r.one(ctx, i); err != nil {
+			return r.explain(err)
+		}
+		r.bar.show(i+1, r.counts.created, r.counts.there)
+	}
+	return nil
+}
+
+// look learns what is there, and what came of what an earlier run had begun.
+func (r *seedRun) look(ctx context.Context) error {
+	items, err := r.list(ctx)
+	if err != nil {
+		return err
+	}
+	for _, item := range items {
+		r.known[item.id] = true
+		r.there[item.name] = append(r.there[item.name], item.id)
+	}
+	return settleLedger(r.ledger, items)
+}
+
+// settleLedger closes the entries of which a killed run left open what came of them: an agent is only begun where none of its name is
+// there, so one that is there now and is not recorded is that run's.
+func settleLedger(l *ledger, items []listed) error {
+	for index, name := range l.open {
+		entry := ledgerLine{Dropped: &index}
+		for _, item := range items {
+			if _, recorded := l.created[item.id]; item.name == name && !recorded {
+				entry = ledgerLine{Created: &index, ID: item.id, Name: name}
+				break
+			}
+		}
+		if err := l.add(entry); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// one makes sure that agent i is there.
+func (r *seedRun) one(ctx context.Context, i int) error {
+	body, err := r.body(i)
+	if err != nil {
+		return err
+	}
+	name := textOf(body, seedName)
+	if ids := r.there[name]; len(ids) > 0 {
+		r.there[name] = ids[1:]
+		r.counts.there++
+		return r.report(i, ids[0], name, "there")
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := r.ledger.add(ledgerLine{Begin: &i, Name: name}); err != nil {
+		return err
+	}
+	id, err := r.create(ctx, i, name, jsonvalue.Marshal(body))
+	if err != nil {
+		return err
+	}
+	r.known[id] = true
+	r.counts.created++
+	if err := r.ledger.add(ledgerLine{Created: &i, ID: id, Name: name}); err != nil {
+		return err
+	}
+	return r.report(i, id, name, "created")
+}
+
+// create sends the agent. Where nobody knows whether it arrived, the list tells, and only what is not there is sent again.
+func (r *seedRun) create(ctx context.Context, i int, name string, body []byte) (id string, err error) {
+	for try := 0; ; try++ {
+		a, err := r.send(ctx, r.resource.Create, "", body)
+		var lost *undelivered
+		switch {
+		case errors.As(err, &lost) || errors.Is(err, context.Canceled):
+			return "", errors.Join(err, r.ledger.add(ledgerLine{Dropped: &i}))
+		case err == nil && a.ok():
+			if value, err := jsonvalue.Parse(a.body, jsonvalue.Limits{Lenient: true, Depth: 1000}); err == nil {
+				if o, ok := value.(*jsonvalue.Object); ok && textOf(o, r.resource.Identity) != "" {
+					return textOf(o, r.resource.Identity), nil
+				}
+			}
+		case err == nil && a.status < 500:
+			return "", errors.Join(refusal(fmt.Sprintf("creating agent %d, %q", i, name), a), r.ledger.add(ledgerLine{Dropped: &i}))
+		}
+		id, listErr := r.arrived(ctx, name)
+		switch {
+		case listErr != nil:
+			return "", listErr
+		case id != "":
+			return id, nil
+		case try < r.retries:
+			if err := r.sleep(ctx, 500*time.Millisecond<<try); err != nil {
+				return "", err
+			}
+		case err != nil:
+			return "", &undelivered{err}
+		default:
+			return "", refusal(fmt.Sprintf("creating agent %d, %q", i, name), a)
+		}
+	}
+}
+
+// arrived looks for an agent of that name that nobody has seen before.
+func (r *seedRun) arrived(ctx context.Context, name string) (id string, err error) {
+	items, err := r.list(ctx)
+	for _, item := range items {
+		if item.name == name && !r.known[item.id] {
+			return item.id, nil
+		}
+	}
+	return "", err
+}
+
+// body is what is sent to create agent i: without what would make a real target call somebody, or keep what is secret, unless it was
+// asked for.
+func (r *seedRun) body(i int) (*jsonvalue.Object, error) {
+	raw, err := r.generator.CreateBody(i)
+	if err != nil {
+		return nil, err
+	}
+	value, err := jsonvalue.Parse(raw, jsonvalue.Limits{})
+	if err != nil {
+		return nil, err
+	}
+	o, ok := value.(*jsonvalue.Object)
+	if !ok {
+		return nil, usagef("agent %d is %s, not an object", i, jsonvalue.TypeOf(value))
+	}
+	t := &r.flags.target
+	if !t.phoneNumbers {
+		o.Delete("phoneNumberIds")
+	}
+	if _, has := o.Get("smartCallback"); has && !t.callbacks {
+		o.Set("smartCallback", false)
+		o.Delete("maxAttemptsForSmartCallback")
+		o.Delete("gapBetweenEachAttemptForSmartCallback")
+	}
+	if !t.keys {
+		for _, name := range r.doc.SecretNames() {
+			drop(o, name)
+		}
+	}
+	if violations := r.resource.Create.Body.JSON().Schema.Validate(o, openapi.RequestView); len(violations) > 0 {
+		return nil, usagef("agent %d cannot be sent without phone numbers, keys or callbacks (see --with-phone-numbers, --with-keys, --with-callbacks): %s",
+			i, violations[0])
+	}
+	return o, nil
+}
+
+// drop deletes a member wherever it is.
+func drop(v any, name string) {
+	switch v := v.(type) {
+	case *jsonvalue.Object:
+		v.Delete(name)
+		for _, m := range v.Members {
+			drop(m.Value, name)
+		}
+	case []any:
+		for _, item := range v {
+			drop(item, name)
+		}
+	}
+}
+
+// report lists an agent that exists.
+func (r *seedRun) report(i int, id, name, how string) error {
+	if r.out.format == "text" {
+		_, err := fmt.Fprintf(r.out, "%s\t%s\n", id, strings.Join(strings.Fields(name), " "))
+		return err
+	}
+	return r.out.item(jsonvalue.Marshal(jsonvalue.ObjectOf("index", json.Number(fmt.Sprint(i)), "id", id, "name", name, "was", how)))
+}
+
+// explain turns an error of the run into one with an exit code.
+func (r *seedRun) explain(err error) error {
+	var exit *exitError
+	var path *fs.PathError
+	switch {
+	case errors.As(err, &exit), errors.Is(err, context.Canceled), errors.As(err, &path):
+		return err
+	}
+	return &exitError{exitUnreachable, fmt.Errorf("%s: %w", r.baseURL, err)}
+}

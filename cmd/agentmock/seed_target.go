@@ -1,0 +1,183 @@
+package main
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/agentmock/agentmock/contract"
+	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// seedTargetFlags say where agents are created, and as whom.
+type seedTargetFlags struct {
+	baseURL, apiKey, caFile, ledger string
+	create, insecure                bool
+	phoneNumbers, keys, callbacks   bool
+	headers                         []string
+	rate                            rate
+	retries                         int
+	timeout                         time.Duration
+}
+
+func (t *seedTargetFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&t.baseURL, "base-url", "", "create them through the API at this `URL`, to which the document's paths are appended as they are")
+	flags.BoolVar(&t.create, "create", false, "create them at the address in "+envBaseURL)
+	flags.StringVar(&t.apiKey, "api-key", "", "the `key` to send as the credential that the document demands (without one: a made-up one)")
+	flags.StringArrayVar(&t.headers, "header", nil, "a header to send with every request, as `'name: value'` (repeatable)")
+	flags.Var(&t.rate, "rate", "requests to send at most, as a `rate` such as 5/s or 60/m; a 429 is waited for in any case")
+	flags.IntVar(&t.retries, "retries", contract.DefaultRetries, "times to try again where an agent surely was not created")
+	flags.DurationVar(&t.timeout, "timeout", contract.DefaultTimeout, "how long to wait for one answer")
+	flags.StringVar(&t.ledger, "ledger", "", "the `file` that records what is created (default agentmock-seed-WORKSPACE-SEED.ndjson)")
+	flags.BoolVar(&t.phoneNumbers, "with-phone-numbers", false, "send phone numbers, too: made-up ones, which a real target does not know")
+	flags.BoolVar(&t.keys, "with-keys", false, "send keys of other services, too: made-up ones")
+	flags.BoolVar(&t.callbacks, "with-callbacks", false, "send smart callbacks as they are planned, instead of off: a real target will call")
+	flags.BoolVar(&t.insecure, "insecure", false, "do not verify the target's certificate")
+	flags.StringVar(&t.caFile, "ca-file", "", "a `file` of PEM certificates to trust, too")
+}
+
+// seedTarget is where agents are created.
+type seedTarget struct {
+	doc       *openapi.Document
+	resource  *openapi.Resource
+	baseURL   string
+	workspace string
+	apiKey    string
+	header    http.Header
+}
+
+// resolve is the target that flags and environment name. Its base URL is fallback where neither does.
+func (t *seedTargetFlags) resolve(e env, doc *openapi.Document, resource *openapi.Resource, workspace, fallback string) (*seedTarget, *http.Client, error) {
+	target := &seedTarget{doc: doc, resource: resource, baseURL: t.baseURL, workspace: workspace, apiKey: t.apiKey}
+	if target.baseURL == "" {
+		target.baseURL = fallback
+	}
+	if target.baseURL == "" {
+		target.baseURL = e.getenv(envBaseURL)
+	}
+	u, err := url.Parse(target.baseURL)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		if target.baseURL == "" {
+			return nil, nil, usagef("--create needs an address in %s, or use --base-url", envBaseURL)
+		}
+		return nil, nil, usagef("the base URL %q is not like http://host:port or https://host/path", target.baseURL)
+	}
+	target.baseURL = strings.TrimRight(target.baseURL, "/")
+	if target.apiKey == "" {
+		target.apiKey = e.getenv(envAPIKey)
+	}
+	if target.apiKey == "" && demandsCredentials(doc) {
+		target.apiKey = madeUpKey
+		e.say("no --api-key and no %s: sending a made-up key", envAPIKey)
+	}
+	if t.timeout < time.Millisecond {
+		return nil, nil, usagef("--timeout %s is too short to get any answer", t.timeout)
+	}
+	// Headers and certificates are read as verify reads them.
+	shared := targetFlags{headers: t.headers, insecure: t.insecure, caFile: t.caFile}
+	var read contract.Target
+	if err := shared.header(&read); err != nil {
+		return nil, nil, err
+	}
+	if err := shared.trust(&read); err != nil {
+		return nil, nil, err
+	}
+	target.header = read.Header
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.TLSClientConfig = read.TLS
+	return target, &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}, nil
+}
+
+// workspaceOf is the workspace to work in.
+func workspaceOf(e env, flag string) string {
+	for _, name := range []string{flag, e.getenv(envWorkspaceID)} {
+		if name != "" {
+			return name
+		}
+	}
+	return fixtures.DefaultWorkspace
+}
+
+// address is the URL of an operation; id is that of the item, "" for the collection.
+func (t *seedTarget) address(op *openapi.Operation, id string) string {
+	path := op.Path
+	if id != "" {
+		path = strings.ReplaceAll(path, "{"+t.resource.ItemParameter+"}", url.PathEscape(id))
+	}
+	query := url.Values{}
+	t.each(op, func(in, name, value string) {
+		if in == "query" {
+			query.Set(name, value)
+		}
+	})
+	if len(query) > 0 {
+		path += "?" + query.Encode()
+	}
+	return t.baseURL + path
+}
+
+// headers are those that an operation demands, and the user's own.
+func (t *seedTarget) headers(op *openapi.Operation) http.Header {
+	h := http.Header{"Accept": {"application/json"}}
+	if op.Body != nil {
+		h.Set("Content-Type", "application/json")
+	}
+	t.each(op, func(in, name, value string) {
+		switch in {
+		case "header":
+			h.Set(name, value)
+		case "cookie":
+			h.Add("Cookie", name+"="+url.QueryEscape(value))
+		}
+	})
+	for name, values := range t.header {
+		h[http.CanonicalHeaderKey(name)] = values
+	}
+	return h
+}
+
+// each visits the parameters and credentials that an operation demands.
+func (t *seedTarget) each(op *openapi.Operation, visit func(in, name, value string)) {
+	for _, p := range op.Parameters {
+		switch {
+		case p.In == "path" || !p.Required:
+		case t.doc.Scope != nil && strings.EqualFold(p.Name, t.doc.Scope.Header):
+			visit("header", p.Name, t.workspace)
+		default:
+			text, ok := p.Example.(string)
+			if !ok && p.Example != nil {
+				text = string(jsonvalue.Marshal(p.Example))
+			}
+			visit(p.In, p.Name, text)
+		}
+	}
+	if len(op.Security) == 0 {
+		return
+	}
+	for _, c := range op.Security[0] {
+		secret := t.apiKey
+		if strings.EqualFold(strings.TrimSpace(c.Prefix), "basic") {
+			secret = base64.StdEncoding.EncodeToString([]byte(secret))
+		}
+		visit(c.In, c.Name, c.Prefix+secret)
+	}
+}
+
+// String names the target as users do.
+func (t *seedTarget) String() string {
+	if t.doc.Scope == nil {
+		return t.baseURL
+	}
+	return fmt.Sprintf("workspace %s at %s", t.workspace, t.baseURL)
+}

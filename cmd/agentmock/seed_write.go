@@ -1,0 +1,193 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/internal/source"
+)
+
+// writeSeed writes the agents, one after the other: what is in memory does not grow with their number.
+func writeSeed(ctx context.Context, e env, g *fixtures.Generator, f *seedFlags) error {
+	out, err := openSeedOutput(e, f.out)
+	if err != nil {
+		return err
+	}
+	defer out.discard()
+	wrapper, err := f.wrapper(g)
+	if err != nil {
+		return err
+	}
+	make, w := f.maker(g), newItemWriter(out, f.format.value, wrapper)
+	for i := range f.count {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		item, err := make(i)
+		if err != nil {
+			return err
+		}
+		if err := w.item(item); err != nil {
+			return unwritable(f.out, err)
+		}
+	}
+	if err := w.close(); err != nil {
+		return unwritable(f.out, err)
+	}
+	if err := out.commit(); err != nil {
+		return unwritable(f.out, err)
+	}
+	if f.out != "" {
+		e.say("wrote %s of seed %d to %s", count(f.count, "agent"), g.Seed(), f.out)
+	}
+	return nil
+}
+
+// wrapper is the member under which whole agents stand, as in the state that serve reads; bodies stand in a list by themselves.
+func (f *seedFlags) wrapper(g *fixtures.Generator) (string, error) {
+	if f.as.value != "response" {
+		return "", nil
+	}
+	return g.Collection()
+}
+
+// itemWriter writes items in one of the formats, one a line in those of JSON.
+type itemWriter struct {
+	*bufio.Writer
+	format, wrapper string
+	items           int
+}
+
+func newItemWriter(w io.Writer, format, wrapper string) *itemWriter {
+	return &itemWriter{bufio.NewWriterSize(w, 1<<16), format, wrapper, 0}
+}
+
+// item writes one item. Errors of the writer below stick, and come back at the latest from close.
+func (w *itemWriter) item(raw []byte) error {
+	defer func() { w.items++ }()
+	if w.format == "yaml" {
+		value, err := jsonvalue.Parse(raw, jsonvalue.Limits{})
+		if err != nil {
+			return err
+		}
+		if w.items == 0 {
+			w.open(":\n")
+		}
+		_, err = w.Write(source.MarshalYAML([]any{value}))
+		return err
+	}
+	switch {
+	case w.format == "ndjson":
+	case w.items == 0:
+		w.open(": [\n")
+	default:
+		w.WriteString(",\n")
+	}
+	_, err := w.Write(raw)
+	if w.format == "ndjson" {
+		err = w.WriteByte('\n')
+	}
+	return err
+}
+
+// open writes what stands before the first item.
+func (w *itemWriter) open(after string) {
+	switch {
+	case w.wrapper != "" && w.format == "yaml":
+		w.WriteString(w.wrapper + after)
+	case w.wrapper != "":
+		w.WriteString(`{"` + w.wrapper + `"` + after)
+	case w.format == "json":
+		w.WriteString("[\n")
+	}
+}
+
+func (w *itemWriter) close() error {
+	switch {
+	case w.format == "ndjson":
+	case w.items == 0 && w.wrapper == "":
+		w.WriteString("[]\n")
+	case w.items == 0 && w.format == "yaml":
+		w.WriteString(w.wrapper + ": []\n")
+	case w.items == 0:
+		w.WriteString(`{"` + w.wrapper + "\": []}\n")
+	case w.format == "yaml":
+	case w.wrapper != "":
+		w.WriteString("\n]}\n")
+	default:
+		w.WriteString("\n]\n")
+	}
+	return w.Flush()
+}
+
+// seedOutput is standard output, or a file that appears under its name when it is complete.
+type seedOutput struct {
+	io.Writer
+	temporary *os.File
+	name      string
+}
+
+func openSeedOutput(e env, name string) (*seedOutput, error) {
+	if name == "" {
+		return &seedOutput{Writer: e.stdout}, nil
+	}
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return nil, usagef("--out %s is a directory", name)
+	}
+	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	if err != nil {
+		return nil, unwritable(name, err)
+	}
+	return &seedOutput{Writer: file, temporary: file, name: name}, nil
+}
+
+// commit puts the file in its place.
+func (o *seedOutput) commit() error {
+	if o.temporary == nil {
+		return nil
+	}
+	mode := fs.FileMode(0o644)
+	if info, err := os.Stat(o.name); err == nil {
+		mode = info.Mode().Perm()
+	}
+	file := o.temporary
+	err := errors.Join(file.Chmod(mode), file.Sync(), file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), o.name)
+	}
+	if err == nil {
+		o.temporary = nil
+	}
+	return err
+}
+
+// discard leaves nothing behind of a file that was not committed.
+func (o *seedOutput) discard() {
+	if o.temporary != nil {
+		_ = o.temporary.Close()
+		_ = os.Remove(o.temporary.Name())
+	}
+}
+
+// unwritable is the error for output that cannot be written. That a reader of standard output has had enough is none.
+func unwritable(name string, err error) error {
+	var path *fs.PathError
+	switch {
+	case name == "" && errors.Is(err, syscall.EPIPE):
+		return nil
+	case name == "":
+		name = "standard output"
+	case errors.As(err, &path):
+		err = path.Err
+	}
+	return &exitError{exitUsage, fmt.Errorf("cannot write %s: %w", name, err)}
+}
