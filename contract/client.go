@@ -2,6 +2,7 @@ package contract
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -136,7 +137,26 @@ func (c *client) once(ctx context.Context, method, address string, header http.H
 	case len(data) > maxAnswer:
 		return nil, true, fmt.Errorf("the answer, %d, is longer than %d bytes", res.StatusCode, maxAnswer)
 	}
+	data, err = decoded(res.Header.Get("Content-Encoding"), data)
+	if err != nil {
+		return nil, true, fmt.Errorf("the answer, %d, %w", res.StatusCode, err)
+	}
 	return &answer{res.StatusCode, res.Header, data}, true, nil
+}
+
+// decoded undoes a compression that was not asked for, which is lawful (RFC 9110 §12.5.3).
+func decoded(encoding string, data []byte) ([]byte, error) {
+	if !strings.EqualFold(encoding, "gzip") || len(data) == 0 {
+		return data, nil
+	}
+	r, err := gzip.NewReader(bytes.NewReader(data))
+	if err == nil {
+		data, err = io.ReadAll(io.LimitReader(r, maxAnswer))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("says that it is compressed (content-encoding: gzip), and is not: %w", err)
+	}
+	return data, nil
 }
 
 // explain drops the method and address that net/http puts in front (they may hold secrets and are reported anyway) and says how long we

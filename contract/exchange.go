@@ -67,7 +67,7 @@ func (x *exchange) judged() []finding {
 	}
 	status := x.answer.status
 	response := x.op.Response(status)
-	lenient := response == nil || response.Assumed
+	lenient := response != nil && response.Assumed
 	if success := x.op.Success(); response != nil && response.Assumed && status/100 == 2 && success != nil && !success.Assumed {
 		// Only the status is assumed: the body is promised all the same.
 		status, lenient = success.StatusCode(), false

@@ -17,13 +17,14 @@ import (
 type before struct {
 	item        *item // a copy; nil where the request is about none
 	latest      any
+	scope       *openapi.Scope
 	observation *observation
 	body        *jsonvalue.Object
 }
 
 // remember keeps what is known of the item that an exchange is about.
 func (s *story) remember(x *exchange) before {
-	var b before
+	b := before{scope: s.run.doc.Scope}
 	resource := x.op.Resource
 	if resource == nil || resource.Schema == nil {
 		return b
@@ -59,6 +60,8 @@ func (b before) blame(x *exchange, pointer string) string {
 			return checkIdentity
 		case p.Schema.Mock.Value == nowHint:
 			return checkCreatedAt
+		case b.scope != nil && name == b.scope.Property:
+			return checkWorkspace
 		case !tracked(b.item.resource, name):
 			return checkExpectation
 		}

@@ -121,7 +121,7 @@ const (
 	byWriting              // an earlier request did, and this is the first time that it is seen since
 	byLeaving              // a write left it out
 	byRefusal              // only refused requests came in between
-	byOthers               // only writes of other items
+	byOthers               // another item was written in between
 	byNothing              // nothing did
 )
 
@@ -134,14 +134,14 @@ func (o *observation) cause(name string) cause {
 	switch it := o.item; {
 	case o.sent != nil && has(o.sent):
 		return bySending
+	case it.others: // whether it was stored at all shows where no other item comes in between
+		return byOthers
 	case it.wrote != nil && has(it.wrote):
 		return byWriting
 	case it.refused:
 		return byRefusal
 	case it.wrote != nil || o.sent != nil:
 		return byLeaving
-	case it.others:
-		return byOthers
 	}
 	return byNothing
 }
@@ -149,6 +149,13 @@ func (o *observation) cause(name string) cause {
 // absorb takes over what was seen.
 func (o *observation) absorb() {
 	it := o.item
+	if o.sent != nil { // an answer may leave out what is empty
+		for _, m := range o.sent.Members {
+			if tracked(it.resource, m.Name) {
+				it.known[m.Name] = m.Value
+			}
+		}
+	}
 	for _, p := range it.resource.Schema.Properties {
 		value, ok := o.shown.Get(p.Name)
 		if !ok {

@@ -3,6 +3,7 @@ package contract
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/jsonvalue"
@@ -44,14 +45,14 @@ func (k *ownItems) provide(ctx context.Context, s *story, g *fixtures.Given) (*i
 		s.outcome.errorf("the given %s cannot be made: %v", g.Name, err)
 		return nil, errStop
 	}
-	x, err := s.exchange(ctx, plan{op: resource.Create, request: s.run.bodyRequest(resource.Create, body), own: true})
+	x, err := s.exchange(ctx, plan{op: resource.Create, request: s.run.bodyRequest(resource.Create, body), own: true, quiet: true})
 	if err != nil {
 		return nil, err
 	}
 	if !x.succeeded() {
-		s.outcome.errorf("the given %s could not be made: %s was answered %d", g.Name, x.method(), x.answer.status)
-		return nil, errStop
+		return nil, s.notMade(ctx, g, x)
 	}
+	s.file(x)
 	s.notice(x)
 	shown, _ := x.shown.(*jsonvalue.Object)
 	it := s.items["#"+identity(resource, shown)]
@@ -61,6 +62,17 @@ func (k *ownItems) provide(ctx context.Context, s *story, g *fixtures.Given) (*i
 	}
 	it.common = true
 	return it, nil
+}
+
+// notMade says why a given item could not be brought about.
+func (s *story) notMade(ctx context.Context, g *fixtures.Given, x *exchange) error {
+	if references := fixtures.References(x.op, x.sent); x.refusal() && len(references) > 0 && s.refusedForReferences(ctx, x, references) {
+		s.outcome.skipped = fmt.Sprintf("the given %s names what the target does not know (%s)", g.Name, strings.Join(references, ", "))
+		return errStop
+	}
+	s.file(x)
+	s.outcome.errorf("the given %s could not be made: %s was answered %d", g.Name, x.method(), x.answer.status)
+	return errStop
 }
 
 // bodyRequest is a request with a JSON body.

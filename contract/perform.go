@@ -56,6 +56,10 @@ func (s *story) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.St
 	if f.Open != "" {
 		s.seenOpen(x, f)
 	}
+	if f.Open == "" && x.refusal() && !x.refused && !x.status.Matches(x.answer.status) && s.unknownReference(ctx, x, step) {
+		return errStop
+	}
+	s.file(x)
 	before := s.remember(x)
 	s.notice(x)
 	s.judgeExpectations(x, step, before)

@@ -58,14 +58,14 @@ func (r *runner) destructive(c *fixtures.Control) bool {
 	return op != nil && op.Action == openapi.Delete
 }
 
-// twin sends the control.
+// twin sends the control, and makes sure of what is there after it.
 func (s *story) twin(ctx context.Context, c *fixtures.Control) error {
 	x, err := s.sendControl(ctx, c)
 	if err != nil {
 		return err
 	}
-	if !x.succeeded() {
-		return errStop
+	if x.op.Action != openapi.Delete && s.run.options.Level != fixtures.Smoke {
+		s.look(ctx) // so that whatever differs afterwards is the refusals' doing
 	}
 	return nil
 }

@@ -101,14 +101,14 @@ func (k *sandbox) provide(ctx context.Context, s *story, g *fixtures.Given) (*it
 	op := k.resource.Write()
 	request := s.run.bodyRequest(op, body)
 	request.Path[k.resource.ItemParameter] = k.item.id
-	x, err := s.exchange(ctx, plan{op: op, request: request, own: true})
+	x, err := s.exchange(ctx, plan{op: op, request: request, own: true, quiet: true})
 	if err != nil {
 		return nil, err
 	}
 	if !x.succeeded() {
-		s.outcome.errorf("the given %s could not be made: %s was answered %d", g.Name, x.method(), x.answer.status)
-		return nil, errStop
+		return nil, s.notMade(ctx, g, x)
 	}
+	s.file(x)
 	s.notice(x)
 	return k.item, nil
 }

@@ -138,9 +138,10 @@ type plan struct {
 	tries   *fixtures.Tries
 	open    bool
 	own     bool
+	quiet   bool // the caller files what it means
 }
 
-// exchange sends a request and lets the checks that need nothing else have a look. The error is errStop or the context's.
+// exchange sends a request. The error is errStop or the context's; all that comes of a request that got no answer has been seen to.
 func (s *story) exchange(ctx context.Context, p plan) (*exchange, error) {
 	x := &exchange{
 		op: p.op, request: p.request, address: s.run.target.address(p.op, p.request), status: p.status, tries: p.tries, open: p.open, own: p.own,
@@ -161,6 +162,23 @@ func (s *story) exchange(ctx context.Context, p plan) (*exchange, error) {
 		x.read()
 		x.variableName, x.how = s.secrets.shown(x.answer)
 	}
+	if x.succeeded() && !x.refused && !x.open {
+		s.success[x.op.ID] = true
+		s.run.succeeded(x.op)
+	}
+	if x.answer == nil {
+		s.file(x)
+		s.outcome.errorf("no answer to %s: %v", x.method(), x.err)
+		return x, errStop
+	}
+	if x.own && !p.quiet {
+		s.file(x)
+	}
+	return x, nil
+}
+
+// file lets the checks that need nothing but the exchange have a look.
+func (s *story) file(x *exchange) {
 	for _, c := range s.run.table {
 		if c.exchange == nil {
 			continue
@@ -169,15 +187,6 @@ func (s *story) exchange(ctx context.Context, p plan) (*exchange, error) {
 			s.add(x, c.ID, f)
 		}
 	}
-	if x.succeeded() && !x.refused && !x.open {
-		s.success[x.op.ID] = true
-		s.run.succeeded(x.op)
-	}
-	if x.answer == nil {
-		s.outcome.errorf("no answer to %s: %v", x.method(), x.err)
-		return x, errStop
-	}
-	return x, nil
 }
 
 // request resolves what a fixture sends.

@@ -1,0 +1,34 @@
+package main
+
+import (
+	"io"
+	"log"
+	"net/http"
+
+	"github.com/agentmock/agentmock/internal/backend"
+)
+
+// subject is a sound implementation into which defects are planted.
+type subject struct {
+	name string
+	// open makes a fresh one, which lets in whoever has the key.
+	open func(key string) http.Handler
+}
+
+func subjects() []subject {
+	return []subject{
+		{"little backend", func(key string) http.Handler { return backend.New(backend.Options{APIKeys: []string{key}}) }},
+	}
+}
+
+// scenes are all combinations of an implementation and of what is to be had there.
+func scenes() []scene {
+	var list []scene
+	for _, s := range subjects() {
+		list = append(list, scene{s, false}, scene{s, true})
+	}
+	return list
+}
+
+// quietLog takes what a server says about connections that defects break.
+func quietLog() *log.Logger { return log.New(io.Discard, "", 0) }

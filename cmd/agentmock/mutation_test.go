@@ -1,0 +1,321 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"text/tabwriter"
+
+	"github.com/agentmock/agentmock/contract"
+	"github.com/agentmock/agentmock/internal/defects"
+)
+
+// The environment of TestMutation. The first says how many of the planted defects and variations it tries: "all" of them, everywhere, as
+// make mutation does, or those whose ids match a glob; otherwise a part that keeps the tests quick. The second is the level of the runs.
+const (
+	mutationVariable      = "AGENTMOCK_MUTATION"
+	mutationLevelVariable = "AGENTMOCK_MUTATION_LEVEL"
+)
+
+// chosen says whether a mutant takes part; every is how thin it gets where nobody has chosen.
+func chosen(id string, index, every int) bool {
+	switch glob := os.Getenv(mutationVariable); glob {
+	case "all":
+		return true
+	case "":
+		return index%every == 0
+	default:
+		return slices.ContainsFunc(strings.Split(glob, ","), func(g string) bool {
+			ok, err := path.Match(g, id)
+			return ok && err == nil
+		})
+	}
+}
+
+// scene is where defects are planted, and how much of the API is to be had there.
+type scene struct {
+	target     subject
+	updateOnly bool
+}
+
+func (s scene) String() string {
+	if s.updateOnly {
+		return s.target.name + ", update only"
+	}
+	return s.target.name
+}
+
+// mutant is a planted defect or a lawful variation in a scene.
+type mutant struct {
+	scene  scene
+	family defects.Family
+	id     string
+	wrap   func(http.Handler) http.Handler
+	level  string
+}
+
+// sentence is what a contract run made of a mutant.
+type sentence struct {
+	mutant
+	code   int
+	checks []string // those that found something, sorted
+	report contract.Report
+	stderr string
+}
+
+func (s *sentence) caught() bool { return s.code == exitViolations && s.report.Summary.Violations > 0 }
+
+// TestMutation plants defects into sound implementations, one at a time, and wants each of them caught by verify as a user would run
+// it, and no lawful variation called a violation.
+func TestMutation(t *testing.T) {
+	t.Parallel()
+	level := cmp.Or(os.Getenv(mutationLevelVariable), "standard")
+	var planted, lawful []mutant
+	for i, s := range scenes() {
+		for j, d := range defects.Catalogue() {
+			if (d.UpdateOnly || !s.updateOnly) && chosen(d.ID, i+j, 32) {
+				planted = append(planted, mutant{s, d.Family, d.ID, d.Plant, level})
+			}
+		}
+		for j, v := range defects.Variations() {
+			if chosen(v.ID, i+j, 16) {
+				lawful = append(lawful, mutant{s, "", v.ID, v.Apply, level})
+			}
+		}
+	}
+	if testing.Short() && os.Getenv(mutationVariable) == "" {
+		planted, lawful = planted[:4], lawful[:2]
+	}
+	found, alarms := sentenced(t, planted), sentenced(t, lawful)
+	t.Log("\n" + mutationTable(found, alarms) + checkTable(found))
+	for i := range found {
+		if s := &found[i]; !s.caught() {
+			t.Errorf("%s: the defect %s of the family %s is not caught: exit code %d, %d requests\n%s", s.scene, s.id, s.family, s.code, s.report.Summary.Requests, s.stderr)
+		}
+	}
+	for i := range alarms {
+		if s := &alarms[i]; s.code != exitOK {
+			t.Errorf("%s: false alarm about %s: exit code %d\n%s%s", s.scene, s.id, s.code, complaints(&s.report), s.stderr)
+		}
+	}
+}
+
+// TestMutationSmoke wants a defect of each family to be caught by a run of less than 60 requests.
+func TestMutationSmoke(t *testing.T) {
+	t.Parallel()
+	all := os.Getenv(mutationVariable) == "all"
+	var planted []mutant
+	s := scenes()[0]
+	seen := map[defects.Family]bool{}
+	for _, d := range defects.Catalogue() {
+		if all || !seen[d.Family] && !testing.Short() {
+			planted = append(planted, mutant{s, d.Family, d.ID, d.Plant, "smoke"})
+		}
+		seen[d.Family] = true
+	}
+	found := sentenced(t, planted)
+	caught, tried := map[defects.Family]int{}, map[defects.Family]int{}
+	for i := range found {
+		tried[found[i].family]++
+		if found[i].caught() {
+			caught[found[i].family]++
+		}
+	}
+	var table strings.Builder
+	for _, family := range slices.Sorted(maps.Keys(tried)) {
+		fmt.Fprintf(&table, "%s %d of %d\n", family, caught[family], tried[family])
+		if caught[family] == 0 {
+			t.Errorf("at level smoke, no defect of the family %s is caught", family)
+		}
+	}
+	t.Logf("caught at level smoke:\n%s", &table)
+	sound := sentenced(t, []mutant{{s, "", "sound", func(h http.Handler) http.Handler { return h }, "smoke"}})[0]
+	if sound.code != exitOK || sound.report.Summary.Requests >= 60 {
+		t.Errorf("at level smoke, a sound target is judged %d with %d requests; want 0 and less than 60\n%s", sound.code, sound.report.Summary.Requests, complaints(&sound.report))
+	}
+}
+
+// sentenced runs verify against every mutant, several at a time: much of a run is waiting.
+func sentenced(t *testing.T, mutants []mutant) []sentence {
+	t.Helper()
+	out := make([]sentence, len(mutants))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range 12 {
+		workers.Go(func() {
+			for i := range next {
+				out[i] = try(t, mutants[i])
+			}
+		})
+	}
+	for i := range mutants {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	return out
+}
+
+const (
+	mutationKey       = "key-of-the-mutation-run-71c2"
+	mutationWorkspace = "ws-mutation"
+)
+
+// try runs verify against one mutant.
+func try(t *testing.T, m mutant) sentence {
+	t.Helper()
+	sound := m.scene.target.open(mutationKey)
+	handler := m.wrap(sound)
+	args := []string{"verify", "--api-key", mutationKey, "--workspace-id", mutationWorkspace, "--level", m.level, "--report", "json", "--timeout", "10s"}
+	if m.scene.updateOnly {
+		handler = defects.UpdateOnly(handler)
+		args = append(args, "--agent-id", createAgent(t, sound))
+	}
+	srv := httptest.NewUnstartedServer(handler)
+	srv.Config.ErrorLog = quietLog()
+	srv.Start()
+	defer srv.Close()
+	var stdout, stderr bytes.Buffer
+	s := sentence{mutant: m}
+	s.code = run(t.Context(), append(args, "--base-url", srv.URL), strings.NewReader(""), &stdout, &stderr)
+	s.stderr = stderr.String()
+	if err := json.Unmarshal(stdout.Bytes(), &s.report); err != nil {
+		s.stderr += err.Error()
+	}
+	for _, f := range s.report.Fixtures {
+		for _, v := range f.Violations {
+			s.checks = append(s.checks, v.Check)
+		}
+	}
+	slices.Sort(s.checks)
+	s.checks = slices.Compact(s.checks)
+	return s
+}
+
+// createAgent makes the agent that --agent-id names.
+func createAgent(t *testing.T, h http.Handler) string {
+	t.Helper()
+	body := `{"name": "Mine", "llmModel": "gpt-4o-mini", "ttsModel": {"provider": "openai", "voiceId": "alloy"}}`
+	r := httptest.NewRequest(http.MethodPost, "/v1/api/agents", strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("X-Api-Key", mutationKey)
+	r.Header.Set("X-Workspace-Id", mutationWorkspace)
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	var agent struct {
+		ID string `json:"_id"`
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &agent); err != nil || agent.ID == "" {
+		t.Errorf("an agent was not created: %d %s", w.Code, w.Body)
+	}
+	return agent.ID
+}
+
+// complaints are the violations of a report, one a line.
+func complaints(r *contract.Report) string {
+	var out strings.Builder
+	for _, f := range r.Fixtures {
+		for _, v := range f.Violations {
+			fmt.Fprintf(&out, "  %s: %s: %s\n", f.ID, v.Check, v.Message)
+		}
+		if f.Outcome == contract.Errored {
+			fmt.Fprintf(&out, "  %s: errored: %s\n", f.ID, f.Reason)
+		}
+	}
+	return out.String()
+}
+
+// mutationTable shows, for each family and scene, how many of the planted defects were caught, and the false alarms.
+func mutationTable(found, alarms []sentence) string {
+	var out strings.Builder
+	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
+	fmt.Fprint(w, "caught of planted")
+	for _, s := range scenes() {
+		fmt.Fprintf(w, "\t%s", s)
+	}
+	fmt.Fprintln(w)
+	var families []defects.Family
+	for _, d := range defects.Catalogue() {
+		if !slices.Contains(families, d.Family) {
+			families = append(families, d.Family)
+		}
+	}
+	for _, family := range append(families, "total") {
+		fmt.Fprint(w, family)
+		for _, s := range scenes() {
+			fmt.Fprintf(w, "\t%s", tally(found, s, family))
+		}
+		fmt.Fprintln(w)
+	}
+	fmt.Fprint(w, "false alarms of variations")
+	for _, s := range scenes() {
+		n, of := 0, 0
+		for i := range alarms {
+			if alarms[i].scene.String() == s.String() {
+				of++
+				if alarms[i].code != exitOK {
+					n++
+				}
+			}
+		}
+		fmt.Fprintf(w, "\t%d of %d", n, of)
+	}
+	fmt.Fprintln(w)
+	w.Flush()
+	return out.String()
+}
+
+func tally(found []sentence, s scene, family defects.Family) string {
+	n, of := 0, 0
+	for i := range found {
+		if found[i].scene.String() == s.String() && (found[i].family == family || family == "total") {
+			of++
+			if found[i].caught() {
+				n++
+			}
+		}
+	}
+	if of == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%d of %d", n, of)
+}
+
+// checkTable shows who caught what: for each check, how many defects it saw, and which of them nobody else did.
+func checkTable(found []sentence) string {
+	saw, alone := map[string]int{}, map[string][]string{}
+	for i := range found {
+		s := &found[i]
+		for _, check := range s.checks {
+			saw[check]++
+		}
+		if len(s.checks) == 1 && !slices.Contains(alone[s.checks[0]], s.id) {
+			alone[s.checks[0]] = append(alone[s.checks[0]], s.id)
+		}
+	}
+	var out strings.Builder
+	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "\ncheck\tsaw\tand nobody else")
+	checks := contract.Checks()
+	slices.SortStableFunc(checks, func(a, b contract.Check) int { return cmp.Compare(saw[b.ID], saw[a.ID]) })
+	for _, c := range checks {
+		names := alone[c.ID]
+		text := strings.Join(names[:min(len(names), 3)], ", ")
+		if len(names) > 3 {
+			text += fmt.Sprintf(" and %d more", len(names)-3)
+		}
+		fmt.Fprintf(w, "%s\t%d\t%s\n", c.ID, saw[c.ID], text)
+	}
+	w.Flush()
+	return out.String()
+}

@@ -1,0 +1,76 @@
+package contract
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// referenceRule is the rule of notes about values that only the target can know to exist.
+const referenceRule = "unknown-reference"
+
+// unknownReference says whether a valid request was refused for something that it names and the target does not know, such as a phone
+// number: that is lawful. The proof is the same request without the reference, which succeeds.
+func (s *story) unknownReference(ctx context.Context, x *exchange, step *fixtures.Step) bool {
+	if len(step.References) == 0 {
+		return false
+	}
+	return s.refusedForReferences(ctx, x, step.References)
+}
+
+func (s *story) refusedForReferences(ctx context.Context, x *exchange, references []string) bool {
+	body, ok := withoutReferences(x, references)
+	if !ok {
+		return false
+	}
+	twin := *x.request
+	twin.Body = jsonvalue.Marshal(body)
+	y, err := s.exchange(ctx, plan{op: x.op, request: &twin, open: true})
+	if err != nil || !y.succeeded() {
+		return false
+	}
+	y.open = false
+	s.notice(y)
+	s.add(x, checkExpectation, finding{note: true, Violation: openapi.Violation{
+		Rule: referenceRule, In: "state", Document: x.place(),
+		Message: fmt.Sprintf("%s is refused with %d, and accepted without %s: name values there that the target knows (--value POINTER=VALUE) to have it checked",
+			x.method(), x.answer.status, strings.Join(references, ", ")),
+	}})
+	return true
+}
+
+// withoutReferences takes what refers to something out of a body: the whole member, list or not, as far up as it takes to be valid.
+func withoutReferences(x *exchange, references []string) (any, bool) {
+	body := jsonvalue.Clone(x.sent)
+	var tops []string
+	for _, pointer := range references {
+		tokens := jsonvalue.Tokens(pointer)
+		for len(tokens) > 1 && strings.Trim(tokens[len(tokens)-1], "0123456789") == "" {
+			tokens = tokens[:len(tokens)-1] // an item goes with its list
+		}
+		at := ""
+		for _, token := range tokens {
+			at = jsonvalue.Join(at, token)
+		}
+		if !slices.Contains(tops, at) {
+			tops = append(tops, at)
+		}
+	}
+	for _, at := range tops {
+		if _, ok := jsonvalue.Lookup(body, at); !ok {
+			continue
+		}
+		body = jsonvalue.Remove(body, at)
+	}
+	request := *x.request
+	request.Body = jsonvalue.Marshal(body)
+	if jsonvalue.Equal(body, x.sent) || len(x.op.JudgeRequest(&request)) > 0 {
+		return nil, false
+	}
+	return body, true
+}
