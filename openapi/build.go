@@ -37,11 +37,12 @@ func compile(name string, data []byte, read func(string) ([]byte, error)) (*Docu
 	doc.Scope = b.scope()
 	b.components()
 	b.paths()
-	doc.Resources = b.resources()
-	doc.secrets = sortedNames(doc.schemas.secrets)
 	if err := found.err(); err != nil {
 		return nil, err
 	}
+	doc.schemas.settle()
+	doc.Resources = b.resources()
+	doc.secrets = sortedNames(doc.schemas.secrets)
 	if b.compileSchemas(); len(found.list) == 0 {
 		b.validate()
 	}
@@ -114,7 +115,9 @@ var methods = []string{"get", "put", "post", "delete", "options", "head", "patch
 func (b *builder) paths() {
 	paths, at := b.optional(b.root, "", "paths", "paths")
 	if paths == nil {
-		b.add("", "paths: missing; a document without paths gives nothing to serve or to check")
+		if is31 := strings.HasPrefix(b.doc.OpenAPI, "3.1"); !is31 || !b.has("webhooks") && !b.has("components") {
+			b.add("", "paths: missing; a document without paths gives nothing to serve or to check")
+		}
 		return
 	}
 	names := make([]string, 0, len(paths.Members))
@@ -128,9 +131,11 @@ func (b *builder) paths() {
 	for _, path := range names {
 		b.pathItem(path, jsonvalue.Join(at, path), ids)
 	}
-	if len(b.doc.Operations) == 0 && len(b.list) == 0 {
-		b.add(at, "no operations; a document without operations gives nothing to serve or to check")
-	}
+}
+
+func (b *builder) has(name string) bool {
+	_, ok := b.root.Get(name)
+	return ok
 }
 
 func (b *builder) pathItem(path, pointer string, ids map[string]string) {
@@ -296,7 +301,7 @@ func (b *builder) responses(o *jsonvalue.Object, at string) []*Response {
 			Headers: b.headers(response, where), Assumed: assumed(response), Position: b.bundle.position(child),
 		})
 	}
-	if responses == nil {
+	if _, given := o.Get("responses"); !given && strings.HasPrefix(b.doc.OpenAPI, "3.0") {
 		b.add(at, "responses: missing; say at least what a success looks like")
 	}
 	return list

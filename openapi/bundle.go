@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -26,6 +27,8 @@ type bundle struct {
 	root  *source.File
 	value any
 	files map[string]*source.File // by slash path, relative to the document's folder
+
+	written map[string]string // references into files, as they were before they were rewritten
 }
 
 // Load reads a document, YAML or JSON, from a file, or from standard input where the name is "-". References to other files
@@ -33,22 +36,54 @@ type bundle struct {
 // with the document, and an *fs.PathError where it cannot be read.
 func Load(name string) (*Document, error) {
 	if name == "-" {
-		data, err := io.ReadAll(os.Stdin)
+		data, err := readAll(os.Stdin)
 		if err != nil {
 			return nil, err
 		}
 		return Parse(name, data)
 	}
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return nil, err
-	}
 	folder, err := os.OpenRoot(filepath.Dir(name))
 	if err != nil {
-		return nil, err
+		return nil, &fs.PathError{Op: "open", Path: name, Err: reason(err)}
 	}
 	defer folder.Close()
-	return compile(name, data, folder.ReadFile)
+	f, err := os.Open(name) // not by folder: the document itself may be a link
+	if err != nil {
+		return nil, err
+	}
+	data, err := readAll(f)
+	if err != nil {
+		return nil, err
+	}
+	return compile(name, data, func(name string) ([]byte, error) {
+		f, err := folder.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		return readAll(f)
+	})
+}
+
+// maxFile bounds a file, in bytes; the largest documents in public use have about ten million.
+const maxFile = 64 << 20
+
+// readAll reads a file and closes it.
+func readAll(f *os.File) ([]byte, error) {
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if len(data) > maxFile {
+		err = &fs.PathError{Op: "read", Path: f.Name(), Err: fmt.Errorf("larger than %d bytes", maxFile)}
+	}
+	return data, err
+}
+
+// reason is what is wrong with a file, without the operation and the path.
+func reason(err error) error {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err
+	}
+	return err
 }
 
 // Parse compiles a document that is at hand. References to other files are refused. The error is a *LoadError.
@@ -60,11 +95,11 @@ func Parse(name string, data []byte) (*Document, error) {
 
 // newBundle reads the document and what it refers to. Problems with the root file end it at once.
 func newBundle(name string, data []byte, read func(string) ([]byte, error)) (*bundle, *problems) {
-	b := &bundle{name: name, files: map[string]*source.File{}}
+	b := &bundle{name: name, files: map[string]*source.File{}, written: map[string]string{}}
 	found := &problems{bundle: b}
 	root, err := source.Parse(name, data)
 	if err != nil {
-		found.list = append(found.list, sourceProblem(err))
+		found.put(sourceProblem(err))
 		return b, found
 	}
 	b.root, b.value = root, root.Value
@@ -128,6 +163,7 @@ func (c *collector) visit(v any, pointer, file string, named bool) {
 			case m.Name == "$ref" && isText:
 				v.Members[i].Value = c.rewrite(ref, child, file)
 			case slices.Contains(dataKeys, m.Name) || strings.HasPrefix(m.Name, "x-"):
+			case m.Name == "examples" && jsonvalue.TypeOf(m.Value) == "array": // of a schema: data
 			default:
 				c.visit(m.Value, child, file, slices.Contains(mapKeys, m.Name))
 			}
@@ -151,12 +187,14 @@ func (c *collector) rewrite(ref, pointer, file string) string {
 	if name == c.rootName {
 		return "#" + fragment
 	}
-	if strings.HasPrefix(name, "../") || path.IsAbs(name) {
+	if name == ".." || strings.HasPrefix(name, "../") || path.IsAbs(target) || path.IsAbs(name) {
 		c.problems.add(pointer, "$ref %q leads outside the document's folder; keep the file beside the document or below it", ref)
 		return ref
 	}
 	c.include(name, ref, pointer)
-	return "#" + uriFragment(jsonvalue.Join("/"+filesKey, name)) + fragment
+	rewritten := "#" + uriFragment(jsonvalue.Join("/"+filesKey, name)) + fragment
+	c.bundle.written[rewritten] = ref
+	return rewritten
 }
 
 func (c *collector) include(name, ref, pointer string) {
@@ -165,18 +203,13 @@ func (c *collector) include(name, ref, pointer string) {
 	}
 	data, err := c.read(filepath.FromSlash(name))
 	if err != nil {
-		reason := err
-		var pathError *fs.PathError
-		if errors.As(err, &pathError) {
-			reason = pathError.Err
-		}
-		c.problems.add(pointer, "$ref %q: %v", ref, reason)
+		c.problems.add(pointer, "$ref %q: %v", ref, reason(err))
 		return
 	}
 	display := path.Join(path.Dir(filepath.ToSlash(c.bundle.name)), name)
 	file, err := source.Parse(display, data)
 	if err != nil {
-		c.problems.list = append(c.problems.list, sourceProblem(err))
+		c.problems.put(sourceProblem(err))
 		return
 	}
 	c.bundle.files[name] = file
@@ -228,7 +261,7 @@ func (b *bundle) resolve(pointer string) (value any, at string, err error) {
 			return nil, pointer, err
 		}
 		if value, ok = jsonvalue.Lookup(b.value, target); !ok {
-			return nil, pointer, fmt.Errorf("$ref %q leads nowhere", ref)
+			return nil, pointer, fmt.Errorf("$ref %q leads nowhere", cmp.Or(b.written[ref], ref))
 		}
 		pointer = target
 	}

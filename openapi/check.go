@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/agentmock/agentmock/internal/jsonvalue"
 )
@@ -12,7 +13,7 @@ func (d *Document) Check() []Problem {
 	c := &checker{doc: d, problems: &problems{bundle: d.bundle}}
 	for _, op := range d.Operations {
 		for _, p := range op.Parameters {
-			c.value(p.Schema, p.Example, p.Position, "example", RequestView)
+			c.parameter(p, RequestView)
 		}
 		if op.Body != nil {
 			c.content(op.Body.Content, RequestView)
@@ -20,12 +21,15 @@ func (d *Document) Check() []Problem {
 		for _, r := range op.Responses {
 			c.content(r.Content, ResponseView)
 			for _, p := range r.Headers {
-				c.value(p.Schema, p.Example, p.Position, "example", ResponseView)
+				c.parameter(p, ResponseView)
 			}
 		}
 	}
 	for pointer := range d.schemas.nodes {
 		c.schema(pointer)
+	}
+	if len(d.Operations) == 0 {
+		c.problems.add("", "no operations; the document gives nothing to serve or to check")
 	}
 	return c.problems.sorted()
 }
@@ -38,23 +42,23 @@ type checker struct {
 func (c *checker) content(content []*MediaType, view View) {
 	for _, m := range content {
 		for _, example := range m.Examples {
-			c.value(m.Schema, example.Value, example.Position, "example "+example.Name, view)
+			if m.IsJSON() || jsonvalue.TypeOf(example.Value) != "string" { // a text may spell what a schema describes
+				c.value(m.Schema, example.Value, example.Position, strings.TrimSpace("example "+example.Name), view)
+			}
 		}
 	}
 }
 
-func (c *checker) value(s *Schema, v any, at Position, what string, view View) {
-	if s == nil || v == nil && what == "example" {
-		return
+// parameter checks what examples a parameter or header has besides those of its schema.
+func (c *checker) parameter(p *Parameter, view View) {
+	for _, example := range p.examples {
+		c.value(p.Schema, example.Value, example.Position, strings.TrimSpace("example "+example.Name), view)
 	}
+}
+
+func (c *checker) value(s *Schema, v any, at Position, what string, view View) {
 	for _, violation := range s.Validate(v, view) {
-		problem := Problem{at, "", fmt.Sprintf("%s: %s", what, violation)}
-		for _, known := range c.problems.list {
-			if known == problem {
-				return
-			}
-		}
-		c.problems.list = append(c.problems.list, problem)
+		c.problems.put(Problem{at, "", fmt.Sprintf("%s: %s", what, violation)})
 	}
 }
 

@@ -19,19 +19,20 @@ const resourceURL = "https://document.invalid/openapi.json"
 
 // compiler compiles the schemas of one view.
 type compiler struct {
-	tree    any // what it was made of, to look up keywords
+	tree    *viewTree // what it was made of, to look up keywords
 	library *jsonschema.Compiler
 	ready   map[string]*jsonschema.Schema // by pointer
 }
 
-func newCompiler(tree any) (*compiler, error) {
+func newCompiler(tree *viewTree) (*compiler, error) {
 	library := jsonschema.NewCompiler()
 	library.Draft = jsonschema.Draft2020
 	library.AssertFormat = true
+	library.Formats = formats()
 	library.LoadURL = func(u string) (io.ReadCloser, error) { // by default it reads files and, where asked, the network
 		return nil, fmt.Errorf("%s: nothing is fetched", u)
 	}
-	err := library.AddResource(resourceURL, bytes.NewReader(jsonvalue.Marshal(tree)))
+	err := library.AddResource(resourceURL, bytes.NewReader(jsonvalue.Marshal(tree.value)))
 	return &compiler{tree: tree, library: library, ready: map[string]*jsonschema.Schema{}}, err
 }
 
@@ -39,29 +40,38 @@ func (c *compiler) compile(pointer string) (*jsonschema.Schema, error) {
 	if s, ok := c.ready[pointer]; ok {
 		return s, nil
 	}
-	s, err := c.library.Compile(resourceURL + "#" + uriFragment(pointer))
+	s, err := c.library.Compile(resourceURL + "#" + uriFragment(c.tree.place(pointer)))
 	if err == nil {
 		c.ready[pointer] = s
 	}
 	return s, err
 }
 
-// compileSchemas compiles every schema that the document has, in both views, so that what is wrong with one is said at once.
+// compileSchemas compiles every schema that the document has, so that what is wrong with one is said at once. One view is enough for
+// that; the other is compiled when it is first asked.
 func (b *builder) compileSchemas() {
-	t := b.doc.schemas
-	for _, view := range []View{RequestView, ResponseView} {
-		c, err := newCompiler(t.inView(view))
-		if err != nil {
-			b.add("", "%v", err)
-			return
-		}
-		t.compiled[view] = c
-		for _, s := range b.judged() {
-			if _, err := c.compile(s.pointer); err != nil {
-				b.schemaProblem(s.pointer, err)
-			}
+	c, err := b.doc.schemas.compiler(ResponseView)
+	if err != nil {
+		b.add("", "%v", err)
+		return
+	}
+	for _, s := range b.judged() {
+		if _, err := c.compile(s.pointer); err != nil {
+			b.schemaProblem(s.pointer, err)
 		}
 	}
+}
+
+// compiler is that of a view. The caller holds the lock, or is the only one who knows the table.
+func (t *schemaTable) compiler(view View) (*compiler, error) {
+	if t.compiled[view] == nil {
+		c, err := newCompiler(t.inView(view))
+		if err != nil {
+			return nil, err
+		}
+		t.compiled[view] = c
+	}
+	return t.compiled[view], nil
 }
 
 // judged lists the schemas that requests and answers are judged by.

@@ -3,6 +3,7 @@ package openapi
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -80,13 +81,25 @@ func (c *Credential) texts(r *Request) []string {
 	return p.values(r)
 }
 
-// Set puts a secret into a request as the credential wants it.
+// Set puts a secret into a request as the credential wants it, in place of another one.
 func (c *Credential) Set(r *Request, secret string) {
+	if r.Header == nil {
+		r.Header = http.Header{}
+	}
+	if r.Query == nil {
+		r.Query = url.Values{}
+	}
 	switch c.In {
 	case "query":
 		r.Query.Set(c.Name, c.Prefix+secret)
 	case "cookie":
-		r.Header.Add("Cookie", (&http.Cookie{Name: c.Name, Value: c.Prefix + secret}).String())
+		kept := (&http.Request{Header: r.Header}).Cookies()
+		r.Header.Del("Cookie")
+		for _, cookie := range append(kept, &http.Cookie{Name: c.Name, Value: c.Prefix + secret}) {
+			if cookie.Name != c.Name || cookie.Value == c.Prefix+secret {
+				r.Header.Add("Cookie", cookie.String())
+			}
+		}
 	default:
 		r.Header.Set(c.Name, c.Prefix+secret)
 	}
@@ -99,13 +112,14 @@ func (c *Credential) judge(r *Request) *Violation {
 	if c.Prefix != "" {
 		example = fmt.Sprintf("%q", c.Name+": "+c.Prefix+"…")
 	}
-	switch secrets, texts := c.Secrets(r), c.texts(r); {
-	case len(secrets) == 1 && len(distinct(texts)) <= 1:
+	texts := c.texts(r)
+	switch secrets, different := c.Secrets(r), len(distinct(texts)); {
+	case len(secrets) == 1 && different == 1:
 		return nil
-	case len(distinct(texts)) > 1:
+	case different > 1:
 		v.Rule = "conflicting-credential"
 		v.Message = fmt.Sprintf("%s: sent %d times with different values; send it once", v.Where(), len(texts))
-	case len(texts) == 0:
+	case different == 0:
 		v.Message = fmt.Sprintf("%s: missing; the request needs %s", v.Where(), example)
 	case allEmpty(texts):
 		v.Message = fmt.Sprintf("%s: empty; the request needs a value in %s", v.Where(), example)
@@ -120,9 +134,9 @@ func distinct(values []string) []string {
 }
 
 // JudgeCredentials is the part of JudgeRequest that 401 answers: nothing where one of the operation's alternatives is met, else what is
-// missing from the first of them, or from the first one that the request has a part of.
+// missing from the first one that the request has a part of, or from the first of all.
 func (op *Operation) JudgeCredentials(r *Request) []Violation {
-	var nearest []Violation
+	var first, begun []Violation
 	for i, alternative := range op.Security {
 		var missing []Violation
 		for _, c := range alternative {
@@ -133,12 +147,18 @@ func (op *Operation) JudgeCredentials(r *Request) []Violation {
 		if len(missing) == 0 {
 			return nil
 		}
-		if i == 0 || len(missing) < len(alternative) && len(nearest) >= len(op.Security[0]) {
-			nearest = missing
+		if i == 0 {
+			first = missing
+		}
+		if begun == nil && slices.ContainsFunc(alternative, func(c *Credential) bool { return len(c.texts(r)) > 0 }) {
+			begun = missing
 		}
 	}
-	sortViolations(nearest)
-	return nearest
+	if begun != nil {
+		first = begun
+	}
+	sortViolations(first)
+	return first
 }
 
 // IsCredentialRule tells violations by credentials, which 401 answers, from the rest.

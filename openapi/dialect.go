@@ -7,10 +7,25 @@ import (
 	"github.com/agentmock/agentmock/internal/jsonvalue"
 )
 
-// inView copies the document with its schemas rewritten into plain JSON Schema 2020-12 as one view sees them. Keywords stay
-// where they are, so that a place in the copy is a place in the document; the one exception is inside nullableComposite.
-func (t *schemaTable) inView(view View) any {
-	root := jsonvalue.Clone(t.bundle.value)
+// viewTree is the document with its schemas rewritten into plain JSON Schema 2020-12, as one view sees them. A place in it is a place in
+// the document, but for schemas that moved.
+type viewTree struct {
+	value any
+	moved map[string]move // by pointer into the document
+}
+
+// move says how far a schema moved, and how much further what is in it.
+type move struct{ schema, inside string }
+
+// Where what moved is: rules of read-only properties, which requests are not judged by, and those of nullable composites.
+const (
+	setAside = "/$defs/readOnly"
+	notNull  = "/anyOf/0"
+)
+
+// inView rewrites a copy of the document.
+func (t *schemaTable) inView(view View) *viewTree {
+	tree := &viewTree{value: jsonvalue.Clone(t.bundle.value), moved: map[string]move{}}
 	pointers := make([]string, 0, len(t.nodes))
 	for pointer := range t.nodes {
 		pointers = append(pointers, pointer)
@@ -19,53 +34,105 @@ func (t *schemaTable) inView(view View) any {
 		return strings.Count(b, "/") - strings.Count(a, "/")
 	})
 	for _, pointer := range pointers {
-		v, _ := jsonvalue.Lookup(root, pointer)
+		v, _ := jsonvalue.Lookup(tree.value, pointer)
 		o, ok := v.(*jsonvalue.Object)
 		if !ok {
 			continue
 		}
-		if t.is30 {
-			fromVersion30(o)
+		if !t.nodes[pointer].condition {
+			t.narrow(o, pointer, view)
 		}
-		t.narrow(o, pointer, view)
+		if view == RequestView {
+			t.setAside(o, pointer, tree)
+		}
+		if t.is30 && fromVersion30(o) {
+			tree.moved[pointer] = move{tree.moved[pointer].schema, notNull}
+		}
 	}
-	return root
+	return tree
 }
 
-// narrow takes from a schema what does not bind in a view: the demand for properties of the other side, and in requests all rules
-// for read-only properties, which the receiver ignores.
-func (t *schemaTable) narrow(o *jsonvalue.Object, pointer string, view View) {
-	if list, ok := o.Get("required"); ok {
-		kept := []any{}
-		for _, name := range asList(list) {
-			text, _ := name.(string)
-			if !t.otherSide(pointer, text, view) {
-				kept = append(kept, name)
-			}
-		}
-		o.Set("required", kept)
+// place is where the schema at a pointer into the document is in the tree.
+func (tree *viewTree) place(pointer string) string {
+	if len(tree.moved) == 0 {
+		return pointer
 	}
-	if view != RequestView {
+	place, at := "", ""
+	for rest := pointer; ; {
+		m := tree.moved[at]
+		place += m.schema
+		if rest == "" {
+			return place
+		}
+		end := 1 + strings.IndexByte(rest[1:]+"/", '/')
+		place += m.inside + rest[:end]
+		at, rest = at+rest[:end], rest[end:]
+	}
+}
+
+// origin is place's inverse. What the rewriting added has its origin in the schema that it was added to.
+func (tree *viewTree) origin(place string) string {
+	if len(tree.moved) == 0 {
+		return place
+	}
+	at := ""
+	for rest := place; rest != ""; {
+		m := tree.moved[at]
+		rest = strings.TrimPrefix(rest, m.schema)
+		if m.inside != "" {
+			inside, ok := strings.CutPrefix(rest, m.inside)
+			if !ok {
+				return at
+			}
+			rest = inside
+		}
+		if rest == "" {
+			return at
+		}
+		end := 1 + strings.IndexByte(rest[1:]+"/", '/')
+		at, rest = at+rest[:end], rest[end:]
+	}
+	return at
+}
+
+// narrow takes from a schema the demand for properties that belong to the other view.
+func (t *schemaTable) narrow(o *jsonvalue.Object, pointer string, view View) {
+	list, ok := o.Get("required")
+	if !ok {
 		return
 	}
+	kept := []any{}
+	for _, name := range asList(list) {
+		text, _ := name.(string)
+		if !t.otherSide(pointer, text, view) {
+			kept = append(kept, name)
+		}
+	}
+	o.Set("required", kept)
+}
+
+// setAside puts the rules of read-only properties where they bind nobody: whoever gets a request ignores these properties.
+func (t *schemaTable) setAside(o *jsonvalue.Object, pointer string, tree *viewTree) {
 	properties, _ := o.Get("properties")
 	members, _ := properties.(*jsonvalue.Object)
 	for i := 0; members != nil && i < len(members.Members); i++ {
-		if t.at(jsonvalue.Join(pointer, "properties") + "/" + escape(members.Members[i].Name)).ReadOnly {
-			members.Members[i].Value = &jsonvalue.Object{}
+		at := jsonvalue.Join(jsonvalue.Join(pointer, "properties"), members.Members[i].Name)
+		if t.readable[at] != nil && t.readable[at].ReadOnly {
+			members.Members[i].Value = jsonvalue.ObjectOf("$defs", jsonvalue.ObjectOf("readOnly", members.Members[i].Value))
+			tree.moved[at] = move{setAside, tree.moved[at].inside}
 		}
 	}
 }
 
 // otherSide says whether a property that a schema demands belongs to the other view. The property may be declared beside the demand,
-// in an allOf of the schema, or in the schema whose allOf it is part of.
+// in an allOf of the schema, or in a schema that the schema is a part of.
 func (t *schemaTable) otherSide(pointer, name string, view View) bool {
 	family := []string{pointer}
 	for i := 0; i < len(family); i++ {
-		if p := t.at(family[i]).Property(name); p != nil {
-			return view == RequestView && p.Schema.ReadOnly || view == ResponseView && p.Schema.WriteOnly
+		if p := t.readable[family[i]].Property(name); p != nil && p.absentIn(view) {
+			return true
 		}
-		for _, parent := range t.nodes[family[i]].allOfParents {
+		for _, parent := range t.nodes[family[i]].around {
 			if !slices.Contains(family, parent) {
 				family = append(family, parent)
 			}
@@ -74,36 +141,40 @@ func (t *schemaTable) otherSide(pointer, name string, view View) bool {
 	return false
 }
 
-func escape(token string) string { return strings.TrimPrefix(jsonvalue.Join("", token), "/") }
-
 // fromVersion30 rewrites what OpenAPI 3.0's schemas say otherwise than JSON Schema: nullable, boolean exclusive bounds, and $ref, which has
-// no siblings there (OpenAPI 3.0.3 §4.7.24).
-func fromVersion30(o *jsonvalue.Object) {
+// no siblings there (OpenAPI 3.0.3 §4.7.24). It says whether the schema moved into an anyOf, so that null passes beside it: 3.0.3 gives
+// nullable no meaning without a type, but authors mean just this by it.
+func fromVersion30(o *jsonvalue.Object) (moved bool) {
 	if ref, isRef := o.Get("$ref"); isRef {
 		o.Members = []jsonvalue.Member{{Name: "$ref", Value: ref}}
-		return
+		return false
 	}
 	exclusive(o, "minimum", "exclusiveMinimum")
 	exclusive(o, "maximum", "exclusiveMaximum")
 	if nullable, _ := o.Get("nullable"); nullable != true {
-		return
+		return false
 	}
 	o.Delete("nullable")
-	if enum, ok := o.Get("enum"); ok && !slices.Contains(asList(enum), nil) {
-		o.Set("enum", append(slices.Clone(asList(enum)), nil))
-	}
-	if typ, ok := o.Get("type"); ok {
+	_, composite := firstOf(o, "allOf", "oneOf", "anyOf", "not")
+	if typ, ok := o.Get("type"); ok && !composite {
 		o.Set("type", []any{typ, "null"})
-	} else {
-		nullableComposite(o)
+		if enum, ok := o.Get("enum"); ok && !slices.Contains(asList(enum), nil) {
+			o.Set("enum", append(slices.Clone(asList(enum)), nil))
+		}
+		return false
 	}
-}
-
-// nullableComposite lets null pass beside an allOf, oneOf, anyOf or not. 3.0.3 gives the flag no meaning without a type, but authors mean
-// just this by it.
-func nullableComposite(o *jsonvalue.Object) {
 	inner := &jsonvalue.Object{Members: o.Members}
 	o.Members = []jsonvalue.Member{{Name: "anyOf", Value: []any{inner, jsonvalue.ObjectOf("type", "null")}}}
+	return true
+}
+
+func firstOf(o *jsonvalue.Object, names ...string) (any, bool) {
+	for _, name := range names {
+		if v, ok := o.Get(name); ok {
+			return v, true
+		}
+	}
+	return nil, false
 }
 
 func exclusive(o *jsonvalue.Object, bound, flag string) {

@@ -1,139 +1,255 @@
 package openapi
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/agentmock/agentmock/internal/jsonvalue"
-	"github.com/agentmock/agentmock/internal/nearest"
 )
 
 // explainer turns the library's tree of errors into violations in our words.
 type explainer struct {
-	doc      *Document
-	keywords any // the schemas as they were compiled
-	value    any // what was judged
-	list     []Violation
+	doc   *Document
+	tree  *viewTree // the schemas as they were compiled
+	value any       // what was judged
+	list  []Violation
+	more  int // how many are not in the list
 }
 
+// explain lists the violations of a whole judgement. Of a hundred thousand only the first are put into words: each takes time and
+// room that grow with the value.
 func (e *explainer) explain(err *jsonschema.ValidationError) {
-	keyword := lastToken(err.AbsoluteKeywordLocation)
-	if keyword == "oneOf" || keyword == "anyOf" {
-		if len(err.Causes) > 0 {
-			e.alternatives(err, keyword)
-			return
+	found := e.faults(err, nil)
+	slices.SortStableFunc(found, func(a, b fault) int {
+		return cmp.Or(cmp.Compare(a.InstanceLocation, b.InstanceLocation), cmp.Compare(a.KeywordLocation, b.KeywordLocation))
+	})
+	for i, f := range found {
+		if len(e.list) > MaxViolations {
+			e.more += len(found) - i
+			break
 		}
+		e.put(f)
 	}
-	if len(err.Causes) > 0 && keyword != "contains" {
-		for _, cause := range err.Causes {
-			e.explain(cause)
-		}
-		return
+	if len(e.list) == 0 { // whatever the library may mean by it, it is no acceptance
+		e.list = append(e.list, Violation{Rule: "schema", In: "body", Message: "body: does not fit the schema"})
 	}
-	e.leaf(err, keyword)
 }
 
-// alternatives reports the branch that was surely meant, where all others are of another type, or else that none fits and which came nearest.
-func (e *explainer) alternatives(err *jsonschema.ValidationError, keyword string) {
-	var meant []*jsonschema.ValidationError
-	for _, branch := range err.Causes {
-		if !wrongAtTop(branch, err.InstanceLocation) {
-			meant = append(meant, branch)
-		}
-	}
-	if len(meant) == 1 {
-		e.explain(meant[0])
-		return
-	}
-	candidates := meant
-	if len(candidates) == 0 {
-		candidates = err.Causes
-	}
-	var best []Violation
-	for _, branch := range candidates {
-		inner := &explainer{doc: e.doc, keywords: e.keywords, value: e.value}
-		inner.explain(branch)
-		if best == nil || len(inner.list) < len(best) {
-			best = inner.list
-		}
-	}
-	sortViolations(best)
-	v := e.violation(err)
-	v.Rule = map[string]string{"oneOf": "one-of", "anyOf": "any-of"}[keyword]
-	v.Message = fmt.Sprintf("%s: fits none of %d alternatives", v.Where(), len(err.Causes))
-	if len(best) > 0 {
-		v.Message += "; the nearest asks: " + best[0].Message
-		v.Expected = best[0].Expected
-	}
-	e.list = append(e.list, v)
+// fault is an error that has its own violations: one without causes, or one of alternatives of which none is surely meant.
+type fault struct {
+	*jsonschema.ValidationError
+	keyword string
 }
 
-// wrongAtTop says that a branch fails already by the type of the value itself.
-func wrongAtTop(branch *jsonschema.ValidationError, at string) bool {
-	return slices.ContainsFunc(leaves(branch, nil), func(leaf *jsonschema.ValidationError) bool {
-		return leaf.InstanceLocation == at && lastToken(leaf.AbsoluteKeywordLocation) == "type"
+// faults finds them in a tree of errors.
+func (e *explainer) faults(err *jsonschema.ValidationError, found []fault) []fault {
+	keyword := e.keyword(err)
+	switch keyword {
+	case "oneOf", "anyOf":
+		if meant := e.meant(err, keyword); len(meant) == 1 {
+			return e.faults(meant[0], found)
+		}
+		return append(found, fault{err, keyword})
+	case "minContains":
+		return append(found, fault{err, keyword})
+	}
+	if len(err.Causes) == 0 {
+		return append(found, fault{err, keyword})
+	}
+	for _, cause := range err.Causes {
+		found = e.faults(cause, found)
+	}
+	return found
+}
+
+// keyword is the keyword that an error is about; "" for a schema that is false, or a wrapper.
+func (e *explainer) keyword(err *jsonschema.ValidationError) string {
+	if err.Message == "not allowed" || err.Message == "" && len(err.Causes) > 0 {
+		return ""
+	}
+	parent, last := splitLast(fragment(err.AbsoluteKeywordLocation, ""))
+	if _, err := strconv.Atoi(last); err != nil {
+		return last
+	}
+	above, name := splitLast(parent) // allOf/0, dependentRequired/name/0
+	if _, grand := splitLast(above); grand == "dependentRequired" {
+		return grand
+	}
+	return name
+}
+
+func splitLast(pointer string) (parent, token string) {
+	i := strings.LastIndexByte(pointer, '/')
+	if i < 0 {
+		return "", pointer
+	}
+	return pointer[:i], pointer[i+1:]
+}
+
+// meant lists the alternatives that may have been meant: the one that the discriminator names (OpenAPI 3.1 §4.8.25), else those
+// that do not fail by the type of the value or by a constant in it.
+func (e *explainer) meant(err *jsonschema.ValidationError, keyword string) []*jsonschema.ValidationError {
+	if len(err.Causes) == 0 { // more than one fits
+		return nil
+	}
+	if named := e.discriminated(err); named >= 0 {
+		for _, branch := range err.Causes {
+			if rest := strings.TrimPrefix(branch.KeywordLocation, err.KeywordLocation+"/"); rest == strconv.Itoa(named) || strings.HasPrefix(rest, strconv.Itoa(named)+"/") {
+				return []*jsonschema.ValidationError{branch}
+			}
+		}
+	}
+	ofType := e.without(err.Causes, func(leaf *jsonschema.ValidationError) bool {
+		return leaf.InstanceLocation == err.InstanceLocation && e.keyword(leaf) == "type"
+	})
+	if len(ofType) < 2 {
+		return ofType
+	}
+	return e.without(ofType, func(leaf *jsonschema.ValidationError) bool {
+		parent, _ := splitLast(leaf.InstanceLocation)
+		k := e.keyword(leaf)
+		return parent == err.InstanceLocation && (k == "const" || k == "enum" && e.singleEnum(leaf))
 	})
 }
 
-func lastToken(location string) string { return location[strings.LastIndexByte(location, '/')+1:] }
-
-// violation has what all violations by a keyword have.
-func (e *explainer) violation(err *jsonschema.ValidationError) Violation {
-	at := fragment(err.AbsoluteKeywordLocation, "")
-	pointer, unescapeErr := url.PathUnescape(err.InstanceLocation)
-	if unescapeErr != nil {
-		pointer = err.InstanceLocation
-	}
-	v := Violation{In: "body", Pointer: pointer, Document: e.doc.bundle.position(at)}
-	if actual, ok := jsonvalue.Lookup(e.value, pointer); ok {
-		v.Actual = e.doc.preview(actual, pointer)
-	}
-	return v
+func (e *explainer) singleEnum(leaf *jsonschema.ValidationError) bool {
+	allowed, _ := jsonvalue.Lookup(e.tree.value, fragment(leaf.AbsoluteKeywordLocation, ""))
+	return len(asList(allowed)) == 1
 }
 
-// leaf explains one error by its keyword.
-func (e *explainer) leaf(err *jsonschema.ValidationError, keyword string) {
+// without keeps the branches that have no leaf of a kind; if none is left, all.
+func (e *explainer) without(branches []*jsonschema.ValidationError, excluded func(*jsonschema.ValidationError) bool) []*jsonschema.ValidationError {
+	var kept []*jsonschema.ValidationError
+	for _, branch := range branches {
+		if !slices.ContainsFunc(leaves(branch, nil), excluded) {
+			kept = append(kept, branch)
+		}
+	}
+	if len(kept) == 0 {
+		return branches
+	}
+	return kept
+}
+
+// discriminated is the number of the alternative that the discriminator beside oneOf or anyOf names, or -1.
+func (e *explainer) discriminated(err *jsonschema.ValidationError) int {
 	at := fragment(err.AbsoluteKeywordLocation, "")
-	want, _ := jsonvalue.Lookup(e.keywords, at)
-	v := e.violation(err)
-	actual, _ := jsonvalue.Lookup(e.value, v.Pointer)
-	switch keyword {
+	parent, _ := splitLast(at)
+	schema, _ := jsonvalue.Lookup(e.tree.value, parent)
+	discriminator, _ := member(schema, "discriminator")
+	property, _ := member(discriminator, "propertyName")
+	name, isText := property.(string)
+	value, _ := jsonvalue.Lookup(e.value, jsonvalue.Join(instance(err), name))
+	tag, hasTag := value.(string)
+	if !isText || !hasTag {
+		return -1
+	}
+	mapping, _ := member(discriminator, "mapping")
+	target, _ := member(mapping, tag)
+	branches, _ := jsonvalue.Lookup(e.tree.value, at)
+	for i, branch := range asList(branches) {
+		ref, _ := refOf(branch)
+		if _, last := splitLast(ref); ref != "" && (ref == target || last == target || target == nil && last == tag) {
+			return i
+		}
+	}
+	return -1
+}
+
+// instance is the pointer to the value that an error is about.
+func instance(err *jsonschema.ValidationError) string {
+	pointer, unescapeErr := url.PathUnescape(err.InstanceLocation)
+	if unescapeErr != nil {
+		return err.InstanceLocation
+	}
+	return pointer
+}
+
+// put explains one fault.
+func (e *explainer) put(f fault) {
+	at := fragment(f.AbsoluteKeywordLocation, "")
+	pointer := instance(f.ValidationError)
+	v := Violation{In: "body", Pointer: pointer, Document: e.doc.bundle.position(e.tree.origin(at))}
+	actual, found := jsonvalue.Lookup(e.value, pointer)
+	if ofName(f.KeywordLocation) {
+		_, name := splitLast(pointer)
+		e.list = append(e.list, e.propertyName(v, jsonvalue.Tokens("/" + name)[0], f))
+		return
+	}
+	want, _ := jsonvalue.Lookup(e.tree.value, at)
+	switch f.keyword {
 	case "required":
 		e.required(v, want, actual)
+		return
+	case "additionalProperties":
+		if want == false {
+			e.additional(v, at, actual)
+			return
+		}
+	}
+	if found {
+		v.Actual = e.doc.preview(actual, pointer)
+	}
+	switch f.keyword {
+	case "oneOf", "anyOf":
+		e.alternatives(v, f)
 	case "not":
 		e.excluded(v, want, actual)
-	case "additionalProperties", "unevaluatedProperties":
-		e.additional(v, at, actual)
-	case "enum":
-		e.enum(&v, want, actual)
-	case "type":
-		v.Rule, v.Expected = "type", want
-		v.Message = fmt.Sprintf("%s: %s where %s is expected", v.Where(), describe(v.Actual, actual), typeNames(want))
-		e.list = append(e.list, v)
-	case "format":
-		v.Rule, v.Expected = "format", want
-		v.Message = fmt.Sprintf("%s: %s is no %s", v.Where(), describe(v.Actual, actual), formatName(want))
-		e.list = append(e.list, v)
 	default:
-		e.other(v, keyword, want, actual, err.Message)
+		e.list = append(e.list, e.single(v, f, want, actual))
 	}
+}
+
+// ofName says that an error is not about a value but about a member's name, which propertyNames judges.
+func ofName(location string) bool {
+	tokens := strings.Split(location, "/")
+	for i, token := range tokens {
+		if token == "propertyNames" && (i == 0 || !slices.Contains(schemaMaps, tokens[i-1])) {
+			return true
+		}
+	}
+	return false
+}
+
+// alternatives reports that none fits and which came nearest.
+func (e *explainer) alternatives(v Violation, f fault) {
+	v.Rule = map[string]string{"oneOf": "one-of", "anyOf": "any-of"}[f.keyword]
+	if len(f.Causes) == 0 {
+		v.Message = v.place() + ": fits more than one of the alternatives, and must fit exactly one"
+		e.list = append(e.list, v)
+		return
+	}
+	var best *explainer
+	for _, branch := range e.meant(f.ValidationError, f.keyword) {
+		inner := &explainer{doc: e.doc, tree: e.tree, value: e.value}
+		inner.explain(branch)
+		if best == nil || len(inner.list)+inner.more < len(best.list)+best.more {
+			best = inner
+		}
+	}
+	sortViolations(best.list)
+	v.Message = fmt.Sprintf("%s: fits none of %d alternatives; the nearest asks: %s", v.place(), len(f.Causes), best.list[0].Message)
+	v.Expected = best.list[0].Expected
+	e.list = append(e.list, v)
 }
 
 func (e *explainer) required(v Violation, want, actual any) {
 	for _, name := range asList(want) {
 		text, _ := name.(string)
-		if _, has := jsonvalue.Lookup(actual, jsonvalue.Join("", text)); has {
+		if _, has := member(actual, text); has {
 			continue
 		}
 		missing := v
-		missing.Rule, missing.Actual, missing.Expected = "required", nil, "a value"
+		missing.Rule, missing.Expected = "required", "a value"
 		missing.Pointer = jsonvalue.Join(v.Pointer, text)
-		missing.Message = missing.Where() + ": missing; it is required"
+		missing.Message = missing.place() + ": missing; it is required"
 		e.list = append(e.list, missing)
 	}
 }
@@ -144,39 +260,41 @@ func (e *explainer) excluded(v Violation, want, actual any) {
 	forbidden := asList(names)
 	if o, _ := want.(*jsonvalue.Object); o == nil || len(o.Members) != 1 || len(forbidden) == 0 {
 		v.Rule, v.Expected = "not", want
-		v.Message = fmt.Sprintf("%s: %s is excluded by %s", v.Where(), describe(v.Actual, actual), jsonvalue.Marshal(want))
+		v.Message = fmt.Sprintf("%s: %s is excluded by %s", v.place(), describe(v.Actual, actual), clipped(string(jsonvalue.Marshal(want))))
 		e.list = append(e.list, v)
 		return
 	}
 	for _, name := range forbidden {
 		text, _ := name.(string)
+		value, _ := member(actual, text)
 		present := v
 		present.Pointer = jsonvalue.Join(v.Pointer, text)
-		value, _ := jsonvalue.Lookup(e.value, present.Pointer)
-		present.Rule, present.Expected, present.Actual = "forbidden-property", "absent", e.doc.preview(value, present.Pointer)
-		present.Message = present.Where() + ": must be absent here"
-		e.list = append(e.list, present)
+		e.list = append(e.list, e.forbidden(present, value))
 	}
+}
+
+func (e *explainer) forbidden(v Violation, actual any) Violation {
+	v.Rule, v.Expected, v.Actual = "forbidden-property", "absent", e.doc.preview(actual, v.Pointer)
+	v.Message = v.place() + ": must be absent here"
+	return v
 }
 
 // additional names each member that a closed object has too much.
 func (e *explainer) additional(v Violation, at string, actual any) {
-	properties, _ := jsonvalue.Lookup(e.keywords, at[:strings.LastIndexByte(at, '/')]+"/properties")
-	declared, _ := properties.(*jsonvalue.Object)
-	var names []string
-	for i := 0; declared != nil && i < len(declared.Members); i++ {
-		names = append(names, declared.Members[i].Name)
-	}
+	parent, _ := splitLast(at)
+	schema, _ := jsonvalue.Lookup(e.tree.value, parent)
+	declared, patterns := memberNames(schema, "properties"), compiled(memberNames(schema, "patternProperties"))
 	for _, m := range members(actual) {
-		if slices.Contains(names, m.Name) {
+		if slices.Contains(declared, m.Name) || matchesAny(patterns, m.Name) {
+			continue
+		}
+		if len(e.list) > MaxViolations {
+			e.more++
 			continue
 		}
 		extra := v
-		extra.Rule, extra.Pointer = "additional-property", jsonvalue.Join(v.Pointer, m.Name)
-		extra.Actual, extra.Expected = e.doc.preview(m.Value, extra.Pointer), names
-		extra.Suggestion = nearest.To(m.Name, names)
-		extra.Message = fmt.Sprintf("%s: not among the allowed members %s%s", extra.Where(), strings.Join(names, ", "), didYouMean(extra.Suggestion))
-		e.list = append(e.list, extra)
+		extra.Pointer = jsonvalue.Join(v.Pointer, m.Name)
+		e.list = append(e.list, e.extra(extra, m.Name, m.Value, declared))
 	}
 }
 
@@ -186,174 +304,27 @@ func members(v any) []jsonvalue.Member {
 		return v.Members
 	case map[string]any:
 		list := make([]jsonvalue.Member, 0, len(v))
-		for name, value := range v {
-			list = append(list, jsonvalue.Member{Name: name, Value: value})
+		for _, name := range sortedNames(v) {
+			list = append(list, jsonvalue.Member{Name: name, Value: v[name]})
 		}
 		return list
 	}
 	return nil
 }
 
-func (e *explainer) enum(v *Violation, want, actual any) {
-	allowed := asList(want)
-	spelled := make([]string, len(allowed))
-	var texts []string
-	for i, a := range allowed {
-		spelled[i] = string(jsonvalue.Marshal(a))
-		if text, ok := a.(string); ok {
-			texts = append(texts, text)
-		}
+func memberNames(schema any, keyword string) []string {
+	o, _ := member(schema, keyword)
+	var names []string
+	for _, m := range members(o) {
+		names = append(names, m.Name)
 	}
-	v.Rule, v.Expected = "enum", allowed
-	if text, ok := actual.(string); ok {
-		v.Suggestion = nearest.To(text, texts)
-	}
-	v.Message = fmt.Sprintf("%s: %s is not one of %s%s", v.Where(), describe(v.Actual, actual), strings.Join(spelled, ", "), didYouMean(v.Suggestion))
-	e.list = append(e.list, *v)
+	return names
 }
 
-func didYouMean(suggestion string) string {
-	if suggestion == "" {
-		return ""
+// number is a value as a JSON number, for bounds and counts.
+func number(v any) string {
+	if n, ok := v.(json.Number); ok {
+		return string(n)
 	}
-	return fmt.Sprintf("; did you mean %q?", suggestion)
-}
-
-// sentences say what a keyword demands; %s is its value.
-var sentences = map[string]struct{ rule, demand string }{
-	"const":             {"const", "must be %s"},
-	"pattern":           {"pattern", "must match the pattern %s"},
-	"minLength":         {"min-length", "must have at least %s characters"},
-	"maxLength":         {"max-length", "must have at most %s characters"},
-	"minItems":          {"min-items", "must have at least %s items"},
-	"maxItems":          {"max-items", "must have at most %s items"},
-	"minProperties":     {"min-properties", "must have at least %s members"},
-	"maxProperties":     {"max-properties", "must have at most %s members"},
-	"minimum":           {"minimum", "must be at least %s"},
-	"exclusiveMinimum":  {"minimum", "must be more than %s"},
-	"maximum":           {"maximum", "must be at most %s"},
-	"exclusiveMaximum":  {"maximum", "must be less than %s"},
-	"multipleOf":        {"multiple-of", "must be a multiple of %s"},
-	"contentEncoding":   {"content", "must be encoded as %s"},
-	"contentMediaType":  {"content", "must be of the media type %s"},
-	"contentSchema":     {"content", "must hold JSON that fits %s"},
-	"contains":          {"contains", "must have items that fit %s"},
-	"minContains":       {"contains", "must have at least %s items of the demanded kind"},
-	"maxContains":       {"contains", "must have at most %s items of the demanded kind"},
-	"dependentRequired": {"dependent-required", "must have all of %s"},
-	"propertyNames":     {"schema", "must have names that fit %s"},
-}
-
-func (e *explainer) other(v Violation, keyword string, want, actual any, libraryMessage string) {
-	sentence, known := sentences[keyword]
-	switch {
-	case keyword == "uniqueItems":
-		v.Rule, v.Message = "unique-items", v.Where()+": "+libraryMessage+"; each item may occur once"
-	case keyword == "oneOf": // without causes: more than one branch fits
-		v.Rule, v.Message = "one-of", v.Where()+": fits more than one of the alternatives: "+libraryMessage
-	case known:
-		v.Rule, v.Expected = sentence.rule, want
-		v.Message = fmt.Sprintf("%s: %s "+sentence.demand, v.Where(), describe(v.Actual, actual), jsonvalue.Marshal(want))
-	case strings.Contains(libraryMessage, "if ") && strings.Contains(libraryMessage, "property exists"):
-		v.Rule, v.Message = "dependent-required", v.Where()+": "+libraryMessage
-	default:
-		v.Rule, v.Message = "schema", v.Where()+": "+libraryMessage
-	}
-	e.list = append(e.list, v)
-}
-
-func typeNames(want any) string {
-	list := asList(want)
-	if list == nil {
-		list = []any{want}
-	}
-	names := make([]string, len(list))
-	for i, name := range list {
-		text := fmt.Sprint(name)
-		article := "a "
-		if strings.ContainsAny(text[:1], "aio") {
-			article = "an "
-		}
-		if text == "null" {
-			article = ""
-		}
-		names[i] = article + text
-	}
-	return strings.Join(names, " or ")
-}
-
-func formatName(want any) string {
-	if want == "date-time" {
-		return "RFC 3339 date-time such as 2025-01-19T02:57:27.923Z"
-	}
-	return fmt.Sprint(want)
-}
-
-// describe spells a value for a sentence: short ones as they are, long ones by their kind.
-func describe(preview, actual any) string {
-	if preview == redactedValue && actual != redactedValue {
-		return "[redacted " + jsonvalue.TypeOf(actual) + "]"
-	}
-	switch actual.(type) {
-	case *jsonvalue.Object, map[string]any:
-		return "an object"
-	case []any:
-		return "a list"
-	case nil:
-		return "null"
-	}
-	return string(jsonvalue.Marshal(preview))
-}
-
-const (
-	previewRunes  = 120
-	previewBytes  = 2000
-	redactedValue = "[redacted]"
-)
-
-// preview is a value as a violation may show it: cut short, and without secrets.
-func (d *Document) preview(v any, pointer string) any {
-	tokens := jsonvalue.Tokens(pointer)
-	if v != nil && len(tokens) > 0 && slices.Contains(d.secrets, tokens[len(tokens)-1]) {
-		return redactedValue
-	}
-	switch v := v.(type) {
-	case string:
-		if runes := []rune(v); len(runes) > previewRunes {
-			return fmt.Sprintf("%s… (%d characters)", string(runes[:previewRunes]), len(runes))
-		}
-	case json.Number:
-		if len(v) > previewRunes {
-			return fmt.Sprintf("%s… (a number of %d characters)", v[:previewRunes], len(v))
-		}
-	case *jsonvalue.Object, map[string]any, []any:
-		clean := d.withoutSecrets(v)
-		if size := len(jsonvalue.Marshal(clean)); size > previewBytes {
-			return fmt.Sprintf("(%s of %d bytes)", jsonvalue.TypeOf(v), size)
-		}
-		return clean
-	}
-	return v
-}
-
-// withoutSecrets copies a value and redacts every member that has the name of a secret.
-func (d *Document) withoutSecrets(v any) any {
-	switch v := v.(type) {
-	case []any:
-		out := make([]any, len(v))
-		for i := range v {
-			out[i] = d.withoutSecrets(v[i])
-		}
-		return out
-	case *jsonvalue.Object, map[string]any:
-		out := &jsonvalue.Object{}
-		for _, m := range members(v) {
-			if slices.Contains(d.secrets, m.Name) {
-				m.Value = redactedValue
-			}
-			out.Members = append(out.Members, jsonvalue.Member{Name: m.Name, Value: d.withoutSecrets(m.Value)})
-		}
-		return out
-	}
-	return v
+	return string(jsonvalue.Marshal(v))
 }

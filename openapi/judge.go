@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"errors"
 	"fmt"
 	"mime"
 	"net/http"
@@ -39,7 +40,7 @@ func (op *Operation) JudgeRequest(r *Request) []Violation {
 func (op *Operation) JudgeParameters(r *Request) []Violation {
 	var found []Violation
 	for _, p := range op.Parameters {
-		found = append(found, p.judge(p.values(r), RequestView)...)
+		found = append(found, p.judgeIn(r)...)
 	}
 	sortViolations(found)
 	return found
@@ -59,16 +60,20 @@ func (op *Operation) JudgeBody(r *Request) (value any, found []Violation) {
 	case len(r.Body) == 0:
 		return nil, nil
 	}
-	media, wrong := matchMedia(op.Body.Content, r.Header, op.Body.Position)
+	if len(op.Body.Content) == 0 { // any body, says the document
+		return nil, nil
+	}
+	media, name, wrong := matchMedia(op.Body.Content, r.Header, op.Body.Position)
 	if wrong != nil {
 		return nil, []Violation{*wrong}
 	}
-	return media.judge(r.Body, RequestView)
+	return media.judge(name, r.Body, RequestView)
 }
 
-// judge reads and validates a body. Bodies that are not JSON are taken as they are.
-func (m *MediaType) judge(body []byte, view View) (any, []Violation) {
-	if !m.IsJSON() {
+// judge reads and validates a body of a media type that this one, which may have wildcards, covers. Bodies that are not JSON are
+// taken as they are.
+func (m *MediaType) judge(name string, body []byte, view View) (any, []Violation) {
+	if !isJSON(name) {
 		return nil, nil
 	}
 	value, unreadable := ReadJSON(body)
@@ -79,50 +84,59 @@ func (m *MediaType) judge(body []byte, view View) (any, []Violation) {
 	return value, m.Schema.Validate(value, view)
 }
 
-// matchMedia finds the representation that a Content-Type header names.
-func matchMedia(content []*MediaType, h http.Header, at Position) (*MediaType, *Violation) {
+// matchMedia finds the representation that a Content-Type header names; of several that cover it, the most specific one.
+func matchMedia(content []*MediaType, h http.Header, at Position) (found *MediaType, name string, wrong *Violation) {
 	v := &Violation{Rule: "media-type", In: "header", Name: "Content-Type", Expected: mediaNames(content), Document: at}
 	values := distinct(h.Values("Content-Type"))
 	switch {
-	case len(values) == 0 || values[0] == "":
+	case len(values) == 0 || len(values) == 1 && strings.TrimSpace(values[0]) == "":
+		if i := slices.IndexFunc(content, func(m *MediaType) bool { return m.covers("*/*") }); i >= 0 {
+			return content[i], "application/octet-stream", nil // RFC 9110 §8.3: unnamed, it is bytes
+		}
 		v.Message = fmt.Sprintf("%s: missing; the body is to be %s", v.Where(), v.Expected)
-		return nil, v
+		return nil, "", v
 	case len(values) > 1:
 		v.Message = fmt.Sprintf("%s: sent %d times with different values; send it once", v.Where(), len(values))
-		return nil, v
+		return nil, "", v
 	}
-	v.Actual = values[0]
+	v.Actual = clipped(values[0])
 	name, parameters, err := mime.ParseMediaType(values[0])
-	if err == nil {
-		for _, m := range content {
-			if m.matches(name) {
-				return m, m.charset(parameters["charset"], v)
-			}
+	if err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) {
+		v.Message = fmt.Sprintf("%s: %q is no media type; the body is to be %s", v.Where(), v.Actual, v.Expected)
+		return nil, "", v
+	}
+	for _, m := range content {
+		if m.covers(name) && (found == nil || m.wildcards() < found.wildcards()) {
+			found = m
 		}
 	}
-	v.Message = fmt.Sprintf("%s: %q is not offered; the body is to be %s", v.Where(), clipped(values[0]), v.Expected)
-	return nil, v
-}
-
-func clipped(s string) string {
-	if len(s) > previewRunes {
-		return s[:previewRunes] + "…"
+	if found == nil {
+		v.Message = fmt.Sprintf("%s: %q is not offered; the body is to be %s", v.Where(), v.Actual, v.Expected)
+		return nil, name, v
 	}
-	return s
+	return found, name, wrongCharset(name, parameters["charset"], v)
 }
 
-func (m *MediaType) matches(name string) bool {
-	pattern, _, _ := strings.Cut(strings.ToLower(m.Type), ";")
-	pattern = strings.TrimSpace(pattern)
-	if prefix, wild := strings.CutSuffix(pattern, "*"); wild {
-		return strings.HasPrefix(name, strings.TrimSuffix(prefix, "*/"))
+// essence is the media type without its parameters, in lower case.
+func (m *MediaType) essence() string {
+	name, _, _ := strings.Cut(strings.ToLower(m.Type), ";")
+	return strings.TrimSpace(name)
+}
+
+// covers says whether a media type is the one that is written, or one of those that it stands for: text/*, application/*+json, */*.
+func (m *MediaType) covers(name string) bool {
+	prefix, suffix, wild := strings.Cut(strings.Replace(m.essence(), "*/*", "*", 1), "*")
+	if !wild {
+		return name == prefix
 	}
-	return name == pattern
+	return len(name) >= len(prefix)+len(suffix) && strings.HasPrefix(name, prefix) && strings.HasSuffix(name, suffix)
 }
 
-// charset refuses JSON in anything but UTF-8 (RFC 8259 §8.1).
-func (m *MediaType) charset(charset string, v *Violation) *Violation {
-	if charset == "" || !m.IsJSON() || strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "us-ascii") {
+func (m *MediaType) wildcards() int { return strings.Count(m.Type, "*") }
+
+// wrongCharset refuses JSON in anything but UTF-8 (RFC 8259 §8.1).
+func wrongCharset(name, charset string, v *Violation) *Violation {
+	if charset == "" || !isJSON(name) || strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8") || strings.EqualFold(charset, "us-ascii") {
 		return nil
 	}
 	v.Message = fmt.Sprintf("%s: charset %q; JSON is UTF-8", v.Where(), clipped(charset))
@@ -130,11 +144,9 @@ func (m *MediaType) charset(charset string, v *Violation) *Violation {
 }
 
 // IsJSON says whether the representation is JSON: application/json or a +json suffix, whatever its parameters.
-func (m *MediaType) IsJSON() bool {
-	name, _, _ := strings.Cut(strings.ToLower(m.Type), ";")
-	name = strings.TrimSpace(name)
-	return name == "application/json" || strings.HasSuffix(name, "+json")
-}
+func (m *MediaType) IsJSON() bool { return isJSON(m.essence()) }
+
+func isJSON(name string) bool { return name == "application/json" || strings.HasSuffix(name, "+json") }
 
 func mediaNames(content []*MediaType) string {
 	names := make([]string, len(content))
@@ -162,6 +174,9 @@ func ReadJSON(body []byte) (any, *Violation) {
 // the caller decides what that means.
 func (op *Operation) JudgeAnswer(a *Answer) []Violation {
 	response := op.Response(a.Status)
+	if response == nil && len(op.Responses) == 0 { // OpenAPI 3.1 lets an operation be silent about its answers
+		return nil
+	}
 	if response == nil {
 		names := make([]string, len(op.Responses))
 		for i, r := range op.Responses {
@@ -174,7 +189,7 @@ func (op *Operation) JudgeAnswer(a *Answer) []Violation {
 	}
 	var found []Violation
 	for _, p := range response.Headers {
-		for _, v := range p.judge(a.Header.Values(p.Name), ResponseView) {
+		for _, v := range p.judge(combined(p.Name, a.Header.Values(p.Name)), ResponseView) {
 			if v.Rule == "missing-parameter" {
 				v.Rule = "missing-header"
 			}
@@ -186,9 +201,26 @@ func (op *Operation) JudgeAnswer(a *Answer) []Violation {
 	return found
 }
 
+// combined is a header of an answer as one value, which means the same as several lines (RFC 9110 §5.3); Set-Cookie, which must not be
+// combined, stands for its first.
+func combined(name string, values []string) []string {
+	if len(values) < 2 {
+		return values
+	}
+	if strings.EqualFold(name, "Set-Cookie") {
+		return values[:1]
+	}
+	return []string{strings.Join(values, ", ")}
+}
+
+// bodiless says that an answer has no body, whatever its document says (RFC 9110 §6.4.1).
+func bodiless(method string, status int) bool {
+	return method == "HEAD" || status < 200 || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified
+}
+
 func (r *Response) judgeBody(op *Operation, a *Answer) []Violation {
 	switch {
-	case op.Method == "HEAD" || len(r.Content) == 0 && len(a.Body) == 0:
+	case op.Method == "HEAD" || len(a.Body) == 0 && bodiless(op.Method, a.Status) || len(r.Content) == 0 && len(a.Body) == 0:
 		return nil
 	case len(r.Content) == 0:
 		return []Violation{{
@@ -201,15 +233,16 @@ func (r *Response) judgeBody(op *Operation, a *Answer) []Violation {
 			Message: "body: missing; the document has " + mediaNames(r.Content) + " for status " + r.Status,
 		}}
 	}
-	media, wrong := matchMedia(r.Content, a.Header, r.Position)
+	media, name, wrong := matchMedia(r.Content, a.Header, r.Position)
 	var found []Violation
 	if wrong != nil {
 		found = append(found, *wrong)
 		if media = firstJSON(r.Content); media == nil { // judge the body all the same, by what it was to be
 			return found
 		}
+		name = "application/json"
 	}
-	_, body := media.judge(a.Body, ResponseView)
+	_, body := media.judge(name, a.Body, ResponseView)
 	return append(found, body...)
 }
 

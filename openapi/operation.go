@@ -55,8 +55,10 @@ type Parameter struct {
 	Assumed     bool    // x-mock: {assumed: true}
 	Position    Position
 
-	explode bool
-	json    bool // described by content, not by schema
+	style    string
+	explode  bool
+	json     bool // described by content, not by schema
+	examples []Example
 }
 
 // Credential is one security scheme of the document, as an operation demands it.
@@ -144,10 +146,10 @@ func (r *Response) StatusCode() int {
 	return int(r.Status[0]-'0') * 100
 }
 
-// JSON is the first representation of the answer that is JSON, or nil.
+// JSON is the first representation of the answer that is JSON, or else may be (*/*); nil where none is.
 func (r *Response) JSON() *MediaType { return firstJSON(r.Content) }
 
-// JSON is the first representation of the body that is JSON, or nil.
+// JSON is the first representation of the body that is JSON, or else may be (*/*); nil where none is.
 func (b *RequestBody) JSON() *MediaType {
 	if b == nil {
 		return nil
@@ -155,9 +157,15 @@ func (b *RequestBody) JSON() *MediaType {
 	return firstJSON(b.Content)
 }
 
+// firstJSON falls back on a wildcard that covers JSON: */* is what some frameworks write for it.
 func firstJSON(content []*MediaType) *MediaType {
 	for _, m := range content {
-		if m.IsJSON() {
+		if m.IsJSON() && m.wildcards() == 0 {
+			return m
+		}
+	}
+	for _, m := range content {
+		if m.covers("application/json") || m.IsJSON() {
 			return m
 		}
 	}

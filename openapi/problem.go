@@ -42,11 +42,20 @@ func (e *LoadError) Error() string {
 type problems struct {
 	bundle *bundle
 	list   []Problem
+	known  map[Problem]bool
 }
 
 func (p *problems) add(pointer, format string, args ...any) {
-	problem := Problem{p.bundle.position(pointer), p.bundle.pointerInFile(pointer), fmt.Sprintf(format, args...)}
-	if !slices.Contains(p.list, problem) {
+	p.put(Problem{p.bundle.position(pointer), p.bundle.pointerInFile(pointer), fmt.Sprintf(format, args...)})
+}
+
+// put takes a problem once.
+func (p *problems) put(problem Problem) {
+	if p.known == nil {
+		p.known = map[Problem]bool{}
+	}
+	if !p.known[problem] {
+		p.known[problem] = true
 		p.list = append(p.list, problem)
 	}
 }

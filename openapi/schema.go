@@ -1,6 +1,9 @@
 package openapi
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // View is the side from which a schema is read: a required readOnly property binds responses only, a writeOnly one requests only
 // (OpenAPI 3.0.3 §4.7.24.1; 3.1 leaves both to JSON Schema Validation §9.4, and they are treated alike here). A readOnly
@@ -63,14 +66,42 @@ type Property struct {
 	Name     string
 	Required bool // as the document says, before views: see RequiredIn
 	Schema   *Schema
+
+	also []*Schema // where several parts of an allOf declare it
 }
 
 // RequiredIn says whether a view demands the property.
-func (p *Property) RequiredIn(view View) bool {
-	if view == RequestView && p.Schema.ReadOnly || view == ResponseView && p.Schema.WriteOnly {
-		return false
+func (p *Property) RequiredIn(view View) bool { return p.Required && !p.absentIn(view) }
+
+// absentIn says whether the property belongs to the other view.
+func (p *Property) absentIn(view View) bool {
+	return view == RequestView && p.Schema.ReadOnly || view == ResponseView && p.Schema.WriteOnly
+}
+
+// merge takes over what the property's other declarations say about sides and what its first leaves open.
+func (p *Property) merge() {
+	if len(p.also) == 0 {
+		return
 	}
-	return p.Required
+	merged := *p.Schema
+	for _, s := range p.also {
+		merged.ReadOnly = merged.ReadOnly || s.ReadOnly
+		merged.WriteOnly = merged.WriteOnly || s.WriteOnly
+		setText(&merged.Description, s.Description)
+		setText(&merged.Format, s.Format)
+		setText(&merged.Mock.Value, s.Mock.Value)
+		if len(merged.Types) == 0 {
+			merged.Types = s.Types
+		}
+		if merged.Enum == nil {
+			merged.Enum = s.Enum
+		}
+		if !merged.HasDefault {
+			merged.Default, merged.HasDefault = s.Default, s.HasDefault
+		}
+		merged.Examples = slices.Concat(merged.Examples, s.Examples)
+	}
+	p.Schema, p.also = &merged, nil
 }
 
 // Hint is what x-mock says on a schema: a word (its Value), or a mapping of value, initial, id and assumed.

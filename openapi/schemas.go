@@ -1,11 +1,8 @@
 package openapi
 
 import (
-	"encoding/json"
 	"errors"
 	"slices"
-	"sort"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -22,19 +19,23 @@ type schemaTable struct {
 	readable map[string]*Schema
 	// nodes are the places of all schemas that can be reached, with the schemas that have them in their allOf.
 	nodes   map[string]*node
-	secrets map[string]bool
+	secrets map[string]bool // names of properties with x-mock: secret
+	hidden  map[string]bool // these, and those with the format password: not to be shown in messages
 
-	compile  sync.Mutex // guards compilers, which are used after loading too, for parts that no operation names
+	compile  sync.Mutex // guards compilers, which are used after loading too: the first value of a view compiles what it needs
 	compiled [2]*compiler
 }
 
 // node is one schema as it is written, before references are followed.
-type node struct{ allOfParents []string }
+type node struct {
+	around    []string // schemas that judge the same value and have this one as a part: by allOf, oneOf, anyOf, then, else, or $ref with siblings
+	condition bool     // of an if or a not, where a demand for less would demand more
+}
 
 func newSchemaTable(doc *Document, found *problems) *schemaTable {
 	return &schemaTable{
 		doc: doc, bundle: doc.bundle, problems: found, is30: strings.HasPrefix(doc.OpenAPI, "3.0"),
-		readable: map[string]*Schema{}, nodes: map[string]*node{}, secrets: map[string]bool{},
+		readable: map[string]*Schema{}, nodes: map[string]*node{}, secrets: map[string]bool{}, hidden: map[string]bool{},
 	}
 }
 
@@ -48,6 +49,7 @@ func CompileSchema(name string, data []byte) (*Schema, error) {
 	b.doc.schemas = newSchemaTable(b.doc, found)
 	s := b.doc.schemas.at("")
 	b.doc.Schemas = []*Schema{s}
+	b.doc.schemas.settle()
 	if len(found.list) == 0 {
 		b.compileSchemas()
 	}
@@ -61,7 +63,7 @@ func (t *schemaTable) at(pointer string) *Schema {
 	}
 	s := &Schema{doc: t.doc, pointer: pointer, Position: t.bundle.position(pointer)}
 	t.readable[pointer] = s
-	t.visit(pointer, "")
+	t.visit(pointer, nowhere)
 	f := folder{table: t, schema: s, required: map[string]bool{}}
 	f.fold(pointer)
 	f.finish()
@@ -76,15 +78,18 @@ var (
 	schemaMapKeys = []string{"array", "boolean", "integer", "null", "number", "object", "string"}
 )
 
+// nowhere is no pointer: of a schema that is no part of another one.
+const nowhere = "-"
+
 // visit registers a schema and all below it.
-func (t *schemaTable) visit(pointer, allOfParent string) {
+func (t *schemaTable) visit(pointer, around string) {
 	n, known := t.nodes[pointer]
 	if !known {
 		n = &node{}
 		t.nodes[pointer] = n
 	}
-	if allOfParent != "" && !slices.Contains(n.allOfParents, allOfParent) {
-		n.allOfParents = append(n.allOfParents, allOfParent)
+	if around != nowhere && !slices.Contains(n.around, around) {
+		n.around = append(n.around, around)
 	} else if known {
 		return
 	}
@@ -106,7 +111,13 @@ func (t *schemaTable) visit(pointer, allOfParent string) {
 			t.problems.unresolved(jsonvalue.Join(pointer, "$ref"), err)
 			return
 		}
-		t.visit(target, allOfParent)
+		if len(o.Members) > 1 && !t.is30 {
+			around = pointer
+		}
+		t.visit(target, around)
+		if t.is30 { // which gives siblings of $ref no meaning
+			return
+		}
 	}
 	for _, m := range o.Members {
 		t.visitMember(pointer, m)
@@ -118,8 +129,15 @@ func (t *schemaTable) visitMember(pointer string, m jsonvalue.Member) {
 	child := jsonvalue.Join(pointer, m.Name)
 	switch {
 	case slices.Contains(schemaKeys, m.Name):
-		if _, isBool := m.Value.(bool); !isBool {
-			t.visit(child, "")
+		if _, isBool := m.Value.(bool); isBool {
+			return
+		}
+		switch m.Name {
+		case "then", "else":
+			t.visit(child, pointer)
+		default:
+			t.visit(child, nowhere)
+			t.nodes[child].condition = m.Name == "if" || m.Name == "not"
 		}
 	case slices.Contains(schemaLists, m.Name):
 		list, ok := m.Value.([]any)
@@ -128,11 +146,11 @@ func (t *schemaTable) visitMember(pointer string, m jsonvalue.Member) {
 			return
 		}
 		for i := range list {
-			parent := ""
-			if m.Name == "allOf" {
-				parent = pointer
+			around := pointer
+			if m.Name == "prefixItems" {
+				around = nowhere
 			}
-			t.visit(child+"/"+strconv.Itoa(i), parent)
+			t.visit(index(child, i), around)
 		}
 	case slices.Contains(schemaMaps, m.Name):
 		members, ok := m.Value.(*jsonvalue.Object)
@@ -141,10 +159,7 @@ func (t *schemaTable) visitMember(pointer string, m jsonvalue.Member) {
 			return
 		}
 		for _, property := range members.Members {
-			t.visit(jsonvalue.Join(child, property.Name), "")
-			if t.isSecret(property.Value) {
-				t.secrets[property.Name] = true
-			}
+			t.visit(jsonvalue.Join(child, property.Name), nowhere)
 		}
 	case m.Name == "type":
 		t.checkType(child, m.Value)
@@ -163,264 +178,46 @@ func (t *schemaTable) checkType(pointer string, v any) {
 	}
 }
 
-func (t *schemaTable) isSecret(v any) bool {
-	hint, _ := member(v, "x-mock")
-	if word, _ := hint.(string); word == "secret" {
+// settle reads what is left to read and what needs all schemas. After it, the table is only read.
+func (t *schemaTable) settle() {
+	for _, pointer := range sortedNames(t.nodes) {
+		t.at(pointer)
+	}
+	for _, s := range t.readable {
+		for _, p := range s.Properties {
+			p.merge()
+		}
+	}
+	for _, s := range t.readable {
+		for _, p := range s.Properties {
+			if t.holds(p.Schema, 3, func(s *Schema) bool { return s.Mock.Value == "secret" }) {
+				t.secrets[p.Name], t.hidden[p.Name] = true, true
+			}
+			if t.holds(p.Schema, 3, func(s *Schema) bool { return s.Format == "password" }) {
+				t.hidden[p.Name] = true
+			}
+		}
+	}
+}
+
+// holds says whether a schema, or that of its items or alternatives, is of a kind.
+func (t *schemaTable) holds(s *Schema, depth int, is func(*Schema) bool) bool {
+	if s == nil || depth == 0 {
+		return false
+	}
+	if is(s) || t.holds(s.Items, depth-1, is) || t.holds(s.Additional, depth-1, is) {
 		return true
 	}
-	word, _ := member(hint, "value")
-	return word == "secret"
+	for _, branch := range slices.Concat(s.OneOf, s.AnyOf) {
+		if t.holds(branch, depth-1, is) {
+			return true
+		}
+	}
+	return false
 }
 
 // member reads a member of what may be an object.
 func member(v any, name string) (any, bool) {
 	o, _ := v.(*jsonvalue.Object)
 	return o.Get(name)
-}
-
-// folder folds a schema, what it refers to and its allOf into one readable schema.
-type folder struct {
-	table    *schemaTable
-	schema   *Schema
-	required map[string]bool
-	seen     []string
-}
-
-func (f *folder) fold(pointer string) {
-	if slices.Contains(f.seen, pointer) {
-		return
-	}
-	f.seen = append(f.seen, pointer)
-	value, ok := jsonvalue.Lookup(f.table.bundle.value, pointer)
-	o, isObject := value.(*jsonvalue.Object)
-	if !ok || !isObject {
-		if value == false {
-			f.schema.Closed = true
-			f.schema.Enum = []any{}
-		}
-		return
-	}
-	ref, isRef := refOf(o)
-	if !isRef || !f.table.is30 { // siblings of $ref count from 3.1 on
-		for _, m := range o.Members {
-			f.keyword(pointer, m)
-		}
-		f.table.applyHint(f.schema, o)
-	}
-	if isRef {
-		if target, err := refPointer(ref); err == nil {
-			if f.schema.Name == "" {
-				f.schema.Name = componentName(target)
-			}
-			f.fold(target)
-		}
-	}
-	if list, ok := member(o, "allOf"); ok {
-		items, _ := list.([]any)
-		for i := range items {
-			f.fold(jsonvalue.Join(pointer, "allOf") + "/" + strconv.Itoa(i))
-		}
-	}
-}
-
-// keyword takes over one keyword; of several for the same thing the first (the outermost) wins, but lists and bounds add up.
-func (f *folder) keyword(pointer string, m jsonvalue.Member) {
-	s, child := f.schema, jsonvalue.Join(pointer, m.Name)
-	switch m.Name {
-	case "title":
-		setText(&s.Title, m.Value)
-	case "description":
-		setText(&s.Description, m.Value)
-	case "format":
-		setText(&s.Format, m.Value)
-	case "pattern":
-		setText(&s.Pattern, m.Value)
-	case "type":
-		f.types(m.Value)
-	case "nullable":
-		if m.Value == true && f.table.is30 && len(s.Types) > 0 && !slices.Contains(s.Types, "null") {
-			s.Types = append(s.Types, "null")
-		}
-	case "enum":
-		if list, ok := m.Value.([]any); ok && s.Enum == nil {
-			s.Enum = list
-		}
-	case "const":
-		s.Enum = []any{m.Value}
-	case "default":
-		if !s.HasDefault {
-			s.Default, s.HasDefault = m.Value, true
-		}
-	case "example":
-		s.Examples = append([]any{m.Value}, s.Examples...)
-	case "examples":
-		list, _ := m.Value.([]any)
-		s.Examples = append(s.Examples, list...)
-	case "readOnly":
-		s.ReadOnly = s.ReadOnly || m.Value == true
-	case "writeOnly":
-		s.WriteOnly = s.WriteOnly || m.Value == true
-	case "deprecated":
-		s.Deprecated = s.Deprecated || m.Value == true
-	case "uniqueItems":
-		s.UniqueItems = s.UniqueItems || m.Value == true
-	case "properties", "required", "additionalProperties", "unevaluatedProperties", "items", "prefixItems", "oneOf", "anyOf":
-		f.structure(child, m)
-	default:
-		f.bound(m)
-	}
-}
-
-func (f *folder) structure(child string, m jsonvalue.Member) {
-	s := f.schema
-	switch m.Name {
-	case "properties":
-		members, _ := m.Value.(*jsonvalue.Object)
-		for i := 0; members != nil && i < len(members.Members); i++ {
-			name := members.Members[i].Name
-			if s.Property(name) == nil {
-				s.Properties = append(s.Properties, &Property{Name: name, Schema: f.table.at(jsonvalue.Join(child, name))})
-			}
-		}
-	case "required":
-		list, _ := m.Value.([]any)
-		for _, name := range list {
-			if name, ok := name.(string); ok {
-				f.required[name] = true
-			}
-		}
-	case "additionalProperties", "unevaluatedProperties":
-		switch m.Value {
-		case true:
-			s.Open = true
-		case false:
-			s.Closed = true
-		default:
-			s.Open = true
-			s.Additional = f.table.at(child)
-		}
-	case "items":
-		if _, isBool := m.Value.(bool); !isBool && s.Items == nil {
-			s.Items = f.table.at(child)
-		}
-	default:
-		f.alternatives(child, m)
-	}
-}
-
-func (f *folder) alternatives(child string, m jsonvalue.Member) {
-	list, _ := m.Value.([]any)
-	var schemas []*Schema
-	for i := range list {
-		schemas = append(schemas, f.table.at(child+"/"+strconv.Itoa(i)))
-	}
-	switch m.Name {
-	case "prefixItems":
-		f.schema.PrefixItems = schemas
-	case "oneOf":
-		f.schema.OneOf = append(f.schema.OneOf, schemas...)
-	case "anyOf":
-		f.schema.AnyOf = append(f.schema.AnyOf, schemas...)
-	}
-}
-
-func (f *folder) types(v any) {
-	list, isList := v.([]any)
-	if !isList {
-		list = []any{v}
-	}
-	var types []string
-	for _, t := range list {
-		if name, ok := t.(string); ok && (len(f.schema.Types) == 0 || f.schema.Allows(name)) {
-			types = append(types, name)
-		}
-	}
-	f.schema.Types = types
-}
-
-func (f *folder) bound(m jsonvalue.Member) {
-	s := f.schema
-	counts := map[string]**int{
-		"minLength": &s.MinLength, "maxLength": &s.MaxLength, "minItems": &s.MinItems, "maxItems": &s.MaxItems,
-		"minProperties": &s.MinProperties, "maxProperties": &s.MaxProperties,
-	}
-	limits := map[string]*json.Number{
-		"minimum": &s.Minimum, "maximum": &s.Maximum, "exclusiveMinimum": &s.ExclusiveMinimum,
-		"exclusiveMaximum": &s.ExclusiveMaximum, "multipleOf": &s.MultipleOf,
-	}
-	n, ok := m.Value.(json.Number)
-	if !ok {
-		if m.Value == true && f.table.is30 { // 3.0's exclusiveMinimum: true turns minimum into an exclusive bound
-			switch m.Name {
-			case "exclusiveMinimum":
-				s.ExclusiveMinimum = "true"
-			case "exclusiveMaximum":
-				s.ExclusiveMaximum = "true"
-			}
-		}
-		return
-	}
-	if count, known := counts[m.Name]; known {
-		if i, err := strconv.Atoi(string(n)); err == nil && *count == nil {
-			*count = &i
-		}
-	}
-	if limit, known := limits[m.Name]; known && *limit == "" {
-		*limit = n
-	}
-}
-
-// finish settles what needs all keywords.
-func (f *folder) finish() {
-	s := f.schema
-	for _, p := range s.Properties {
-		p.Required = f.required[p.Name]
-	}
-	if name := componentName(s.pointer); name != "" {
-		s.Name = name
-	}
-	if s.ExclusiveMinimum == "true" {
-		s.ExclusiveMinimum, s.Minimum = s.Minimum, ""
-	}
-	if s.ExclusiveMaximum == "true" {
-		s.ExclusiveMaximum, s.Maximum = s.Maximum, ""
-	}
-	if len(s.Properties) == 0 && !s.Closed {
-		s.Open = true
-	}
-	if f.table.is30 {
-		f.nullable()
-	}
-}
-
-// nullable is 3.0's flag where the type came after it, or from an allOf.
-func (f *folder) nullable() {
-	value, _ := jsonvalue.Lookup(f.table.bundle.value, f.schema.pointer)
-	if flag, _ := member(value, "nullable"); flag == true && len(f.schema.Types) > 0 && !slices.Contains(f.schema.Types, "null") {
-		f.schema.Types = append(f.schema.Types, "null")
-	}
-}
-
-// componentName is the name of a schema that has one: of components/schemas, or the last part of a place in another file.
-func componentName(pointer string) string {
-	tokens := jsonvalue.Tokens(pointer)
-	if len(tokens) == 3 && tokens[0] == "components" && tokens[1] == "schemas" || len(tokens) > 2 && tokens[0] == filesKey {
-		return tokens[len(tokens)-1]
-	}
-	return ""
-}
-
-func setText(dst *string, v any) {
-	if text, ok := v.(string); ok && *dst == "" {
-		*dst = text
-	}
-}
-
-func sortedNames(set map[string]bool) []string {
-	names := make([]string, 0, len(set))
-	for name := range set {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
 }

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,7 +22,7 @@ func (s *Schema) Validate(value any, view View) []Violation {
 	if s == nil || s.anything {
 		return nil
 	}
-	compiled, keywords, err := s.doc.schemas.ready(s.pointer, view)
+	compiled, tree, err := s.doc.schemas.ready(s.pointer, view)
 	if err != nil {
 		return []Violation{{Rule: "schema", In: "body", Message: "body: the schema cannot be used: " + plainError(err), Document: s.Position}}
 	}
@@ -29,21 +30,24 @@ func (s *Schema) Validate(value any, view View) []Violation {
 	if err == nil {
 		return nil
 	}
-	e := &explainer{doc: s.doc, keywords: keywords, value: value}
+	e := &explainer{doc: s.doc, tree: tree, value: value}
 	var invalid *jsonschema.ValidationError
 	if errors.As(err, &invalid) {
 		e.explain(invalid)
 	} else {
 		e.list = append(e.list, Violation{Rule: "schema", In: "body", Message: "body: " + plainError(err), Document: s.Position})
 	}
-	return capped(e.list)
+	return capped(e.list, e.more)
 }
 
 // ready compiles a schema in a view, unless it is compiled.
-func (t *schemaTable) ready(pointer string, view View) (*jsonschema.Schema, any, error) {
+func (t *schemaTable) ready(pointer string, view View) (*jsonschema.Schema, *viewTree, error) {
 	t.compile.Lock()
 	defer t.compile.Unlock()
-	c := t.compiled[view]
+	c, err := t.compiler(view)
+	if err != nil {
+		return nil, nil, err
+	}
 	s, err := c.compile(pointer)
 	return s, c.tree, err
 }
@@ -58,8 +62,8 @@ func safely(s *jsonschema.Schema, v any) (err error) {
 	return s.Validate(v)
 }
 
-// bounded replaces numbers whose exponents would make the library compute for minutes, or panic, by ones as good: of the same sign, and as
-// far beyond all bounds. Values that came through ReadJSON have none.
+// bounded replaces numbers so long, or with exponents so large, that the library would compute for minutes, or panic, by ones as good:
+// of the same sign, and as far beyond all bounds. Values that came through ReadJSON have none.
 func bounded(v any) any {
 	switch v := v.(type) {
 	case []any:
@@ -71,31 +75,45 @@ func bounded(v any) any {
 			v[name] = bounded(v[name])
 		}
 	case json.Number:
-		i := strings.IndexAny(string(v), "eE")
-		if i < 0 {
-			return v
-		}
-		sign := strings.TrimRight(string(v[:min(1, len(v))]), "0123456789")
-		switch n, err := strconv.Atoi(string(v[i+1:])); {
-		case err == nil && n <= jsonvalue.DefaultExponent && n >= -jsonvalue.DefaultExponent:
-			return v
-		case strings.Contains(string(v[i:]), "-"):
-			return json.Number(sign + "1e-" + strconv.Itoa(jsonvalue.DefaultExponent))
-		default:
-			return json.Number(sign + "1e" + strconv.Itoa(jsonvalue.DefaultExponent))
-		}
+		return boundedNumber(string(v))
 	}
 	return v
 }
 
-func capped(list []Violation) []Violation {
+func boundedNumber(text string) json.Number {
+	digits, exponent, _ := strings.Cut(strings.ToLower(text), "e")
+	n, err := strconv.Atoi(cmp.Or(exponent, "0"))
+	if len(digits) <= jsonvalue.DefaultDigits && err == nil && n <= jsonvalue.DefaultExponent && n >= -jsonvalue.DefaultExponent {
+		return json.Number(text)
+	}
+	sign := ""
+	if unsigned, negative := strings.CutPrefix(digits, "-"); negative {
+		sign, digits = "-", unsigned
+	}
+	whole, _, _ := strings.Cut(digits, ".")
+	switch {
+	case strings.Trim(digits, "0.") == "":
+		return "0"
+	case strings.HasPrefix(exponent, "-") || exponent == "" && whole == "0":
+		return json.Number(sign + digits[:min(len(digits), jsonvalue.DefaultDigits)] + "e-" + strconv.Itoa(jsonvalue.DefaultExponent))
+	case exponent == "" && len(whole) < jsonvalue.DefaultDigits: // a long fraction
+		return json.Number(sign + digits[:jsonvalue.DefaultDigits])
+	}
+	return json.Number(sign + "1e" + strconv.Itoa(jsonvalue.DefaultExponent))
+}
+
+// capped sorts violations and counts those that are too many; more were counted before.
+func capped(list []Violation, more int) []Violation {
 	sortViolations(list)
-	if len(list) <= MaxViolations {
+	if len(list) > MaxViolations {
+		more += len(list) - MaxViolations
+		list = list[:MaxViolations:MaxViolations]
+	}
+	for i := range list {
+		list[i].Pointer = clippedPointer(list[i].Pointer)
+	}
+	if more == 0 {
 		return list
 	}
-	more := len(list) - MaxViolations
-	list = list[:MaxViolations:MaxViolations]
-	return append(list, Violation{
-		Rule: "and-more", In: "body", Message: fmt.Sprintf("and %d more", more), Actual: more,
-	})
+	return append(list, Violation{Rule: "and-more", In: "body", Message: fmt.Sprintf("and %d more", more), Actual: more})
 }

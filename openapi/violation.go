@@ -55,6 +55,12 @@ func (v Violation) Where() string {
 	return v.In
 }
 
+// place is Where, cut short where names in the body are very long.
+func (v Violation) place() string {
+	v.Pointer = clippedPointer(v.Pointer)
+	return v.Where()
+}
+
 // String is the message, and the place of the rule where there is one.
 func (v Violation) String() string {
 	if at := v.Document.String(); at != "" {

@@ -1,0 +1,286 @@
+package openapi
+
+import (
+	"encoding/json"
+	"path"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+)
+
+// folder folds a schema, what it refers to and its allOf into one readable schema.
+type folder struct {
+	table    *schemaTable
+	schema   *Schema
+	required map[string]bool
+	seen     []string
+}
+
+func (f *folder) fold(pointer string) {
+	if slices.Contains(f.seen, pointer) {
+		return
+	}
+	f.seen = append(f.seen, pointer)
+	value, ok := jsonvalue.Lookup(f.table.bundle.value, pointer)
+	o, isObject := value.(*jsonvalue.Object)
+	if !ok || !isObject {
+		if value == false {
+			f.schema.Closed = true
+			f.schema.Enum = []any{}
+		}
+		return
+	}
+	ref, isRef := refOf(o)
+	if !isRef || !f.table.is30 { // siblings of $ref count from 3.1 on
+		f.types(o)
+		for _, m := range o.Members {
+			f.keyword(pointer, m)
+		}
+		f.table.applyHint(f.schema, o)
+	}
+	if isRef {
+		if target, err := refPointer(ref); err == nil {
+			if f.schema.Name == "" {
+				f.schema.Name = componentName(target)
+			}
+			f.fold(target)
+		}
+		if f.table.is30 {
+			return
+		}
+	}
+	list, _ := o.Get("allOf")
+	for i := range asList(list) {
+		f.fold(index(jsonvalue.Join(pointer, "allOf"), i))
+	}
+	if f.nullable(o) && len(f.schema.Types) > 0 && !slices.Contains(f.schema.Types, "null") { // beside an allOf
+		f.schema.Types = append(f.schema.Types, "null")
+	}
+}
+
+// nullable is 3.0's flag.
+func (f *folder) nullable(o *jsonvalue.Object) bool {
+	flag, _ := o.Get("nullable")
+	return flag == true && f.table.is30
+}
+
+// keyword takes over one keyword; of several for the same thing the first (the outermost) wins, but lists and bounds add up.
+func (f *folder) keyword(pointer string, m jsonvalue.Member) {
+	switch m.Name {
+	case "title", "description", "format", "pattern":
+		f.text(m)
+	case "readOnly", "writeOnly", "deprecated", "uniqueItems":
+		f.flag(m)
+	case "enum", "const", "default", "example", "examples":
+		f.data(m)
+	case "properties", "required", "additionalProperties", "unevaluatedProperties", "items", "prefixItems", "oneOf", "anyOf":
+		f.structure(jsonvalue.Join(pointer, m.Name), m)
+	default:
+		f.bound(m)
+	}
+}
+
+func (f *folder) text(m jsonvalue.Member) {
+	s := f.schema
+	dst := map[string]*string{"title": &s.Title, "description": &s.Description, "format": &s.Format, "pattern": &s.Pattern}[m.Name]
+	setText(dst, m.Value)
+}
+
+func (f *folder) flag(m jsonvalue.Member) {
+	s := f.schema
+	dst := map[string]*bool{"readOnly": &s.ReadOnly, "writeOnly": &s.WriteOnly, "deprecated": &s.Deprecated, "uniqueItems": &s.UniqueItems}[m.Name]
+	*dst = *dst || m.Value == true
+}
+
+// data takes over keywords whose values are data.
+func (f *folder) data(m jsonvalue.Member) {
+	s := f.schema
+	switch m.Name {
+	case "enum":
+		if list, ok := m.Value.([]any); ok && s.Enum == nil {
+			s.Enum = list
+		}
+	case "const":
+		s.Enum = []any{m.Value}
+	case "default":
+		if !s.HasDefault {
+			s.Default, s.HasDefault = m.Value, true
+		}
+	case "example":
+		s.Examples = append([]any{m.Value}, s.Examples...)
+	case "examples":
+		s.Examples = append(s.Examples, asList(m.Value)...)
+	}
+}
+
+func (f *folder) structure(child string, m jsonvalue.Member) {
+	s := f.schema
+	switch m.Name {
+	case "properties":
+		members, _ := m.Value.(*jsonvalue.Object)
+		for i := 0; members != nil && i < len(members.Members); i++ {
+			name := members.Members[i].Name
+			declared := f.table.at(jsonvalue.Join(child, name))
+			if p := s.Property(name); p != nil {
+				p.also = append(p.also, declared)
+			} else {
+				s.Properties = append(s.Properties, &Property{Name: name, Schema: declared})
+			}
+		}
+	case "required":
+		list, _ := m.Value.([]any)
+		for _, name := range list {
+			if name, ok := name.(string); ok {
+				f.required[name] = true
+			}
+		}
+	case "additionalProperties", "unevaluatedProperties":
+		switch m.Value {
+		case true:
+			s.Open = true
+		case false:
+			s.Closed = true
+		default:
+			s.Open = true
+			s.Additional = f.table.at(child)
+		}
+	case "items":
+		if _, isBool := m.Value.(bool); !isBool && s.Items == nil {
+			s.Items = f.table.at(child)
+		}
+	default:
+		f.alternatives(child, m)
+	}
+}
+
+func (f *folder) alternatives(child string, m jsonvalue.Member) {
+	list, _ := m.Value.([]any)
+	var schemas []*Schema
+	for i := range list {
+		schemas = append(schemas, f.table.at(index(child, i)))
+	}
+	switch m.Name {
+	case "prefixItems":
+		f.schema.PrefixItems = schemas
+	case "oneOf":
+		f.schema.OneOf = append(f.schema.OneOf, schemas...)
+	case "anyOf":
+		f.schema.AnyOf = append(f.schema.AnyOf, schemas...)
+	}
+}
+
+// types narrows the types that are allowed by those that one schema allows.
+func (f *folder) types(o *jsonvalue.Object) {
+	v, ok := o.Get("type")
+	if !ok {
+		return
+	}
+	list, isList := v.([]any)
+	if !isList {
+		list = []any{v}
+	}
+	if f.nullable(o) {
+		list = append(slices.Clone(list), "null")
+	}
+	var types []string
+	for _, t := range list {
+		name, _ := t.(string)
+		switch {
+		case name == "" || slices.Contains(types, name):
+		case f.schema.Allows(name):
+			types = append(types, name)
+		case name == "number" && f.schema.Allows("integer"):
+			types = append(types, "integer")
+		}
+	}
+	if len(types) > 0 { // types that exclude each other allow nothing; verdicts show it
+		f.schema.Types = types
+	}
+}
+
+func (f *folder) bound(m jsonvalue.Member) {
+	s := f.schema
+	counts := map[string]**int{
+		"minLength": &s.MinLength, "maxLength": &s.MaxLength, "minItems": &s.MinItems, "maxItems": &s.MaxItems,
+		"minProperties": &s.MinProperties, "maxProperties": &s.MaxProperties,
+	}
+	limits := map[string]*json.Number{
+		"minimum": &s.Minimum, "maximum": &s.Maximum, "exclusiveMinimum": &s.ExclusiveMinimum,
+		"exclusiveMaximum": &s.ExclusiveMaximum, "multipleOf": &s.MultipleOf,
+	}
+	n, ok := m.Value.(json.Number)
+	if !ok {
+		if m.Value == true && f.table.is30 { // 3.0's exclusiveMinimum: true turns minimum into an exclusive bound
+			switch m.Name {
+			case "exclusiveMinimum":
+				s.ExclusiveMinimum = "true"
+			case "exclusiveMaximum":
+				s.ExclusiveMaximum = "true"
+			}
+		}
+		return
+	}
+	if count, known := counts[m.Name]; known {
+		if i, err := strconv.Atoi(string(n)); err == nil && *count == nil {
+			*count = &i
+		}
+	}
+	if limit, known := limits[m.Name]; known && *limit == "" {
+		*limit = n
+	}
+}
+
+// finish settles what needs all keywords.
+func (f *folder) finish() {
+	s := f.schema
+	for _, p := range s.Properties {
+		p.Required = f.required[p.Name]
+	}
+	if name := componentName(s.pointer); name != "" {
+		s.Name = name
+	}
+	if s.ExclusiveMinimum == "true" {
+		s.ExclusiveMinimum, s.Minimum = s.Minimum, ""
+	}
+	if s.ExclusiveMaximum == "true" {
+		s.ExclusiveMaximum, s.Maximum = s.Maximum, ""
+	}
+	if len(s.Properties) == 0 && !s.Closed {
+		s.Open = true
+	}
+}
+
+// componentName is the name of a schema that has one: of components/schemas, here or in another file, of a top member of another
+// file, or of a file that is one schema.
+func componentName(pointer string) string {
+	tokens := jsonvalue.Tokens(pointer)
+	if len(tokens) > 1 && tokens[0] == filesKey {
+		if len(tokens) <= 3 {
+			name := path.Base(tokens[len(tokens)-1])
+			return strings.TrimSuffix(name, path.Ext(name))
+		}
+		tokens = tokens[2:]
+	}
+	if len(tokens) == 3 && tokens[0] == "components" && tokens[1] == "schemas" {
+		return tokens[2]
+	}
+	return ""
+}
+
+func setText(dst *string, v any) {
+	if text, ok := v.(string); ok && *dst == "" {
+		*dst = text
+	}
+}
+
+func sortedNames[V any](set map[string]V) []string {
+	names := make([]string, 0, len(set))
+	for name := range set {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}

@@ -1,0 +1,103 @@
+package openapi
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+)
+
+// How much of a value a violation shows.
+const (
+	previewRunes  = 120
+	previewBytes  = 2000
+	pointerBytes  = 400
+	redactedValue = "[redacted]"
+)
+
+// preview is a value as a violation may show it: cut short, and without secrets.
+func (d *Document) preview(v any, pointer string) any {
+	if v != nil && slices.ContainsFunc(jsonvalue.Tokens(pointer), d.hides) {
+		return redactedValue
+	}
+	switch v := v.(type) {
+	case string:
+		if n := utf8.RuneCountInString(v); n > previewRunes {
+			return fmt.Sprintf("%s (%d characters)", clipped(v), n)
+		}
+	case json.Number:
+		if len(v) > previewRunes {
+			return fmt.Sprintf("%s (a number of %d characters)", clipped(string(v)), len(v))
+		}
+	case *jsonvalue.Object, map[string]any, []any:
+		clean := d.withoutSecrets(v)
+		if size := len(jsonvalue.Marshal(clean)); size > previewBytes {
+			return fmt.Sprintf("(%s of %d bytes)", jsonvalue.TypeOf(v), size)
+		}
+		return clean
+	}
+	return v
+}
+
+// hides says whether members of a name are not to be shown.
+func (d *Document) hides(name string) bool { return d.schemas.hidden[name] }
+
+// withoutSecrets copies a value and redacts every member that has the name of a secret.
+func (d *Document) withoutSecrets(v any) any {
+	switch v := v.(type) {
+	case []any:
+		out := make([]any, len(v))
+		for i := range v {
+			out[i] = d.withoutSecrets(v[i])
+		}
+		return out
+	case *jsonvalue.Object, map[string]any:
+		out := &jsonvalue.Object{}
+		for _, m := range members(v) {
+			if d.hides(m.Name) && m.Value != nil {
+				m.Value = redactedValue
+			}
+			out.Members = append(out.Members, jsonvalue.Member{Name: m.Name, Value: d.withoutSecrets(m.Value)})
+		}
+		return out
+	}
+	return v
+}
+
+// describe spells a value for a sentence: short ones as they are, long ones by their kind.
+func describe(preview, actual any) string {
+	if preview == redactedValue && actual != redactedValue {
+		return "[redacted " + jsonvalue.TypeOf(actual) + "]"
+	}
+	switch actual.(type) {
+	case *jsonvalue.Object, map[string]any:
+		return "an object"
+	case []any:
+		return "a list"
+	case nil:
+		return "null"
+	}
+	return string(jsonvalue.Marshal(preview))
+}
+
+// clipped cuts a text to what a message has room for.
+func clipped(s string) string {
+	if utf8.RuneCountInString(s) <= previewRunes {
+		return s
+	}
+	return string([]rune(s[:min(len(s), utf8.UTFMax*previewRunes)])[:previewRunes]) + "…"
+}
+
+// clippedPointer cuts a pointer at a token's end where it can.
+func clippedPointer(pointer string) string {
+	if len(pointer) <= pointerBytes {
+		return pointer
+	}
+	cut := pointerBytes
+	for !utf8.RuneStart(pointer[cut]) {
+		cut--
+	}
+	return pointer[:cut] + "…"
+}
