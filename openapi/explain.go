@@ -2,7 +2,6 @@ package openapi
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"slices"
@@ -175,6 +174,11 @@ func instance(err *jsonschema.ValidationError) string {
 // put explains one fault.
 func (e *explainer) put(f fault) {
 	at := fragment(f.AbsoluteKeywordLocation, "")
+	if parent, last := splitLast(at); last == "minContains" {
+		if _, written := jsonvalue.Lookup(e.tree.value, at); !written { // it is 1
+			at = parent + "/contains"
+		}
+	}
 	pointer := instance(f.ValidationError)
 	v := Violation{In: "body", Pointer: pointer, Document: e.doc.bundle.position(e.tree.origin(at))}
 	actual, found := jsonvalue.Lookup(e.value, pointer)
@@ -319,12 +323,4 @@ func memberNames(schema any, keyword string) []string {
 		names = append(names, m.Name)
 	}
 	return names
-}
-
-// number is a value as a JSON number, for bounds and counts.
-func number(v any) string {
-	if n, ok := v.(json.Number); ok {
-		return string(n)
-	}
-	return string(jsonvalue.Marshal(v))
 }

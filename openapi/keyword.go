@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -74,12 +75,9 @@ func (e *explainer) dependent(v Violation, f fault, want any) Violation {
 func (e *explainer) contains(v Violation, f fault, want any) Violation {
 	parent, _ := splitLast(fragment(f.AbsoluteKeywordLocation, ""))
 	demanded, _ := jsonvalue.Lookup(e.tree.value, parent+"/contains")
-	count, bound := "at least 1", want
-	switch {
-	case f.keyword == "maxContains":
-		count = "at most " + number(bound)
-	case bound != nil:
-		count = "at least " + number(bound)
+	count := "at least 1"
+	if bound, isNumber := want.(json.Number); isNumber {
+		count = map[string]string{"minContains": "at least ", "maxContains": "at most "}[f.keyword] + string(bound)
 	}
 	v.Rule, v.Expected = "contains", demanded
 	v.Message = fmt.Sprintf("%s: must have %s items that fit %s", v.place(), count, clipped(string(jsonvalue.Marshal(demanded))))
