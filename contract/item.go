@@ -18,9 +18,10 @@ const (
 type item struct {
 	resource *openapi.Resource
 	id       string
-	lent     bool // not made by the run: it must not be deleted
-	common   bool // the fixtures of a group share it
-	lost     bool // a read says that it is not there
+	lent     bool             // not made by the run: it must not be deleted
+	common   bool             // the fixtures of a group share it
+	lost     bool             // a read says that it is not there
+	request  *openapi.Request // by which it was created, where that was not in the run's own workspace
 
 	// known are the values that answers must show, by property: what was sent, else what was shown.
 	known map[string]any

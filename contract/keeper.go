@@ -111,6 +111,9 @@ func (s *story) remove(ctx context.Context, it *item) {
 	}
 	request := s.run.target.base(s.run.doc, op)
 	request.Path[it.resource.ItemParameter] = it.id
+	if scope := s.run.doc.Scope; scope != nil && it.request != nil && it.request.Header.Get(scope.Header) != "" {
+		request.Header.Set(scope.Header, it.request.Header.Get(scope.Header))
+	}
 	x, err := s.exchange(ctx, plan{op: op, request: request, own: true, status: fixtures.Status{"2xx", "404", "410"}})
 	switch {
 	case err != nil:

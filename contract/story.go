@@ -202,7 +202,11 @@ func (s *story) request(r *fixtures.Request) (*openapi.Operation, *openapi.Reque
 // notice brings what is known of items up to date with an exchange.
 func (s *story) notice(x *exchange) {
 	resource := x.op.Resource
-	if resource == nil || resource.Schema == nil || x.answer == nil || !x.scoped {
+	if resource == nil || resource.Schema == nil || x.answer == nil {
+		return
+	}
+	if !x.scoped {
+		s.noticeElsewhere(x)
 		return
 	}
 	it := s.items["#"+x.request.Path[resource.ItemParameter]]
@@ -245,6 +249,22 @@ func (s *story) noticeCreated(x *exchange) {
 		}
 	}
 	s.observe(x, it, created, shown)
+}
+
+// noticeElsewhere keeps in mind what was created in another workspace: it must go, too.
+func (s *story) noticeElsewhere(x *exchange) {
+	shown, _ := x.shown.(*jsonvalue.Object)
+	if x.op.Action != openapi.Create || !x.succeeded() {
+		return
+	}
+	id := identity(x.op.Resource, shown)
+	if id == "" {
+		s.run.leave("something that %s created and did not name", x.op.ID)
+		return
+	}
+	it := newItem(x.op.Resource, id)
+	it.request = x.request
+	s.owned = append(s.owned, it)
 }
 
 func (s *story) noticeWrite(x *exchange, it *item) {
