@@ -64,7 +64,7 @@ browser:
 cross:
 	@for platform in $(PLATFORMS); do \
 		echo "$$platform"; \
-		CGO_ENABLED=0 GOOS=$${platform%/*} GOARCH=$${platform#*/} $(GO) build -o /dev/null ./... || exit 1; \
+		CGO_ENABLED=0 GOOS=$${platform%/*} GOARCH=$${platform#*/} $(GO) build -o /dev/null ./cmd/agentmock || exit 1; \
 	done
 
 fuzz: ## Run every fuzz target for FUZZTIME (1m) each

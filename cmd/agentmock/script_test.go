@@ -92,10 +92,7 @@ func startMock(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || mock.cmd != nil {
 		ts.Fatalf("mock cannot be negated, nor started twice")
 	}
-	// On Windows and Unix alike, the script's PATH begins with the folder that has the program under test.
-	program, err := lookPath("agentmock", ts.Getenv("PATH"))
-	ts.Check(err)
-	cmd := exec.Command(program, append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
+	cmd := exec.Command("agentmock", append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = []string{"PATH=" + ts.Getenv("PATH"), "HOME=" + ts.Getenv("HOME"), "NO_COLOR=1"}
 	stderr, err := cmd.StderrPipe()
@@ -189,16 +186,6 @@ func takeBody(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	_, body, _ := strings.Cut(strings.ReplaceAll(ts.ReadFile(args[0]), "\r\n", "\n"), "\n\n")
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(body), 0o600))
-}
-
-// lookPath is exec.LookPath for a PATH that is not this process's own.
-func lookPath(name, path string) (string, error) {
-	for _, dir := range strings.Split(path, string(os.PathListSeparator)) {
-		if found, err := exec.LookPath(dir + string(os.PathSeparator) + name); err == nil {
-			return found, nil
-		}
-	}
-	return "", exec.ErrNotFound
 }
 
 // lockedBuffer is written by one goroutine while another reads.

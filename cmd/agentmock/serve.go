@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -118,7 +119,21 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 	} else {
 		g.print(e)
 	}
+	ended := make(chan struct{})
+	defer close(ended)
+	context.AfterFunc(ctx, func() { explainDelay(log, ended) })
 	return server.Serve(ctx, listener)
+}
+
+// patience is how long an end may take before it needs an explanation.
+const patience = 300 * time.Millisecond
+
+func explainDelay(log *slog.Logger, ended <-chan struct{}) {
+	select {
+	case <-ended:
+	case <-time.After(patience):
+		log.Warn("waiting for the requests under way; Ctrl-C again ends it at once")
+	}
 }
 
 // check refuses what no flag's type can.
@@ -186,7 +201,7 @@ func (f *serveFlags) logger(e env) *slog.Logger {
 	case "json":
 		return slog.New(slog.NewJSONHandler(e.stderr, nil))
 	case "none":
-		return slog.New(newPrettyHandler(e, slog.LevelError))
+		return slog.New(newPrettyHandler(e, slog.LevelWarn))
 	default:
 		return slog.New(newPrettyHandler(e, slog.LevelInfo))
 	}
