@@ -75,8 +75,15 @@ func (r *readme) section(t *testing.T, name, want string) {
 	case *update:
 		r.text = before + begin + want + end + after
 	case got != want:
-		t.Errorf("section %s of the README is not up to date (make readme):\n--- README\n%s--- program\n%s", name, got, want)
+		t.Errorf("section %s of the README is not up to date (make readme); it lacks:\n%s\nit has too much:\n%s", name,
+			linesBeyond(want, got), linesBeyond(got, want))
 	}
+}
+
+// linesBeyond are the lines of a that b does not have.
+func linesBeyond(a, b string) string {
+	known := strings.Split(b, "\n")
+	return strings.Join(slices.DeleteFunc(strings.Split(a, "\n"), func(line string) bool { return slices.Contains(known, line) }), "\n")
 }
 
 func (r *readme) testReference(t *testing.T) {

@@ -2,15 +2,75 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 
+	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/curl"
+	"github.com/agentmock/agentmock/mockserver"
 	"github.com/agentmock/agentmock/openapi"
 )
+
+// firstCall is a request to begin with: the mock that doc and o make answers it with success. Nil: none can be made up.
+func firstCall(doc *openapi.Document, o mockserver.Options, base string) *curl.Request {
+	resource := seeded(doc)
+	item, workspace := firstItem(doc, resource, o)
+	s := sampler{doc: doc, base: base, apiKey: "demo-key", workspace: workspace}
+	if len(o.APIKeys) > 0 {
+		s.apiKey = o.APIKeys[0]
+	}
+	return s.first(resource, item)
+}
+
+// seeded is the collection that has generated items at start: agents, else the first one whose items have a schema. Nil: none.
+func seeded(doc *openapi.Document) *openapi.Resource {
+	if r := doc.Resource("agents"); r != nil && r.Schema != nil {
+		return r
+	}
+	i := slices.IndexFunc(doc.Resources, func(r *openapi.Resource) bool { return r.Schema != nil && len(r.Parents) == 0 })
+	if i < 0 {
+		return nil
+	}
+	return doc.Resources[i]
+}
+
+// firstItem is an item that is there at start, and its workspace: the first of the state that was brought along, else the first
+// generated one. It is nil where there is none.
+func firstItem(doc *openapi.Document, resource *openapi.Resource, o mockserver.Options) (map[string]json.RawMessage, string) {
+	workspace := fixtures.DefaultWorkspace
+	if len(o.Workspaces) > 0 {
+		workspace = o.Workspaces[0]
+	}
+	if resource == nil {
+		return nil, workspace
+	}
+	var item map[string]json.RawMessage
+	var state map[string]json.RawMessage
+	if json.Unmarshal(o.State, &state) == nil {
+		var list []map[string]json.RawMessage
+		if json.Unmarshal(state[resource.Name], &list) == nil && len(list) > 0 {
+			item = list[0]
+			if doc.Scope != nil {
+				workspace = cmp.Or(text(item[doc.Scope.Property]), workspace)
+			}
+			return item, workspace
+		}
+	}
+	if o.Agents == 0 {
+		return nil, workspace
+	}
+	generator := fixtures.NewGenerator(doc, o.Seed)
+	generator.Profile, generator.Resource, generator.Workspace = o.Profile, resource.Name, workspace
+	raw, err := generator.Agent(0)
+	if err != nil || json.Unmarshal(raw, &item) != nil {
+		return nil, workspace
+	}
+	return item, workspace
+}
 
 // sampler makes requests that a mock of doc answers with success: for people to paste, and to see what a mock holds.
 type sampler struct {
@@ -110,7 +170,7 @@ func (s sampler) authorize(c *openapi.Credential, header http.Header, query url.
 }
 
 // bodies are what could be sent to an operation, the best first: its shortest example, and what an item holds of the fields
-// that the body must have. A nil body is none.
+// that the body has. A nil body is none.
 func bodies(op *openapi.Operation, item map[string]json.RawMessage) [][]byte {
 	if op.Body == nil {
 		return [][]byte{nil}
@@ -129,16 +189,29 @@ func bodies(op *openapi.Operation, item map[string]json.RawMessage) [][]byte {
 	if media.Schema == nil {
 		return candidates
 	}
-	required := map[string]json.RawMessage{}
-	for _, p := range media.Schema.Properties {
-		if value, ok := item[p.Name]; ok && p.RequiredIn(openapi.RequestView) {
-			required[p.Name] = value
+	for _, members := range []map[string]json.RawMessage{told(media.Schema, item, 1), told(media.Schema, item, 0)} {
+		if body, err := json.Marshal(members); err == nil {
+			candidates = append(candidates, body)
 		}
 	}
-	if body, err := json.Marshal(required); err == nil {
-		candidates = append(candidates, body)
-	}
 	return candidates
+}
+
+// told are the members of an item that a request must tell, and so many others of those that it may.
+func told(schema *openapi.Schema, item map[string]json.RawMessage, others int) map[string]json.RawMessage {
+	members := map[string]json.RawMessage{}
+	for _, p := range schema.Properties {
+		value, ok := item[p.Name]
+		switch {
+		case !ok || p.Schema.ReadOnly:
+		case p.RequiredIn(openapi.RequestView):
+			members[p.Name] = value
+		case others > 0 && text(value) != "":
+			members[p.Name] = value
+			others--
+		}
+	}
+	return members
 }
 
 // text is a JSON scalar as it stands in a URL or a header: strings without their quotes. Anything else is "".

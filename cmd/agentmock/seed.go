@@ -38,20 +38,21 @@ func newSeedCommand(e env) *cobra.Command {
 		Short: "Make agents that look as if real companies had made them",
 		Long: `Write generated agents to standard output or a file, or create them at an
 implementation. Agent 41 of a seed is the same on every machine, today and
-tomorrow, however many are made. What is written with --as response can be served
-by agentmock serve --state FILE.
+tomorrow, however many are made. What is written with --as response can be
+served by agentmock serve --state FILE.
 
-With --base-url URL the agents are created there instead, through the API. So are
-they with --create, at the address in AGENTMOCK_BASE_URL; that variable alone does
-not do it. The key and the workspace are also taken from AGENTMOCK_API_KEY and
-AGENTMOCK_WORKSPACE_ID then. An agent whose name is there already is not created
-again: a run that was interrupted is continued by running it again. What a run
-makes is recorded in a ledger, by which --undo removes exactly that. Because a real
-workspace makes real calls, phone numbers, keys and smart callbacks are left out
-unless --with-phone-numbers, --with-keys or --with-callbacks asks for them.
+With --base-url URL the agents are created there instead, through the API. So
+are they with --create, at the address in AGENTMOCK_BASE_URL; that variable
+alone does not do it. The key and the workspace are also taken from
+AGENTMOCK_API_KEY and AGENTMOCK_WORKSPACE_ID then. An agent whose name is there
+already is not created again: a run that was interrupted is continued by running
+it again. What a run makes is recorded in a ledger, by which --undo removes
+exactly that. Because a real workspace makes real calls, phone numbers, keys and
+smart callbacks are left out unless --with-phone-numbers, --with-keys or
+--with-callbacks asks for them.
 
-Exit code: 0 done, 1 the target refused an agent, 2 flags, files, or a document that
-no agent can be made for, 3 the target cannot be reached, 130 interrupted.`,
+Exit code: 0 done, 1 the target refused an agent, 2 flags, files, or a document
+that no agent can be made for, 3 the target cannot be reached, 130 interrupted.`,
 		Example: `  agentmock seed --count 200 --seed 7 --out agents.json
   agentmock seed --count 1000 --format ndjson --profile mixed | jq .name
   agentmock seed --as create --count 5 --format yaml

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net"
@@ -27,17 +26,11 @@ type greeting struct {
 
 func newGreeting(f *serveFlags, doc *openapi.Document, o mockserver.Options, listener net.Listener) *greeting {
 	g := &greeting{url: baseURL(listener), document: describe(doc, f.spec == ""), keys: describeKeys(doc, o.APIKeys)}
-	resource := seeded(doc)
-	g.state = describeState(f, doc, resource)
+	g.state = describeState(f, doc, seeded(doc))
 	if public(listener) {
 		g.warning = fmt.Sprintf("other machines can reach %s", listener.Addr())
 	}
-	item, workspace := firstItem(doc, resource, o)
-	s := sampler{doc: doc, base: g.url, apiKey: "demo-key", workspace: workspace}
-	if len(o.APIKeys) > 0 {
-		s.apiKey = o.APIKeys[0]
-	}
-	if call := s.first(resource, item); call != nil {
+	if call := firstCall(doc, o, g.url); call != nil {
 		g.curl = curl.Command(*call)
 	}
 	return g
@@ -77,52 +70,6 @@ func describeState(f *serveFlags, doc *openapi.Document, resource *openapi.Resou
 		parts = append(parts, fmt.Sprintf("%s (seed %d)", made, cmp.Or(f.seed, fixtures.DefaultSeed)))
 	}
 	return cmp.Or(strings.Join(parts, ", and "), "empty")
-}
-
-// seeded is the collection that has generated items at start: agents, else the first one whose items have a schema. Nil: none.
-func seeded(doc *openapi.Document) *openapi.Resource {
-	if r := doc.Resource("agents"); r != nil && r.Schema != nil {
-		return r
-	}
-	i := slices.IndexFunc(doc.Resources, func(r *openapi.Resource) bool { return r.Schema != nil && len(r.Parents) == 0 })
-	if i < 0 {
-		return nil
-	}
-	return doc.Resources[i]
-}
-
-// firstItem is an item that is there at start, and its workspace: the first of the state that was brought along, else the first
-// generated one. It is nil where there is none.
-func firstItem(doc *openapi.Document, resource *openapi.Resource, o mockserver.Options) (map[string]json.RawMessage, string) {
-	workspace := fixtures.DefaultWorkspace
-	if len(o.Workspaces) > 0 {
-		workspace = o.Workspaces[0]
-	}
-	if resource == nil {
-		return nil, workspace
-	}
-	var item map[string]json.RawMessage
-	var state map[string]json.RawMessage
-	if json.Unmarshal(o.State, &state) == nil {
-		var list []map[string]json.RawMessage
-		if json.Unmarshal(state[resource.Name], &list) == nil && len(list) > 0 {
-			item = list[0]
-			if doc.Scope != nil {
-				workspace = cmp.Or(text(item[doc.Scope.Property]), workspace)
-			}
-			return item, workspace
-		}
-	}
-	if o.Agents == 0 {
-		return nil, workspace
-	}
-	generator := fixtures.NewGenerator(doc, o.Seed)
-	generator.Profile, generator.Resource, generator.Workspace = o.Profile, resource.Name, workspace
-	raw, err := generator.Agent(0)
-	if err != nil || json.Unmarshal(raw, &item) != nil {
-		return nil, workspace
-	}
-	return item, workspace
 }
 
 // print writes the greeting for people. The first line ends in the URL.
