@@ -93,7 +93,7 @@ func splitLast(pointer string) (parent, token string) {
 }
 
 // meant lists the alternatives that may have been meant: the one that the discriminator names (OpenAPI 3.1 §4.8.25), else those
-// that do not fail by the type of the value or by a constant in it.
+// that do not fail by the type of the value or by a constant in it. Null alone is meant by nobody who sends something else.
 func (e *explainer) meant(err *jsonschema.ValidationError, keyword string) []*jsonschema.ValidationError {
 	if len(err.Causes) == 0 { // more than one fits
 		return nil
@@ -105,22 +105,25 @@ func (e *explainer) meant(err *jsonschema.ValidationError, keyword string) []*js
 			}
 		}
 	}
-	ofType := e.without(err.Causes, func(leaf *jsonschema.ValidationError) bool {
+	atTop := func(leaf *jsonschema.ValidationError) bool {
 		return leaf.InstanceLocation == err.InstanceLocation && e.keyword(leaf) == "type"
-	})
+	}
+	notNull := e.without(err.Causes, func(leaf *jsonschema.ValidationError) bool { return atTop(leaf) && e.keywordValue(leaf) == "null" })
+	ofType := e.without(notNull, atTop)
 	if len(ofType) < 2 {
 		return ofType
 	}
 	return e.without(ofType, func(leaf *jsonschema.ValidationError) bool {
 		parent, _ := splitLast(leaf.InstanceLocation)
 		k := e.keyword(leaf)
-		return parent == err.InstanceLocation && (k == "const" || k == "enum" && e.singleEnum(leaf))
+		return parent == err.InstanceLocation && (k == "const" || k == "enum" && len(asList(e.keywordValue(leaf))) == 1)
 	})
 }
 
-func (e *explainer) singleEnum(leaf *jsonschema.ValidationError) bool {
-	allowed, _ := jsonvalue.Lookup(e.tree.value, fragment(leaf.AbsoluteKeywordLocation, ""))
-	return len(asList(allowed)) == 1
+// keywordValue is the value of the keyword that a leaf is about.
+func (e *explainer) keywordValue(leaf *jsonschema.ValidationError) any {
+	v, _ := jsonvalue.Lookup(e.tree.value, fragment(leaf.AbsoluteKeywordLocation, ""))
+	return v
 }
 
 // without keeps the branches that have no leaf of a kind; if none is left, all.
