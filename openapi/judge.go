@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"mime"
@@ -106,7 +107,7 @@ func matchMedia(content []*MediaType, h http.Header, at Position) (found *MediaT
 		return nil, "", v
 	}
 	for _, m := range content {
-		if m.covers(name) && (found == nil || m.wildcards() < found.wildcards()) {
+		if m.covers(name) && (found == nil || m.closerThan(found)) {
 			found = m
 		}
 	}
@@ -133,6 +134,11 @@ func (m *MediaType) covers(name string) bool {
 }
 
 func (m *MediaType) wildcards() int { return strings.Count(m.Type, "*") }
+
+// closerThan says which of two that cover a media type says more about it: application/*+json before application/*.
+func (m *MediaType) closerThan(other *MediaType) bool {
+	return cmp.Or(cmp.Compare(m.wildcards(), other.wildcards()), cmp.Compare(len(other.essence()), len(m.essence()))) < 0
+}
 
 // wrongCharset refuses JSON in anything but UTF-8 (RFC 8259 §8.1).
 func wrongCharset(name, charset string, v *Violation) *Violation {

@@ -26,11 +26,11 @@ func (s *Schema) Validate(value any, view View) []Violation {
 	if err != nil {
 		return []Violation{{Rule: "schema", In: "body", Message: "body: the schema cannot be used: " + plainError(err), Document: s.Position}}
 	}
-	err = safely(compiled, bounded(jsonvalue.Plain(value)))
-	if err == nil {
+	value = shortNames(value)
+	e := &explainer{doc: s.doc, tree: tree, value: value}
+	if err = e.judge(compiled, bounded(jsonvalue.Plain(value))); err == nil {
 		return nil
 	}
-	e := &explainer{doc: s.doc, tree: tree, value: value}
 	var invalid *jsonschema.ValidationError
 	if errors.As(err, &invalid) {
 		e.explain(invalid)

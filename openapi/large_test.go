@@ -1,0 +1,87 @@
+package openapi
+
+import (
+	"encoding/json"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+)
+
+// TestPiecesAgree: judged in pieces or at once, a value gets the same violations.
+func TestPiecesAgree(t *testing.T) {
+	t.Parallel()
+	s, err := CompileSchema("s.yaml", []byte(`
+$defs:
+  tree:
+    type: object
+    required: [a]
+    properties:
+      a: {type: [integer, array, object, string], maximum: 5, minItems: 1}
+      b: {$ref: '#/$defs/tree'}
+      c/~%: {type: array, uniqueItems: true, prefixItems: [{type: string}], items: {$ref: '#/$defs/tree'}}
+      d: {allOf: [{type: object, additionalProperties: {type: integer}}, {required: [a]}]}
+      e: {unevaluatedProperties: false, allOf: [{properties: {a: {}}}]}
+      f: {oneOf: [{$ref: '#/$defs/tree'}, {type: array, items: {type: integer}}]}
+      g: {type: object, patternProperties: {'^a': {type: string}}, additionalProperties: {type: integer}}
+    additionalProperties: false
+$ref: '#/$defs/tree'
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	var value func(depth int) any
+	value = func(depth int) any {
+		switch n := random.IntN(7); {
+		case n < 2 || depth == 0:
+			return json.Number([]string{"1", "2", "7", "1.5"}[random.IntN(4)])
+		case n == 2:
+			return "x"
+		case n == 3:
+			list := make([]any, random.IntN(4))
+			for i := range list {
+				list[i] = value(depth - 1)
+			}
+			return list
+		}
+		o := &jsonvalue.Object{}
+		for range random.IntN(5) {
+			o.Set([]string{"a", "b", "c/~%", "d", "e", "f", "g", "h"}[random.IntN(8)], value(depth-1))
+		}
+		return o
+	}
+	bad := 0
+	for range 3000 {
+		v := value(5)
+		compiled, tree, err := s.doc.schemas.ready("", RequestView)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var said [2]string
+		for i, large := range []int{1, 1 << 30} {
+			e := &explainer{doc: s.doc, tree: tree, value: v}
+			p := &pieces{explainer: e, large: large}
+			p.judge(compiled, jsonvalue.Plain(v), "")
+			if p.failed != nil {
+				t.Fatal(p.failed)
+			}
+			for _, err := range p.kept {
+				for _, f := range e.faults(err, nil) {
+					e.put(f)
+				}
+			}
+			list, _ := json.Marshal(capped(e.list, 0))
+			said[i] = string(list)
+		}
+		if said[0] != said[1] {
+			t.Fatalf("%s\nin pieces %s\nat once   %s", jsonvalue.Marshal(v), said[0], said[1])
+		}
+		if said[0] != "null" {
+			bad++
+		}
+	}
+	if bad < 1000 || bad > 2990 {
+		t.Errorf("%d of 3000 values were wrong; the test says little", bad)
+	}
+}
