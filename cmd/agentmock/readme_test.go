@@ -19,6 +19,7 @@ import (
 
 	"github.com/agentmock/agentmock/contract"
 	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/mockserver"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -101,9 +102,9 @@ func (r *readme) testReference(t *testing.T) {
 	r.section(t, "commands", b.String())
 
 	b.Reset()
-	b.WriteString("\n| rule | |\n|---|---|\n")
+	b.WriteString("\n| rule | of | |\n|---|---|---|\n")
 	for _, rule := range allRules() {
-		fmt.Fprintf(&b, "| `%s` | %s |\n", rule.ID, cell(rule.Summary))
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", rule.ID, rule.of, cell(strings.TrimSuffix(rule.Summary, ".")))
 	}
 	b.WriteString("\n")
 	r.section(t, "rules", b.String())
@@ -328,14 +329,25 @@ func paste(t *testing.T, script string) (status int, body string) {
 	return status, string(out[:end])
 }
 
-// allRules lists the rules that violations may name: those of documents, and the checks of a contract run, sorted by id.
-func allRules() []openapi.Rule {
-	rules := openapi.Rules()
-	for _, check := range contract.Checks() {
-		if !slices.ContainsFunc(rules, func(r openapi.Rule) bool { return r.ID == check.ID }) {
-			rules = append(rules, openapi.Rule(check))
-		}
+// rule is a rule, and by whom it is kept.
+type rule struct {
+	openapi.Rule
+	of string
+}
+
+// allRules lists the rules that violations may name: those of documents, what only the mock keeps, and the checks of a contract
+// run, sorted by id.
+func allRules() []rule {
+	var rules []rule
+	for _, r := range openapi.Rules() {
+		rules = append(rules, rule{r, "documents"})
 	}
-	slices.SortFunc(rules, func(a, b openapi.Rule) int { return strings.Compare(a.ID, b.ID) })
-	return rules
+	for _, r := range mockserver.Rules() {
+		rules = append(rules, rule{r, "the mock"})
+	}
+	for _, check := range contract.Checks() {
+		rules = append(rules, rule{openapi.Rule(check), "a contract run"})
+	}
+	slices.SortStableFunc(rules, func(a, b rule) int { return strings.Compare(a.ID, b.ID) })
+	return slices.CompactFunc(rules, func(a, b rule) bool { return a.ID == b.ID })
 }

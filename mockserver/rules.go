@@ -1,0 +1,19 @@
+package mockserver
+
+import "github.com/agentmock/agentmock/openapi"
+
+// Rules lists what a server keeps although no document states it, sorted by id. The rules of package openapi come on top.
+func Rules() []openapi.Rule {
+	return []openapi.Rule{
+		{ID: ruleBodyInterrupted, Summary: "a body that ended early or came too slowly"},
+		{ID: ruleBodyTooLarge, Summary: "a body longer than the server takes"},
+		{ID: ruleContentEncoding, Summary: "a compressed body"},
+		{ID: ruleForeignHost, Summary: "a call of the control under a name that is not the server's"},
+		{ID: ruleForeignOrigin, Summary: "a call of the control from a page that is not trusted"},
+		{ID: ruleIdentityTaken, Summary: "a new item with the identity of another one"},
+		{ID: ruleState, Summary: "a state that is not of the form {\"agents\": […]}"},
+		{ID: ruleUnknownItem, Summary: "an item that does not exist, or not here"},
+		{ID: ruleUnknownMethod, Summary: "a method that the path does not have"},
+		{ID: ruleUnknownOperation, Summary: "a path that the document does not have"},
+	}
+}
