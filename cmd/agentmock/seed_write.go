@@ -113,7 +113,7 @@ func (w *itemWriter) open(after string) {
 
 func (w *itemWriter) close() error {
 	switch {
-	case w.format == "ndjson":
+	case w.format == "ndjson", w.format == "text":
 	case w.items == 0 && w.wrapper == "":
 		w.WriteString("[]\n")
 	case w.items == 0 && w.format == "yaml":

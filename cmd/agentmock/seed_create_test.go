@@ -1,0 +1,346 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/agentmock/agentmock/mockserver"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// gatedMock is a mock with a gate before it that tests close.
+type gatedMock struct {
+	URL   string
+	mock  http.Handler
+	mu    sync.Mutex
+	posts int
+	// gate is asked before each creation, counted from 1. It answers itself and returns false, or lets the request pass.
+	gate func(n int, w http.ResponseWriter, r *http.Request) bool
+}
+
+func newGatedMock(t *testing.T) *gatedMock {
+	t.Helper()
+	mock, err := mockserver.New(openapi.Agent(), mockserver.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := &gatedMock{mock: mock, gate: func(int, http.ResponseWriter, *http.Request) bool { return true }}
+	server := httptest.NewServer(g)
+	t.Cleanup(server.Close)
+	g.URL = server.URL
+	return g
+}
+
+func (g *gatedMock) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodPost {
+		g.mu.Lock()
+		g.posts++
+		n := g.posts
+		g.mu.Unlock()
+		if !g.gate(n, w, r) {
+			return
+		}
+	}
+	g.mock.ServeHTTP(w, r)
+}
+
+// names lists the agents of the workspace.
+func (g *gatedMock) names(t *testing.T) []string {
+	t.Helper()
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest(http.MethodGet, "/v1/api/agents", nil)
+	r.Header.Set("x-api-key", "k")
+	r.Header.Set("x-workspace-id", "ws-demo")
+	g.mock.ServeHTTP(w, r)
+	var agents []struct{ Name string }
+	if err := json.Unmarshal(w.Body.Bytes(), &agents); err != nil {
+		t.Fatalf("%v: %s", err, w.Body)
+	}
+	var names []string
+	for _, a := range agents {
+		names = append(names, a.Name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// agentmock runs the program in process.
+func agentmock(ctx context.Context, args ...string) (code int, stdout, stderr string) {
+	var out, talk bytes.Buffer
+	code = run(ctx, args, strings.NewReader(""), &out, &talk)
+	return code, out.String(), talk.String()
+}
+
+func (g *gatedMock) seed(ctx context.Context, t *testing.T, ledger string, more ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	return agentmock(ctx, append([]string{"seed", "--base-url", g.URL, "--workspace", "ws-demo", "--seed", "7", "--ledger", ledger, "--api-key", "k"}, more...)...)
+}
+
+func (g *gatedMock) undo(t *testing.T, ledger string) {
+	t.Helper()
+	if code, _, stderr := agentmock(t.Context(), "seed", "--undo", ledger, "--api-key", "k"); code != exitOK {
+		t.Fatalf("undo: exit code %d: %s", code, stderr)
+	}
+}
+
+// expect wants the target to have each of count agents once.
+func (g *gatedMock) expect(t *testing.T, count int) {
+	t.Helper()
+	names := g.names(t)
+	if unique := slices.Compact(slices.Clone(names)); len(names) != count || len(unique) != count {
+		t.Fatalf("the target has %d agents with %d names, want %d", len(names), len(unique), count)
+	}
+}
+
+func TestSeedFiveHundred(t *testing.T) {
+	t.Parallel()
+	g, ledger := newGatedMock(t), filepath.Join(t.TempDir(), "ledger")
+	code, stdout, stderr := g.seed(t.Context(), t, ledger, "--count", "500")
+	if code != exitOK || strings.Count(stdout, "\n") != 500 {
+		t.Fatalf("exit code %d, %d lines: %s", code, strings.Count(stdout, "\n"), stderr)
+	}
+	g.expect(t, 500)
+	g.undo(t, ledger)
+	g.expect(t, 0)
+}
+
+// A run that is interrupted stops after the request that it has sent, lists what exists, and is continued by running it again.
+func TestSeedInterrupted(t *testing.T) {
+	t.Parallel()
+	g, ledger := newGatedMock(t), filepath.Join(t.TempDir(), "ledger")
+	ctx, cancel := context.WithCancel(t.Context())
+	g.gate = func(n int, _ http.ResponseWriter, _ *http.Request) bool {
+		if n == 25 {
+			cancel()
+		}
+		return true
+	}
+	code, stdout, stderr := g.seed(ctx, t, ledger, "--count", "60")
+	if code != exitInterrupted || strings.Count(stdout, "\n") != 25 || !strings.Contains(stderr, "25 agents created") {
+		t.Fatalf("exit code %d\n%s%s", code, stdout, stderr)
+	}
+	g.expect(t, 25)
+	if code, _, stderr := g.seed(t.Context(), t, ledger, "--count", "60"); code != exitOK || !strings.Contains(stderr, "35 agents created, 25 already there") {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	g.expect(t, 60)
+	g.undo(t, ledger)
+	g.expect(t, 0)
+}
+
+// A run that is killed leaves a ledger whose end is missing, at any byte. Whatever is missing, another run completes what there is, and
+// undo finds all of it.
+func TestSeedKilled(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	whole := filepath.Join(dir, "whole")
+	g := newGatedMock(t)
+	if code, _, stderr := g.seed(t.Context(), t, whole, "--count", "4"); code != exitOK {
+		t.Fatal(stderr)
+	}
+	data, err := os.ReadFile(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lastBegin := bytes.LastIndex(data, []byte(`{"begin"`))
+	lastCreated := bytes.LastIndex(data, []byte(`{"created"`))
+	ledger := filepath.Join(dir, "ledger")
+	for cut := lastBegin + 1; cut <= len(data); cut += 7 {
+		if cut > lastBegin && cut <= lastCreated-1 { // killed before the request: the agent is not there
+			continue
+		}
+		if err := os.WriteFile(ledger, data[:cut], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if code, _, stderr := g.seed(t.Context(), t, ledger, "--count", "6"); code != exitOK {
+			t.Fatalf("cut at %d: exit code %d: %s", cut, code, stderr)
+		}
+		g.expect(t, 6)
+		g.undo(t, ledger)
+		g.expect(t, 0)
+		if code, _, stderr := g.seed(t.Context(), t, filepath.Join(dir, fmt.Sprint(cut)), "--count", "4"); code != exitOK { // as it was
+			t.Fatal(stderr)
+		}
+		if data, err = os.ReadFile(filepath.Join(dir, fmt.Sprint(cut))); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// An undo right after a kill looks up what came of the agent that was being created.
+func TestSeedKilledAndUndone(t *testing.T) {
+	t.Parallel()
+	g, ledger := newGatedMock(t), filepath.Join(t.TempDir(), "ledger")
+	if code, _, stderr := g.seed(t.Context(), t, ledger, "--count", "4"); code != exitOK {
+		t.Fatal(stderr)
+	}
+	data, err := os.ReadFile(ledger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(ledger, data[:bytes.LastIndex(data, []byte(`{"created"`))+12], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	g.undo(t, ledger)
+	g.expect(t, 0)
+}
+
+// Where a connection breaks, nobody knows whether the agent was created: the list tells.
+func TestSeedOverABadConnection(t *testing.T) {
+	t.Parallel()
+	g, ledger := newGatedMock(t), filepath.Join(t.TempDir(), "ledger")
+	g.gate = func(n int, w http.ResponseWriter, r *http.Request) bool {
+		switch {
+		case n%7 == 3: // created, and nobody is told
+			g.mock.ServeHTTP(httptest.NewRecorder(), r)
+			panic(http.ErrAbortHandler)
+		case n%7 == 5: // not created
+			panic(http.ErrAbortHandler)
+		case n%7 == 6:
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return false
+		}
+		return true
+	}
+	if code, _, stderr := g.seed(t.Context(), t, ledger, "--count", "12", "--retries", "3"); code != exitOK {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	g.expect(t, 12)
+	g.undo(t, ledger)
+	g.expect(t, 0)
+}
+
+func TestSeedRefused(t *testing.T) {
+	t.Parallel()
+	g, ledger := newGatedMock(t), filepath.Join(t.TempDir(), "ledger")
+	g.gate = func(n int, w http.ResponseWriter, _ *http.Request) bool {
+		if n < 3 {
+			return true
+		}
+		w.WriteHeader(http.StatusForbidden)
+		fmt.Fprint(w, `{"error": {"code": "quota", "message": "two agents are enough"}}`)
+		return false
+	}
+	code, stdout, stderr := g.seed(t.Context(), t, ledger, "--count", "5")
+	if code != exitViolations || strings.Count(stdout, "\n") != 2 || !strings.Contains(stderr, "403 Forbidden: two agents are enough") {
+		t.Errorf("exit code %d\n%s%s", code, stdout, stderr)
+	}
+	g.undo(t, ledger)
+	g.expect(t, 0)
+}
+
+// Agents of the same name are told apart by their number: as many as there should be are there.
+func TestSeedEdgeAgents(t *testing.T) {
+	t.Parallel()
+	g, ledger := newGatedMock(t), filepath.Join(t.TempDir(), "ledger")
+	for range 2 {
+		if code, _, stderr := g.seed(t.Context(), t, ledger, "--count", "90", "--profile", "edge"); code != exitOK {
+			t.Fatalf("exit code %d: %s", code, stderr)
+		}
+		if names := g.names(t); len(names) != 90 {
+			t.Fatalf("the target has %d agents", len(names))
+		}
+	}
+	g.undo(t, ledger)
+	g.expect(t, 0)
+}
+
+// seedClientOf is a client whose waits take no time, and are recorded.
+func seedClientOf(t *testing.T, url string, f seedTargetFlags) (*seedClient, *[]time.Duration) {
+	t.Helper()
+	f.baseURL, f.timeout = url, time.Minute
+	doc := openapi.Agent()
+	target, http, err := f.resolve(env{stderr: new(bytes.Buffer), getenv: func(string) string { return "" }}, doc, doc.Resource("agents"), "ws-demo", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newSeedClient(target, http, &f)
+	var waits []time.Duration
+	clock := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
+	c.now = func() time.Time { return clock }
+	c.sleep = func(_ context.Context, d time.Duration) error {
+		waits, clock = append(waits, d), clock.Add(d)
+		return nil
+	}
+	return c, &waits
+}
+
+func TestSeedWaitsWhereItIsAskedTo(t *testing.T) {
+	t.Parallel()
+	answers := []func(http.ResponseWriter){
+		func(w http.ResponseWriter) { w.Header().Set("Retry-After", "7"); w.WriteHeader(429) },
+		func(w http.ResponseWriter) {
+			w.Header().Set("Retry-After", "Wed, 01 Jan 2025 00:00:27 GMT")
+			w.WriteHeader(429)
+		},
+		func(w http.ResponseWriter) {
+			w.WriteHeader(429)
+			fmt.Fprint(w, `{"error": {"code": "rate_limit_exceeded", "reset_at": "2025-01-01T00:01:00Z"}}`)
+		},
+		func(w http.ResponseWriter) { w.WriteHeader(429) },
+		func(w http.ResponseWriter) { fmt.Fprint(w, "[]") },
+	}
+	n := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answers[n](w); n++ }))
+	defer server.Close()
+	c, waits := seedClientOf(t, server.URL, seedTargetFlags{})
+	told := 0
+	c.waiting = func(time.Duration) { told++ }
+	if _, err := c.list(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if want := []time.Duration{7 * time.Second, 20 * time.Second, 33 * time.Second, 8 * time.Second}; !slices.Equal(*waits, want) || told != 4 {
+		t.Errorf("waited %v, want %v; told of %d", *waits, want, told)
+	}
+}
+
+func TestSeedKeepsToTheRate(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "[]") }))
+	defer server.Close()
+	c, waits := seedClientOf(t, server.URL, seedTargetFlags{rate: rate{perSecond: 2}})
+	for range 3 {
+		if _, err := c.list(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := []time.Duration{500 * time.Millisecond, 500 * time.Millisecond}; !slices.Equal(*waits, want) {
+		t.Errorf("waited %v, want %v", *waits, want)
+	}
+}
+
+func TestSeedTriesAgainWhereNothingArrived(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close() // nobody listens there any more
+	c, waits := seedClientOf(t, server.URL, seedTargetFlags{retries: 3})
+	if _, err := c.list(t.Context()); err == nil || len(*waits) != 3 {
+		t.Errorf("error %v after %d waits, want 3", err, len(*waits))
+	}
+}
+
+func TestSeedListsThatAreNone(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`{"agents": []}`: "is object, not a list", `<html>`: "is not JSON", ``: "is not JSON", `[1, {"_id": 5, "name": null}]`: "",
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) }))
+		c, _ := seedClientOf(t, server.URL, seedTargetFlags{})
+		items, err := c.list(t.Context())
+		server.Close()
+		if want == "" && (err != nil || len(items) != 2 || items[1].id != "5") || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v, %v", body, items, err)
+		}
+	}
+}
