@@ -29,7 +29,12 @@ func (a *answer) set(name, value string) *answer {
 
 // write sends the answer. An error means that the client has gone, about which nothing can be done.
 func (a *answer) write(w http.ResponseWriter, r *http.Request) {
-	h := w.Header()
+	a.describe(w.Header())
+	a.send(w, r)
+}
+
+// describe sets the headers of the answer.
+func (a *answer) describe(h http.Header) {
 	for name, values := range a.header {
 		h[name] = append(h[name], values...)
 	}
@@ -37,12 +42,19 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Type", a.mediaType)
 		h.Set("X-Content-Type-Options", "nosniff")
 	}
-	bodiless := a.status == http.StatusNoContent || a.status == http.StatusNotModified
-	if !bodiless {
+	if !a.bodiless() {
 		h.Set("Content-Length", strconv.Itoa(len(a.body)))
 	}
+}
+
+// send sends what describe has announced.
+func (a *answer) send(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(a.status)
-	if !bodiless && r.Method != http.MethodHead {
+	if !a.bodiless() && r.Method != http.MethodHead {
 		_, _ = w.Write(a.body)
 	}
+}
+
+func (a *answer) bodiless() bool {
+	return a.status == http.StatusNoContent || a.status == http.StatusNotModified
 }

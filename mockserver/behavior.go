@@ -95,7 +95,7 @@ func keepReadOnly(old, sent any, schema *openapi.Schema) any {
 		if current, has := out.Get(p.Name); has {
 			out.Set(p.Name, keepReadOnly(value, current, p.Schema))
 		} else if isReadOnly(p.Schema) {
-			out.Set(p.Name, jsonvalue.Clone(value)) // what is stored is never changed, and the new object may be
+			out.Set(p.Name, value)
 		}
 	}
 	return out

@@ -46,6 +46,7 @@ func newEndpoint(s *Server, op *openapi.Operation, c *collection) *endpoint {
 type sent struct {
 	body    []byte
 	secrets []string // that must not be shown
+	isJSON  bool     // the body is known to be
 }
 
 // answer judges a request and does what it asks for. What it learns of the request is left in sent.
@@ -55,7 +56,7 @@ func (e *endpoint) answer(w http.ResponseWriter, r *http.Request, parameters map
 	c := &call{endpoint: e, request: &openapi.Request{Path: parameters, Query: r.URL.Query(), Header: r.Header, Body: body}}
 	c.at = e.place(c.request)
 	refusal := c.judge(unread, violation)
-	sent.secrets = c.secrets
+	sent.secrets, sent.isJSON = c.secrets, c.value != nil
 	if refusal != nil {
 		return refusal
 	}

@@ -7,8 +7,7 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// builder makes the items of one collection out of what requests bring. Objects that are stored are never changed: whatever it gives back is
-// new.
+// builder makes the items of one collection out of what requests bring.
 type builder struct {
 	*maker
 	*collection
@@ -26,15 +25,16 @@ func (b *builder) create(at place, body *jsonvalue.Object, request *openapi.Sche
 func (b *builder) update(old *record, body *jsonvalue.Object, request *openapi.Schema) *record {
 	take := taker{maker: b.maker}
 	sent := take.take(body, request, b.schema()).(*jsonvalue.Object)
-	object := &jsonvalue.Object{Members: slices.Clone(old.object.Members)}
+	before := old.object()
+	object := &jsonvalue.Object{Members: slices.Clone(before.Members)}
 	for _, m := range sent.Members {
-		before, _ := object.Get(m.Name)
+		stored, _ := object.Get(m.Name)
 		schema, _ := memberSchema(b.schema(), m.Name)
-		value := mergeValue(before, m.Value, schema)
+		value := mergeValue(stored, m.Value, schema)
 		b.fillMade(value, schema, sampleDepth)
 		object.Set(m.Name, value)
 	}
-	b.touch(object, old.object)
+	b.touch(object, before)
 	return b.finish(old, object)
 }
 
@@ -44,13 +44,14 @@ func (b *builder) replace(old *record, body *jsonvalue.Object, request *openapi.
 	take := taker{maker: b.maker}
 	object := take.take(body, request, b.schema()).(*jsonvalue.Object)
 	fillDefaults(object, request, b.schema(), sampleDepth)
-	object = keepReadOnly(old.object, object, b.schema()).(*jsonvalue.Object)
+	before := old.object()
+	object = keepReadOnly(before, object, b.schema()).(*jsonvalue.Object)
 	for _, name := range b.located() {
-		if value, ok := old.object.Get(name); ok {
+		if value, ok := before.Get(name); ok {
 			object.Set(name, value)
 		}
 	}
-	b.touch(object, old.object)
+	b.touch(object, before)
 	return b.complete(old.place, object, old)
 }
 
@@ -76,8 +77,7 @@ func (b *builder) complete(at place, object *jsonvalue.Object, old *record) *rec
 // finish makes the record that takes the place of another one, with an object that an answer may show.
 func (b *builder) finish(old *record, object *jsonvalue.Object) *record {
 	made := *old
-	made.object = ordered(conform(object, b.schema()), b.schema())
-	made.encoded = jsonvalue.Marshal(made.object)
+	made.encoded = jsonvalue.Marshal(ordered(conform(object, b.schema()), b.schema()))
 	return &made
 }
 

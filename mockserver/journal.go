@@ -97,12 +97,12 @@ func (j *journal) add(e Entry) {
 	defer j.mu.Unlock()
 	j.sequence++
 	e.Sequence = j.sequence
-	for j.count > 0 && (j.count >= j.most || j.bytes+size > j.mostBytes) {
-		j.dropOldest()
-	}
 	if size > j.mostBytes {
 		j.dropped++
 		return
+	}
+	for j.count > 0 && (j.count >= j.most || j.bytes+size > j.mostBytes) {
+		j.dropOldest()
 	}
 	if j.count == len(j.entries) {
 		j.grow()
@@ -167,19 +167,28 @@ func (e *Entry) size() int64 {
 	return int64(n)
 }
 
-// messageOf copies one half of an exchange without its secrets.
-func messageOf(h http.Header, body []byte, r *redact.Redactor) Message {
+// messageOf copies one half of an exchange without its secrets. A body that is known to be JSON is not read again.
+func messageOf(h http.Header, body []byte, isJSON bool, r *redact.Redactor) Message {
 	m := Message{Header: r.Header(h)}
 	if len(body) == 0 {
 		return m
 	}
 	if len(body) > journaledBody {
-		m.Truncated = true
+		m.Truncated, isJSON = true, false
 		body = body[:journaledBody]
 	}
-	text := r.Text(string(body))
-	if value, unreadable := openapi.ReadJSON([]byte(text)); !m.Truncated && unreadable == nil {
-		m.Body = jsonvalue.Marshal(value)
+	sent := string(body)
+	text := r.Text(sent)
+	switch {
+	case m.Truncated:
+	case !isJSON:
+		_, unreadable := openapi.ReadJSON(body)
+		isJSON = unreadable == nil && json.Valid([]byte(text))
+	case text != sent: // a number in the stead of a secret text, say
+		isJSON = json.Valid([]byte(text))
+	}
+	if isJSON {
+		m.Body = json.RawMessage(text)
 	} else {
 		m.Body = jsonvalue.Marshal(text)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/agentmock/agentmock/internal/jsonvalue"
@@ -47,14 +48,12 @@ func (s *Server) State() json.RawMessage {
 
 // export is an item with all that tells where it lives.
 func (c *collection) export(r *record) []byte {
-	object := r.object
-	for _, l := range c.locators {
-		if _, told := r.object.Get(l.property); !told {
-			object = &jsonvalue.Object{Members: append(object.Members[:len(object.Members):len(object.Members)], jsonvalue.Member{Name: l.property, Value: l.of(r.place)})}
-		}
-	}
-	if object == r.object {
+	if !slices.ContainsFunc(c.locators, func(l locator) bool { return c.schema().Property(l.property) == nil }) {
 		return r.encoded
+	}
+	object := r.object()
+	for _, l := range c.locators {
+		object.Set(l.property, pathValue(nil, l.of(r.place)))
 	}
 	return jsonvalue.Marshal(object)
 }
@@ -208,7 +207,7 @@ func (g *giver) record(given *jsonvalue.Object, pointer string) (*record, []open
 		}
 	}
 	object = ordered(object, g.schema())
-	return &record{place: at, id: id, object: object, encoded: jsonvalue.Marshal(object)}, nil
+	return &record{place: at, id: id, encoded: jsonvalue.Marshal(object)}, nil
 }
 
 // fillNeeded makes the times that answers must have.
@@ -334,7 +333,7 @@ func (s *Server) lookUp(c *collection, name, workspace, id string) (*record, err
 
 // edit stores an item with changes in the old one's stead; it may move.
 func (g *giver) edit(old *record, changes *jsonvalue.Object) (*record, error) {
-	object := &jsonvalue.Object{Members: append([]jsonvalue.Member(nil), old.object.Members...)}
+	object := old.object()
 	for _, m := range changes.Members {
 		if m.Value == nil && !g.allowsNull(m.Name) {
 			object.Delete(m.Name)

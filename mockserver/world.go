@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"encoding/binary"
+	"fmt"
 	"maps"
 	"sync"
 	"sync/atomic"
@@ -24,9 +25,20 @@ type record struct {
 	place
 	id       string
 	sequence uint64 // in order of creation
-	object   *jsonvalue.Object
-	encoded  []byte // the object as it is answered
+	encoded  []byte // the item as it is answered: a hundred thousand of them as bytes are nothing to the garbage collector
 }
+
+// object is the item's value, the caller's own.
+func (r *record) object() *jsonvalue.Object {
+	value, err := jsonvalue.Parse(r.encoded, jsonvalue.Limits{Depth: storedDepth})
+	if object, ok := value.(*jsonvalue.Object); err == nil && ok {
+		return object
+	}
+	panic(fmt.Sprintf("item %q of %s is not what was written: %v", r.id, r.collection, err))
+}
+
+// storedDepth is more than any item has that was read with the default depth.
+const storedDepth = 2 * jsonvalue.DefaultDepth
 
 // world is all that a server remembers at one moment. It is immutable: a write makes a new one that shares nearly all with the old, so
 // that a snapshot, a reset or a fork is a copy of a pointer, and a write costs the same however much there is.

@@ -1,0 +1,107 @@
+package mockserver_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/agentmock/agentmock/mockserver"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// FuzzHandler sends anything to a server of each document: no panic, no 5xx, every answer as its document has it, no secret shown.
+func FuzzHandler(f *testing.F) {
+	seeds := []struct{ method, target, header, body string }{
+		{"POST", agents, "", minimalAgent},
+		{"PUT", agents + "/678c6a17c3f1e80b52d49a07", "", `{"llmModel":"gpt-5","ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"MARKED-SECRET"}}`},
+		{"PUT", agents + "/678c6a17c3f1e80b52d49a07", "", `{"llmModel":"gpt-5","elevenLabsApiKey":"MARKED-SECRET"`},
+		{"PATCH", "/__mock/state/agents/678c6a17c3f1e80b52d49a07", "", `{"status":"error","ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"MARKED-SECRET"}}`},
+		{"PUT", "/__mock/state", "", state(oneAgent)},
+		{"PUT", "/__mock/state", "", `{"books":[{"id":1,"title":"a","price":1}],"reviews":[{"bookId":1,"stars":1}]}`},
+		{"GET", "/__mock/requests?limit=1&status=4", "", ""},
+		{"DELETE", agents + "/%2e%2e%2f", "x-workspace-id: \xff", ""},
+		{"POST", "/books", "Content-Type: text/plain", `{"title":"Dune","price":9}`},
+		{"PUT", "/books/1", "", `{"title":"Dune","price":1e3}`},
+		{"POST", "/books/1/reviews", "", `{"stars":5}`},
+		{"POST", "/vans?fleet_key=k", "", `{"plate":"B-7","load":{"crates":1}}`},
+		{"OPTIONS", agents, "Origin: http://localhost:1\nAccess-Control-Request-Method: PUT", ""},
+		{"POST", "/__mock/reset", "Origin: https://evil.example", ""},
+		{"HEAD", "/openapi.json", "", ""},
+	}
+	for _, s := range seeds {
+		f.Add(s.method, s.target, s.header, s.body)
+	}
+	docs := []*openapi.Document{openapi.Agent(), loaded(f, "bookshop-3.0.yaml"), loaded(f, "fleet-3.1.yaml")}
+	var servers []*mockserver.Server
+	for _, doc := range docs {
+		o := mockserver.Options{JournalEntries: 3}
+		if doc == docs[0] {
+			o.State = []byte(state(oneAgent))
+		}
+		s, err := mockserver.New(doc, o)
+		if err != nil {
+			f.Fatal(err)
+		}
+		servers = append(servers, s)
+	}
+	f.Fuzz(func(t *testing.T, method, target, header, body string) {
+		u, err := url.ParseRequestURI(target)
+		if err != nil || !isToken(method) {
+			t.Skip()
+		}
+		for i, s := range servers {
+			r := &http.Request{
+				Method: method, URL: u, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Host: "localhost", RequestURI: target,
+				Header: http.Header{"X-Api-Key": {"k"}, "X-Workspace-Id": {"ws-1"}, "Content-Type": {"application/json"}, "Authorization": {"Bearer t"}},
+				Body:   http.NoBody, ContentLength: int64(len(body)),
+			}
+			if body != "" {
+				r.Body = readCloser{strings.NewReader(body)}
+			}
+			for line := range strings.Lines(header) {
+				if name, value, ok := strings.Cut(strings.TrimSpace(line), ": "); ok {
+					r.Header[http.CanonicalHeaderKey(name)] = []string{value}
+				}
+			}
+			w := httptest.NewRecorder()
+			s.ServeHTTP(w, r)
+			judgeFuzzed(t, docs[i], r, w)
+			if secret := "MARKED-SECRET"; i == 0 && strings.Contains(string(s.State())+string(journalOf(t, s)), secret) && !strings.Contains(strings.ReplaceAll(body, `"elevenLabsApiKey":"`+secret, ""), secret) && !strings.Contains(target+header, secret) {
+				t.Errorf("a secret is shown\n%s\n%s", s.State(), journalOf(t, s))
+			}
+		}
+	})
+}
+
+type readCloser struct{ *strings.Reader }
+
+func (readCloser) Close() error { return nil }
+
+func isToken(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(c rune) bool { return c <= ' ' || c >= 0x7f || strings.ContainsRune(`()<>@,;:\"/[]?={}`, c) }) < 0
+}
+
+func journalOf(t *testing.T, s *mockserver.Server) []byte {
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, httptest.NewRequest("GET", "http://localhost/__mock/requests", nil))
+	if w.Code != 200 {
+		t.Errorf("the journal cannot be read: %d %s", w.Code, w.Body)
+	}
+	return w.Body.Bytes()
+}
+
+func judgeFuzzed(t *testing.T, doc *openapi.Document, r *http.Request, w *httptest.ResponseRecorder) {
+	t.Helper()
+	if w.Code >= 500 {
+		t.Errorf("%s %s: %d\n%s", r.Method, r.URL, w.Code, w.Body)
+	}
+	op := operationAt(r, doc, controlDocument())
+	if op == nil || op.Response(w.Code) == nil || w.Code >= 400 && doc != openapi.Agent() {
+		return
+	}
+	for _, v := range op.JudgeAnswer(&openapi.Answer{Status: w.Code, Header: w.Result().Header, Body: w.Body.Bytes()}) {
+		t.Errorf("%s %s: the answer %d does not conform: %s\n%s", r.Method, r.URL, w.Code, v, w.Body)
+	}
+}

@@ -1,0 +1,99 @@
+package mockserver
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/agentmock/agentmock/openapi"
+)
+
+func routes(t *testing.T, list ...string) *router {
+	t.Helper()
+	var operations []*openapi.Operation
+	for i := 0; i < len(list); i += 2 {
+		operations = append(operations, &openapi.Operation{ID: list[i] + " " + list[i+1], Method: list[i], Path: list[i+1]})
+	}
+	r, err := newRouter(operations)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestRoutes(t *testing.T) {
+	t.Parallel()
+	r := routes(t,
+		"GET", "/items/{id}", "GET", "/items/mine", "PUT", "/items/{id}", "POST", "/items/{id}:publish", "GET", "/files/{name}.{ext}",
+		"GET", "/größe/{a:b}", "GET", "/a b/{x-y}", "DELETE", "/items/mine", "GET", "/")
+	tests := []struct {
+		method, target, want string
+		parameters           map[string]string
+	}{
+		{"GET", "/items/7", "GET /items/{id}", map[string]string{"id": "7"}},
+		{"HEAD", "/items/7", "GET /items/{id}", map[string]string{"id": "7"}},
+		{"GET", "/items/mine", "GET /items/mine", nil},
+		{"PUT", "/items/mine", "PUT /items/{id}", map[string]string{"id": "mine"}},
+		{"POST", "/items/7:publish", "POST /items/{id}:publish", map[string]string{"id": "7"}},
+		{"POST", "/items/7%3Apublish", "POST /items/{id}:publish", map[string]string{"id": "7"}},
+		{"GET", "/items/a%2Fb", "GET /items/{id}", map[string]string{"id": "a/b"}},
+		{"GET", "/items/%F0%9F%98%80", "GET /items/{id}", map[string]string{"id": "😀"}},
+		{"GET", "/items/%00", "GET /items/{id}", map[string]string{"id": "\x00"}},
+		{"GET", "/items/a+b", "GET /items/{id}", map[string]string{"id": "a+b"}},
+		{"GET", "/items/..", "GET /items/{id}", map[string]string{"id": ".."}},
+		{"GET", "/%69tems/7", "GET /items/{id}", map[string]string{"id": "7"}},
+		{"GET", "/files/a.b.txt", "GET /files/{name}.{ext}", map[string]string{"name": "a.b", "ext": "txt"}},
+		{"GET", "/gr%C3%B6%C3%9Fe/1", "GET /größe/{a:b}", map[string]string{"a:b": "1"}},
+		{"GET", "/a%20b/1", "GET /a b/{x-y}", map[string]string{"x-y": "1"}},
+		{"GET", "/", "GET /", nil},
+		{"GET", "/items/", "", nil},
+		{"GET", "/items", "", nil},
+		{"GET", "/items/7/8", "", nil},
+		{"GET", "//items/7", "", nil},
+		{"GET", "/Items/7", "", nil},
+		{"PATCH", "/items/7", "wrong method", nil},
+		{"DELETE", "/items/7", "wrong method", nil},
+	}
+	for _, tt := range tests {
+		u, err := url.ParseRequestURI(tt.target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, wrongMethod := r.find(tt.method, u)
+		switch {
+		case f == nil:
+			if wrongMethod != (tt.want == "wrong method") || !wrongMethod && tt.want != "" {
+				t.Errorf("%s %s: nothing, wrong method %v; want %q", tt.method, tt.target, wrongMethod, tt.want)
+			}
+		case f.operation.ID != tt.want:
+			t.Errorf("%s %s: %s, want %q", tt.method, tt.target, f.operation.ID, tt.want)
+		default:
+			for name, value := range tt.parameters {
+				if f.parameters[name] != value {
+					t.Errorf("%s %s: %s is %q, want %q", tt.method, tt.target, name, f.parameters[name], value)
+				}
+			}
+		}
+	}
+}
+
+func TestRouterRefusesBadTemplates(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"items", "{id}"} {
+		if _, err := newRouter([]*openapi.Operation{{Method: http.MethodGet, Path: path}}); err == nil {
+			t.Errorf("%q was taken", path)
+		}
+	}
+}
+
+func TestEditDistance(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		a, b string
+		want int
+	}{{"", "", 0}, {"a", "", 1}, {"agent", "agents", 1}, {"kitten", "sitting", 3}, {"abc", "cba", 2}} {
+		if got := editDistance(tt.a, tt.b); got != tt.want {
+			t.Errorf("%q to %q: %d, want %d", tt.a, tt.b, got, tt.want)
+		}
+	}
+}
