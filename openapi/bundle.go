@@ -191,30 +191,34 @@ func (c *collector) rewrite(ref, pointer, file string) string {
 		c.problems.add(pointer, "$ref %q leads outside the document's folder; keep the file beside the document or below it", ref)
 		return ref
 	}
-	c.include(name, ref, pointer)
+	if !c.include(name, ref, pointer) {
+		return ref
+	}
 	rewritten := "#" + uriFragment(jsonvalue.Join("/"+filesKey, name)) + fragment
 	c.bundle.written[rewritten] = ref
 	return rewritten
 }
 
-func (c *collector) include(name, ref, pointer string) {
+// include reads a file, once, and says whether it is there.
+func (c *collector) include(name, ref, pointer string) (ok bool) {
 	if _, known := c.bundle.files[name]; known {
-		return
+		return true
 	}
 	data, err := c.read(filepath.FromSlash(name))
 	if err != nil {
 		c.problems.add(pointer, "$ref %q: %v", ref, reason(err))
-		return
+		return false
 	}
 	display := path.Join(path.Dir(filepath.ToSlash(c.bundle.name)), name)
 	file, err := source.Parse(display, data)
 	if err != nil {
 		c.problems.put(sourceProblem(err))
-		return
+		return false
 	}
 	c.bundle.files[name] = file
 	c.order = append(c.order, name)
 	c.visit(file.Value, jsonvalue.Join("/"+filesKey, name), name, false)
+	return true
 }
 
 // fileOf splits a pointer into the bundle into a file and the pointer inside that.

@@ -97,12 +97,13 @@ func (tree *viewTree) origin(place string) string {
 
 // narrow takes from a schema the demand for properties that belong to the other view.
 func (t *schemaTable) narrow(o *jsonvalue.Object, pointer string, view View) {
-	list, ok := o.Get("required")
+	v, _ := o.Get("required")
+	list, ok := v.([]any)
 	if !ok {
 		return
 	}
 	kept := []any{}
-	for _, name := range asList(list) {
+	for _, name := range list {
 		text, _ := name.(string)
 		if !t.otherSide(pointer, text, view) {
 			kept = append(kept, name)
