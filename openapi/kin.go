@@ -3,6 +3,7 @@ package openapi
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -11,11 +12,12 @@ import (
 )
 
 // validate asks kin-openapi whether the document keeps to the OpenAPI specification: a second reader, for what the builder does not
-// look at. It sees the bundle, so that there is nothing left to fetch.
+// look at. It sees the bundle, so that there is nothing left to fetch, without schemas: those were compiled, and the library takes some
+// lawful ones of 3.1 for faults.
 func (b *builder) validate() {
 	loader := openapi3.NewLoader()
 	loader.IsExternalRefsAllowed = false
-	doc, err := loader.LoadFromData(jsonvalue.Marshal(b.bundle.value))
+	doc, err := loader.LoadFromData(jsonvalue.Marshal(b.withoutSchemas()))
 	if err != nil {
 		b.specProblem(err)
 		return
@@ -33,6 +35,54 @@ func (b *builder) validate() {
 	default:
 		b.specProblem(err)
 	}
+}
+
+// withoutSchemas copies the document, with schemas that take everything, path items in their places, and without webhooks.
+func (b *builder) withoutSchemas() *jsonvalue.Object {
+	root := pruned(b.root, false).(*jsonvalue.Object)
+	root.Delete("webhooks")
+	if components, ok := root.Get("components"); ok {
+		if o, ok := components.(*jsonvalue.Object); ok {
+			o.Delete("schemas")
+			o.Delete("pathItems") // unknown to the library
+		}
+	}
+	paths, _ := root.Get("paths")
+	for i, m := range members(paths) {
+		if _, isRef := refOf(m.Value); isRef {
+			item, _, _ := b.bundle.resolve(jsonvalue.Join("/paths", m.Name))
+			paths.(*jsonvalue.Object).Members[i].Value = pruned(item, false)
+		}
+	}
+	return root
+}
+
+// pruned copies a value; a member named schema is one, unless the author chose the names.
+func pruned(v any, named bool) any {
+	switch v := v.(type) {
+	case []any:
+		out := make([]any, len(v))
+		for i, item := range v {
+			out[i] = pruned(item, false)
+		}
+		return out
+	case *jsonvalue.Object:
+		out := &jsonvalue.Object{Members: make([]jsonvalue.Member, len(v.Members))}
+		for i, m := range v.Members {
+			switch {
+			case named:
+				m.Value = pruned(m.Value, false)
+			case m.Name == "schema":
+				m.Value = &jsonvalue.Object{}
+			case slices.Contains(dataKeys, m.Name):
+			default:
+				m.Value = pruned(m.Value, slices.Contains(mapKeys, m.Name))
+			}
+			out.Members[i] = m
+		}
+		return out
+	}
+	return v
 }
 
 // specProblem turns the wrappers around an error into the place where it is.

@@ -40,30 +40,32 @@ func (r *Resource) Write() *Operation {
 	return r.Replace
 }
 
-// resources infers what the paths and methods say about collections and items.
+// resources infers what the paths and methods say about collections and items. A slash at the end of a path makes no difference here.
 func (b *builder) resources() []*Resource {
 	byPath := map[string]*Resource{}
 	var list []*Resource
-	resource := func(collection string) *Resource {
-		r := byPath[collection]
+	resource := func(path, collection string) *Resource {
+		key := strings.TrimSuffix(collection, "/")
+		r := byPath[key]
 		if r == nil {
-			r = &Resource{CollectionPath: collection}
-			byPath[collection] = r
+			r = &Resource{}
+			byPath[key] = r
 			list = append(list, r)
+		}
+		if r.CollectionPath == "" || path == collection && r.List == nil && r.Create == nil {
+			r.CollectionPath = collection
 		}
 		return r
 	}
 	for _, op := range b.doc.Operations {
-		collection, parameter, isItem := splitItem(op.Path)
-		if isItem {
-			r := resource(collection)
-			r.ItemPath, r.ItemParameter = op.Path, parameter
-			r.takeItem(op)
+		if collection, parameter, isItem := splitItem(op.Path); isItem {
+			resource(op.Path, collection).takeItem(op, parameter)
 		} else {
-			resource(op.Path).takeCollection(op)
+			resource(op.Path, op.Path).takeCollection(op)
 		}
 	}
 	list = slices.DeleteFunc(list, func(r *Resource) bool { return !r.settle() })
+	slices.SortFunc(list, func(a, b *Resource) int { return cmp.Compare(a.CollectionPath, b.CollectionPath) })
 	names := map[string]bool{}
 	for _, r := range list {
 		if r.Name = lastFixed(r.CollectionPath); names[r.Name] {
@@ -71,18 +73,17 @@ func (b *builder) resources() []*Resource {
 		}
 		names[r.Name] = true
 	}
-	slices.SortFunc(list, func(a, b *Resource) int { return cmp.Compare(a.CollectionPath, b.CollectionPath) })
 	return list
 }
 
-var itemPath = regexp.MustCompile(`^(.*[^/])/\{([^{}/]+)\}$`)
+var itemPath = regexp.MustCompile(`^(.*[^/])/\{([^{}/]+)\}(/?)$`)
 
 func splitItem(path string) (collection, parameter string, ok bool) {
 	m := itemPath.FindStringSubmatch(path)
 	if m == nil || strings.HasSuffix(m[1], "}") {
 		return "", "", false
 	}
-	return m[1], m[2], true
+	return m[1] + m[3], m[2], true
 }
 
 func lastFixed(path string) string {
@@ -90,7 +91,13 @@ func lastFixed(path string) string {
 	return segments[len(segments)-1]
 }
 
-func (r *Resource) takeItem(op *Operation) {
+func (r *Resource) takeItem(op *Operation, parameter string) {
+	if r.ItemPath == "" {
+		r.ItemPath, r.ItemParameter = op.Path, parameter
+	}
+	if r.ItemPath != op.Path { // the same with another slash, or another name of the parameter
+		return
+	}
 	slot, action := &r.Replace, Replace
 	switch {
 	case op.Method == "GET":
@@ -109,6 +116,9 @@ func (r *Resource) takeItem(op *Operation) {
 }
 
 func (r *Resource) takeCollection(op *Operation) {
+	if r.CollectionPath != op.Path {
+		return
+	}
 	switch op.Method {
 	case "GET":
 		r.List, op.Action, op.Resource = op, List, r
@@ -120,25 +130,21 @@ func (r *Resource) takeCollection(op *Operation) {
 // settle decides whether there is a resource at all, and what its items are.
 func (r *Resource) settle() bool {
 	for _, op := range []*Operation{r.Read, r.Create, r.Update, r.Replace} {
-		if s := op.answerSchema(); s != nil && r.Schema == nil && (len(s.Properties) > 0 || s.Allows("object") && !s.Allows("array")) {
-			r.Schema = r.unwrapped(s)
+		if s := op.answerSchema(); r.Schema == nil && s.isItem() {
+			r.Schema = s
 		}
 	}
 	if r.List != nil {
 		items, property := listItems(r.List.answerSchema(), r.Schema)
 		if items == nil { // a GET that answers no list
-			r.List.Action, r.List.Resource, r.List = NoAction, nil, nil
+			release(&r.List)
 		} else if r.ListProperty = property; r.Schema == nil {
 			r.Schema = items
 		}
 	}
-	if r.ItemPath == "" && (r.List == nil || r.Create == nil) {
-		if r.Create != nil {
-			r.Create.Action, r.Create.Resource = NoAction, nil
-		}
-		if r.List != nil {
-			r.List.Action, r.List.Resource = NoAction, nil
-		}
+	if r.ItemPath == "" && (r.List == nil || r.Create == nil) { // a singleton, a report, or an action
+		release(&r.Create)
+		release(&r.List)
 		return false
 	}
 	for _, m := range pathParameter.FindAllStringSubmatch(r.CollectionPath, -1) {
@@ -148,30 +154,16 @@ func (r *Resource) settle() bool {
 	return true
 }
 
-// unwrapped is the schema of the item within an answer: {"data": item} holds it in its one property that has an identity, where the answer
-// has none itself.
-func (r *Resource) unwrapped(answer *Schema) *Schema {
-	if r.hasIdentity(answer) {
-		return answer
+// release says that an operation belongs to no resource after all.
+func release(op **Operation) {
+	if *op != nil {
+		(*op).Action, (*op).Resource, *op = NoAction, nil, nil
 	}
-	var item *Schema
-	for _, p := range answer.Properties {
-		switch {
-		case !r.hasIdentity(p.Schema):
-		case item != nil:
-			return answer
-		default:
-			item = p.Schema
-		}
-	}
-	if item == nil {
-		return answer
-	}
-	return item
 }
 
-func (r *Resource) hasIdentity(s *Schema) bool {
-	return s.Mock.ID != "" || s.Property(r.ItemParameter) != nil || s.Property("id") != nil || s.Property("_id") != nil
+// isItem says whether an answer of this schema may be one item: an object, and not perhaps a list.
+func (s *Schema) isItem() bool {
+	return s != nil && (len(s.Properties) > 0 || s.Allows("object") && !s.Allows("array"))
 }
 
 func (r *Resource) identity() string {
