@@ -33,6 +33,7 @@ func TestMain(m *testing.M) {
 //	stop [INT|TERM]          signals the mock, waits, and wants exit code 0; what it said is then in the file mock.log
 //	http METHOD URL [header: value]... [@file]   sends a request; status, headers and body are then in the file answer
 //	body FROM TO             takes the body out of such a file
+//	edit FILE OLD NEW        replaces a text wherever the file has it, at least once
 //
 // $AGENT_YAML is the built-in document's source.
 func TestScripts(t *testing.T) {
@@ -54,6 +55,7 @@ func TestScripts(t *testing.T) {
 			"stop":  stopMock,
 			"http":  sendHTTP,
 			"body":  takeBody,
+			"edit":  editFile,
 		},
 	})
 }
@@ -94,7 +96,8 @@ func startMock(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	cmd := exec.Command("agentmock", append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
 	cmd.Dir = ts.MkAbs(".")
-	cmd.Env = []string{"PATH=" + ts.Getenv("PATH"), "HOME=" + ts.Getenv("HOME"), "NO_COLOR=1"}
+	cmd.Env = []string{"PATH=" + ts.Getenv("PATH"), "HOME=" + ts.Getenv("HOME"), "NO_COLOR=1",
+		"AGENTMOCK_API_KEY=not-for-serve", "AGENTMOCK_WORKSPACE_ID=not-for-serve", "AGENTMOCK_BASE_URL=http://not-for-serve"}
 	stderr, err := cmd.StderrPipe()
 	ts.Check(err)
 	ts.Check(cmd.Start())
@@ -186,6 +189,17 @@ func takeBody(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	_, body, _ := strings.Cut(strings.ReplaceAll(ts.ReadFile(args[0]), "\r\n", "\n"), "\n\n")
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(body), 0o600))
+}
+
+func editFile(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: edit FILE OLD NEW")
+	}
+	text := ts.ReadFile(args[0])
+	if !strings.Contains(text, args[1]) {
+		ts.Fatalf("%s has no %q", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(text, args[1], args[2])), 0o600))
 }
 
 // lockedBuffer is written by one goroutine while another reads.
