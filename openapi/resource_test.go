@@ -81,6 +81,7 @@ func TestResources(t *testing.T) {
 		{"a parameter at the root", crud("GET /{id} " + item), ""},
 		{"a fixed path beside the item", crud("GET /items/search "+items, "GET /items/{id} "+item), "items /items /items/{id} id=id read"},
 		{"a GET that lists nothing", crud("GET /items "+user, "POST /items "+user, "GET /items/{id} "+item), "items /items /items/{id} id=id in=roles list create read"},
+		{"an item in an envelope", crud("GET /items {properties: {data: "+items+"}}", "GET /items/{id} {type: object, properties: {data: "+item+", meta: "+bare+"}}"), "items /items /items/{id} id=id in=data list read"},
 		{"a list that is an object", crud("GET /items {type: object, additionalProperties: "+item+"}", "GET /items/{id} "+item), "items /items /items/{id} id=id read"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
