@@ -52,6 +52,8 @@ func FuzzHandler(f *testing.F) {
 			t.Skip()
 		}
 		for i, s := range servers {
+			s.ClearRequests()
+			s.Reset()
 			r := &http.Request{
 				Method: method, URL: u, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Host: "localhost", RequestURI: target,
 				Header: http.Header{"X-Api-Key": {"k"}, "X-Workspace-Id": {"ws-1"}, "Content-Type": {"application/json"}, "Authorization": {"Bearer t"}},
