@@ -34,6 +34,7 @@ func (b *builder) update(old *record, body *jsonvalue.Object, request *openapi.S
 		b.fillMade(value, schema, sampleDepth)
 		object.Set(m.Name, value)
 	}
+	b.stay(object, before)
 	b.touch(object, before)
 	return b.finish(old, object)
 }
@@ -46,11 +47,7 @@ func (b *builder) replace(old *record, body *jsonvalue.Object, request *openapi.
 	fillDefaults(object, request, b.schema(), sampleDepth)
 	before := old.object()
 	object = keepReadOnly(before, object, b.schema()).(*jsonvalue.Object)
-	for _, name := range b.located() {
-		if value, ok := before.Get(name); ok {
-			object.Set(name, value)
-		}
-	}
+	b.stay(object, before)
 	b.touch(object, before)
 	return b.complete(old.place, object, old)
 }
@@ -79,6 +76,15 @@ func (b *builder) finish(old *record, object *jsonvalue.Object) *record {
 	made := *old
 	made.encoded = jsonvalue.Marshal(ordered(conform(object, b.schema()), b.schema()))
 	return &made
+}
+
+// stay keeps an item where it is, and who it is: a path names it, no body does.
+func (b *builder) stay(object, before *jsonvalue.Object) {
+	for _, name := range b.located() {
+		if value, ok := before.Get(name); ok {
+			object.Set(name, value)
+		}
+	}
 }
 
 // locate writes the scope and the parents into the properties that hold them, where the schema has such.
