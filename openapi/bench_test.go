@@ -1,12 +1,49 @@
-package openapi
+package openapi_test
 
-import "testing"
+import (
+	"testing"
 
-func BenchmarkParseAgent(b *testing.B) {
+	"github.com/agentmock/agentmock/openapi"
+)
+
+func BenchmarkParse(b *testing.B) {
+	source := openapi.Agent().Source()
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Parse("agent.yaml", agentYAML); err != nil {
+		if _, err := openapi.Parse("agent.yaml", source); err != nil {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkJudge is what one update and one answer cost, reading included.
+func BenchmarkJudge(b *testing.B) {
+	doc := openapi.Agent()
+	op := doc.Operation("updateAgent")
+	request := typed("application/json", string(asBytes(b, op.Body.JSON().Examples[0].Value)))
+	request.Path = map[string]string{"agentId": "a"}
+	request.Header.Set("x-api-key", "k")
+	request.Header.Set("x-workspace-id", "w")
+	answer := &openapi.Answer{Status: 200, Header: request.Header, Body: asBytes(b, op.Response(200).JSON().Examples[0].Value)}
+	b.Run("request", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if found := op.JudgeRequest(request); len(found) > 0 {
+				b.Fatal(found)
+			}
+		}
+	})
+	b.Run("answer", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if found := op.JudgeAnswer(answer); len(found) > 0 {
+				b.Fatal(found)
+			}
+		}
+	})
+}
+
+func asBytes(t testing.TB, v any) []byte {
+	t.Helper()
+	return []byte(asJSON(t, v))
 }

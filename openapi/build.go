@@ -21,6 +21,16 @@ type builder struct {
 
 // compile is Load and Parse behind the reading of bytes.
 func compile(name string, data []byte, read func(string) ([]byte, error)) (*Document, error) {
+	b, err := build(name, data, read)
+	if err != nil {
+		return nil, err
+	}
+	b.validate()
+	return b.doc, b.err()
+}
+
+// build compiles a document without asking the second reader, which the embedded one needs no more.
+func build(name string, data []byte, read func(string) ([]byte, error)) (*builder, error) {
 	bundle, found := newBundle(name, data, read)
 	root, ok := bundle.value.(*jsonvalue.Object)
 	if !ok {
@@ -43,13 +53,8 @@ func compile(name string, data []byte, read func(string) ([]byte, error)) (*Docu
 	doc.schemas.settle()
 	doc.Resources = b.resources()
 	doc.secrets = sortedNames(doc.schemas.secrets)
-	if b.compileSchemas(); len(found.list) == 0 {
-		b.validate()
-	}
-	if err := found.err(); err != nil {
-		return nil, err
-	}
-	return doc, nil
+	b.compileSchemas()
+	return b, found.err()
 }
 
 func (b *builder) version() bool {

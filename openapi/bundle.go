@@ -88,9 +88,11 @@ func reason(err error) error {
 
 // Parse compiles a document that is at hand. References to other files are refused. The error is a *LoadError.
 func Parse(name string, data []byte) (*Document, error) {
-	return compile(name, data, func(string) ([]byte, error) {
-		return nil, errors.New("the document was not read from a folder, so it can refer to no other file")
-	})
+	return compile(name, data, noFiles)
+}
+
+func noFiles(string) ([]byte, error) {
+	return nil, errors.New("the document was not read from a folder, so it can refer to no other file")
 }
 
 // newBundle reads the document and what it refers to. Problems with the root file end it at once.

@@ -41,11 +41,11 @@ type Document struct {
 var agentYAML []byte
 
 var agent = sync.OnceValue(func() *Document {
-	doc, err := Parse("agent.yaml", agentYAML)
+	b, err := build("agent.yaml", agentYAML, noFiles)
 	if err != nil { // a test loads it, so this cannot reach a user
 		panic(err)
 	}
-	return doc
+	return b.doc
 })
 
 // Agent is the embedded document of the call agent API. It is compiled once.

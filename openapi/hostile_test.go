@@ -24,7 +24,7 @@ func TestManyViolations(t *testing.T) {
     Either: {type: array, items: {oneOf: [{type: object, required: [a]}, {type: object, required: [b]}]}}
 `))
 	var members []string
-	for i := range 60_000 {
+	for i := range 20_000 {
 		members = append(members, fmt.Sprintf(`"member%d":%d`, i, i))
 	}
 	object := "{" + strings.Join(members, ",") + "}"
@@ -32,12 +32,12 @@ func TestManyViolations(t *testing.T) {
 		schema, body string
 		more         int
 	}{
-		{"List", "[" + strings.Repeat(`{"c":1},`, 80_000) + "{}]", -1},
-		{"Map", object, 60_000 - openapi.MaxViolations},
-		{"Closed", object, 60_000 - openapi.MaxViolations},
-		{"Sealed", object, 60_000 - openapi.MaxViolations},
+		{"List", "[" + strings.Repeat(`{"c":1},`, 30_000) + "{}]", -1},
+		{"Map", object, 20_000 - openapi.MaxViolations},
+		{"Closed", object, 20_000 - openapi.MaxViolations},
+		{"Sealed", object, 20_000 - openapi.MaxViolations},
 		{"Long", `{"` + strings.Repeat("n", 1<<19) + `":[` + strings.Repeat("1,", 1000) + `1]}`, 1001 - openapi.MaxViolations},
-		{"Either", "[" + strings.Repeat(`{"c":1},`, 50_000) + "{}]", 50_001 - openapi.MaxViolations},
+		{"Either", "[" + strings.Repeat(`{"c":1},`, 20_000) + "{}]", 20_001 - openapi.MaxViolations},
 	} {
 		t.Run(c.schema, func(t *testing.T) {
 			value, bad := openapi.ReadJSON([]byte(c.body))

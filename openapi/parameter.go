@@ -1,12 +1,9 @@
 package openapi
 
 import (
-	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -235,125 +232,4 @@ func (p *Parameter) validate(readings []any, view View) []Violation {
 
 func allEmpty(values []string) bool {
 	return !slices.ContainsFunc(values, func(v string) bool { return strings.TrimSpace(v) != "" })
-}
-
-// readings are the values that the text of a parameter can stand for (OpenAPI 3.1 §4.8.12.2), the likeliest first; never empty.
-func (p *Parameter) readings(values, types []string) []any {
-	if p.json {
-		if v, err := jsonvalue.Parse([]byte(values[0]), jsonvalue.Limits{}); err == nil {
-			return []any{v}
-		}
-		return []any{values[0]}
-	}
-	var list []any
-	if slices.Contains(types, "array") {
-		list = append(list, items(p.split(values), itemsOf(p.Schema)))
-	}
-	if slices.Contains(types, "object") {
-		if o := p.object(values[0]); o != nil {
-			list = append(list, o)
-		}
-	}
-	if len(list) == 0 || len(values) == 1 {
-		list = append(list, readings(values[0], p.Schema)...)
-	}
-	return list
-}
-
-// split takes a list apart that is written in one value.
-func (p *Parameter) split(values []string) []string {
-	if p.In == "header" {
-		values = []string{strings.Join(values, ",")}
-	}
-	if len(values) != 1 || p.explode && p.style == "form" {
-		return values
-	}
-	separator := map[string]string{"spaceDelimited": " ", "pipeDelimited": "|"}[p.style]
-	return strings.Split(values[0], cmp.Or(separator, ","))
-}
-
-// object reads an object that is written in one value: a,1,b,2 or, exploded, a=1,b=2. It is nil where the text is none.
-func (p *Parameter) object(text string) any {
-	parts := strings.Split(text, ",")
-	if p.explode {
-		var pairs []string
-		for _, part := range parts {
-			name, value, ok := strings.Cut(part, "=")
-			if !ok {
-				return nil
-			}
-			pairs = append(pairs, name, value)
-		}
-		parts = pairs
-	}
-	if len(parts)%2 != 0 {
-		return nil
-	}
-	o := &jsonvalue.Object{}
-	for i := 0; i < len(parts); i += 2 {
-		var s *Schema
-		if property := p.Schema.Property(parts[i]); property != nil {
-			s = property.Schema
-		}
-		o.Set(parts[i], readings(parts[i+1], s)[0])
-	}
-	return o
-}
-
-// typesOf lists the types that a schema or its alternatives allow; empty: any.
-func typesOf(s *Schema) []string {
-	if s == nil {
-		return nil
-	}
-	if len(s.Types) > 0 {
-		return s.Types
-	}
-	var types []string
-	for _, v := range s.Enum {
-		types = append(types, jsonvalue.TypeOf(v))
-	}
-	branches := slices.Concat(s.AnyOf, s.OneOf)
-	for _, branch := range branches {
-		if len(branch.Types) == 0 {
-			return nil
-		}
-		types = append(types, branch.Types...)
-	}
-	return types
-}
-
-// itemsOf is the schema of the items, which may be that of an alternative.
-func itemsOf(s *Schema) *Schema {
-	for _, branch := range slices.Concat([]*Schema{s}, s.AnyOf, s.OneOf) {
-		if branch.Items != nil {
-			return branch.Items
-		}
-	}
-	return nil
-}
-
-func items(values []string, s *Schema) []any {
-	list := make([]any, len(values))
-	for i, text := range values {
-		list[i] = readings(strings.TrimSpace(text), s)[0]
-	}
-	return list
-}
-
-var numberText = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
-
-// readings are the values that a text can stand for, the likeliest first; itself is always among them.
-func readings(text string, s *Schema) []any {
-	types := typesOf(s)
-	var list []any
-	switch {
-	case len(types) == 0:
-	case (slices.Contains(types, "integer") || slices.Contains(types, "number")) && numberText.MatchString(text):
-		list = append(list, json.Number(text))
-	case slices.Contains(types, "boolean") && (text == "true" || text == "false"):
-		list = append(list, text == "true")
-	case slices.Contains(types, "null") && (text == "" || text == "null"):
-		list = append(list, nil)
-	}
-	return append(list, text)
 }

@@ -302,10 +302,7 @@ func TestRulesAreListed(t *testing.T) {
 		}
 	}
 	used := regexp.MustCompile(`(?:Rule: |Rule = |Rule, v\.[^=\n]+= |Kind = |Of": |:\s+\{)"([a-z]+(?:-[a-z]+)*)"(?:, "must)?`)
-	sources := []string{"../internal/jsonvalue/parse.go"}
-	for _, name := range []string{"credential.go", "parameter.go", "judge.go", "explain.go", "keyword.go", "validate.go"} {
-		sources = append(sources, name)
-	}
+	sources := []string{"../internal/jsonvalue/parse.go", "credential.go", "parameter.go", "judge.go", "explain.go", "keyword.go", "validate.go"}
 	for _, name := range sources {
 		source, err := os.ReadFile(name)
 		if err != nil {

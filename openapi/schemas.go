@@ -1,7 +1,6 @@
 package openapi
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -41,7 +40,7 @@ func newSchemaTable(doc *Document, found *problems) *schemaTable {
 
 // CompileSchema compiles a JSON Schema (2020-12) of its own, YAML or JSON, that belongs to no document. The error is a *LoadError.
 func CompileSchema(name string, data []byte) (*Schema, error) {
-	bundle, found := newBundle(name, data, func(string) ([]byte, error) { return nil, errors.ErrUnsupported })
+	bundle, found := newBundle(name, data, noFiles)
 	if err := found.err(); err != nil {
 		return nil, err
 	}
