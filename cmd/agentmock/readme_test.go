@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"reflect"
@@ -37,6 +39,7 @@ func TestReadme(t *testing.T) {
 	t.Run("command lines", r.testCommandLines)
 	t.Run("go", r.testGo)
 	t.Run("fixtures", r.testFixtures)
+	t.Run("control", r.testControl)
 	t.Run("curl", r.testCurl)
 	if *update && r.text != string(original) && !t.Failed() {
 		if err := os.WriteFile(readmeFile, []byte(r.text), 0o644); err != nil {
@@ -203,6 +206,29 @@ func (r *readme) testFixtures(t *testing.T) {
 	}
 	if found == 0 {
 		t.Error("the README has no fixture")
+	}
+}
+
+// testControl wants every operation of the mock's control to be told.
+func (r *readme) testControl(t *testing.T) {
+	mock := startServe(t)
+	res, err := http.Get(mock.url + "/__mock/openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	source, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	control, err := openapi.Parse("control.yaml", source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, op := range control.Operations {
+		if call := op.Method + " " + strings.Replace(op.Path, "{collection}", "agents", 1); !strings.Contains(r.text, "`"+call+"`") {
+			t.Errorf("the README does not tell of %s", call)
+		}
 	}
 }
 
