@@ -43,6 +43,7 @@ components:
       value: {id: 1}
   schemas:
     S:
+      type: object
       required: [id, name]
       properties:
         id: {type: string, readOnly: true, example: 5}
