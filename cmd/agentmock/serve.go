@@ -14,6 +14,7 @@ import (
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/mockserver"
+	"github.com/agentmock/agentmock/openapi"
 )
 
 // defaultAddr is where the mock listens: this machine alone, on a port that front-end tools leave free.
@@ -72,7 +73,7 @@ Control is under /__mock/ (health, reset, state, requests), and the document at
 	flags.Uint64Var(&f.seed, "seed", fixtures.DefaultSeed, "the `number` that decides which agents these are")
 	choiceVar(cmd, &f.profile, "profile", "what kind of agents they are", profileNames()...)
 	flags.StringSliceVar(&f.workspaces, "workspace", []string{fixtures.DefaultWorkspace}, "a `workspace` that has agents at start (repeatable, or separated by commas); all others start empty")
-	flags.StringVar(&f.state, "state", "", "the `file` to start from, instead of generated agents: as GET /__mock/state answers it")
+	flags.StringVar(&f.state, "state", "", "the `file` to start from, instead of generated agents: as GET /__mock/state answers it, in JSON or YAML, or agents one a line (.ndjson)")
 	flags.StringArrayVar(&f.apiKeys, "api-key", nil, "a `key` to accept (repeatable); by default any is")
 	flags.StringSliceVar(&f.origins, "cors-origin", nil, "an `origin` whose pages may call the API, besides those on localhost: https://app.example.com, or * for any (repeatable)")
 	flags.StringSliceVar(&f.hosts, "allow-host", nil, "a `name` besides localhost by which requests may call the mock, for containers (repeatable)")
@@ -101,7 +102,7 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 		return usagef("agentmock serve: --workspace: %s does not keep workspaces apart (x-mock: {scope: …} at its root does)", documentName(doc.Name))
 	}
 	log := f.logger(e)
-	options, err := f.options(log)
+	options, err := f.options(doc, log)
 	if err != nil {
 		return err
 	}
@@ -153,7 +154,7 @@ func (f *serveFlags) check() error {
 }
 
 // options are what the mock is told.
-func (f *serveFlags) options(log *slog.Logger) (mockserver.Options, error) {
+func (f *serveFlags) options(doc *openapi.Document, log *slog.Logger) (mockserver.Options, error) {
 	o := mockserver.Options{
 		Seed:        f.seed,
 		Agents:      f.agents,
@@ -172,8 +173,8 @@ func (f *serveFlags) options(log *slog.Logger) (mockserver.Options, error) {
 	if err != nil {
 		return o, unreadable("state", f.state, err)
 	}
-	o.State = state
-	return o, nil
+	o.State, err = stateFrom(doc, f.state, state)
+	return o, err
 }
 
 // checkOrigin refuses what no browser sends as an origin (RFC 6454 §7), and would therefore never match.
