@@ -1,8 +1,10 @@
 package source_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/internal/source"
@@ -124,4 +126,64 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%s came back as %s", jsonvalue.Marshal(file.Value), jsonvalue.Marshal(again.Value))
 		}
 	})
+}
+
+// TestParseIsBounded: none of these may take long, or much more room than it has.
+func TestParseIsBounded(t *testing.T) {
+	t.Parallel()
+	many := func(format string, n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, format, i)
+		}
+		return b.String()
+	}
+	for name, text := range map[string]string{
+		"open lists":          strings.Repeat("[", 100_000),
+		"open maps":           strings.Repeat("{a: ", 50_000),
+		"dashes":              strings.Repeat("- ", 100_000),
+		"question marks":      strings.Repeat("? ", 100_000),
+		"quotes":              strings.Repeat(`"`, 200_000),
+		"anchors":             strings.Repeat("&a ", 60_000),
+		"tags":                strings.Repeat("!", 200_000),
+		"comments":            strings.Repeat("- a #x\n", 30_000),
+		"many keys":           many("k%d: 1\n", 50_000),
+		"a large merge":       "a: &a\n" + many("  k%d: 1\n", 50_000) + "b:\n  <<: *a\n",
+		"many merges":         "a: &a {k: 1}\n" + many("k%d: {<<: [*a, *a, *a, *a]}\n", 20_000),
+		"a long name in JSON": `{"` + strings.Repeat("k", 100_000) + `": [` + strings.Repeat("1,", 100_000) + `1]}`,
+		"a long name":         strings.Repeat("k", 1000) + ":\n" + strings.Repeat("- 1\n", 50_000),
+		"long names, nested":  strings.Repeat(`{"`+strings.Repeat("k", 1000)+`":`, 100) + "1" + strings.Repeat("}", 100),
+		"an alias of aliases": "a: &a {k: 1}\nb: &b [*a,*a]\nc: {<<: [*a, *a], x: *b}\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			if file, err := source.Parse("f", []byte(text)); err == nil {
+				file.Position("/" + strings.Repeat("k", 100_000) + "/5")
+			}
+			if took := time.Since(start); took > 10*time.Second { // a hundred times what it takes
+				t.Errorf("took %v", took)
+			}
+		})
+	}
+}
+
+func TestJSONFileWithByteOrderMark(t *testing.T) {
+	t.Parallel()
+	file, err := source.Parse("f.json", []byte("\ufeff{\"a\":\n 1}"))
+	if err != nil || file.Position("/a") != (source.Position{Line: 1, Column: 2}) {
+		t.Errorf("%v %v", file, err)
+	}
+}
+
+func TestAliasesOfFew(t *testing.T) {
+	t.Parallel()
+	file, err := source.Parse("f.yaml", []byte("a: &a\n  k: 1\nb:\n  l: 2\n  <<: *a\nc: *a\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pointer, line := range map[string]int{"/a/k": 2, "/b/l": 4, "/b/k": 2, "/c": 6, "/c/k": 2} { // what is repeated stands where it is written
+		if got := file.Position(pointer).Line; got != line {
+			t.Errorf("%s: line %d, want %d", pointer, got, line)
+		}
+	}
 }
