@@ -49,7 +49,7 @@ func (t Target) normal() (Target, error) {
 	}
 	u, err := url.Parse(t.BaseURL)
 	if err != nil {
-		return t, fmt.Errorf("base URL %q: %w", t.BaseURL, err)
+		return t, fmt.Errorf("base URL %q is not like http://host:port or https://host/path", t.BaseURL)
 	}
 	if (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
 		return t, fmt.Errorf("base URL %q is not like http://host:port or https://host/path", u.Redacted())

@@ -6,6 +6,8 @@ import (
 	"net/http"
 
 	"github.com/agentmock/agentmock/internal/backend"
+	"github.com/agentmock/agentmock/mockserver"
+	"github.com/agentmock/agentmock/openapi"
 )
 
 // subject is a sound implementation into which defects are planted.
@@ -17,6 +19,13 @@ type subject struct {
 
 func subjects() []subject {
 	return []subject{
+		{"mock", func(key string) http.Handler {
+			s, err := mockserver.New(openapi.Agent(), mockserver.Options{APIKeys: []string{key}})
+			if err != nil {
+				panic(err) // the zero options and the embedded document
+			}
+			return s
+		}},
 		{"little backend", func(key string) http.Handler { return backend.New(backend.Options{APIKeys: []string{key}}) }},
 	}
 }

@@ -31,8 +31,8 @@ const (
 func Text(w io.Writer, r *contract.Report, o TextOptions) error {
 	t := &text{paint: paint(o.Colour), command: o.Command}
 	t.failures(r)
-	t.reasons("ERRORED", red, "could not be judged", r, contract.Errored)
-	t.reasons("SKIPPED", yellow, "do not apply", r, contract.Skipped)
+	t.reasons("ERRORED", red, "not to be judged", r, contract.Errored)
+	t.reasons("SKIPPED", yellow, "not applicable", r, contract.Skipped)
 	t.notes(r)
 	t.list("LEFT BEHIND", r.Left)
 	t.list("HINT", r.Hints)
@@ -134,7 +134,7 @@ func (t *text) reasons(title string, colour colour, what string, r *contract.Rep
 	if total == 0 {
 		return
 	}
-	t.line("%s  %s %s", t.paint(colour, title), plural(total, "fixture"), what)
+	t.line("%s  %s, %s", t.paint(colour, title), plural(total, "fixture"), what)
 	for i, reason := range order {
 		if i == maxGroups {
 			t.line("  … for %d more reasons", len(order)-i)

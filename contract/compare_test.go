@@ -1,0 +1,127 @@
+package contract
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+func parsed(t testing.TB, text string) any {
+	t.Helper()
+	v, err := jsonvalue.Parse([]byte(text), jsonvalue.Limits{})
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return v
+}
+
+func TestShows(t *testing.T) {
+	t.Parallel()
+	agent := openapi.Agent().Schema("Agent")
+	for _, c := range []struct {
+		want, got string
+		found     string // the differences' places; a note's in brackets
+	}{
+		{`{"name":"a"}`, `{"name":"a","type":"voice"}`, ""},
+		{`{"name":"a"}`, `{"name":"b"}`, "/name"},
+		{`{"name":"a"}`, `{}`, "/name"},
+		{`{"name":"\u00e9"}`, `{"name":"e\u0301"}`, "/name"},
+		{`{"settings":{"speed":1}}`, `{"settings":{"speed":1.0,"volume":2}}`, ""},
+		{`{"settings":{"speed":1}}`, `{"settings":{"speed":"1"}}`, "/settings/speed"},
+		{`{"settings":{}}`, `{}`, ""},
+		{`{"settings":{"a":{"b":[]}}}`, `{}`, ""},
+		{`{"variables":{"a":{"b":[]}}}`, `{"variables":{}}`, ""},
+		{`{"variables":{"a":0.1}}`, `{"variables":{"a":0.10000000000000001}}`, "(/variables/a)"},
+		{`{"variables":{"a":9007199254740993}}`, `{"variables":{"a":9007199254740992}}`, "(/variables/a)"},
+		{`{"variables":{"a":0.3}}`, `{"variables":{"a":0.30000000000000004}}`, "/variables/a"},
+		{`{"phoneNumberIds":["1","2","1"]}`, `{"phoneNumberIds":["1","2"]}`, "(/phoneNumberIds)"},
+		{`{"phoneNumberIds":["1","2"]}`, `{"phoneNumberIds":["2","1"]}`, "/phoneNumberIds/0 /phoneNumberIds/1"},
+		{`{"variables":{"l":[1,1]}}`, `{"variables":{"l":[1]}}`, "/variables/l"},
+		{`{"gapBetweenEachAttemptForSmartCallback":[{"days":1}]}`, `{"gapBetweenEachAttemptForSmartCallback":[{"_id":"x","days":1}]}`, ""},
+		{`{"gapBetweenEachAttemptForSmartCallback":[{"days":1}]}`, `{}`, "(/gapBetweenEachAttemptForSmartCallback)"},
+		{`{"ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"clear"}}`, `{"ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"enc:1"}}`, ""},
+		{`{"ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"clear"}}`, `{"ttsModel":{"provider":"11labs_byo"}}`, ""},
+		{`{"createdAt":"2025-01-19T02:57:27.923Z"}`, `{"createdAt":"2025-01-19T03:57:27.923000+01:00"}`, ""},
+		{`{"createdAt":"2025-01-19T02:57:27.923Z"}`, `{"createdAt":"2025-01-19T02:57:27.924Z"}`, "/createdAt"},
+		{`{"name":"2025-01-19T02:57:27Z"}`, `{"name":"2025-01-19T03:57:27+01:00"}`, "/name"},
+	} {
+		var places []string
+		for _, d := range shows(parsed(t, c.want), parsed(t, c.got), true, agent, "") {
+			if d.note != "" {
+				places = append(places, "("+d.pointer+")")
+				continue
+			}
+			places = append(places, d.pointer)
+		}
+		if got := strings.Join(places, " "); got != c.found {
+			t.Errorf("%s shown as %s: differences at %q, want %q", c.want, c.got, got, c.found)
+		}
+	}
+}
+
+func TestSecretsShown(t *testing.T) {
+	t.Parallel()
+	s := newSecrets([]string{"elevenLabsApiKey"})
+	const key = "sk_0f3b9c71d2e84a5f6078b1c2d3e4f5a6"
+	s.learn(parsed(t, `{"name":"agent","ttsModel":{"elevenLabsApiKey":"`+key+`"}}`))
+	for text, want := range map[string]string{
+		`{"a":"` + key + `"}`:                                  "in clear",
+		`{"log":"used key ` + key + `!"}`:                      "in clear",
+		`{"a":"\u0073k_0f3b9c71d2e84a5f6078b1c2d3e4f5a6"}`:     "in clear",
+		`{"a":"c2tfMGYzYjljNzFkMmU4NGE1ZjYwNzhiMWMyZDNlNGY1"}`: "in Base64",
+		`{"a":"6a5f4e3d2c1b8706f5a48e2d17c9b3f0_ks"}`:          "backwards",
+		`{"a":"sk_0f3b…e5a6"}`:                                 "",
+		`{"a":"sk_0f3b9c71d2e84a5f…"}`:                         "in part",
+		`{"a":"enc:29ab"}`:                                     "",
+		"":                                                     "",
+	} {
+		variable, how := s.shown(&answer{body: []byte(text)})
+		if how != want || (want != "") != (variable == "ELEVEN_LABS_API_KEY") {
+			t.Errorf("%s: %s %q, want %q", text, variable, how, want)
+		}
+	}
+	if _, how := s.shown(&answer{header: map[string][]string{"X-Debug": {"key=" + key}}}); how != "in clear in the header x-debug" {
+		t.Errorf("in a header: %q", how)
+	}
+	if text := s.redactor.Text("it was " + key); strings.Contains(text, key) {
+		t.Errorf("not taken out: %s", text)
+	}
+	s.learn(parsed(t, `{"name":"the same text","ttsModel":{"elevenLabsApiKey":"the same text"}}`))
+	if _, how := s.shown(&answer{body: []byte(`{"name":"the same text"}`)}); how != "" {
+		t.Errorf("what is no secret elsewhere in the same body is called one, %s", how)
+	}
+}
+
+func TestVariable(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{"elevenLabsApiKey": "ELEVEN_LABS_API_KEY", "X-Api-Key": "X_API_KEY", "": "SECRET_", "2fa": "SECRET_2FA", "päss": "P_SS"} {
+		if got := variable(name); got != want {
+			t.Errorf("%q becomes %s, want %s", name, got, want)
+		}
+	}
+}
+
+func TestChecksAreNamed(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, c := range Checks() {
+		if c.ID == "" || c.Summary == "" || seen[c.ID] || strings.ToLower(c.ID) != c.ID {
+			t.Errorf("check %q: %q", c.ID, c.Summary)
+		}
+		seen[c.ID] = true
+	}
+}
+
+func TestBrief(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("é", 200)
+	if got := brief(long); len(got) > briefLength+len("…") || !strings.HasPrefix(got, `"éé`) || strings.Contains(got, "\ufffd") {
+		t.Errorf("cut to %q", got)
+	}
+	if got := fmt.Sprint(cut(strings.Repeat("x", 3000))); len(got) > cutLength+len("…") {
+		t.Errorf("%d bytes", len(got))
+	}
+}

@@ -1,0 +1,119 @@
+// Package contracttest runs fixtures as Go tests: one subtest for each.
+//
+//	func TestContract(t *testing.T) {
+//		doc := openapi.Agent()
+//		list := append(fixtures.BuiltIn(doc), fixtures.Derive(doc)...)
+//		contracttest.Run(t, doc, list, contracttest.Handler(newServer()), contract.Options{})
+//	}
+//
+// What a run is, and what it makes of an implementation, is package contract's business.
+package contracttest
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/agentmock/agentmock/contract"
+	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// Run replays fixtures against a target, and has one subtest for each: it fails where the contract is broken or could not be judged, and
+// is skipped where the fixture does not apply. The test itself fails where the run could not take place or to the end, or where
+// nothing was run. The report is the run's, nil where there was none.
+func Run(t *testing.T, doc *openapi.Document, list []*fixtures.Fixture, target contract.Target, o contract.Options) *contract.Report {
+	t.Helper()
+	report, err := contract.Run(t.Context(), doc, list, target, o)
+	if err != nil {
+		t.Errorf("no contract run: %v", err)
+		return nil
+	}
+	for i := range report.Fixtures {
+		f := &report.Fixtures[i]
+		t.Run(f.ID, func(t *testing.T) { tell(t, f) })
+	}
+	switch {
+	case report.Unreachable != "":
+		t.Errorf("%s cannot be reached: %s", report.Target.BaseURL, report.Unreachable)
+	case report.Interrupted:
+		t.Error("the contract run was interrupted")
+	case report.Summary.Fixtures == report.Summary.Skipped:
+		t.Errorf("none of %d fixtures was run: nothing has been checked", report.Summary.Fixtures)
+	}
+	for _, hint := range append(report.Hints, report.Left...) {
+		t.Log(hint)
+	}
+	return report
+}
+
+func tell(t *testing.T, f *contract.Result) {
+	t.Helper()
+	for _, n := range f.Notes {
+		t.Logf("note: %s", n.String())
+	}
+	for _, v := range f.Violations {
+		t.Errorf("%s: %s%s", v.Check, v.String(), curlLines(v.Curl))
+	}
+	switch f.Outcome {
+	case contract.Errored:
+		t.Error(f.Reason)
+	case contract.Skipped:
+		t.Skip(f.Reason)
+	}
+}
+
+func curlLines(command string) string {
+	if command == "" {
+		return ""
+	}
+	return "\n" + command
+}
+
+// Handler is a target that a handler answers for, without any network: requests are handed over as a server would. It has a made-up key, and
+// the other fields of a target may be set as they are needed.
+func Handler(h http.Handler) contract.Target {
+	return contract.Target{BaseURL: "http://handler.test", APIKey: "contracttest-key-8c1e5f", Transport: handler{h}}
+}
+
+type handler struct{ http.Handler }
+
+// RoundTrip makes the request that a server would have read, and lets the handler answer it. A panic is a broken connection.
+func (h handler) RoundTrip(r *http.Request) (res *http.Response, err error) {
+	var body []byte
+	if r.Body != nil {
+		body, err = io.ReadAll(r.Body)
+		r.Body.Close()
+		if err != nil {
+			return nil, err
+		}
+	}
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	in := httptest.NewRequestWithContext(r.Context(), r.Method, r.URL.RequestURI(), bytes.NewReader(body))
+	in.Header, in.Host = r.Header.Clone(), hostOf(r)
+	w := httptest.NewRecorder()
+	defer func() {
+		if p := recover(); p != nil {
+			res, err = nil, fmt.Errorf("the handler panicked: %v", p)
+		}
+	}()
+	h.ServeHTTP(w, in)
+	res = w.Result()
+	if length := res.Header.Get("Content-Length"); length != "" && length != fmt.Sprint(w.Body.Len()) && r.Method != http.MethodHead {
+		return nil, fmt.Errorf("the handler states a Content-Length of %s and writes %d bytes", strings.TrimSpace(length), w.Body.Len())
+	}
+	return res, nil
+}
+
+func hostOf(r *http.Request) string {
+	if r.Host != "" {
+		return r.Host
+	}
+	return r.URL.Host
+}

@@ -1,0 +1,71 @@
+package contract
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// Without is a run that lacks a check.
+func (o Options) Without(check string) Options {
+	o.without = check
+	return o
+}
+
+// AtOnce is a run that waits for nothing: its clock moves when it would have slept, and tells by how much.
+func (o Options) AtOnce(slept func(time.Duration)) Options {
+	var mu sync.Mutex
+	var total time.Duration
+	o.sleep = func(ctx context.Context, d time.Duration) error {
+		mu.Lock()
+		defer mu.Unlock()
+		total += d
+		slept(d)
+		return ctx.Err()
+	}
+	o.clock = func() time.Time {
+		mu.Lock()
+		defer mu.Unlock()
+		return time.Now().Add(total)
+	}
+	return o
+}
+
+// JudgeOne prepares an exchange of an operation with an answer, and returns what judges it.
+func JudgeOne(tb testing.TB, doc *openapi.Document, operation string, body, answered []byte) func() int {
+	tb.Helper()
+	target, err := Target{BaseURL: "http://handler.test", APIKey: "a-key-of-the-benchmark"}.normal()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	r := newRunner(doc, target, Options{}.normal())
+	f := &fixtures.Fixture{ID: "judged", Operation: operation}
+	op := doc.Operation(operation)
+	request := target.base(doc, op)
+	request.Body = body
+	request.Path[op.Resource.ItemParameter] = "678c6a17c3f1e80b52d49a07"
+	base := r.newStory(f)
+	it := newItem(op.Resource, "678c6a17c3f1e80b52d49a07")
+	base.items["#"+it.id] = it
+	return func() int {
+		s := *base
+		s.outcome = &outcome{fixture: f}
+		x := &exchange{op: op, request: request, scoped: true, answer: &answer{200, http.Header{"Content-Type": {"application/json"}}, answered}}
+		if sent, err := parseLenient(body); err == nil {
+			x.sent = sent
+		}
+		x.read()
+		x.variableName, x.how = s.secrets.shown(x.answer)
+		s.file(x)
+		s.notice(x)
+		return len(s.outcome.findings)
+	}
+}
+
+// Marker is the secret that the fixtures of a run send.
+func Marker(seed uint64) string { return marker(seed, "secret") }

@@ -1,0 +1,236 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/agentmock/agentmock/contract"
+	"github.com/agentmock/agentmock/contract/report"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+var update = flag.Bool("update", false, "write what was found into the golden files")
+
+// full is a report in which everything happens.
+func full() *contract.Report {
+	broken := contract.Finding{
+		Violation: openapi.Violation{
+			Rule: "left-out-keeps", In: "state", Pointer: "/name", Message: `/name was "Renewals", an update left it out, and now it is ""`,
+			Expected: "Renewals", Actual: "", Document: openapi.Position{File: "agent.yaml", Line: 212},
+		},
+		Check: "left-out-keeps", Request: "PUT /v1/api/agents/{agentId}", Status: 200, Answer: `{"_id":"1","name":""}`,
+		Curl: "curl -i -X PUT http://127.0.0.1:4010/v1/api/agents/1 \\\n  -H 'x-api-key: '\"$AGENTMOCK_API_KEY\" \\\n  --data-raw '{\"llmModel\":\"gpt-5\"}'",
+	}
+	hostile := contract.Finding{
+		Violation: openapi.Violation{
+			Rule: "enum", In: "body", Pointer: "/llmModel", Message: "accepted \x1b[31m\x00 \u202egnol\xff <&\"']]>", Expected: []any{"gpt-5"}, Actual: map[string]any{"a": "\x07"},
+			Suggestion: "gpt-5", Document: openapi.Position{File: "agent.yaml", Line: 99},
+		},
+		Check: "refusal-accepted", Request: "POST /v1/api/agents", Status: 201, Answer: "bell \x07 and\nnext line", Curl: "curl -i 'http://127.0.0.1:4010/\x7f'",
+	}
+	note := contract.Finding{Violation: openapi.Violation{Rule: "null-value", In: "state", Message: "null-value: null for name is accepted with 200"}, Check: "expectation"}
+	r := &contract.Report{
+		SchemaVersion: contract.SchemaVersion, Tool: contract.Tool{Name: "agentmock", Version: "v1.2.3"},
+		Document: contract.DocumentInfo{Name: "agent.yaml", Title: "Call agent API", Version: "1.0.0", SHA256: "ab12"},
+		Target:   contract.TargetInfo{BaseURL: "http://127.0.0.1:4010", WorkspaceID: "ws-demo"},
+		Seed:     1, Level: "standard", StartedAt: time.Date(2025, 1, 20, 9, 14, 2, 0, time.UTC), DurationMS: 1903,
+		Hints: []string{"no valid request succeeded"}, Left: []string{"agents 678c: DELETE was answered 500"},
+		Fixtures: []contract.Result{
+			{ID: "update-one", Summary: "A field that an update leaves out keeps its value.", Operation: "updateAgent", Source: "built-in", Outcome: contract.Failed,
+				Violations: []contract.Finding{broken, hostile}, Notes: []contract.Finding{}, Curl: broken.Curl, DurationMS: 12, Repeat: "update-one"},
+			{ID: "update-two", Summary: "Two.", Operation: "updateAgent", Source: "file", Outcome: contract.Failed, Violations: []contract.Finding{broken}, Notes: []contract.Finding{},
+				Curl: broken.Curl, DurationMS: 7, Repeat: "update-two", Position: openapi.Position{File: "ours.yaml", Line: 3, Column: 3}},
+			{ID: "create-null", Operation: "createAgent", Outcome: contract.Failed, Flaky: true, Violations: []contract.Finding{hostile}, Notes: []contract.Finding{note}, Curl: hostile.Curl,
+				DurationMS: 1001, Repeat: "create-null"},
+			{ID: "without-key", Operation: "updateAgent", Outcome: contract.Errored, Reason: "a refusal proves nothing here: \x01 401", Violations: []contract.Finding{}, Notes: []contract.Finding{}},
+			{ID: "list", Operation: "listAgents", Outcome: contract.Skipped, Reason: "the target does not offer listAgents: it was answered 404", Violations: []contract.Finding{}, Notes: []contract.Finding{}},
+			{ID: "read", Operation: "getAgent", Outcome: contract.Passed, Violations: []contract.Finding{}, Notes: []contract.Finding{note}, DurationMS: 3},
+		},
+	}
+	r.Summary = contract.Summary{Fixtures: 6, Passed: 1, Failed: 3, Errored: 1, Skipped: 1, Violations: 4, Notes: 2, Requests: 1024}
+	return r
+}
+
+func passed() *contract.Report {
+	r := full()
+	r.Fixtures, r.Hints, r.Left = r.Fixtures[5:], nil, nil
+	r.Fixtures[0].Notes = nil
+	r.Summary = contract.Summary{Fixtures: 1, Passed: 1, Requests: 3}
+	return r
+}
+
+func lost() *contract.Report {
+	r := passed()
+	r.Unreachable, r.Interrupted = "connect: connection refused", true
+	return r
+}
+
+func TestGolden(t *testing.T) {
+	t.Parallel()
+	text := func(o report.TextOptions) func(io.Writer, *contract.Report) error {
+		return func(w io.Writer, r *contract.Report) error { return report.Text(w, r, o) }
+	}
+	for name, c := range map[string]struct {
+		report *contract.Report
+		write  func(io.Writer, *contract.Report) error
+	}{
+		"full.txt":        {full(), text(report.TextOptions{Command: "agentmock verify --base-url http://127.0.0.1:4010"})},
+		"full-colour.txt": {full(), text(report.TextOptions{Colour: true})},
+		"full.json":       {full(), report.JSON},
+		"full.xml":        {full(), report.JUnit},
+		"passed.txt":      {passed(), text(report.TextOptions{})},
+		"passed.xml":      {passed(), report.JUnit},
+		"lost.txt":        {lost(), text(report.TextOptions{})},
+		"lost.xml":        {lost(), report.JUnit},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got bytes.Buffer
+			if err := c.write(&got, c.report); err != nil {
+				t.Fatal(err)
+			}
+			file := filepath.Join("testdata", name)
+			if *update {
+				if err := os.WriteFile(file, got.Bytes(), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(got.Bytes(), want) {
+				t.Errorf("%s is not what was found (-update writes it); found:\n%s", file, &got)
+			}
+		})
+	}
+}
+
+// What people and parsers read holds no byte that does something to them.
+func TestNothingHostileGetsThrough(t *testing.T) {
+	t.Parallel()
+	for name, write := range map[string]func(io.Writer, *contract.Report) error{
+		"text":  func(w io.Writer, r *contract.Report) error { return report.Text(w, r, report.TextOptions{}) },
+		"junit": report.JUnit,
+	} {
+		var out bytes.Buffer
+		if err := write(&out, full()); err != nil {
+			t.Fatal(err)
+		}
+		if !utf8.Valid(out.Bytes()) {
+			t.Errorf("%s is not UTF-8", name)
+		}
+		for _, r := range out.String() {
+			if r != '\n' && r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u202e' {
+				t.Errorf("%s holds %U", name, r)
+			}
+		}
+	}
+}
+
+// The rules of Jenkins' schema that a parser of any JUnit report relies on.
+func TestJUnitIsWhatJenkinsReads(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	if err := report.JUnit(&out, full()); err != nil {
+		t.Fatal(err)
+	}
+	allowed := map[string]string{
+		"testsuites": "name tests failures errors time", "testsuite": "name tests failures errors skipped time timestamp",
+		"testcase": "name classname time", "failure": "message type", "error": "message type", "skipped": "message type",
+		"properties": "", "property": "name value", "system-out": "",
+	}
+	counts := map[string]int{}
+	decoder := xml.NewDecoder(&out)
+	for {
+		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		element, ok := token.(xml.StartElement)
+		if !ok {
+			continue
+		}
+		names, known := allowed[element.Name.Local]
+		if !known {
+			t.Errorf("the schema has no element %s", element.Name.Local)
+		}
+		counts[element.Name.Local]++
+		for _, a := range element.Attr {
+			if !strings.Contains(" "+names+" ", " "+a.Name.Local+" ") {
+				t.Errorf("the schema has no attribute %s of %s", a.Name.Local, element.Name.Local)
+			}
+		}
+	}
+	if got := fmt.Sprint(counts["testcase"], counts["failure"], counts["error"], counts["skipped"]); got != "6 3 1 1" {
+		t.Errorf("testcases, failures, errors and skipped are %s, want 6 3 1 1", got)
+	}
+}
+
+// The members that programs rely on.
+func TestJSONIsStable(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	if err := report.JSON(&out, full()); err != nil {
+		t.Fatal(err)
+	}
+	var r map[string]any
+	if err := json.Unmarshal(out.Bytes(), &r); err != nil {
+		t.Fatal(err)
+	}
+	has := func(where string, v any, names string) map[string]any {
+		object, _ := v.(map[string]any)
+		for _, name := range strings.Fields(names) {
+			if _, ok := object[name]; !ok {
+				t.Errorf("%s has no %s", where, name)
+			}
+		}
+		return object
+	}
+	has("the report", r, "schemaVersion tool document target seed summary fixtures")
+	has("tool", r["tool"], "name version")
+	has("document", r["document"], "title version sha256")
+	has("summary", r["summary"], "fixtures passed failed errored skipped violations notes requests")
+	list, _ := r["fixtures"].([]any)
+	first := has("a fixture", list[0], "id operation outcome violations notes curl durationMs")
+	violations, _ := first["violations"].([]any)
+	has("a violation", violations[0], "rule in pointer message expected actual document check")
+}
+
+func TestWritersFail(t *testing.T) {
+	t.Parallel()
+	if report.JSON(fullDisk{}, full()) == nil || report.JUnit(fullDisk{}, full()) == nil || report.Text(fullDisk{}, full(), report.TextOptions{}) == nil {
+		t.Error("a disk that is full is not noticed")
+	}
+}
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+func ExampleText() {
+	r := &contract.Report{
+		Document: contract.DocumentInfo{Title: "Call agent API", Version: "1.0.0"}, Target: contract.TargetInfo{BaseURL: "http://127.0.0.1:4010"},
+		Summary: contract.Summary{Fixtures: 2, Passed: 2, Requests: 9}, DurationMS: 1200,
+	}
+	if err := report.Text(os.Stdout, r, report.TextOptions{}); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// http://127.0.0.1:4010 conforms to Call agent API 1.0.0
+	// 2 fixtures: 2 passed; 0 violations, 0 notes; 9 requests in 1.2s
+}
