@@ -30,6 +30,7 @@ type exchange struct {
 
 	gap          time.Duration // since the answer before
 	sent, shown  any           // the bodies as JSON values; nil where they are none
+	verdict      *[]finding    // nil: not judged yet
 	variableName string
 	how          string // which secret the answer shows, and how
 }
@@ -60,8 +61,16 @@ func parseLenient(body []byte) (any, error) {
 	return jsonvalue.Parse(body, jsonvalue.Limits{Lenient: true, Depth: 10_000})
 }
 
-// judged is what the document says about the answer.
+// judged is what the document says about the answer. It is found out once.
 func (x *exchange) judged() []finding {
+	if x.verdict == nil {
+		verdict := x.judge()
+		x.verdict = &verdict
+	}
+	return *x.verdict
+}
+
+func (x *exchange) judge() []finding {
 	if x.answer == nil || x.answer.status >= 500 || x.open {
 		return nil
 	}

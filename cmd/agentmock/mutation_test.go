@@ -117,8 +117,8 @@ func TestMutationSmoke(t *testing.T) {
 	var planted []mutant
 	s := scenes()[0]
 	seen := map[defects.Family]bool{}
-	for _, d := range defects.Catalogue() {
-		if all || !seen[d.Family] && !testing.Short() {
+	for i, d := range defects.Catalogue() {
+		if all && i%3 == 0 || !seen[d.Family] && (all || !testing.Short()) {
 			planted = append(planted, mutant{s, d.Family, d.ID, d.Plant, "smoke"})
 		}
 		seen[d.Family] = true

@@ -50,12 +50,13 @@ func TestScripts(t *testing.T) {
 			return err
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits": execCode,
-			"mock":  startMock,
-			"stop":  stopMock,
-			"http":  sendHTTP,
-			"body":  takeBody,
-			"edit":  editFile,
+			"exits":      execCode,
+			"interrupts": interruptProgram,
+			"mock":       startMock,
+			"stop":       stopMock,
+			"http":       sendHTTP,
+			"body":       takeBody,
+			"edit":       editFile,
 		},
 	})
 }

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/agentmock/agentmock/internal/backend"
+	"github.com/agentmock/agentmock/internal/defects"
+)
+
+// interruptProgram is the script command interrupts CODE PROGRAM...: it starts a program, interrupts it as soon as the mock has been asked
+// for anything, and wants that exit code.
+func interruptProgram(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: interrupts CODE PROGRAM [argument...]")
+	}
+	if runtime.GOOS == "windows" {
+		ts.Fatalf("interrupts needs signals")
+	}
+	program, err := lookPath(args[1], ts.Getenv("PATH"))
+	ts.Check(err)
+	mock := ts.Getenv("MOCK_URL")
+	forget(ts, mock)
+	var stdout, stderr bytes.Buffer
+	cmd := exec.Command(program, args[2:]...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = ts.MkAbs("."), &stdout, &stderr
+	cmd.Env = []string{"PATH=" + ts.Getenv("PATH"), "AGENTMOCK_BASE_URL=" + mock, "AGENTMOCK_API_KEY=" + ts.Getenv("AGENTMOCK_API_KEY")}
+	ts.Check(cmd.Start())
+	for deadline := time.Now().Add(readyLimit); !asked(mock) && time.Now().Before(deadline); {
+		time.Sleep(10 * time.Millisecond) // the next look, not a wait that the test relies on
+	}
+	ts.Check(cmd.Process.Signal(os.Interrupt))
+	err = cmd.Wait()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		ts.Check(err)
+	}
+	ts.Logf("[stdout]\n%s[stderr]\n%s", &stdout, &stderr)
+	ts.Check(os.WriteFile(ts.MkAbs("interrupted"), stdout.Bytes(), 0o600))
+	if code := strconv.Itoa(cmd.ProcessState.ExitCode()); code != args[0] {
+		ts.Fatalf("%s ended with %s, not %s", args[1], code, args[0])
+	}
+}
+
+func forget(ts *testscript.TestScript, mock string) {
+	req, err := http.NewRequest(http.MethodDelete, mock+"/__mock/requests", nil)
+	ts.Check(err)
+	res, err := http.DefaultClient.Do(req)
+	ts.Check(err)
+	res.Body.Close()
+}
+
+// asked says whether the mock's journal has anything.
+func asked(mock string) bool {
+	res, err := http.Get(mock + "/__mock/requests")
+	if err != nil {
+		return false
+	}
+	defer res.Body.Close()
+	var body bytes.Buffer
+	body.ReadFrom(res.Body)
+	return strings.Contains(body.String(), `"method"`)
+}
+
+// verifyArgs runs verify in process.
+func verifyArgs(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, talk bytes.Buffer
+	code = run(t.Context(), append([]string{"verify"}, args...), strings.NewReader(""), &out, &talk)
+	return code, out.String(), talk.String()
+}
+
+// The report says how to repeat a fixture alone, and that works.
+func TestVerifyRepeats(t *testing.T) {
+	t.Parallel()
+	srv := httptest.NewServer(plantedDefect(t, "update-resets-phones"))
+	defer srv.Close()
+	code, stdout, _ := verifyArgs(t, "--base-url", srv.URL, "--api-key", "any-key", "--workspace-id", "it's mine", "--header", "X-Trace: 1")
+	command := regexp.MustCompile(`(?m)^    repeat    agentmock (verify .*)$`).FindStringSubmatch(stdout)
+	if code != exitViolations || command == nil {
+		t.Fatalf("exit code %d:\n%s", code, stdout)
+	}
+	script := exec.CommandContext(t.Context(), "sh", "-c", `printf '%s\n' `+command[1])
+	words, err := script.Output()
+	if err != nil {
+		t.Skipf("no shell: %v", err)
+	}
+	args := strings.Split(strings.TrimSuffix(string(words), "\n"), "\n")
+	code, again, stderr := verifyArgs(t, append(args[1:], "--api-key", "any-key")...)
+	if code != exitViolations || !strings.Contains(again, "1 fixture: 0 passed, 1 failed") {
+		t.Errorf("%s ends with %d:\n%s%s", command[1], code, again, stderr)
+	}
+}
+
+func plantedDefect(t *testing.T, id string) http.Handler {
+	t.Helper()
+	for _, d := range defects.Catalogue() {
+		if d.ID == id {
+			return d.Plant(backend.New(backend.Options{}))
+		}
+	}
+	t.Fatalf("no defect is called %s", id)
+	return nil
+}
+
+// A target that dies in the middle gives a report and exit code 3, and the report's file is there as a whole.
+func TestVerifyTargetDies(t *testing.T) {
+	t.Parallel()
+	var n atomic.Int32
+	var srv *httptest.Server
+	sound := backend.New(backend.Options{})
+	srv = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if n.Add(1) > 100 {
+			srv.Listener.Close() // nobody can come in any more, and those who are in are thrown out
+			panic(http.ErrAbortHandler)
+		}
+		sound.ServeHTTP(w, r)
+	}))
+	srv.Config.ErrorLog = quietLog()
+	srv.Start()
+	defer srv.Close()
+	file := filepath.Join(t.TempDir(), "report.xml")
+	code, stdout, stderr := verifyArgs(t, "--base-url", srv.URL, "--api-key", "any-key", "--report", "junit="+file, "--timeout", "5s")
+	if code != exitUnreachable || !strings.Contains(stdout, "UNREACHABLE") || !strings.Contains(stderr, "cannot be reached") {
+		t.Errorf("exit code %d\n%s%s", code, stdout, stderr)
+	}
+	if data, err := os.ReadFile(file); err != nil || !strings.Contains(string(data), "the target could not be reached") {
+		t.Errorf("%v\n%s", err, data)
+	}
+	if entries, err := os.ReadDir(filepath.Dir(file)); err != nil || len(entries) != 1 {
+		t.Errorf("besides the report there are %v, %v", entries, err)
+	}
+}
+
+func TestRate(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]float64{"5": 5, "5/s": 5, "60/m": 1, "0.5/s": 0.5, "3600/h": 1} {
+		var r rate
+		if err := r.Set(text); err != nil || r.perSecond != want || r.String() != text {
+			t.Errorf("%s: %v per second, %v", text, r.perSecond, err)
+		}
+	}
+	for _, text := range []string{"", "0", "-1/s", "5/d", "fast", "1e9"} {
+		if err := new(rate).Set(text); err == nil {
+			t.Errorf("%q is taken for a rate", text)
+		}
+	}
+}
+
+func TestParseValues(t *testing.T) {
+	t.Parallel()
+	got, err := parseValues([]string{"/a=x", "/b=1", `/c="1"`, "/d=[1,2]", "/e=a=b", "/f={", "/g="})
+	want := map[string]any{"/a": "x", "/b": "1", "/c": "1", "/d": []any{1.0, 2.0}, "/e": "a=b", "/f": "{", "/g": ""}
+	if err != nil || len(got) != len(want) {
+		t.Fatalf("%v, %v", got, err)
+	}
+	for pointer := range want {
+		if !equalValues(got[pointer], want[pointer]) {
+			t.Errorf("%s is %v, want %v", pointer, got[pointer], want[pointer])
+		}
+	}
+}
+
+func equalValues(a, b any) bool {
+	x, okX := a.([]any)
+	y, okY := b.([]any)
+	if okX && okY {
+		return len(x) == len(y) && x[0] == y[0] && x[1] == y[1]
+	}
+	return a == b
+}
