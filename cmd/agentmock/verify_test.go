@@ -31,12 +31,10 @@ func interruptProgram(ts *testscript.TestScript, neg bool, args []string) {
 	if runtime.GOOS == "windows" {
 		ts.Fatalf("interrupts needs signals")
 	}
-	program, err := lookPath(args[1], ts.Getenv("PATH"))
-	ts.Check(err)
 	mock := ts.Getenv("MOCK_URL")
 	forget(ts, mock)
 	var stdout, stderr bytes.Buffer
-	cmd := exec.Command(program, args[2:]...)
+	cmd := exec.Command(args[1], args[2:]...) // TestMain puts it in the PATH
 	cmd.Dir, cmd.Stdout, cmd.Stderr = ts.MkAbs("."), &stdout, &stderr
 	cmd.Env = []string{"PATH=" + ts.Getenv("PATH"), "AGENTMOCK_BASE_URL=" + mock, "AGENTMOCK_API_KEY=" + ts.Getenv("AGENTMOCK_API_KEY")}
 	ts.Check(cmd.Start())
@@ -44,7 +42,7 @@ func interruptProgram(ts *testscript.TestScript, neg bool, args []string) {
 		time.Sleep(10 * time.Millisecond) // the next look, not a wait that the test relies on
 	}
 	ts.Check(cmd.Process.Signal(os.Interrupt))
-	err = cmd.Wait()
+	err := cmd.Wait()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		ts.Check(err)
