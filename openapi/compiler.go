@@ -132,7 +132,7 @@ func (b *builder) schemaProblem(pointer string, err error) {
 					message += ": " + quotedPattern.ReplaceAllString(err.Error(), "$1")
 				}
 			}
-			message += " (patterns are RE2: no lookahead, no back-references, no \\u escapes)"
+			message += " (patterns are RE2: no lookahead, no back-references, no repeats above 1000)"
 		}
 		b.add(at, "%s", message)
 	}

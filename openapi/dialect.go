@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -39,6 +40,7 @@ func (t *schemaTable) inView(view View) *viewTree {
 		if !ok {
 			continue
 		}
+		portablePattern(o)
 		if !t.nodes[pointer].condition {
 			t.narrow(o, pointer, view)
 		}
@@ -140,6 +142,16 @@ func (t *schemaTable) otherSide(pointer, name string, view View) bool {
 		}
 	}
 	return false
+}
+
+var escapedRune = regexp.MustCompile(`\\u([0-9A-Fa-f]{4})`)
+
+// portablePattern respells escapes that ECMA-262 has and RE2 has otherwise.
+func portablePattern(o *jsonvalue.Object) {
+	v, _ := o.Get("pattern")
+	if pattern, ok := v.(string); ok && strings.Contains(pattern, `\u`) {
+		o.Set("pattern", escapedRune.ReplaceAllString(pattern, `\x{$1}`))
+	}
 }
 
 // fromVersion30 rewrites what OpenAPI 3.0's schemas say otherwise than JSON Schema: nullable, boolean exclusive bounds, and $ref, which has

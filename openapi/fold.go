@@ -24,9 +24,9 @@ func (f *folder) fold(pointer string) {
 		return
 	}
 	f.seen = append(f.seen, pointer)
-	value, ok := jsonvalue.Lookup(f.table.bundle.value, pointer)
+	value, _ := jsonvalue.Lookup(f.table.bundle.value, pointer)
 	o, isObject := value.(*jsonvalue.Object)
-	if !ok || !isObject {
+	if !isObject {
 		if value == false {
 			f.schema.Closed = true
 			f.schema.Enum = []any{}
@@ -34,23 +34,17 @@ func (f *folder) fold(pointer string) {
 		return
 	}
 	ref, isRef := refOf(o)
-	if !isRef || !f.table.is30 { // siblings of $ref count from 3.1 on
-		f.types(o)
-		for _, m := range o.Members {
-			f.keyword(pointer, m)
-		}
-		f.table.applyHint(f.schema, o)
+	if isRef && f.table.is30 { // siblings of $ref count from 3.1 on
+		f.follow(ref)
+		return
 	}
+	f.types(o)
+	for _, m := range o.Members {
+		f.keyword(pointer, m)
+	}
+	f.table.applyHint(f.schema, o)
 	if isRef {
-		if target, err := refPointer(ref); err == nil {
-			if f.schema.Name == "" {
-				f.schema.Name = componentName(target)
-			}
-			f.fold(target)
-		}
-		if f.table.is30 {
-			return
-		}
+		f.follow(ref)
 	}
 	list, _ := o.Get("allOf")
 	for i := range asList(list) {
@@ -59,6 +53,18 @@ func (f *folder) fold(pointer string) {
 	if f.nullable(o) && len(f.schema.Types) > 0 && !slices.Contains(f.schema.Types, "null") { // beside an allOf
 		f.schema.Types = append(f.schema.Types, "null")
 	}
+}
+
+// follow folds in what a reference leads to.
+func (f *folder) follow(ref string) {
+	target, err := refPointer(ref)
+	if err != nil {
+		return
+	}
+	if f.schema.Name == "" {
+		f.schema.Name = componentName(target)
+	}
+	f.fold(target)
 }
 
 // nullable is 3.0's flag.

@@ -102,19 +102,11 @@ func (t *schemaTable) visit(pointer, around string) {
 		return
 	}
 	if ref, isRef := refOf(o); isRef {
-		target, err := refPointer(ref)
-		if err == nil {
-			_, _, err = t.bundle.resolve(pointer)
-		}
-		if err != nil {
-			t.problems.unresolved(jsonvalue.Join(pointer, "$ref"), err)
-			return
-		}
-		if len(o.Members) > 1 && !t.is30 {
+		alone := t.is30 || len(o.Members) == 1 // 3.0 gives siblings of $ref no meaning
+		if !alone {
 			around = pointer
 		}
-		t.visit(target, around)
-		if t.is30 { // which gives siblings of $ref no meaning
+		if !t.visitTarget(ref, pointer, around) || alone {
 			return
 		}
 	}
@@ -122,6 +114,20 @@ func (t *schemaTable) visit(pointer, around string) {
 		t.visitMember(pointer, m)
 	}
 	t.hint(o, pointer)
+}
+
+// visitTarget registers what a reference leads to, and says whether it leads anywhere.
+func (t *schemaTable) visitTarget(ref, pointer, around string) bool {
+	target, err := refPointer(ref)
+	if err == nil {
+		_, _, err = t.bundle.resolve(pointer)
+	}
+	if err != nil {
+		t.problems.unresolved(jsonvalue.Join(pointer, "$ref"), err)
+		return false
+	}
+	t.visit(target, around)
+	return true
 }
 
 func (t *schemaTable) visitMember(pointer string, m jsonvalue.Member) {

@@ -225,12 +225,14 @@ func TestVersion31(t *testing.T) {
     Local: {$defs: {p: {type: integer}}, items: {$ref: '#/components/schemas/Local/$defs/p'}}
     Numbers: {allOf: [{type: integer}, {type: number}]}
     Nullable: {type: string, nullable: true}
+    Letters: {pattern: '^[\u00e0-\u00ff]+$'}
 `))
 	for _, c := range []struct{ schema, text, want string }{
 		{"Typed", `null`, ""}, {"Typed", `3`, "type "}, {"Sibling", `"x"`, "min-length "}, {"Sibling", `"xy"`, ""}, {"Const", `null`, ""},
 		{"Const", `0`, "const "}, {"True", `[1]`, ""}, {"Maybe", `null`, ""}, {"Maybe", `3`, "type "},
 		{"Cond", `{"kind":"a"}`, "required /x"}, {"Cond", `{"kind":"b"}`, "required /y"}, {"Cond", `{}`, "required /y"},
 		{"Local", `[1,"x"]`, "type /1"}, {"Numbers", `1.5`, "type "}, {"Numbers", `2.0`, ""}, {"Nullable", `null`, "type "},
+		{"Letters", `"é"`, ""}, {"Letters", `"e"`, "pattern "},
 	} {
 		if got := judged(t, doc.Schema(c.schema), c.text, openapi.RequestView); got != c.want {
 			t.Errorf("%s %s: %q, want %q", c.schema, c.text, got, c.want)
