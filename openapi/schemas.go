@@ -71,10 +71,10 @@ func (t *schemaTable) at(pointer string) *Schema {
 
 // one-schema, list-of-schemas and map-of-schemas keywords (JSON Schema 2020-12; OpenAPI 3.0's are among them).
 var (
-	schemaKeys    = []string{"items", "not", "if", "then", "else", "contains", "propertyNames", "additionalProperties", "unevaluatedProperties", "unevaluatedItems"}
-	schemaLists   = []string{"allOf", "oneOf", "anyOf", "prefixItems"}
-	schemaMaps    = []string{"properties", "patternProperties", "dependentSchemas", "$defs"}
-	schemaMapKeys = []string{"array", "boolean", "integer", "null", "number", "object", "string"}
+	schemaKeys  = []string{"items", "not", "if", "then", "else", "contains", "propertyNames", "additionalProperties", "unevaluatedProperties", "unevaluatedItems"}
+	schemaLists = []string{"allOf", "oneOf", "anyOf", "prefixItems"}
+	schemaMaps  = []string{"properties", "patternProperties", "dependentSchemas", "$defs"}
+	jsonTypes   = []string{"array", "boolean", "integer", "null", "number", "object", "string"}
 )
 
 // nowhere is no pointer: of a schema that is no part of another one.
@@ -177,8 +177,8 @@ func (t *schemaTable) checkType(pointer string, v any) {
 		types = []any{v}
 	}
 	for _, typ := range types {
-		if name, ok := typ.(string); !ok || !slices.Contains(schemaMapKeys, name) {
-			t.problems.add(pointer, "type %s is none of %s", jsonvalue.Marshal(typ), strings.Join(schemaMapKeys, ", "))
+		if name, ok := typ.(string); !ok || !slices.Contains(jsonTypes, name) {
+			t.problems.add(pointer, "type %s is none of %s", jsonvalue.Marshal(typ), strings.Join(jsonTypes, ", "))
 		}
 	}
 }
