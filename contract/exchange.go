@@ -43,6 +43,16 @@ func (x *exchange) refusal() bool {
 	return x.answer != nil && fixtures.Status{fixtures.Refused}.Matches(x.answer.status)
 }
 
+// mayRefuse says whether both a success and a refusal are right.
+func (x *exchange) mayRefuse() bool {
+	return !x.refused && !x.open && x.answer != nil && x.answer.status/100 == 4 && x.status.Matches(x.answer.status)
+}
+
+// turnedDown says whether the request was refused though it is valid.
+func (x *exchange) turnedDown() bool {
+	return x.refusal() && !x.refused && !x.open && !x.status.Matches(x.answer.status)
+}
+
 func (x *exchange) method() string { return x.op.Method + " " + x.op.Path }
 
 // read takes the answer's body apart, as far as it is JSON at all. What only our own reader is strict about is no reason not to look

@@ -3,90 +3,13 @@ package contract
 import (
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/openapi"
 )
-
-// before is what was known when a request was sent.
-type before struct {
-	item        *item // a copy; nil where the request is about none
-	latest      any
-	scope       *openapi.Scope
-	observation *observation
-	body        *jsonvalue.Object
-}
-
-// remember keeps what is known of the item that an exchange is about.
-func (s *story) remember(x *exchange) before {
-	b := before{scope: s.run.doc.Scope}
-	resource := x.op.Resource
-	if resource == nil || resource.Schema == nil {
-		return b
-	}
-	it := s.items["#"+x.request.Path[resource.ItemParameter]]
-	if it == nil {
-		it = newItem(resource, "")
-	} else {
-		b.latest = it.latest
-	}
-	snapshot := *it
-	b.item = &snapshot
-	b.observation = &observation{item: b.item, how: read, op: x.op}
-	if x.op.Action == openapi.Create || x.op.Action == openapi.Update || x.op.Action == openapi.Replace {
-		b.observation.sent, _ = x.sent.(*jsonvalue.Object)
-	}
-	return b
-}
-
-// blame finds the check whose business a value is.
-func (b before) blame(x *exchange, pointer string) string {
-	if x.op.Action == openapi.List {
-		return checkList
-	}
-	tokens := jsonvalue.Tokens(pointer)
-	if b.item == nil || len(tokens) == 0 {
-		return checkExpectation
-	}
-	name := tokens[0]
-	if p := b.item.resource.Schema.Property(name); p != nil {
-		switch {
-		case name == b.item.resource.Identity:
-			return checkIdentity
-		case p.Schema.Mock.Value == nowHint:
-			return checkCreatedAt
-		case b.scope != nil && name == b.scope.Property:
-			return checkWorkspace
-		case !tracked(b.item.resource, name):
-			return checkExpectation
-		}
-	}
-	return b.byCause(name)
-}
-
-func (b before) byCause(name string) string {
-	if b.item.id == "" && b.observation.sent == nil {
-		return checkExpectation
-	}
-	switch b.observation.cause(name) {
-	case bySending:
-		return checkReturned
-	case byWriting:
-		return checkStored
-	case byRefusal:
-		return checkRefusalChanged
-	case byOthers:
-		return checkNeighbour
-	case byNothing:
-		return checkSteady
-	}
-	return checkKept
-}
 
 // judgeExpectations holds an answer against what the fixture expects of it. The status of a success is the business of a check of its
 // own.
@@ -109,63 +32,6 @@ func (s *story) judgeExpectations(x *exchange, step *fixtures.Step, b before) {
 	s.judgeUnchanged(x, e, b)
 	s.judgeLater(x, e)
 	s.judgeList(x, e)
-}
-
-// judgeRefusal looks whether a request was refused that had to be.
-func (s *story) judgeRefusal(x *exchange, step *fixtures.Step, b before) {
-	code := x.answer.status
-	if b.item != nil && b.item.gone {
-		s.items["#"+b.item.id].goneSeen = true
-	}
-	switch {
-	case code >= 500:
-		return // that is another check's
-	case !x.succeeded() && x.status.Matches(code):
-		if x.op.Response(code) == nil {
-			s.add(x, checkStatus, finding{note: true, Violation: openapi.Violation{
-				Rule: checkStatus, In: "status", Message: fmt.Sprintf("%s refuses with %d, which the document does not describe", x.method(), code), Actual: code,
-				Document: x.op.Position,
-			}})
-		}
-		return
-	case x.refusal(): // refused, but not as the fixture says
-		s.add(x, checkExpectation, finding{Violation: openapi.Violation{
-			Rule: checkExpectation, In: "status", Message: fmt.Sprintf("%s was refused with %d where %s is right", x.what(), code, x.status),
-			Expected: x.status.String(), Actual: code, Document: x.place(),
-		}})
-		return
-	case code == http.StatusTooManyRequests, code == http.StatusRequestTimeout:
-		s.outcome.errorf("%s was answered %d, which says nothing about the request", x.what(), code)
-		return
-	case b.item != nil && b.item.gone:
-		s.add(x, checkGone, finding{Violation: s.stillThere(x, b.item)})
-		return
-	}
-	v := openapi.Violation{
-		Rule: checkRefusal, In: "status", Expected: "refused (4xx)", Actual: code, Document: x.place(),
-		Message: fmt.Sprintf("%s was accepted with %d; it must be refused (4xx)", x.what(), code),
-	}
-	if t := step.Tries; t != nil {
-		v.In, v.Name, v.Pointer = t.In, t.Name, t.Pointer
-		if t.Rule != "" {
-			v.Rule = t.Rule
-		}
-	}
-	check := checkRefusal
-	if !x.scoped && s.strange(x) {
-		check = checkIsolation
-	}
-	s.add(x, check, finding{Violation: v})
-}
-
-// strange says whether a request names another workspace in a sound way: then it is about isolation, and not about the header.
-func (s *story) strange(x *exchange) bool {
-	scope := s.run.doc.Scope
-	if scope == nil {
-		return false
-	}
-	values := x.request.Header.Values(scope.Header)
-	return len(values) == 1 && values[0] != "" && values[0] != s.run.target.WorkspaceID
 }
 
 func (s *story) judgeBody(x *exchange, e *fixtures.Expect, b before) {
@@ -310,90 +176,6 @@ func (s *story) judgeUnchanged(x *exchange, e *fixtures.Expect, b before) {
 			differences = []difference{{pointer: pointer, want: want, got: got}}
 		}
 		s.differ(x, b, differences, "must be unchanged, was")
-	}
-}
-
-// soon is how long an update may go by without its being seen in a timestamp: some are kept in whole seconds.
-const soon = 1100 * time.Millisecond
-
-// judgeLater compares timestamps as instants. Two that are the same are a violation only where they had the time to differ.
-func (s *story) judgeLater(x *exchange, e *fixtures.Expect) {
-	for _, pointer := range slices.Sorted(maps.Keys(e.Later)) {
-		text, err := s.values.Text(e.Later[pointer])
-		if err != nil {
-			s.outcome.errorf("what %s must be later than cannot be told: %v", pointer, err)
-			continue
-		}
-		value, _ := lookup(x.shown, pointer)
-		got, ok := instant(value)
-		base, known := instant(text)
-		if !known {
-			s.outcome.errorf("%q is no timestamp for %s to be later than", text, pointer)
-			continue
-		}
-		if ok && got.After(base) {
-			continue
-		}
-		check := checkExpectation
-		schema := s.schemaAt(x, pointer)
-		if schema != nil && schema.Mock.Value == updatedHint {
-			check = checkUpdatedAt
-		}
-		f := finding{Violation: openapi.Violation{
-			Rule: check, In: "state", Pointer: pointer, Message: fmt.Sprintf("%s must be later than %s, and is %s", pointer, text, brief(value)),
-			Expected: "later than " + text, Actual: cut(value),
-		}}
-		if schema != nil {
-			f.Document = schema.Position
-		}
-		if ok && got.Equal(base) && x.gap < soon {
-			f.note = true
-			f.Message += "; too little time lay between them to be sure"
-		}
-		s.add(x, check, f)
-	}
-}
-
-func (s *story) judgeList(x *exchange, e *fixtures.Expect) {
-	if len(e.Contains) == 0 && len(e.Excludes) == 0 && e.Each == nil {
-		return
-	}
-	list, ok := entries(x.op.Resource, x.shown)
-	if !ok {
-		s.expectation(x, checkList, "", "the answer is no list", nil, cut(x.shown))
-		return
-	}
-	check := checkList
-	if s.strange(x) {
-		check = checkIsolation
-	}
-	count := func(part any) int {
-		n := 0
-		for _, entry := range list {
-			if len(violating(shows(part, entry, true, nil, ""))) == 0 {
-				n++
-			}
-		}
-		return n
-	}
-	for _, template := range e.Contains {
-		if part, ok := s.expand(template); ok {
-			if n := count(part); n != 1 && !(n == 0 && s.paged(x.op)) {
-				s.expectation(x, check, "", fmt.Sprintf("the list must have exactly one item with %s, and has %d", brief(part), n), part, n)
-			}
-		}
-	}
-	for _, template := range e.Excludes {
-		if part, ok := s.expand(template); ok {
-			if n := count(part); n != 0 {
-				s.expectation(x, check, "", fmt.Sprintf("the list must have no item with %s, and has %d", brief(part), n), nil, n)
-			}
-		}
-	}
-	if part, ok := s.expand(e.Each); ok && e.Each != nil {
-		if n := count(part); n != len(list) {
-			s.expectation(x, check, "", fmt.Sprintf("every item of the list must have %s, and %d of %d have not", brief(part), len(list)-n, len(list)), part, nil)
-		}
 	}
 }
 

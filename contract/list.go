@@ -22,6 +22,16 @@ func (s *story) noticeList(x *exchange) {
 	if !ok || x.open || x.refused {
 		return
 	}
+	byID := s.index(x, list)
+	for _, it := range s.everything() {
+		if it.resource == x.op.Resource && it.latest != nil {
+			s.noticeEntry(x, it, byID[it.id])
+		}
+	}
+}
+
+// index finds the entries by identity, none of which may be there twice, or belong to another workspace.
+func (s *story) index(x *exchange, list []any) map[string]*jsonvalue.Object {
 	byID := map[string]*jsonvalue.Object{}
 	for _, entry := range list {
 		object, _ := entry.(*jsonvalue.Object)
@@ -35,20 +45,20 @@ func (s *story) noticeList(x *exchange) {
 		byID[id] = object
 		s.foreign(x, object)
 	}
-	for _, it := range s.everything() {
-		if it.resource != x.op.Resource || it.latest == nil {
-			continue
-		}
-		entry := byID[it.id]
-		switch {
-		case it.gone && entry != nil:
-			s.listed(x, fmt.Sprintf("the list has %s %q, which was deleted", it.resource.Identity, it.id), it.id)
-		case !it.gone && entry == nil && !s.paged(x.op):
-			s.listed(x, fmt.Sprintf("the list lacks %s %q, which exists", it.resource.Identity, it.id), it.id)
-		case !it.gone && entry != nil:
-			s.observe(x, it, listed, entry)
-			s.compareEntry(x, it, entry)
-		}
+	return byID
+}
+
+// noticeEntry compares an item with its entry, nil where the list has none.
+func (s *story) noticeEntry(x *exchange, it *item, entry *jsonvalue.Object) {
+	switch {
+	case it.gone && entry != nil:
+		s.listed(x, fmt.Sprintf("the list has %s %q, which was deleted", it.resource.Identity, it.id), it.id)
+	case it.gone:
+	case entry != nil:
+		s.observe(x, it, listed, entry)
+		s.compareEntry(x, it, entry)
+	case !s.paged(x.op):
+		s.listed(x, fmt.Sprintf("the list lacks %s %q, which exists", it.resource.Identity, it.id), it.id)
 	}
 }
 

@@ -37,12 +37,10 @@ func (s *story) steps(ctx context.Context, f *fixtures.Fixture) error {
 	return nil
 }
 
+// step takes one step. The error says that those after it would make no sense.
 func (s *story) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.Step) error {
-	if pause := time.Duration(step.After)*time.Millisecond - s.run.options.clock().Sub(s.last); step.After > 0 && pause > 0 {
-		if err := s.run.options.sleep(ctx, pause); err != nil {
-			s.outcome.errorf("%v", err)
-			return err
-		}
+	if err := s.pause(ctx, step); err != nil {
+		return err
 	}
 	op, request, err := s.request(&step.Request)
 	if err != nil {
@@ -53,27 +51,37 @@ func (s *story) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.St
 	if err != nil {
 		return err
 	}
-	if f.Open != "" {
+	if x.open {
 		s.seenOpen(x, f)
 	}
-	if f.Open == "" && x.refusal() && !x.refused && !x.status.Matches(x.answer.status) && s.unknownReference(ctx, x, step) {
+	if x.turnedDown() && s.unknownReference(ctx, x, step) {
 		return errStop
 	}
 	s.file(x)
 	before := s.remember(x)
 	s.notice(x)
 	s.judgeExpectations(x, step, before)
-	if x.refusal() && !x.refused && !x.open && x.status.Matches(x.answer.status) {
+	if x.mayRefuse() && x.refusal() {
 		s.run.depend(s.outcome, op.ID) // either was right; but a target that refuses everything says nothing by it
 	}
-	if x.shown != nil && step.Name != "" {
-		s.values = s.values.With(step.Name, x.shown)
-	}
 	s.capture(x, step)
-	if !x.open && !x.status.Matches(x.answer.status) && !x.refused {
+	if !x.open && !x.refused && !x.status.Matches(x.answer.status) {
 		return errStop // what follows builds on a success
 	}
 	return nil
+}
+
+// pause lets the time pass that must lie between two steps.
+func (s *story) pause(ctx context.Context, step *fixtures.Step) error {
+	left := time.Duration(step.After)*time.Millisecond - s.run.options.clock().Sub(s.last)
+	if step.After <= 0 || left <= 0 {
+		return nil
+	}
+	err := s.run.options.sleep(ctx, left)
+	if err != nil {
+		s.outcome.errorf("%v", err)
+	}
+	return err
 }
 
 func stepName(step *fixtures.Step) string {
@@ -97,7 +105,11 @@ func (s *story) seenOpen(x *exchange, f *fixtures.Fixture) {
 	}})
 }
 
+// capture keeps what later steps refer to.
 func (s *story) capture(x *exchange, step *fixtures.Step) {
+	if x.shown != nil && step.Name != "" {
+		s.values = s.values.With(step.Name, x.shown)
+	}
 	for name, pointer := range step.Capture {
 		if value, ok := lookup(x.shown, pointer); ok {
 			s.values = s.values.With(name, value)

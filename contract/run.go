@@ -1,14 +1,10 @@
 package contract
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -125,13 +121,6 @@ func tidy(ctx context.Context, do func(context.Context)) {
 	do(ctx)
 }
 
-// unit is what one worker does in one go.
-type unit struct {
-	fixtures []*fixtures.Fixture
-	refusals bool // they share an item that they must leave as it is
-	wait     int  // milliseconds that its steps wait for
-}
-
 func (r *runner) carryOut(ctx context.Context, list []*fixtures.Fixture) map[*fixtures.Fixture]*outcome {
 	outcomes := make(map[*fixtures.Fixture]*outcome, len(list))
 	var mu sync.Mutex
@@ -168,45 +157,6 @@ func (r *runner) carryOut(ctx context.Context, list []*fixtures.Fixture) map[*fi
 	close(queue)
 	workers.Wait()
 	return outcomes
-}
-
-// maxShared is how many requests that must be refused share an item: enough to be thrifty, few enough to run side by side.
-const maxShared = 24
-
-// plans parts fixtures into units, those that wait longest first.
-func plans(list []*fixtures.Fixture) []unit {
-	var units []unit
-	open := map[*fixtures.Control]int{} // the unit to which further refusals of a control may be added
-	size := map[int]int{}
-	for _, f := range list {
-		if !sharing(f) {
-			units = append(units, unit{fixtures: []*fixtures.Fixture{f}, wait: waits(f)})
-			continue
-		}
-		at, ok := open[f.Control]
-		if !ok || size[at]+len(f.Steps) > maxShared || !similar(units[at].fixtures[0], f) {
-			at = len(units)
-			units = append(units, unit{refusals: true})
-			open[f.Control], size[at] = at, 0
-		}
-		units[at].fixtures = append(units[at].fixtures, f)
-		size[at] += len(f.Steps)
-	}
-	slices.SortStableFunc(units, func(a, b unit) int { return cmp.Compare(b.wait, a.wait) })
-	return units
-}
-
-// sharing says whether a fixture can share an item with others like it.
-func sharing(f *fixtures.Fixture) bool {
-	return f.Control != nil && f.Refusal() && f.Open == "" && f.Skip == "" && len(f.Given) <= 1 && waits(f) == 0
-}
-
-func waits(f *fixtures.Fixture) int {
-	total := 0
-	for i := range f.Steps {
-		total += f.Steps[i].After
-	}
-	return total
 }
 
 func (r *runner) work(ctx context.Context, u unit, note func(*outcome)) {
@@ -345,87 +295,4 @@ func (r *runner) report(change func(*Progress)) {
 	r.progress.Waiting = 0
 	r.mu.Unlock()
 	r.options.Progress(p)
-}
-
-// assemble makes the report.
-func (r *runner) assemble(list []*fixtures.Fixture, outcomes map[*fixtures.Fixture]*outcome) *Report {
-	report := &Report{
-		SchemaVersion: SchemaVersion,
-		Tool:          Tool{Name: "agentmock", Version: r.options.Version},
-		Document:      DocumentInfo{Name: r.doc.Name, Title: r.doc.Title, Version: r.doc.Version, SHA256: r.doc.SHA256},
-		Target:        TargetInfo{BaseURL: r.target.BaseURL, AgentID: r.target.AgentID, Sandbox: r.keeper.alone()},
-		Seed:          r.options.Seed, Level: string(r.options.Level), Unreachable: r.lost,
-		Left: slices.Sorted(slices.Values(r.left)), Hints: r.hints(), Fixtures: []Result{},
-	}
-	if r.doc.Scope != nil {
-		report.Target.WorkspaceID = r.target.WorkspaceID
-	}
-	for _, f := range list {
-		if o := outcomes[f]; o != nil {
-			report.Fixtures = append(report.Fixtures, o.result())
-		}
-	}
-	for _, id := range slices.Sorted(maps.Keys(r.own)) {
-		result := r.own[id].result()
-		result.ID, result.Operation, result.Source = "run-"+id, id, "run"
-		result.Summary = "What the run itself asks of " + id + " is answered as documented; " + r.own[id].fixture.ID + " shows it."
-		result.Position = openapi.Position{}
-		report.Fixtures = append(report.Fixtures, result)
-	}
-	report.Summary.Requests = int(r.client.requests.Load())
-	report.count()
-	return report
-}
-
-func (o *outcome) result() Result {
-	result := Result{
-		ID: o.fixture.ID, Summary: o.fixture.Summary, Operation: o.fixture.Operation, Source: string(o.fixture.Source), Position: o.fixture.Position,
-		Violations: o.findings, Notes: o.notes, DurationMS: o.took.Milliseconds(), Flaky: o.flaky, Repeat: o.fixture.ID,
-	}
-	if result.Violations == nil {
-		result.Violations = []Finding{}
-	}
-	if result.Notes == nil {
-		result.Notes = []Finding{}
-	}
-	switch {
-	case o.failed():
-		result.Outcome, result.Reason = Failed, o.errored
-		result.Curl = o.findings[0].Curl
-	case o.errored != "":
-		result.Outcome, result.Reason = Errored, o.errored
-	case o.skipped != "":
-		result.Outcome, result.Reason = Skipped, o.skipped
-	default:
-		result.Outcome = Passed
-	}
-	return result
-}
-
-// hints are what the answers to valid requests suggest as a whole.
-func (r *runner) hints() []string {
-	total, ok := 0, 0
-	for status, n := range r.statuses {
-		total += n
-		if status/100 == 2 {
-			ok += n
-		}
-	}
-	if total == 0 || ok > 0 {
-		return nil
-	}
-	var hints []string
-	switch {
-	case r.statuses[http.StatusNotFound] == total:
-		hints = append(hints, fmt.Sprintf("every valid request was answered 404: is the base URL %s right? The document's paths (%s) are appended to it as they are", r.target.BaseURL, r.doc.Operations[0].Path))
-	case r.statuses[http.StatusUnauthorized]+r.statuses[http.StatusForbidden] == total:
-		hints = append(hints, "every valid request was refused for its credentials: is the API key right, and may it use the workspace "+r.target.WorkspaceID+"?")
-	default:
-		var seen []string
-		for _, status := range slices.Sorted(maps.Keys(r.statuses)) {
-			seen = append(seen, fmt.Sprint(status))
-		}
-		hints = append(hints, "no valid request succeeded; the answers were "+strings.Join(seen, ", "))
-	}
-	return hints
 }

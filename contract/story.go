@@ -202,28 +202,33 @@ func (s *story) request(r *fixtures.Request) (*openapi.Operation, *openapi.Reque
 // notice brings what is known of items up to date with an exchange.
 func (s *story) notice(x *exchange) {
 	resource := x.op.Resource
-	if resource == nil || resource.Schema == nil || x.answer == nil {
-		return
-	}
-	if !x.scoped {
+	switch {
+	case resource == nil || resource.Schema == nil || x.answer == nil:
+	case !x.scoped:
 		s.noticeElsewhere(x)
-		return
+	case x.succeeded() && x.op.Action == openapi.Create:
+		s.noticeCreated(x)
+	case x.succeeded() && x.op.Action == openapi.List:
+		s.noticeList(x)
+	default:
+		if it := s.items["#"+x.request.Path[resource.ItemParameter]]; it != nil {
+			s.noticeItem(x, it)
+		}
 	}
-	it := s.items["#"+x.request.Path[resource.ItemParameter]]
+}
+
+// noticeItem does it for an exchange about one item.
+func (s *story) noticeItem(x *exchange, it *item) {
 	switch {
 	case !x.succeeded():
-		if it != nil && x.refusal() && !x.open && x.op.Action != openapi.Read {
+		if x.refusal() && !x.open && x.op.Action != openapi.Read {
 			it.refused, it.unseen = true, true
 		}
-	case x.op.Action == openapi.Create:
-		s.noticeCreated(x)
-	case it != nil && x.op.Action == openapi.Delete:
+	case x.op.Action == openapi.Delete:
 		it.gone, it.goneSeen = true, false
-	case x.op.Action == openapi.List:
-		s.noticeList(x)
-	case it != nil && x.op.Action == openapi.Read:
+	case x.op.Action == openapi.Read:
 		s.observe(x, it, read, x.shown)
-	case it != nil:
+	default:
 		s.noticeWrite(x, it)
 	}
 }

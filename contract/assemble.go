@@ -1,0 +1,95 @@
+package contract
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// assemble makes the report.
+func (r *runner) assemble(list []*fixtures.Fixture, outcomes map[*fixtures.Fixture]*outcome) *Report {
+	report := &Report{
+		SchemaVersion: SchemaVersion,
+		Tool:          Tool{Name: "agentmock", Version: r.options.Version},
+		Document:      DocumentInfo{Name: r.doc.Name, Title: r.doc.Title, Version: r.doc.Version, SHA256: r.doc.SHA256},
+		Target:        TargetInfo{BaseURL: r.target.BaseURL, AgentID: r.target.AgentID, Sandbox: r.keeper.alone()},
+		Seed:          r.options.Seed, Level: string(r.options.Level), Unreachable: r.lost,
+		Left: slices.Sorted(slices.Values(r.left)), Hints: r.hints(), Fixtures: []Result{},
+	}
+	if r.doc.Scope != nil {
+		report.Target.WorkspaceID = r.target.WorkspaceID
+	}
+	for _, f := range list {
+		if o := outcomes[f]; o != nil {
+			report.Fixtures = append(report.Fixtures, o.result())
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(r.own)) {
+		result := r.own[id].result()
+		result.ID, result.Operation, result.Source = "run-"+id, id, "run"
+		result.Summary = "What the run itself asks of " + id + " is answered as documented; " + r.own[id].fixture.ID + " shows it."
+		result.Position = openapi.Position{}
+		report.Fixtures = append(report.Fixtures, result)
+	}
+	report.Summary.Requests = int(r.client.requests.Load())
+	report.count()
+	return report
+}
+
+func (o *outcome) result() Result {
+	result := Result{
+		ID: o.fixture.ID, Summary: o.fixture.Summary, Operation: o.fixture.Operation, Source: string(o.fixture.Source), Position: o.fixture.Position,
+		Violations: o.findings, Notes: o.notes, DurationMS: o.took.Milliseconds(), Flaky: o.flaky, Repeat: o.fixture.ID,
+	}
+	if result.Violations == nil {
+		result.Violations = []Finding{}
+	}
+	if result.Notes == nil {
+		result.Notes = []Finding{}
+	}
+	switch {
+	case o.failed():
+		result.Outcome, result.Reason = Failed, o.errored
+		result.Curl = o.findings[0].Curl
+	case o.errored != "":
+		result.Outcome, result.Reason = Errored, o.errored
+	case o.skipped != "":
+		result.Outcome, result.Reason = Skipped, o.skipped
+	default:
+		result.Outcome = Passed
+	}
+	return result
+}
+
+// hints are what the answers to valid requests suggest as a whole.
+func (r *runner) hints() []string {
+	total, ok := 0, 0
+	for status, n := range r.statuses {
+		total += n
+		if status/100 == 2 {
+			ok += n
+		}
+	}
+	if total == 0 || ok > 0 {
+		return nil
+	}
+	var hints []string
+	switch {
+	case r.statuses[http.StatusNotFound] == total:
+		hints = append(hints, fmt.Sprintf("every valid request was answered 404: is the base URL %s right? The document's paths (%s) are appended to it as they are", r.target.BaseURL, r.doc.Operations[0].Path))
+	case r.statuses[http.StatusUnauthorized]+r.statuses[http.StatusForbidden] == total:
+		hints = append(hints, "every valid request was refused for its credentials: is the API key right, and may it use the workspace "+r.target.WorkspaceID+"?")
+	default:
+		var seen []string
+		for _, status := range slices.Sorted(maps.Keys(r.statuses)) {
+			seen = append(seen, fmt.Sprint(status))
+		}
+		hints = append(hints, "no valid request succeeded; the answers were "+strings.Join(seen, ", "))
+	}
+	return hints
+}
