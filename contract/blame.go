@@ -54,6 +54,11 @@ func (b before) blame(x *exchange, pointer string) string {
 			return checkCreatedAt
 		case b.scope != nil && name == b.scope.Property:
 			return checkWorkspace
+		case p.Schema.Mock.Value == updatedHint:
+			if check := b.byCause(name); check == checkRefusalChanged || check == checkNeighbour || check == checkSteady {
+				return check
+			}
+			return checkUpdatedAt
 		case !tracked(b.item.resource, name):
 			return checkExpectation
 		}

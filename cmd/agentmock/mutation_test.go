@@ -62,6 +62,7 @@ type mutant struct {
 	id     string
 	wrap   func(http.Handler) http.Handler
 	level  string
+	args   []string // further ones of the run
 }
 
 // sentence is what a contract run made of a mutant.
@@ -84,12 +85,18 @@ func TestMutation(t *testing.T) {
 	for i, s := range scenes() {
 		for j, d := range defects.Catalogue() {
 			if (d.UpdateOnly || !s.updateOnly) && chosen(d.ID, i+j, 32) {
-				planted = append(planted, mutant{s, d.Family, d.ID, d.Plant, level})
+				planted = append(planted, mutant{scene: s, family: d.Family, id: d.ID, wrap: d.Plant, level: level})
+			}
+		}
+		for j, m := range extraDefects(t) {
+			if !s.updateOnly && chosen(m.id, i+j, 32) {
+				m.scene, m.level = s, level
+				planted = append(planted, m)
 			}
 		}
 		for j, v := range defects.Variations() {
 			if chosen(v.ID, i+j, 16) {
-				lawful = append(lawful, mutant{s, "", v.ID, v.Apply, level})
+				lawful = append(lawful, mutant{scene: s, id: v.ID, wrap: v.Apply, level: level})
 			}
 		}
 	}
@@ -119,7 +126,7 @@ func TestMutationSmoke(t *testing.T) {
 	seen := map[defects.Family]bool{}
 	for i, d := range defects.Catalogue() {
 		if all && i%3 == 0 || !seen[d.Family] && (all || !testing.Short()) {
-			planted = append(planted, mutant{s, d.Family, d.ID, d.Plant, "smoke"})
+			planted = append(planted, mutant{scene: s, family: d.Family, id: d.ID, wrap: d.Plant, level: "smoke"})
 		}
 		seen[d.Family] = true
 	}
@@ -139,7 +146,7 @@ func TestMutationSmoke(t *testing.T) {
 		}
 	}
 	t.Logf("caught at level smoke:\n%s", &table)
-	sound := sentenced(t, []mutant{{s, "", "sound", func(h http.Handler) http.Handler { return h }, "smoke"}})[0]
+	sound := sentenced(t, []mutant{{scene: s, id: "sound", wrap: func(h http.Handler) http.Handler { return h }, level: "smoke"}})[0]
 	if sound.code != exitOK || sound.report.Summary.Requests >= 60 {
 		t.Errorf("at level smoke, a sound target is judged %d with %d requests; want 0 and less than 60\n%s", sound.code, sound.report.Summary.Requests, complaints(&sound.report))
 	}
@@ -177,6 +184,7 @@ func try(t *testing.T, m mutant) sentence {
 	sound := m.scene.target.open(mutationKey)
 	handler := m.wrap(sound)
 	args := []string{"verify", "--api-key", mutationKey, "--workspace-id", mutationWorkspace, "--level", m.level, "--report", "json", "--timeout", "10s"}
+	args = append(args, m.args...)
 	if m.scene.updateOnly {
 		handler = defects.UpdateOnly(handler)
 		args = append(args, "--agent-id", createAgent(t, sound))
