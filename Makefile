@@ -27,7 +27,7 @@ build: ## Build bin/agentmock
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/agentmock
 
 test: ## Run all tests
-	$(GO) test ./...
+	$(GO) test -timeout 20m ./...
 
 # Not a list of prerequisites: the steps stay in this order under -j too, each is announced, and the tree must come out of
 # them as it went in.
@@ -55,7 +55,7 @@ tidy:
 	$(GO) mod verify
 
 race:
-	$(GO) test -race -short ./...
+	$(GO) test -race -short -timeout 25m ./...
 
 browser:
 	@out=$$($(GO) test -count=1 -v -run '^TestBrowser' ./cmd/agentmock 2>&1) || { echo "$$out"; exit 1; }; \
