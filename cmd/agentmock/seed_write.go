@@ -3,18 +3,46 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/internal/source"
 )
+
+// batch is how many agents are in memory at the same time, whatever their number.
+const batch = 512
+
+// makeItems makes a range of items on all processors; each depends on its index alone.
+func makeItems(ctx context.Context, maker func(int) (json.RawMessage, error), from, to int) ([]json.RawMessage, error) {
+	items, errs := make([]json.RawMessage, to-from), make([]error, to-from)
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), to-from) {
+		workers.Go(func() {
+			for n := int(next.Add(1)) - 1; n < len(items) && ctx.Err() == nil; n = int(next.Add(1)) - 1 {
+				items[n], errs[n] = maker(from + n)
+			}
+		})
+	}
+	workers.Wait()
+	for _, err := range errs { // the first one, whoever was first to find one
+		if err != nil {
+			return nil, err
+		}
+	}
+	return items, ctx.Err()
+}
 
 // writeSeed writes the agents, one after the other: what is in memory does not grow with their number.
 func writeSeed(ctx context.Context, e env, g *fixtures.Generator, f *seedFlags) error {
@@ -27,17 +55,16 @@ func writeSeed(ctx context.Context, e env, g *fixtures.Generator, f *seedFlags) 
 	if err != nil {
 		return err
 	}
-	make, w := f.maker(g), newItemWriter(out, f.format.value, wrapper)
-	for i := range f.count {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		item, err := make(i)
+	w := newItemWriter(out, f.format.value, wrapper)
+	for start := 0; start < f.count; start += batch {
+		items, err := makeItems(ctx, f.maker(g), start, min(start+batch, f.count))
 		if err != nil {
 			return err
 		}
-		if err := w.item(item); err != nil {
-			return unwritable(f.out, err)
+		for _, item := range items {
+			if err := w.item(item); err != nil {
+				return unwritable(f.out, err)
+			}
 		}
 	}
 	if err := w.close(); err != nil {
