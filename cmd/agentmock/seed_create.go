@@ -187,39 +187,60 @@ func (r *seedRun) one(ctx context.Context, i int) error {
 	return r.report(i, id, name, "created")
 }
 
-// create sends the agent. Where nobody knows whether it arrived, the list tells, and only what is not there is sent again.
+// create sends the agent, again where it did not arrive.
 func (r *seedRun) create(ctx context.Context, i int, name string, body []byte) (id string, err error) {
 	for try := 0; ; try++ {
-		a, err := r.send(ctx, r.resource.Create, "", body)
-		var lost *undelivered
-		switch {
-		case errors.As(err, &lost) || errors.Is(err, context.Canceled):
-			return "", errors.Join(err, r.ledger.add(ledgerLine{Dropped: &i}))
-		case err == nil && a.ok():
-			if value, err := jsonvalue.Parse(a.body, jsonvalue.Limits{Lenient: true, Depth: 1000}); err == nil {
-				if o, ok := value.(*jsonvalue.Object); ok && textOf(o, r.resource.Identity) != "" {
-					return textOf(o, r.resource.Identity), nil
-				}
-			}
-		case err == nil && a.status < 500:
-			return "", errors.Join(refusal(fmt.Sprintf("creating agent %d, %q", i, name), a), r.ledger.add(ledgerLine{Dropped: &i}))
+		id, again, err := r.attempt(ctx, i, name, body)
+		if !again || try >= r.retries {
+			return id, err
 		}
-		id, listErr := r.arrived(ctx, name)
-		switch {
-		case listErr != nil:
-			return "", listErr
-		case id != "":
-			return id, nil
-		case try < r.retries:
+		if try > 0 { // what went wrong once is surely over by now
 			if err := r.sleep(ctx, 500*time.Millisecond<<try); err != nil {
 				return "", err
 			}
-		case err != nil:
-			return "", &undelivered{err}
-		default:
-			return "", refusal(fmt.Sprintf("creating agent %d, %q", i, name), a)
 		}
 	}
+}
+
+// attempt sends the agent once. Where nobody knows whether it arrived, the list tells; only if it is not there it may be sent again.
+func (r *seedRun) attempt(ctx context.Context, i int, name string, body []byte) (id string, again bool, err error) {
+	a, err := r.send(ctx, r.resource.Create, "", body)
+	var lost *undelivered
+	switch {
+	case errors.As(err, &lost) || errors.Is(err, context.Canceled):
+		return "", false, errors.Join(err, r.ledger.add(ledgerLine{Dropped: &i}))
+	case err == nil && !a.ok():
+		err = refusal(fmt.Sprintf("creating agent %d, %q", i, name), a)
+		if a.status < http.StatusInternalServerError {
+			return "", false, errors.Join(err, r.ledger.add(ledgerLine{Dropped: &i}))
+		}
+	case err == nil:
+		if id := r.identity(a.body); id != "" {
+			return id, false, nil
+		}
+		if id, err = r.arrived(ctx, name); err == nil && id == "" {
+			err = &exitError{exitViolations, fmt.Errorf("creating agent %d, %q: the target answered %d without %s, and does not list it",
+				i, name, a.status, r.resource.Identity)}
+		}
+		return id, false, err
+	default:
+		err = &undelivered{err}
+	}
+	id, listErr := r.arrived(ctx, name)
+	if id != "" || listErr != nil {
+		return id, false, listErr
+	}
+	return "", ctx.Err() == nil, err
+}
+
+// identity is what an answer calls its agent; "" where it does not say.
+func (r *seedRun) identity(body []byte) string {
+	value, err := jsonvalue.Parse(body, jsonvalue.Limits{Lenient: true, Depth: 1000})
+	if err != nil {
+		return ""
+	}
+	o, _ := value.(*jsonvalue.Object)
+	return textOf(o, r.resource.Identity)
 }
 
 // arrived looks for an agent of that name that nobody has seen before.

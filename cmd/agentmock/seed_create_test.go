@@ -167,6 +167,11 @@ func TestSeedKilled(t *testing.T) {
 			t.Fatalf("cut at %d: exit code %d: %s", cut, code, stderr)
 		}
 		g.expect(t, 6)
+		if l, err := readLedger(ledger); err != nil || len(l.created) != 6 || len(l.open) != 0 {
+			t.Fatalf("cut at %d: the ledger is not whole: %v", cut, err)
+		} else {
+			l.close()
+		}
 		g.undo(t, ledger)
 		g.expect(t, 0)
 		if code, _, stderr := g.seed(t.Context(), t, filepath.Join(dir, fmt.Sprint(cut)), "--count", "4"); code != exitOK { // as it was
@@ -236,20 +241,33 @@ func TestSeedRefused(t *testing.T) {
 	if code != exitViolations || strings.Count(stdout, "\n") != 2 || !strings.Contains(stderr, "403 Forbidden: two agents are enough") {
 		t.Errorf("exit code %d\n%s%s", code, stdout, stderr)
 	}
+	// What was refused is not ours when somebody else makes it.
+	g.gate = func(int, http.ResponseWriter, *http.Request) bool { return true }
+	if code, _, stderr := g.seed(t.Context(), t, filepath.Join(t.TempDir(), "another"), "--count", "3"); code != exitOK {
+		t.Fatal(stderr)
+	}
 	g.undo(t, ledger)
-	g.expect(t, 0)
+	if names := g.names(t); len(names) != 1 || names[0] != "Renewals Assistant – Evergreen Hollow Property Management" {
+		t.Errorf("left are %q", names)
+	}
 }
 
 // Agents of the same name are told apart by their number: as many as there should be are there.
 func TestSeedEdgeAgents(t *testing.T) {
 	t.Parallel()
 	g, ledger := newGatedMock(t), filepath.Join(t.TempDir(), "ledger")
-	for range 2 {
-		if code, _, stderr := g.seed(t.Context(), t, ledger, "--count", "90", "--profile", "edge"); code != exitOK {
+	g.gate = func(n int, _ http.ResponseWriter, _ *http.Request) bool {
+		if n%5 == 0 { // and whether they arrived is not always known
+			panic(http.ErrAbortHandler)
+		}
+		return true
+	}
+	for _, count := range []int{60, 90, 90} {
+		if code, _, stderr := g.seed(t.Context(), t, ledger, "--count", fmt.Sprint(count), "--profile", "edge"); code != exitOK {
 			t.Fatalf("exit code %d: %s", code, stderr)
 		}
-		if names := g.names(t); len(names) != 90 {
-			t.Fatalf("the target has %d agents", len(names))
+		if names := g.names(t); len(names) != count {
+			t.Fatalf("the target has %d agents, want %d", len(names), count)
 		}
 	}
 	g.undo(t, ledger)
