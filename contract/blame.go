@@ -11,7 +11,6 @@ type before struct {
 	latest      any
 	scope       *openapi.Scope
 	observation *observation
-	body        *jsonvalue.Object
 }
 
 // remember keeps what is known of the item that an exchange is about.

@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"slices"
 
 	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/openapi"
@@ -83,14 +82,6 @@ func writable(resource *openapi.Resource, name string) bool {
 		}
 	}
 	return false
-}
-
-// hinted are the properties of the resource's items with one of the words of x-mock.
-func hinted(resource *openapi.Resource, word string) []*openapi.Property {
-	if resource.Schema == nil {
-		return nil
-	}
-	return slices.DeleteFunc(slices.Clone(resource.Schema.Properties), func(p *openapi.Property) bool { return p.Schema.Mock.Value != word })
 }
 
 // sighting is how an item comes to be seen.
