@@ -55,6 +55,22 @@ func TestHostileBodies(t *testing.T) {
 	}
 }
 
+// A body that does not say its length is bounded as it comes.
+func TestBodyWithoutLength(t *testing.T) {
+	t.Parallel()
+	c := start(t, mockserver.Options{MaxBody: 1000})
+	for n, status := range map[int]int{900: 201, 2_000: 413, 2_000_000: 413} {
+		body := strings.Replace(minimalAgent, "Renewals", strings.Repeat("x", n), 1)
+		r, err := http.NewRequest("POST", c.URL+agents, io.MultiReader(strings.NewReader(body)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header = c.header.Clone()
+		r.Header.Set("Content-Type", "application/json")
+		c.exchange(r).want(status)
+	}
+}
+
 func manyNames(n int) string {
 	names := make([]string, n)
 	for i := range names {

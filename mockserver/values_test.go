@@ -120,6 +120,23 @@ func TestSecretsAreTokens(t *testing.T) {
 	}
 }
 
+// A token is given once, also where the state is replaced in between.
+func TestTokensAreGivenOnce(t *testing.T) {
+	t.Parallel()
+	c := start(t, mockserver.Options{})
+	seen := map[string]bool{}
+	for range 5 {
+		token := c.send("POST", agents, `{"name":"A","llmModel":"gpt-5",`+withKey("11labs_byo", clear1)+`}`).want(201).text("/ttsModel/elevenLabsApiKey")
+		if seen[token] {
+			t.Errorf("%s was given twice", token)
+		}
+		seen[token] = true
+		if err := c.SetState(c.State()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestWorkspacesNeverMeet(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{})
