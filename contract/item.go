@@ -1,7 +1,6 @@
 package contract
 
 import (
-
 	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/openapi"
 )
