@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/internal/redact"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -167,7 +168,7 @@ func (c *seedClient) list(ctx context.Context) ([]listed, error) {
 		return nil, err
 	}
 	if !a.ok() {
-		return nil, refusal("listing "+c.resource.Name, a)
+		return nil, c.refusal("listing "+c.resource.Name, a)
 	}
 	value, err := jsonvalue.Parse(a.body, jsonvalue.Limits{Lenient: true, Depth: 1000})
 	if err != nil {
@@ -203,7 +204,7 @@ func textOf(o *jsonvalue.Object, name string) string {
 }
 
 // refusal is the error for an answer that is none of success: what was tried, the status, and the answer's own words.
-func refusal(what string, a *seedAnswer) error {
+func (c *seedClient) refusal(what string, a *seedAnswer) error {
 	message := ""
 	if value, err := jsonvalue.Parse(a.body, jsonvalue.Limits{Lenient: true}); err == nil {
 		for _, pointer := range []string{"/error/message", "/message", "/error", "/detail", "/title"} {
@@ -215,5 +216,6 @@ func refusal(what string, a *seedAnswer) error {
 			}
 		}
 	}
-	return &exitError{exitViolations, fmt.Errorf("%s: the target answered %d %s%s", what, a.status, http.StatusText(a.status), message)}
+	secrets := redact.New(c.doc.SecretNames(), []string{c.apiKey}) // targets repeat what they were sent
+	return &exitError{exitViolations, fmt.Errorf("%s: the target answered %d %s%s", what, a.status, http.StatusText(a.status), secrets.Text(message))}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/internal/redact"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -210,7 +211,7 @@ func (r *seedRun) attempt(ctx context.Context, i int, name string, body []byte) 
 	case errors.As(err, &lost) || errors.Is(err, context.Canceled):
 		return "", false, errors.Join(err, r.ledger.add(ledgerLine{Dropped: &i}))
 	case err == nil && !a.ok():
-		err = refusal(fmt.Sprintf("creating agent %d, %q", i, name), a)
+		err = r.refusal(fmt.Sprintf("creating agent %d, %q", i, name), a)
 		if a.status < http.StatusInternalServerError {
 			return "", false, errors.Join(err, r.ledger.add(ledgerLine{Dropped: &i}))
 		}
@@ -322,5 +323,6 @@ func (r *seedRun) explain(err error) error {
 	case errors.As(err, &exit), errors.Is(err, context.Canceled), errors.As(err, &path):
 		return err
 	}
-	return &exitError{exitUnreachable, fmt.Errorf("%s: %w", r.baseURL, err)}
+	secrets := redact.New(nil, []string{r.apiKey}) // a credential may be part of an address
+	return &exitError{exitUnreachable, fmt.Errorf("%s: %s", r.baseURL, secrets.Text(err.Error()))}
 }

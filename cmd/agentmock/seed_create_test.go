@@ -84,7 +84,7 @@ func agentmock(ctx context.Context, args ...string) (code int, stdout, stderr st
 
 func (g *gatedMock) seed(ctx context.Context, t *testing.T, ledger string, more ...string) (code int, stdout, stderr string) {
 	t.Helper()
-	return agentmock(ctx, append([]string{"seed", "--base-url", g.URL, "--workspace", "ws-demo", "--seed", "7", "--ledger", ledger, "--api-key", "k"}, more...)...)
+	return agentmock(ctx, append([]string{"seed", "--base-url", g.URL, "--workspace", "ws-demo", "--seed", "7", "--ledger", ledger, "--api-key", "k-7f3a9d21"}, more...)...)
 }
 
 func (g *gatedMock) undo(t *testing.T, ledger string) {
@@ -234,11 +234,11 @@ func TestSeedRefused(t *testing.T) {
 			return true
 		}
 		w.WriteHeader(http.StatusForbidden)
-		fmt.Fprint(w, `{"error": {"code": "quota", "message": "two agents are enough"}}`)
+		fmt.Fprint(w, `{"error": {"code": "quota", "message": "two agents are enough for k-7f3a9d21"}}`)
 		return false
 	}
 	code, stdout, stderr := g.seed(t.Context(), t, ledger, "--count", "5")
-	if code != exitViolations || strings.Count(stdout, "\n") != 2 || !strings.Contains(stderr, "403 Forbidden: two agents are enough") {
+	if code != exitViolations || strings.Count(stdout, "\n") != 2 || !strings.Contains(stderr, "403 Forbidden: two agents are enough for [redacted]\n") {
 		t.Errorf("exit code %d\n%s%s", code, stdout, stderr)
 	}
 	// What was refused is not ours when somebody else makes it.

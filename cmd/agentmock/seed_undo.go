@@ -63,7 +63,7 @@ func (r *seedRun) removeAll(ctx context.Context) (removed, gone int, err error) 
 		case a.ok():
 			removed++
 		default:
-			return removed, gone, refusal(fmt.Sprintf("removing %s, %q", id, name), a)
+			return removed, gone, r.refusal(fmt.Sprintf("removing %s, %q", id, name), a)
 		}
 		if err := r.ledger.add(ledgerLine{Removed: id}); err != nil {
 			return removed, gone, err
