@@ -114,7 +114,7 @@ func (c *client) exchange(r *http.Request) *reply {
 	}
 	out := &reply{t: c.t, request: r.Method + " " + r.URL.Path, status: answer.StatusCode, header: answer.Header, body: body}
 	if strings.Contains(answer.Header.Get("Content-Type"), "json") && r.Method != http.MethodHead {
-		value, err := jsonvalue.Parse(body, jsonvalue.Limits{})
+		value, err := jsonvalue.Parse(body, jsonvalue.Limits{Depth: 100})
 		if err != nil {
 			c.t.Fatalf("%s: the answer is not JSON: %v\n%s", out.request, err, body)
 		}

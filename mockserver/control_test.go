@@ -157,6 +157,19 @@ func TestEditOneAgent(t *testing.T) {
 	c.in("ws-2").send("GET", agents, "").want(200).holds(map[string]string{"/0/_id": `"moved"`, "/1/name": `"Renewals"`})
 }
 
+// An agent that is edited, even renamed, keeps its turn in the list.
+func TestEditKeepsTheOrder(t *testing.T) {
+	t.Parallel()
+	c := start(t, mockserver.Options{})
+	var ids []string
+	for range 3 {
+		ids = append(ids, strings.TrimPrefix(c.created(minimalAgent), agents+"/"))
+	}
+	c.send("PATCH", "/__mock/state/agents/"+ids[0], `{"status":"error"}`).want(200)
+	c.send("PATCH", "/__mock/state/agents/"+ids[1], `{"_id":"other"}`).want(200)
+	c.send("GET", agents, "").want(200).holds(map[string]string{"/0/status": `"error"`, "/1/_id": `"other"`, "/2/_id": `"` + ids[2] + `"`})
+}
+
 func TestEditWhereTwoWorkspacesHaveTheIdentity(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{State: []byte(state(oneAgent, strings.Replace(oneAgent, "ws-1", "ws-2", 1)))})

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"github.com/agentmock/agentmock/internal/nearest"
 	"github.com/agentmock/agentmock/internal/redact"
 	"github.com/agentmock/agentmock/openapi"
 )
@@ -157,7 +158,7 @@ func (r *router) nearest(method string, u *url.URL) *openapi.Operation {
 	var best *openapi.Operation
 	bestDistance := 0
 	for _, rt := range r.routes {
-		d := 2 * routeDistance(clip(u.Path, 2*comparedLength), rt.operation.Path)
+		d := 2 * routeDistance(u.Path[:min(len(u.Path), 2*comparedLength)], rt.operation.Path)
 		if rt.operation.Method != method {
 			d++
 		}
@@ -179,7 +180,7 @@ func pathDistance(path, template string) int {
 			want[i] = have[i]
 		}
 	}
-	return editDistance(clip(strings.Join(have, "/"), comparedLength), clip(strings.Join(want, "/"), comparedLength))
+	return nearest.Distance(strings.Join(have, "/"), strings.Join(want, "/"))
 }
 
 // basePathSegments is how many leading segments a path may have too many or too few, each for the price of one change: a base path that is
@@ -211,32 +212,12 @@ func withoutFirst(path string) string {
 	return strings.TrimPrefix(path, "/")[i:]
 }
 
+// clip shortens a text to some bytes, at the end of a character.
 func clip(s string, n int) string {
-	if len(s) > n {
-		return s[:n]
+	if len(s) <= n {
+		return s
 	}
-	return s
-}
-
-// editDistance is Levenshtein's, in bytes.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			change := diagonal
-			if a[i-1] != b[j-1] {
-				change++
-			}
-			diagonal = row[j]
-			row[j] = min(change, row[j]+1, row[j-1]+1)
-		}
-	}
-	return row[len(b)]
+	return strings.ToValidUTF8(s[:n], "") + "…"
 }
 
 // refuseMethod is for a path that has other methods.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/internal/nearest"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -80,7 +81,9 @@ func (s *Server) SetState(state any) error {
 		items, isList := m.Value.([]any)
 		switch {
 		case collection == nil:
-			violations = append(violations, stateViolation(pointer, fmt.Sprintf("the document has no collection %q; it has %s", clip(m.Name, 100), s.collectionNames())))
+			unknown := stateViolation(pointer, fmt.Sprintf("the document has no collection %q; it has %s", clip(m.Name, 100), s.collectionNames()))
+			unknown.Suggestion = nearest.To(m.Name, strings.Split(s.collectionNames(), ", "))
+			violations = append(violations, unknown)
 		case !isList:
 			violations = append(violations, stateViolation(pointer, "a list of items is needed, not "+article(jsonvalue.TypeOf(m.Value))))
 		default:
@@ -108,22 +111,31 @@ func capped(list []openapi.Violation) []openapi.Violation {
 	})
 }
 
+// stateDepth lets an item be as deep in a state as in a request: it stands in a list in an object there.
+const stateDepth = jsonvalue.DefaultDepth + 2
+
+// stateValue reads what was given as a state, or as a change of one.
 func stateValue(state any) (any, error) {
-	raw, ok := state.(json.RawMessage)
-	if !ok {
-		if _, isObject := state.(*jsonvalue.Object); isObject {
-			return state, nil
-		}
+	var raw []byte
+	switch state := state.(type) {
+	case *jsonvalue.Object:
+		return state, nil
+	case json.RawMessage:
+		raw = state
+	case []byte:
+		raw = state
+	default:
 		var err error
 		if raw, err = json.Marshal(state); err != nil {
 			return nil, err
 		}
 	}
-	value, unreadable := openapi.ReadJSON(raw)
-	if unreadable != nil {
-		return nil, stateErrorAt(unreadable.Pointer, strings.TrimPrefix(unreadable.Message, unreadable.Where()+": "))
+	value, err := jsonvalue.Parse(raw, jsonvalue.Limits{Depth: stateDepth})
+	var broken *jsonvalue.Error
+	if errors.As(err, &broken) {
+		return nil, stateErrorAt(broken.Pointer, broken.Error())
 	}
-	return value, nil
+	return value, err
 }
 
 func stateErrorAt(pointer, message string) error {

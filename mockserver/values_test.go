@@ -15,7 +15,7 @@ func TestExactRoundTrip(t *testing.T) {
 	values := []string{
 		`{"b":1,"a":2,"B":3,"10":4,"9":5,"":6}`,
 		`{"n":[1,1.0,1.10,-0,0.1,1e2,1E+2,1e-7,123456789012345678901234567890,0.30000000000000004,9007199254740993]}`,
-		`{"deep":` + strings.Repeat(`[`, 50) + strings.Repeat(`]`, 50) + `}`,
+		`{"deep":` + strings.Repeat(`[`, 61) + strings.Repeat(`]`, 61) + `}`,
 		`{"s":["","\u0000\u0001","\"\\/","é","é","مرحبا","👩‍👩‍👧‍👦","𝄞","<script>&amp;</script>","'; DROP TABLE agents; --","\u202eabc","\ufeff"]}`,
 		`{"t":[true,false,null],"o":{},"l":[],"nested":{"o":{"o":{"l":[[],[{}]]}}}}`,
 		`{"long":"` + strings.Repeat("long ", 20_000) + `"}`,

@@ -28,3 +28,8 @@ func To(word string, candidates []string) string {
 	}
 	return best
 }
+
+// Distance counts the letters to change, add or leave out between two texts; of longer ones than 200 bytes only so many count.
+func Distance(a, b string) int {
+	return levenshtein.ComputeDistance(a[:min(len(a), maxLength)], b[:min(len(b), maxLength)])
+}
