@@ -80,7 +80,7 @@ bench: ## Run the benchmarks (BENCH=pattern, BENCHTIME=1s), the start of the bui
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...
 
 mutation: ## Print which planted defects the contract runner catches, and its false alarms
-	AGENTMOCK_MUTATION=all $(GO) test -count=1 -v -timeout 60m -run '^TestMutation' ./cmd/agentmock
+	AGENTMOCK_MUTATION=all GOGC=400 $(GO) test -count=1 -v -timeout 60m -run '^TestMutation' ./cmd/agentmock
 
 readme: ## Write answers, flags and rules into README.md as they are
 	$(GO) test -count=1 -run '^TestReadme$$' ./cmd/agentmock -update
