@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/openapi"
 )
 
 // assemble makes the report.
@@ -29,13 +28,7 @@ func (r *runner) assemble(list []*fixtures.Fixture, outcomes map[*fixtures.Fixtu
 			report.Fixtures = append(report.Fixtures, o.result())
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(r.own)) {
-		result := r.own[id].result()
-		result.ID, result.Operation, result.Source = "run-"+id, id, "run"
-		result.Summary = "What the run itself asks of " + id + " is answered as documented; " + r.own[id].fixture.ID + " shows it."
-		result.Position = openapi.Position{}
-		report.Fixtures = append(report.Fixtures, result)
-	}
+	report.Fixtures = append(report.Fixtures, r.own.results()...)
 	report.Summary.Requests = int(r.client.requests.Load())
 	report.count()
 	return report

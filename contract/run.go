@@ -49,9 +49,10 @@ type runner struct {
 
 	mu       sync.Mutex
 	pinging  sync.Mutex
-	success  map[string]bool     // operations of which a valid request succeeded
-	pending  []dependence        // refusals that still need such a success
-	own      map[string]*outcome // findings about the run's own requests, by operation
+	success  map[string]bool // operations of which a valid request succeeded
+	pending  []dependence    // refusals that still need such a success
+	own      ownFindings
+	order    map[*fixtures.Fixture]int
 	left     []string
 	statuses map[int]int // of valid requests
 	hangs    map[string]int
@@ -75,7 +76,7 @@ func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 	r := &runner{
 		doc: doc, target: t, options: o, client: newClient(t, o), marker: marker(o.Seed, "secret"),
 		secrets: newSecrets(doc.SecretNames()), absent: map[string]string{}, success: map[string]bool{},
-		own: map[string]*outcome{}, statuses: map[int]int{}, hangs: map[string]int{},
+		own: ownFindings{}, order: map[*fixtures.Fixture]int{}, statuses: map[int]int{}, hangs: map[string]int{},
 	}
 	r.secrets.add(t.APIKey, apiKeyVariable)
 	r.secrets.add(r.marker, "SECRET")
@@ -97,6 +98,9 @@ func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 func (r *runner) run(ctx context.Context, list []*fixtures.Fixture) *Report {
 	started := r.options.clock()
 	r.progress.Total = len(list)
+	for i, f := range list {
+		r.order[f] = i
+	}
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	r.cancel = cancel
@@ -256,26 +260,6 @@ func (r *runner) settle() {
 			d.outcome.errorf("a refusal proves nothing here: no valid request to %s succeeded in this run", d.operation)
 		}
 	}
-}
-
-// file keeps what was found out about a request of the run's own: once, however many fixtures stumble over it.
-func (r *runner) file(f *fixtures.Fixture, op *openapi.Operation, found Finding, note bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	o := r.own[op.ID]
-	if o == nil {
-		o = &outcome{fixture: f, seen: map[string]bool{}}
-		r.own[op.ID] = o
-	}
-	key := found.Check + "\x00" + found.Rule + "\x00" + found.Where()
-	if note {
-		key += "\x00note"
-	}
-	if o.seen[key] {
-		return
-	}
-	o.add(found, note)
-	o.seen[key] = true
 }
 
 // leave names something that the run could not remove or put back.

@@ -314,6 +314,9 @@ func (s *story) observe(x *exchange, it *item, how sighting, value any) {
 			s.add(x, c.ID, f)
 		}
 	}
+	if how != listed {
+		s.curious(x, it.resource, shown)
+	}
 	o.absorb()
 }
 

@@ -95,7 +95,7 @@ func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 	if err := f.complete(); err != nil {
 		return err
 	}
-	outputs, err := openReports(e, f.reports, f.repeatCommand(cmd, &target))
+	outputs, err := openReports(e, f.reports, f.repeatCommand(cmd, doc, &target))
 	if err != nil {
 		return err
 	}

@@ -117,10 +117,22 @@ func (t *targetFlags) trust(target *contract.Target) error {
 	return nil
 }
 
-// repeatCommand is the command line without what selects fixtures, picks reports or must not be shown.
-func (f *verifyFlags) repeatCommand(cmd *cobra.Command, target *contract.Target) string {
-	words := []string{"agentmock", "verify"}
+// secretValues are what --value gives for properties that are secret.
+func (f *verifyFlags) secretValues(doc *openapi.Document) []curl.Secret {
 	var secrets []curl.Secret
+	for _, text := range f.values {
+		pointer, value, _ := strings.Cut(text, "=")
+		if slices.ContainsFunc(doc.SecretNames(), func(name string) bool { return strings.HasSuffix(pointer, "/"+name) }) {
+			secrets = append(secrets, curl.Secret{Value: value, Variable: "SECRET"})
+		}
+	}
+	return secrets
+}
+
+// repeatCommand is the command line without what selects fixtures, picks reports or must not be shown.
+func (f *verifyFlags) repeatCommand(cmd *cobra.Command, doc *openapi.Document, target *contract.Target) string {
+	words := []string{"agentmock", "verify"}
+	secrets := f.secretValues(doc)
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		switch flag.Name {
 		case "api-key", "filter", "tag", "only", "report", "dry-run", "bail", "jobs":
