@@ -105,34 +105,16 @@ func (s *story) schemaAt(x *exchange, pointer string) *openapi.Schema {
 	return schema
 }
 
+// judgePointers holds values at places of the body against what the fixture expects there.
 func (s *story) judgePointers(x *exchange, e *fixtures.Expect, b before) {
 	for _, pointer := range slices.Sorted(maps.Keys(e.Exact)) {
-		want, err := s.values.Expand(e.Exact[pointer])
-		if err != nil {
-			s.outcome.errorf("what is expected at %s cannot be told: %v", pointer, err)
-			continue
+		if want, ok := s.expandAt(pointer, e.Exact[pointer]); ok {
+			s.judgeExact(x, b, pointer, want)
 		}
-		got, ok := lookup(x.shown, pointer)
-		if ok && jsonvalue.Equal(want, got) || !ok && empty(want) {
-			continue
-		}
-		schema := s.schemaAt(x, pointer)
-		differences := shows(want, got, ok, schema, pointer)
-		if len(differences) == 0 && schema != nil && schema.Format == "date-time" {
-			continue
-		}
-		if len(differences) == 0 { // it has more than it should
-			differences = []difference{{pointer: pointer, want: want, got: got, absent: !ok}}
-		}
-		s.differ(x, b, differences, "is expected to be exactly")
 	}
 	for _, pointer := range slices.Sorted(maps.Keys(e.Differs)) {
-		want, err := s.values.Expand(e.Differs[pointer])
-		if err != nil {
-			s.outcome.errorf("what is expected at %s cannot be told: %v", pointer, err)
-			continue
-		}
-		if got, ok := lookup(x.shown, pointer); ok && jsonvalue.Equal(want, got) {
+		want, ok := s.expandAt(pointer, e.Differs[pointer])
+		if got, there := lookup(x.shown, pointer); ok && there && jsonvalue.Equal(want, got) {
 			s.expectation(x, b.blame(x, pointer), pointer, fmt.Sprintf("%s must not be %s", at(pointer), brief(want)), nil, got)
 		}
 	}
@@ -141,6 +123,31 @@ func (s *story) judgePointers(x *exchange, e *fixtures.Expect, b before) {
 			s.expectation(x, checkExpectation, pointer, fmt.Sprintf("%s must be absent, and it is %s", at(pointer), brief(got)), nil, got)
 		}
 	}
+}
+
+func (s *story) expandAt(pointer string, template any) (any, bool) {
+	want, err := s.values.Expand(template)
+	if err != nil {
+		s.outcome.errorf("what is expected at %s cannot be told: %v", pointer, err)
+	}
+	return want, err == nil
+}
+
+// judgeExact wants a value at a place, with nothing more and nothing less.
+func (s *story) judgeExact(x *exchange, b before, pointer string, want any) {
+	got, ok := lookup(x.shown, pointer)
+	if ok && jsonvalue.Equal(want, got) || !ok && empty(want) {
+		return
+	}
+	schema := s.schemaAt(x, pointer)
+	differences := shows(want, got, ok, schema, pointer)
+	if len(differences) == 0 {
+		if schema != nil && schema.Format == "date-time" {
+			return
+		}
+		differences = []difference{{pointer: pointer, want: want, got: got, absent: !ok}} // it has more than it should
+	}
+	s.differ(x, b, differences, "is expected to be exactly")
 }
 
 func (s *story) expectation(x *exchange, check, pointer, message string, want, got any) {

@@ -47,7 +47,7 @@ func (it *item) forget() {
 	it.unseen = false
 }
 
-// happened notes a request about the item that was accepted.
+// written notes a request that changed the item, whose answer does not show it.
 func (it *item) written(body *jsonvalue.Object) {
 	if body == nil {
 		body = &jsonvalue.Object{}
