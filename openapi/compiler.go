@@ -120,7 +120,7 @@ func (b *builder) schemaProblem(pointer string, err error) {
 	}
 	for _, leaf := range leaves(invalid, nil) {
 		at := fragment("#"+leaf.InstanceLocation, "")
-		if !strings.HasPrefix(at, pointer) { // the library counts from the resource or from the schema
+		if _, absolute := jsonvalue.Lookup(b.bundle.value, at); !absolute || at == "" { // it counts from the schema, or from the whole
 			at = pointer + at
 		}
 		message := leaf.Message

@@ -282,3 +282,17 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// A schema that two operations refer to is one place, and is told of once.
+func TestPatternBehindReferences(t *testing.T) {
+	t.Parallel()
+	text := schemaDocument("3.1.0", "    S:\n      properties:\n        a:\n          pattern: '(?=x)y'\n")
+	answer := "{operationId: %s, responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/S'}}}}}}"
+	text = strings.Replace(text, "    get: {operationId: x, responses: {'204': {description: d}}}\n",
+		"    get: "+fmt.Sprintf(answer, "x")+"\n    put: "+fmt.Sprintf(answer, "y")+"\n", 1)
+	_, err := openapi.Parse("d.yaml", []byte(text))
+	got := fmt.Sprint(err)
+	if !strings.HasPrefix(got, `d.yaml:12: /components/schemas/S/properties/a/pattern: pattern "(?=x)y" cannot be used`) || strings.Count(got, "\n") > 0 {
+		t.Errorf("got %s", got)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/agentmock/agentmock/internal/hint"
 	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/internal/nearest"
 )
@@ -11,26 +12,24 @@ import (
 // extension is what this project adds to OpenAPI.
 const extension = "x-mock"
 
-var hintWords = []string{"objectId", "now", "updated", "secret"}
-
 // hint checks what x-mock says on a schema.
 func (t *schemaTable) hint(o *jsonvalue.Object, pointer string) {
 	at := jsonvalue.Join(pointer, extension)
 	switch v, _ := o.Get(extension); v := v.(type) {
 	case nil:
 	case string:
-		if !slices.Contains(hintWords, v) {
-			t.problems.add(at, "x-mock: %q is none of %s%s", v, strings.Join(hintWords, ", "), meant(v, hintWords))
+		if !slices.Contains(hint.Words(), v) {
+			t.problems.add(at, "x-mock: %q is none of %s%s", v, strings.Join(hint.Words(), ", "), meant(v, hint.Words()))
 		}
 	case *jsonvalue.Object:
 		t.problems.knownWords(at, v, "value", "initial", "id", "assumed")
 		if word, ok := v.Get("value"); ok {
-			if text, isText := word.(string); !isText || !slices.Contains(hintWords, text) {
-				t.problems.add(at, "x-mock.value: %s is none of %s", jsonvalue.Marshal(word), strings.Join(hintWords, ", "))
+			if text, isText := word.(string); !isText || !slices.Contains(hint.Words(), text) {
+				t.problems.add(at, "x-mock.value: %s is none of %s", jsonvalue.Marshal(word), strings.Join(hint.Words(), ", "))
 			}
 		}
 	default:
-		t.problems.add(at, "x-mock on a schema is a word (%s) or an object, not %s", strings.Join(hintWords, ", "), jsonvalue.TypeOf(v))
+		t.problems.add(at, "x-mock on a schema is a word (%s) or an object, not %s", strings.Join(hint.Words(), ", "), jsonvalue.TypeOf(v))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/agentmock/agentmock/internal/hint"
 	"github.com/agentmock/agentmock/internal/jsonvalue"
 )
 
@@ -219,7 +220,7 @@ func (p *Parameter) validate(readings []any, view View) []Violation {
 			found = list
 		}
 	}
-	secret := p.Schema.Mock.Value == "secret" || p.Schema.Format == "password"
+	secret := p.Schema.Mock.Value == hint.Secret || p.Schema.Format == "password"
 	for i := range found {
 		if secret {
 			found[i].Actual, found[i].Suggestion = redactedValue, ""

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/agentmock/agentmock/internal/hint"
 	"github.com/agentmock/agentmock/internal/jsonvalue"
 )
 
@@ -21,7 +22,7 @@ type schemaTable struct {
 	secrets map[string]bool // names of properties with x-mock: secret
 	hidden  map[string]bool // these, and those with the format password: not to be shown in messages
 
-	compile  sync.Mutex // guards compilers, which are used after loading too: the first value of a view compiles what it needs
+	compile  sync.RWMutex // guards compilers, which are used after loading too: the first value of a view compiles what it needs
 	compiled [2]*compiler
 }
 
@@ -195,7 +196,7 @@ func (t *schemaTable) settle() {
 	}
 	for _, s := range t.readable {
 		for _, p := range s.Properties {
-			if t.holds(p.Schema, 3, func(s *Schema) bool { return s.Mock.Value == "secret" }) {
+			if t.holds(p.Schema, 3, func(s *Schema) bool { return s.Mock.Value == hint.Secret }) {
 				t.secrets[p.Name], t.hidden[p.Name] = true, true
 			}
 			if t.holds(p.Schema, 3, func(s *Schema) bool { return s.Format == "password" }) {

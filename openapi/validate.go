@@ -42,6 +42,12 @@ func (s *Schema) Validate(value any, view View) []Violation {
 
 // ready compiles a schema in a view, unless it is compiled.
 func (t *schemaTable) ready(pointer string, view View) (*jsonschema.Schema, *viewTree, error) {
+	t.compile.RLock()
+	if c := t.compiled[view]; c != nil && c.ready[pointer] != nil {
+		defer t.compile.RUnlock()
+		return c.ready[pointer], c.tree, nil
+	}
+	t.compile.RUnlock()
 	t.compile.Lock()
 	defer t.compile.Unlock()
 	c, err := t.compiler(view)
