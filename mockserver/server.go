@@ -157,7 +157,7 @@ func (s *Server) serveOperation(w http.ResponseWriter, r *http.Request, f *found
 	entry.Status, entry.Violations = a.status, a.violations
 	entry.DurationMs = float64(time.Since(began).Microseconds()) / 1000
 	hide := s.redactor.With(seen.secrets...)
-	entry.Path = hide.Target(r.URL.RequestURI())
+	entry.Path, entry.Workspace = hide.Target(r.URL.RequestURI()), hide.Text(entry.Workspace)
 	entry.Request = messageOf(r.Header, seen.body, seen.isJSON, hide)
 	entry.Response = messageOf(w.Header(), a.body, strings.HasSuffix(a.mediaType, "json"), s.known.With(seen.secrets...))
 	s.journal.add(entry) // before the answer goes out: whoever has it finds the request in the journal

@@ -1,0 +1,74 @@
+package mockserver
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// A mistake of ours is answered, logged with its place, and kept in the journal; the server goes on.
+func TestPanicsAreAnswered(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	s, err := New(openapi.Agent(), Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := openapi.Agent().Operation("listAgents")
+	ask := func() *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodGet, "http://localhost/v1/api/agents", nil)
+		r.Header = http.Header{"X-Api-Key": {"CLEAR-key"}, "X-Workspace-Id": {"w"}}
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		return w
+	}
+	act := s.endpoints[list].act
+	s.endpoints[list].act = func(*call) *answer { panic("oh no") }
+	if w := ask(); w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(), `"internal_server_error"`) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if text := log.String(); !strings.Contains(text, "oh no") || !strings.Contains(text, "safely_test.go") || strings.Contains(text, "CLEAR") {
+		t.Errorf("log: %s", text)
+	}
+	if entries := s.Requests(Filter{Status: 500}).Requests; len(entries) != 1 {
+		t.Errorf("%d entries in the journal", len(entries))
+	}
+	s.endpoints[list].act = act
+	if w := ask(); w.Code != http.StatusOK {
+		t.Errorf("afterwards: %d", w.Code)
+	}
+
+	s.endpoints[list].act = func(*call) *answer { panic(http.ErrAbortHandler) }
+	defer func() {
+		if recover() != http.ErrAbortHandler {
+			t.Error("a handler that gives up on purpose must be let")
+		}
+	}()
+	ask()
+}
+
+// One line for every request, with the reason of a refusal and without secrets.
+func TestLog(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	s, err := New(openapi.Agent(), Options{Log: slog.New(slog.NewTextHandler(&log, nil)), APIKeys: []string{"CLEAR-key"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodPost, "http://localhost/v1/api/agents?x-api-key=CLEAR", strings.NewReader(`{"llmModel":"nope","ttsModel":{"elevenLabsApiKey":["CLEAR"]}}`))
+	r.Header = http.Header{"X-Api-Key": {"CLEAR-key"}, "X-Workspace-Id": {"CLEAR-key"}, "Content-Type": {"application/json"}}
+	s.ServeHTTP(httptest.NewRecorder(), r)
+	for _, want := range []string{"method=POST", "status=400", "operation=createAgent", "/llmModel", "more)"} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("no %s in %s", want, log.String())
+		}
+	}
+	if strings.Contains(log.String(), "CLEAR") || strings.Count(log.String(), "\n") != 1 {
+		t.Errorf("log: %s", log.String())
+	}
+}
