@@ -107,7 +107,9 @@ func agentsIn(t *testing.T, h http.Handler, workspace string) []map[string]any {
 		t.Fatal(err)
 	}
 	var list []map[string]any
-	if err := json.NewDecoder(res.Body).Decode(&list); err != nil {
+	decoder := json.NewDecoder(res.Body)
+	decoder.UseNumber() // fixtures leave numbers that no float holds
+	if err := decoder.Decode(&list); err != nil {
 		t.Fatal(err)
 	}
 	return list
@@ -189,7 +191,8 @@ func TestTargetThatIsNotThere(t *testing.T) {
 func TestTargetThatDies(t *testing.T) {
 	t.Parallel()
 	var n atomic.Int32
-	target := between(contracttest.Handler(sound()), func(r *http.Request, inner http.RoundTripper) (*http.Response, error) {
+	h := sound()
+	target := between(contracttest.Handler(h), func(r *http.Request, inner http.RoundTripper) (*http.Response, error) {
 		if n.Add(1) > 150 {
 			return nil, errRefused
 		}
@@ -202,8 +205,9 @@ func TestTargetThatDies(t *testing.T) {
 	if r.Summary.Fixtures != len(picked("[a-t]*", "update-agent-[a-l]*")) {
 		t.Errorf("the report has %d of %d fixtures", r.Summary.Fixtures, len(picked("[a-t]*", "update-agent-[a-l]*")))
 	}
-	if len(r.Left) == 0 {
-		t.Error("what could not be removed is not named")
+	// How many there are depends on what was under way; it may be none.
+	if left := agentsIn(t, h, contract.DefaultWorkspace); len(left) != len(r.Left) {
+		t.Errorf("%d agents are left; named are %q", len(left), r.Left)
 	}
 }
 
