@@ -81,7 +81,7 @@ func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 	r.secrets.add(t.APIKey, apiKeyVariable)
 	r.secrets.add(r.marker, "SECRET")
 	if t.APIKey != "" {
-		r.secrets.redactor = r.secrets.redactor.With(t.APIKey)
+		r.secrets.hide(t.APIKey)
 	}
 	for name, values := range t.Header {
 		if sensitive(name) {
@@ -266,7 +266,7 @@ func (r *runner) settle() {
 func (r *runner) leave(format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if text := fmt.Sprintf(format, args...); !slices.Contains(r.left, text) {
+	if text := r.secrets.sentence(fmt.Sprintf(format, args...)); !slices.Contains(r.left, text) {
 		r.left = append(r.left, text)
 	}
 }

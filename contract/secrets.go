@@ -38,16 +38,25 @@ type form struct {
 type secrets struct {
 	names    []string
 	list     []secret
-	redactor *redact.Redactor
+	redactor *redact.Redactor // by names and values: for bodies
+	values   *redact.Redactor // by values alone: for sentences, in which a name may be followed by anything
 }
 
 func newSecrets(names []string) *secrets {
-	return &secrets{names: names, redactor: redact.New(names, nil)}
+	return &secrets{names: names, redactor: redact.New(names, nil), values: redact.New(nil, nil)}
+}
+
+// sentence takes the secrets out of a sentence: known values, and where it quotes JSON with a secret name, what stands there.
+func (s *secrets) sentence(text string) string {
+	if slices.ContainsFunc(s.names, func(name string) bool { return strings.Contains(text, `"`+name+`"`) }) {
+		return s.redactor.Text(text)
+	}
+	return s.values.Text(text)
 }
 
 // clone is a copy to which further secrets can be added.
 func (s *secrets) clone() *secrets {
-	return &secrets{names: s.names, list: slices.Clone(s.list), redactor: s.redactor}
+	return &secrets{names: s.names, list: slices.Clone(s.list), redactor: s.redactor, values: s.values}
 }
 
 // add makes a value a secret.
@@ -56,7 +65,12 @@ func (s *secrets) add(value, variable string) {
 		return
 	}
 	s.list = append(s.list, secret{value, variable, forms(value)})
-	s.redactor = s.redactor.With(value)
+	s.hide(value)
+}
+
+// hide takes a value out of everything that is shown, without looking for it in answers.
+func (s *secrets) hide(value string) {
+	s.redactor, s.values = s.redactor.With(value), s.values.With(value)
 }
 
 // learn adds what a request's body has at properties with secret names, unless the same text stands elsewhere in it, too: then it

@@ -102,7 +102,7 @@ func (o *outcome) add(f Finding, note bool) {
 // clean takes the secrets out of a violation.
 func (s *story) clean(v openapi.Violation) openapi.Violation {
 	r := s.secrets.redactor
-	v.Message, v.Suggestion = r.Text(v.Message), r.Text(v.Suggestion)
+	v.Message, v.Suggestion = s.secrets.sentence(v.Message), s.secrets.sentence(v.Suggestion)
 	v.Expected, v.Actual = r.Value(v.Expected), r.Value(v.Actual)
 	return v
 }
