@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/agentmock/agentmock/internal/jsonvalue"
@@ -213,8 +214,8 @@ func (c *call) delete() *answer {
 		}
 		w.remove(old)
 		for _, child := range c.collection.children {
-			below := place{collection: child.resource.CollectionPath, scope: c.at.scope, parents: append(c.at.parents[:len(c.at.parents):len(c.at.parents)], id)}
-			w.removeBelow(below)
+			parents := append(slices.Clone(c.at.parents), id)
+			w.removeBelow(place{collection: child.resource.CollectionPath, scope: c.at.scope, parents: parents})
 		}
 		return old, nil
 	})

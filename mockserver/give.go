@@ -83,7 +83,8 @@ func (g *giver) placeOf(object *jsonvalue.Object, pointer string) (place, []open
 		switch {
 		case text != "":
 		case told:
-			return at, []openapi.Violation{stateViolation(jsonvalue.Join(pointer, l.property), "it says where the item lives, and is a text that is not empty")}
+			v := stateViolation(jsonvalue.Join(pointer, l.property), "it says where the item lives, and is a text that is not empty")
+			return at, []openapi.Violation{v}
 		case isScope:
 			text = g.server.options.Workspaces[0]
 		default:

@@ -23,8 +23,8 @@ func (s *Server) guard(r *http.Request) *answer {
 	if origin, foreign := s.foreignOrigin(r); foreign {
 		return refuse(http.StatusForbidden, openapi.Violation{
 			Rule: ruleForeignOrigin, In: "header", Name: "Origin", Actual: clip(origin, 200),
-			Message: fmt.Sprintf("header Origin: a page of %s may not control this server; pages on localhost may, and those of the origins that the server was started with",
-				clip(origin, 200)),
+			Message: fmt.Sprintf("header Origin: a page of %s may not control this server; "+
+				"pages on localhost may, and those of the origins that the server was started with", clip(origin, 200)),
 		})
 	}
 	return nil

@@ -72,3 +72,29 @@ func TestLog(t *testing.T) {
 		t.Errorf("log: %s", log.String())
 	}
 }
+
+// hookedWriter tells when an answer begins to be sent.
+type hookedWriter struct {
+	*httptest.ResponseRecorder
+	began func()
+}
+
+func (w *hookedWriter) WriteHeader(status int) {
+	w.began()
+	w.ResponseRecorder.WriteHeader(status)
+}
+
+// Whoever has an answer finds the request in the journal.
+func TestJournalComesBeforeTheAnswer(t *testing.T) {
+	t.Parallel()
+	s, err := New(openapi.Agent(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := -1
+	w := &hookedWriter{httptest.NewRecorder(), func() { kept = len(s.Requests(Filter{}).Requests) }}
+	s.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://localhost/v1/api/agents", nil))
+	if kept != 1 {
+		t.Errorf("%d entries when the answer began", kept)
+	}
+}

@@ -186,7 +186,8 @@ func (s *Server) safely(r *http.Request, f func() *answer) (a *answer) {
 		if err, ok := caught.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 			panic(caught)
 		}
-		s.options.Log.Error("panic", "method", r.Method, "path", s.redactor.Target(r.URL.RequestURI()), "panic", fmt.Sprint(caught), "stack", string(debug.Stack()))
+		path := s.redactor.Target(r.URL.RequestURI())
+		s.options.Log.Error("panic", "method", r.Method, "path", path, "panic", fmt.Sprint(caught), "stack", string(debug.Stack()))
 		a = refuse(http.StatusInternalServerError)
 	}()
 	return f()
