@@ -111,8 +111,20 @@ func validateFixtures(e env, doc *openapi.Document, paths []string) error {
 			fmt.Fprintf(e.stdout, "%s: %s cannot be run with this document: %s\n", f.Position, f.ID, f.Skip)
 		}
 	}
+	if taken := takenIDs(doc, list); len(taken) > 0 {
+		e.say("warning: built-in or derived fixtures have the same id as %s; rename yours, or run your own alone with --only files", someOf(taken))
+	}
 	_, err = fmt.Fprintf(e.stdout, "%s, %d skipped, no problems\n", count(len(list), "fixture"), skipped)
 	return err
+}
+
+// someOf lists a few names, and counts the rest.
+func someOf(names []string) string {
+	const most = 3
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
 func newFixturesDeriveCommand(e env) *cobra.Command {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -192,7 +193,7 @@ func (r *readme) testGo(t *testing.T) {
 	}
 }
 
-// testFixtures wants the README's fixtures to be some.
+// testFixtures runs the README's fixtures against a mock, beside all others and alone.
 func (r *readme) testFixtures(t *testing.T) {
 	found := 0
 	for _, b := range r.blocks() {
@@ -200,8 +201,20 @@ func (r *readme) testFixtures(t *testing.T) {
 			continue
 		}
 		found++
-		if _, err := fixtures.Parse(openapi.Agent(), "README.md", []byte(b.text)); err != nil {
-			t.Error(err)
+		own := filepath.Join(t.TempDir(), "our-fixtures.yaml")
+		if err := os.WriteFile(own, []byte(b.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		list, err := fixtures.Load(openapi.Agent(), own)
+		if err != nil || len(list) == 0 {
+			t.Fatal(list, err)
+		}
+		mock := startServe(t)
+		for _, selection := range [][]string{{"--only", "files"}, {"--filter", list[0].ID}} {
+			args := append([]string{"--base-url", mock.url, "--fixtures", own}, selection...)
+			if code, stdout, stderr := verifyArgs(t, args...); code != exitOK || !strings.Contains(stdout, "1 passed") {
+				t.Errorf("verify %v ends with %d:\n%s%s", selection, code, stdout, stderr)
+			}
 		}
 	}
 	if found == 0 {

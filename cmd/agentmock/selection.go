@@ -38,19 +38,39 @@ func (f *selectionFlags) fixtures(cmd *cobra.Command, e env, doc *openapi.Docume
 	if err := selection.Check(); err != nil {
 		return nil, usagef("%s: %w", cmd.CommandPath(), err)
 	}
+	if slices.Equal(sources, []fixtures.Source{fixtures.FromFile}) && len(paths) == 0 {
+		return nil, usagef("%s: --only files without any file: %s", cmd.CommandPath(), whereFiles(cmd))
+	}
 	own, err := loadFixtures(e, doc, paths)
 	if err != nil {
 		return nil, err
 	}
 	all := slices.Concat(fixtures.BuiltIn(doc), fixtures.Derive(doc), own)
-	if err := distinctIDs(all); err != nil {
+	if len(all) == 0 {
+		return nil, usagef("there are no fixtures for %s: none of its operations gives occasion to one, and none are brought along", documentName(doc.Name))
+	}
+	known := len(all)
+	// Those of other sources are not run, and may have the same names.
+	candidates := slices.DeleteFunc(all, func(fx *fixtures.Fixture) bool { return len(sources) > 0 && !slices.Contains(sources, fx.Source) })
+	if err := distinctIDs(candidates); err != nil {
 		return nil, err
 	}
-	selected := selection.Select(all)
+	selected := selection.Select(candidates)
 	if len(selected) == 0 {
-		return nil, usagef("none of %d fixtures is selected by --level, --filter, --tag and --only; agentmock fixtures list shows them", len(all))
+		return nil, usagef("none of %d fixtures is selected by --level, --filter, --tag and --only; agentmock fixtures list shows them", known)
 	}
 	return selected, nil
+}
+
+// whereFiles says how a command is given files.
+func whereFiles(cmd *cobra.Command) string {
+	switch {
+	case cmd.Flags().Lookup("fixtures") != nil:
+		return "give --fixtures PATH"
+	case cmd.Name() == "list":
+		return "name them, as in agentmock fixtures list our-fixtures/"
+	}
+	return "this command takes none"
 }
 
 func (f *selectionFlags) sources() ([]fixtures.Source, error) {
@@ -66,13 +86,32 @@ func (f *selectionFlags) sources() ([]fixtures.Source, error) {
 	return sources, nil
 }
 
+// distinctIDs refuses two fixtures of one name, and says what to do about them.
 func distinctIDs(list []*fixtures.Fixture) error {
 	seen := map[string]*fixtures.Fixture{}
 	for _, f := range list {
-		if first := seen[f.ID]; first != nil {
-			return usagef("two fixtures are called %s: %s and %s", f.ID, first.Position, f.Position)
+		first := seen[f.ID]
+		switch {
+		case first == nil:
+			seen[f.ID] = f
+		case first.Source != f.Source:
+			return usagef("two fixtures are called %s: the %s one (%s) and %s: rename yours, or run your own alone with --only files",
+				f.ID, first.Source, first.Position, f.Position)
+		default:
+			return usagef("two fixtures are called %s: %s and %s: rename one of them", f.ID, first.Position, f.Position)
 		}
-		seen[f.ID] = f
 	}
 	return nil
+}
+
+// takenIDs are the names of the user's fixtures that built-in or derived ones have as well.
+func takenIDs(doc *openapi.Document, own []*fixtures.Fixture) []string {
+	var taken []string
+	others := slices.Concat(fixtures.BuiltIn(doc), fixtures.Derive(doc))
+	for _, f := range own {
+		if slices.ContainsFunc(others, func(other *fixtures.Fixture) bool { return other.ID == f.ID }) {
+			taken = append(taken, f.ID)
+		}
+	}
+	return taken
 }
