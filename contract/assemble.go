@@ -61,6 +61,10 @@ func (o *outcome) result() Result {
 
 // hints are what the answers to valid requests suggest as a whole.
 func (r *runner) hints() []string {
+	var hints []string
+	if r.hint != "" {
+		hints = append(hints, r.hint)
+	}
 	total, ok := 0, 0
 	for status, n := range r.statuses {
 		total += n
@@ -69,9 +73,8 @@ func (r *runner) hints() []string {
 		}
 	}
 	if total == 0 || ok > 0 {
-		return nil
+		return hints
 	}
-	var hints []string
 	switch {
 	case r.statuses[http.StatusNotFound] == total:
 		hints = append(hints, fmt.Sprintf("every valid request was answered 404: is the base URL %s right? The document's paths (%s) are appended to it as they are", r.target.BaseURL, r.doc.Operations[0].Path))

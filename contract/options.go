@@ -16,7 +16,8 @@ const (
 
 // Options are the knobs of a run. The zero value is a good start.
 type Options struct {
-	// Level only goes into the report; Selection is what picks fixtures by level.
+	// Level goes into the report, and a smoke run spares the requests that only say more about what it has found. Selection is what
+	// picks fixtures by level.
 	Level fixtures.Level
 	// Jobs is how many fixtures run at the same time; 0: DefaultJobs. On an item that AgentID names, they take turns.
 	Jobs int

@@ -96,9 +96,10 @@ func (s *story) seenOpen(x *exchange, f *fixtures.Fixture) {
 	if x.answer.status >= 500 {
 		return
 	}
-	verdict := "refused"
-	if x.succeeded() {
-		verdict = "accepted"
+	verdict := "accepted"
+	if !x.succeeded() {
+		verdict = "refused"
+		s.run.depend(s.outcome, x.op.ID) // a target that refuses everything has not answered the question
 	}
 	s.add(x, checkExpectation, finding{note: true, Violation: openapi.Violation{
 		Rule: f.Open, In: "state", Message: fmt.Sprintf("%s: %s is %s with %d", f.Open, x.what(), verdict, x.answer.status), Document: x.place(),

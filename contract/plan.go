@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/openapi"
 )
 
 // unit is what one worker does in one go.
@@ -38,6 +39,29 @@ func plans(list []*fixtures.Fixture) []unit {
 	}
 	slices.SortStableFunc(units, func(a, b unit) int { return cmp.Compare(b.wait, a.wait) })
 	return units
+}
+
+// parted keeps units that list items apart from the others: a list shows what other fixtures have just made, too, and what is found
+// in it must not depend on who happens to run at the same time.
+func parted(doc *openapi.Document, units []unit) (together, alone []unit) {
+	for _, u := range units {
+		if slices.ContainsFunc(u.fixtures, func(f *fixtures.Fixture) bool { return lists(doc, f) }) {
+			alone = append(alone, u)
+		} else {
+			together = append(together, u)
+		}
+	}
+	return together, alone
+}
+
+// lists says whether a fixture gets to see a list, be it by its control.
+func lists(doc *openapi.Document, f *fixtures.Fixture) bool {
+	isList := func(id string) bool {
+		op := doc.Operation(id)
+		return op != nil && op.Action == openapi.List
+	}
+	return f.Control != nil && isList(f.Control.Request.Operation) ||
+		slices.ContainsFunc(f.Steps, func(step fixtures.Step) bool { return isList(step.Request.Operation) })
 }
 
 // sharing says whether a fixture can share an item with others like it.

@@ -12,8 +12,12 @@ const (
 	repeats     = 2
 )
 
-// repeat carries out failed fixtures again: one for each way in which fixtures failed. Those that pass are flaky.
+// repeat carries out failed fixtures again: one for each way in which fixtures failed. Those that pass are flaky. A
+// smoke run, which has few requests, does without.
 func (r *runner) repeat(ctx context.Context, list []*fixtures.Fixture, outcomes map[*fixtures.Fixture]*outcome) {
+	if r.options.Level == fixtures.Smoke {
+		return
+	}
 	tried := map[string]bool{}
 	for _, f := range list {
 		o := outcomes[f]

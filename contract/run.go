@@ -30,6 +30,7 @@ func Run(ctx context.Context, doc *openapi.Document, list []*fixtures.Fixture, t
 		return nil, err
 	}
 	r := newRunner(doc, target, o)
+	r.guardKey(list)
 	defer r.client.close()
 	return r.run(ctx, list), nil
 }
@@ -42,7 +43,6 @@ type runner struct {
 	client  *client
 	table   []check
 	secrets *secrets
-	marker  string // the secret that fixtures send
 	keeper  keeper
 	cancel  context.CancelCauseFunc
 	absent  map[string]string // operations that the target does not offer, and why we think so; fixed before the first fixture
@@ -57,6 +57,7 @@ type runner struct {
 	statuses map[int]int // of valid requests
 	hangs    map[string]int
 	lost     string // why the target was given up
+	hint     string // about the API key; "" where there is nothing to say
 	progress Progress
 }
 
@@ -74,14 +75,9 @@ var (
 
 func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 	r := &runner{
-		doc: doc, target: t, options: o, client: newClient(t, o), marker: marker(o.Seed, "secret"),
+		doc: doc, target: t, options: o, client: newClient(t, o),
 		secrets: newSecrets(doc.SecretNames()), absent: map[string]string{}, success: map[string]bool{},
 		own: ownFindings{}, order: map[*fixtures.Fixture]int{}, statuses: map[int]int{}, hangs: map[string]int{},
-	}
-	r.secrets.add(t.APIKey, apiKeyVariable)
-	r.secrets.add(r.marker, "SECRET")
-	if t.APIKey != "" {
-		r.secrets.hide(t.APIKey)
 	}
 	for name, values := range t.Header {
 		if sensitive(name) {
@@ -146,6 +142,14 @@ func (r *runner) carryOut(ctx context.Context, list []*fixtures.Fixture) map[*fi
 	if r.keeper.alone() {
 		jobs = 1
 	}
+	together, alone := parted(r.doc, plans(list))
+	r.queue(ctx, together, jobs, note)
+	r.queue(ctx, alone, 1, note)
+	return outcomes
+}
+
+// queue carries out units, as many at a time as there are jobs.
+func (r *runner) queue(ctx context.Context, units []unit, jobs int, note func(*outcome)) {
 	queue := make(chan unit)
 	var workers sync.WaitGroup
 	for range jobs {
@@ -155,12 +159,11 @@ func (r *runner) carryOut(ctx context.Context, list []*fixtures.Fixture) map[*fi
 			}
 		})
 	}
-	for _, u := range plans(list) {
+	for _, u := range units {
 		queue <- u
 	}
 	close(queue)
 	workers.Wait()
-	return outcomes
 }
 
 func (r *runner) work(ctx context.Context, u unit, note func(*outcome)) {
@@ -177,13 +180,7 @@ func (r *runner) work(ctx context.Context, u unit, note func(*outcome)) {
 		return
 	}
 	s := r.newStory(pending[0])
-	var outcomes []*outcome
-	if u.refusals {
-		outcomes = s.refusals(ctx, pending)
-	} else {
-		s.perform(ctx, pending[0])
-		outcomes = []*outcome{s.outcome}
-	}
+	outcomes := s.tell(ctx, u, pending)
 	tidy(ctx, func(ctx context.Context) { r.keeper.finish(ctx, s) })
 	took := r.options.clock().Sub(started) / time.Duration(len(outcomes))
 	for _, o := range outcomes {
@@ -191,6 +188,25 @@ func (r *runner) work(ctx context.Context, u unit, note func(*outcome)) {
 		r.cutShort(ctx, o)
 		note(o)
 	}
+}
+
+// tell carries out the fixtures of a unit. A panic, which is a mistake of ours, must not keep the run from tidying up.
+func (s *story) tell(ctx context.Context, u unit, pending []*fixtures.Fixture) (outcomes []*outcome) {
+	defer func() {
+		if caught := recover(); caught != nil {
+			outcomes = nil
+			for _, f := range pending {
+				o := &outcome{fixture: f}
+				o.errorf("the runner broke down over it, which is a mistake of its own: %v", caught)
+				outcomes = append(outcomes, o)
+			}
+		}
+	}()
+	if u.refusals {
+		return s.refusals(ctx, pending)
+	}
+	s.perform(ctx, pending[0])
+	return []*outcome{s.outcome}
 }
 
 // unfit says why a fixture is not carried out at all; "" where it is.

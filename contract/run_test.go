@@ -129,32 +129,69 @@ func TestRunTidiesUp(t *testing.T) {
 	}
 }
 
+// The whole suite, many fixtures at a time, against targets that show what others do: nothing but ids and times may differ.
 func TestRunIsRepeatable(t *testing.T) {
 	t.Parallel()
-	written := func() string {
-		r := verify(t, picked("update-*", "values-*"), contracttest.Handler(planted(t, "update-resets-phones", sound())), contract.Options{})
-		r.StartedAt, r.DurationMS = time.Time{}, 0
-		for i := range r.Fixtures {
-			r.Fixtures[i].DurationMS = 0
-		}
-		var out bytes.Buffer
-		if err := report.JSON(&out, r); err != nil {
-			t.Fatal(err)
-		}
-		return out.String()
+	for _, defect := range []string{"update-resets-phones", "key-clear-everywhere", "timestamps-renamed"} {
+		t.Run(defect, func(t *testing.T) {
+			t.Parallel()
+			written := func() string {
+				list := contract.Selection{Level: fixtures.Standard}.Select(everything())
+				r := verify(t, list, contracttest.Handler(planted(t, defect, sound())), contract.Options{})
+				if r.OK() {
+					t.Fatal("the defect is not caught")
+				}
+				r.StartedAt, r.DurationMS = time.Time{}, 0
+				for i := range r.Fixtures {
+					r.Fixtures[i].DurationMS = 0
+				}
+				var out bytes.Buffer
+				if err := report.JSON(&out, r); err != nil {
+					t.Fatal(err)
+				}
+				return timePattern.ReplaceAllString(idPattern.ReplaceAllString(out.String(), "ID"), "TIME")
+			}
+			if a, b := strings.Split(written(), "\n"), strings.Split(written(), "\n"); !slices.Equal(a, b) {
+				for i := range min(len(a), len(b)) {
+					if a[i] != b[i] {
+						t.Errorf("two runs give different reports, first in line %d of %d and %d:\n%s\n%s", i+1, len(a), len(b), a[i], b[i])
+						break
+					}
+				}
+			}
+		})
 	}
-	ids := func(text string) string {
-		return timePattern.ReplaceAllString(idPattern.ReplaceAllString(text, "ID"), "TIME")
+}
+
+// A key that is also an everyday word of the run says nothing where it is seen.
+func TestOrdinaryKey(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{"agentmock", contract.DefaultWorkspace, "gpt-4o-mini"} {
+		target := contracttest.Handler(sound())
+		target.APIKey = key
+		r := verify(t, contract.Selection{Level: fixtures.Smoke}.Select(everything()), target, contract.Options{Level: fixtures.Smoke})
+		if !r.OK() || !strings.Contains(strings.Join(r.Hints, ""), "answers are not searched for it") {
+			t.Errorf("key %q: %+v, hints %q", key, r.Summary, r.Hints)
+		}
 	}
-	if a, b := ids(written()), ids(written()); a != b {
-		t.Errorf("two runs give different reports:\n%s\n%s", a, b)
+}
+
+// The documented limit is 60 requests a minute: a smoke run keeps below it also where everything goes wrong.
+func TestSmokeIsThrifty(t *testing.T) {
+	t.Parallel()
+	for _, defect := range []string{"key-clear-everywhere", "timestamps-renamed", "refused-update-half-applied"} {
+		list := contract.Selection{Level: fixtures.Smoke}.Select(everything())
+		r := verify(t, list, contracttest.Handler(planted(t, defect, sound())), contract.Options{Level: fixtures.Smoke})
+		if r.OK() || r.Summary.Requests >= 60 {
+			t.Errorf("%s: %d violations in %d requests", defect, r.Summary.Violations, r.Summary.Requests)
+		}
 	}
 }
 
 func TestWrongBasePath(t *testing.T) {
 	t.Parallel()
 	target := contracttest.Handler(http.StripPrefix("/elsewhere", sound()))
-	r := verify(t, contract.Selection{Level: fixtures.Smoke}.Select(everything()), target, contract.Options{})
+	r := verify(t, contract.Selection{Level: fixtures.Full}.Select(everything()), target, contract.Options{})
 	if r.OK() || r.Summary.Passed > 0 || !strings.Contains(strings.Join(r.Hints, ""), "is the base URL") {
 		t.Errorf("%+v, hints %q", r.Summary, r.Hints)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/curl"
 	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/internal/redact"
@@ -52,6 +53,36 @@ func (s *secrets) sentence(text string) string {
 		return s.redactor.Text(text)
 	}
 	return s.values.Text(text)
+}
+
+// guardKey makes the API key a secret that no answer may show, unless it is also a word that answers may lawfully have: then only
+// the places of credentials are kept clean of it.
+func (r *runner) guardKey(list []*fixtures.Fixture) {
+	key := r.target.APIKey
+	switch {
+	case key == "":
+	case r.ordinary(key, list):
+		r.hint = "the API key is also a word of the requests or of the document, so answers are not searched for it; use a key that is none"
+	default:
+		r.secrets.add(key, apiKeyVariable)
+		r.secrets.hide(key)
+	}
+}
+
+// ordinary says whether a text stands in what the run sends or in the document.
+func (r *runner) ordinary(text string, list []*fixtures.Fixture) bool {
+	known := []string{"agentmock", r.target.WorkspaceID, r.target.OtherWorkspaceID, r.target.AgentID, r.target.BaseURL, string(r.doc.Source())}
+	for _, f := range list {
+		for _, g := range f.Given {
+			known = append(known, string(jsonvalue.Marshal(g.Body)), string(jsonvalue.Marshal(g.Update)))
+		}
+		for i := range f.Steps {
+			if body := f.Steps[i].Request.Body; body != nil {
+				known = append(known, string(jsonvalue.Marshal(body.Value)), string(body.Raw))
+			}
+		}
+	}
+	return slices.ContainsFunc(known, func(s string) bool { return strings.Contains(s, text) })
 }
 
 // clone is a copy to which further secrets can be added.

@@ -53,8 +53,9 @@ func (r *runner) newStory(f *fixtures.Fixture) *story {
 	s := &story{run: r, secrets: r.secrets.clone(), items: map[string]*item{}, success: map[string]bool{}, outcome: &outcome{fixture: f}}
 	s.values = fixtures.Values{
 		"workspace": r.target.WorkspaceID, "otherWorkspace": r.target.OtherWorkspaceID,
-		"unique": marker(r.options.Seed, f.ID)[:12], "secret": r.marker,
+		"unique": marker(r.options.Seed, f.ID)[:12], "secret": marker(r.options.Seed, f.ID+" secret"),
 	}
+	s.secrets.add(s.values["secret"].(string), "SECRET")
 	return s
 }
 
