@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/agentmock/agentmock/internal/jsonvalue"
@@ -61,7 +62,7 @@ func (c *comparison) value(want, got any, present bool, schema *openapi.Schema, 
 	if equalScalar(want, got, schema) || (empty(want) && empty(got)) {
 		return
 	}
-	c.add(difference{pointer: pointer, want: want, got: got, note: imprecise(want, got)}, schema)
+	c.add(difference{pointer: pointer, want: want, got: got, note: imprecise(want, got, schema)}, schema)
 }
 
 func (c *comparison) missing(want any, schema *openapi.Schema, pointer string) {
@@ -139,15 +140,35 @@ func instant(v any) (time.Time, bool) {
 	return t, err == nil
 }
 
-// imprecise says why two different numbers may be called the same: they are one and the same 64-bit float, and more precision is
-// nothing that the API promises.
-func imprecise(a, b any) string {
+// imprecise says why two different values may be called the same: numbers that are one and the same 64-bit float, and timestamps that differ
+// beyond the precision of one of them. More precision is nothing that the API promises.
+func imprecise(a, b any, schema *openapi.Schema) string {
 	x, okX := float(a)
 	y, okY := float(b)
 	if okX && okY && (x == y || (math.IsInf(x, 0) && math.IsInf(y, 0))) {
 		return "the number is beyond the precision of 64-bit floats"
 	}
+	if schema == nil || schema.Format != "date-time" {
+		return ""
+	}
+	s, okS := instant(a)
+	t, okT := instant(b)
+	if okS && okT && resolution(a) != resolution(b) && s.Sub(t).Abs() < max(resolution(a), resolution(b)) {
+		return "the times are written with different precision"
+	}
 	return ""
+}
+
+// resolution is the smallest difference that a timestamp can show, by the digits of its seconds.
+func resolution(v any) time.Duration {
+	text, _ := v.(string)
+	_, fraction, _ := strings.Cut(text, ".")
+	digits := len(fraction) - len(strings.TrimLeft(fraction, "0123456789"))
+	unit := time.Second
+	for range min(digits, 9) {
+		unit /= 10
+	}
+	return unit
 }
 
 func float(v any) (float64, bool) {

@@ -46,6 +46,9 @@ func TestShows(t *testing.T) {
 		{`{"ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"clear"}}`, `{"ttsModel":{"provider":"11labs_byo"}}`, ""},
 		{`{"createdAt":"2025-01-19T02:57:27.923Z"}`, `{"createdAt":"2025-01-19T03:57:27.923000+01:00"}`, ""},
 		{`{"createdAt":"2025-01-19T02:57:27.923Z"}`, `{"createdAt":"2025-01-19T02:57:27.924Z"}`, "/createdAt"},
+		{`{"createdAt":"2025-01-19T02:57:27.923456Z"}`, `{"createdAt":"2025-01-19T02:57:27.923Z"}`, "(/createdAt)"},
+		{`{"createdAt":"2025-01-19T02:57:27.924456Z"}`, `{"createdAt":"2025-01-19T02:57:27.923Z"}`, "/createdAt"},
+		{`{"createdAt":"2025-01-19T02:57:27.6Z"}`, `{"createdAt":"2025-01-19T02:57:28Z"}`, "(/createdAt)"},
 		{`{"name":"2025-01-19T02:57:27Z"}`, `{"name":"2025-01-19T03:57:27+01:00"}`, "/name"},
 	} {
 		var places []string
