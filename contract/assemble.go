@@ -29,9 +29,18 @@ func (r *runner) assemble(list []*fixtures.Fixture, outcomes map[*fixtures.Fixtu
 		}
 	}
 	report.Fixtures = append(report.Fixtures, r.own.results()...)
+	if report.found(checkNeighbour) {
+		report.Hints = append(report.Hints, "writing one item changes others: fixtures that run at the same time disturb one another; --jobs 1 lets each run alone")
+	}
 	report.Summary.Requests = int(r.client.requests.Load())
 	report.count()
 	return report
+}
+
+func (r *Report) found(check string) bool {
+	return slices.ContainsFunc(r.Fixtures, func(f Result) bool {
+		return slices.ContainsFunc(f.Violations, func(v Finding) bool { return v.Check == check })
+	})
 }
 
 func (o *outcome) result() Result {
