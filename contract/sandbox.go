@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/internal/call"
 	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/openapi"
 )
@@ -222,7 +223,7 @@ func (r *runner) probe(it *item) (*openapi.Operation, *openapi.Request) {
 		}
 		value, ok := latest.Get(p.Name)
 		if !ok || len(p.Schema.Validate(value, openapi.RequestView)) > 0 {
-			if value, ok = sample(p.Schema); !ok {
+			if value, ok = call.Named(p.Schema); !ok {
 				return nil, nil
 			}
 		}

@@ -2,16 +2,13 @@ package contract
 
 import (
 	"crypto/tls"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/internal/call"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -72,96 +69,20 @@ func (t Target) normal() (Target, error) {
 
 // base is what every request of an operation carries before a fixture has its say.
 func (t Target) base(doc *openapi.Document, op *openapi.Operation) *openapi.Request {
-	r := &openapi.Request{Path: map[string]string{}, Query: url.Values{}, Header: http.Header{}}
-	r.Header.Set("Accept", "application/json, */*;q=0.5")
-	for _, p := range op.Parameters {
-		if p.In == "path" || p.Required {
-			place(r, p.In, p.Name, parameterText(p))
-		}
-	}
-	if doc.Scope != nil {
-		r.Header.Set(doc.Scope.Header, t.WorkspaceID)
-	}
-	if len(op.Security) > 0 {
-		for _, c := range op.Security[0] {
-			place(r, c.In, c.Name, t.credential(c))
-		}
-	}
-	for name, values := range t.Header {
-		r.Header[http.CanonicalHeaderKey(name)] = slices.Clone(values)
+	r := t.caller().Request(doc, op)
+	if len(r.Header.Values("Accept")) == 0 {
+		r.Header.Set("Accept", "application/json, */*;q=0.5")
 	}
 	return r
 }
 
-func (t Target) credential(c *openapi.Credential) string {
-	if strings.EqualFold(strings.TrimSpace(c.Prefix), "basic") {
-		return c.Prefix + base64.StdEncoding.EncodeToString([]byte(t.APIKey))
-	}
-	return c.Prefix + t.APIKey
+func (t Target) caller() call.Caller {
+	return call.Caller{Key: t.APIKey, Workspace: t.WorkspaceID, Header: t.Header}
 }
 
-func place(r *openapi.Request, in, name, value string) {
-	switch in {
-	case "path":
-		r.Path[name] = value
-	case "query":
-		r.Query.Set(name, value)
-	case "header":
-		r.Header.Set(name, value)
-	case "cookie":
-		pair := name + "=" + url.QueryEscape(value)
-		if before := r.Header.Get("Cookie"); before != "" {
-			pair = before + "; " + pair
-		}
-		r.Header.Set("Cookie", pair)
-	}
-}
+func (t Target) credential(c *openapi.Credential) string { return t.caller().Credential(c) }
 
-// parameterText is a value for a parameter that the fixture may not mention: the document's example, or something its schema lets
-// pass.
-func parameterText(p *openapi.Parameter) string {
-	value, ok := p.Example, p.Example != nil
-	if !ok && p.Schema != nil {
-		value, ok = sample(p.Schema)
-	}
-	if !ok {
-		return "1"
-	}
-	if s, is := value.(string); is {
-		return s
-	}
-	return string(jsonvalue.Marshal(value))
-}
-
-// sample is a value that a schema names itself: an example, a default, or the first of the allowed ones.
-func sample(s *openapi.Schema) (any, bool) {
-	switch {
-	case len(s.Examples) > 0:
-		return s.Examples[0], true
-	case s.HasDefault:
-		return s.Default, true
-	case len(s.Enum) > 0:
-		return s.Enum[0], true
-	}
-	return nil, false
-}
-
-// address is the URL of a request: base, the operation's path with its parameters filled in, the query.
+// address is the URL of a request.
 func (t Target) address(op *openapi.Operation, r *openapi.Request) string {
-	path := op.Path
-	for _, name := range slices.Sorted(maps.Keys(r.Path)) {
-		path = strings.ReplaceAll(path, "{"+name+"}", escapeSegment(r.Path[name]))
-	}
-	if len(r.Query) > 0 {
-		path += "?" + r.Query.Encode()
-	}
-	return t.BaseURL + path
-}
-
-// escapeSegment escapes one path segment. Dots alone would be taken for a way through the path.
-func escapeSegment(s string) string {
-	if s == "." || s == ".." {
-		return strings.ReplaceAll(s, ".", "%2E")
-	}
-	return url.PathEscape(s)
+	return call.Address(t.BaseURL, op, r)
 }

@@ -4,12 +4,11 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"net/http"
-	"net/url"
+	"maps"
 	"slices"
-	"strings"
 
 	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/internal/call"
 	"github.com/agentmock/agentmock/internal/curl"
 	"github.com/agentmock/agentmock/mockserver"
 	"github.com/agentmock/agentmock/openapi"
@@ -121,52 +120,27 @@ func (s sampler) call(op *openapi.Operation, id string, item map[string]json.Raw
 
 // request is a request of an operation, nil if the document would refuse it.
 func (s sampler) request(op *openapi.Operation, path map[string]string, body []byte) *curl.Request {
-	header, query := http.Header{}, url.Values{}
+	r := call.Caller{Key: s.apiKey, Workspace: s.workspace}.Request(s.doc, op)
 	if len(op.Security) > 0 {
 		for _, credential := range op.Security[0] {
-			s.authorize(credential, header, query)
+			if call.Basic(credential) {
+				credential.Set(r, s.apiKey) // the mock takes a key as it is, too, and people can read it
+			}
 		}
 	}
 	for _, p := range op.Parameters {
-		value := text(p.Example)
-		if s.doc.Scope != nil && p.In == "header" && strings.EqualFold(p.Name, s.doc.Scope.Header) {
-			value = s.workspace
-		}
-		switch {
-		case !p.Required || value == "":
-		case p.In == "header":
-			header.Set(p.Name, value)
-		case p.In == "query":
-			query.Set(p.Name, value)
-		case p.In == "path" && path[p.Name] == "":
-			path[p.Name] = value
+		if p.In == "path" && path[p.Name] == "" && p.Example == nil && op.Action != openapi.NoAction {
+			return nil // a made-up item is not there
 		}
 	}
-	if body != nil {
-		header.Set("Content-Type", op.Body.JSON().Type)
+	maps.Copy(r.Path, path)
+	if r.Body = body; body != nil {
+		r.Header.Set("Content-Type", op.Body.JSON().Type)
 	}
-	if len(op.JudgeRequest(&openapi.Request{Path: path, Query: query, Header: header, Body: body})) > 0 {
+	if len(op.JudgeRequest(r)) > 0 {
 		return nil
 	}
-	target := op.Path
-	for name, value := range path {
-		target = strings.ReplaceAll(target, "{"+name+"}", url.PathEscape(value))
-	}
-	if len(query) > 0 {
-		target += "?" + query.Encode()
-	}
-	return &curl.Request{Method: op.Method, URL: s.base + target, Header: header, Body: body}
-}
-
-func (s sampler) authorize(c *openapi.Credential, header http.Header, query url.Values) {
-	switch c.In {
-	case "header":
-		header.Set(c.Name, c.Prefix+s.apiKey)
-	case "query":
-		query.Set(c.Name, s.apiKey)
-	case "cookie":
-		header.Add("Cookie", c.Name+"="+s.apiKey)
-	}
+	return &curl.Request{Method: op.Method, URL: call.Address(s.base, op, r), Header: r.Header, Body: body}
 }
 
 // bodies are what could be sent to an operation, the best first: its shortest example, and what an item holds of the fields

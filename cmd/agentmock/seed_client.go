@@ -105,13 +105,14 @@ func (c *seedClient) once(ctx context.Context, op *openapi.Operation, id string,
 	if body != nil {
 		content = bytes.NewReader(body)
 	}
-	req, err := http.NewRequestWithContext(ctx, op.Method, c.address(op, id), content)
+	address, header := c.request(op, id)
+	req, err := http.NewRequestWithContext(ctx, op.Method, address, content)
 	if err != nil {
 		return nil, err
 	}
-	req.Header = c.headers(op)
-	if body == nil {
-		req.Header.Del("Content-Type")
+	req.Header = header
+	if body != nil && len(header.Values("Content-Type")) == 0 {
+		header.Set("Content-Type", op.Body.JSON().Type)
 	}
 	res, err := c.http.Do(req)
 	if err != nil {

@@ -362,3 +362,57 @@ func TestSeedListsThatAreNone(t *testing.T) {
 		}
 	}
 }
+
+// A document that demands more than agents do, without examples, and takes bodies in a media type of its own.
+func TestSeedAnotherDocument(t *testing.T) {
+	t.Parallel()
+	source := strings.NewReplacer(
+		"    get:\n", "    get:\n      parameters: [{name: page, in: query, required: true, schema: {type: integer}}]\n",
+		"application/json", "application/vnd.boats+json").Replace(boats)
+	doc, err := openapi.Parse("boats.yaml", []byte(source))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mock := mockserver.RunT(t, doc, mockserver.Options{})
+	dir := t.TempDir()
+	spec, ledger := filepath.Join(dir, "boats.yaml"), filepath.Join(dir, "ledger")
+	if err := os.WriteFile(spec, []byte(source), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr := agentmock(t.Context(), "seed", "--spec", spec, "--base-url", mock.URL, "--count", "3", "--ledger", ledger)
+	if code != exitOK || strings.Count(stdout, "\n") != 3 {
+		t.Fatalf("exit code %d\n%s%s", code, stdout, stderr)
+	}
+	if code, _, stderr := agentmock(t.Context(), "seed", "--spec", spec, "--undo", ledger); code != exitOK || !strings.Contains(stderr, "3 boats removed") && !strings.Contains(stderr, "3 agents removed") {
+		t.Errorf("exit code %d\n%s", code, stderr)
+	}
+}
+
+const boats = `openapi: 3.1.0
+info: {title: Boats, version: "1"}
+components:
+  parameters:
+    tenant: {name: x-tenant, in: header, required: true, schema: {type: string}}
+  schemas:
+    Boat:
+      type: object
+      required: [name]
+      properties:
+        id: {type: string, readOnly: true}
+        name: {type: string}
+paths:
+  /boats:
+    parameters: [{$ref: "#/components/parameters/tenant"}]
+    get:
+      operationId: listBoats
+      responses: {'200': {description: all, content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Boat"}}}}}}
+    post:
+      operationId: createBoat
+      requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/Boat"}}}}
+      responses: {'201': {description: one, content: {application/json: {schema: {$ref: "#/components/schemas/Boat"}}}}}
+  /boats/{id}:
+    parameters:
+      - {$ref: "#/components/parameters/tenant"}
+      - {name: id, in: path, required: true, schema: {type: string}}
+    delete: {operationId: deleteBoat, responses: {'204': {description: gone}}}
+`

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/base64"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -12,7 +11,7 @@ import (
 
 	"github.com/agentmock/agentmock/contract"
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/internal/call"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -109,69 +108,16 @@ func workspaceOf(e env, flag string) string {
 	return fixtures.DefaultWorkspace
 }
 
-// address is the URL of an operation; id is that of the item, "" for the collection.
-func (t *seedTarget) address(op *openapi.Operation, id string) string {
-	path := op.Path
+// request is what a request of an operation carries, and its address; id is that of the item, "" for the collection.
+func (t *seedTarget) request(op *openapi.Operation, id string) (address string, header http.Header) {
+	r := call.Caller{Key: t.apiKey, Workspace: t.workspace, Header: t.header}.Request(t.doc, op)
 	if id != "" {
-		path = strings.ReplaceAll(path, "{"+t.resource.ItemParameter+"}", url.PathEscape(id))
+		r.Path[t.resource.ItemParameter] = id
 	}
-	query := url.Values{}
-	t.each(op, func(in, name, value string) {
-		if in == "query" {
-			query.Set(name, value)
-		}
-	})
-	if len(query) > 0 {
-		path += "?" + query.Encode()
+	if len(r.Header.Values("Accept")) == 0 {
+		r.Header.Set("Accept", "application/json")
 	}
-	return t.baseURL + path
-}
-
-// headers are those that an operation demands, and the user's own.
-func (t *seedTarget) headers(op *openapi.Operation) http.Header {
-	h := http.Header{"Accept": {"application/json"}}
-	if op.Body != nil {
-		h.Set("Content-Type", "application/json")
-	}
-	t.each(op, func(in, name, value string) {
-		switch in {
-		case "header":
-			h.Set(name, value)
-		case "cookie":
-			h.Add("Cookie", name+"="+url.QueryEscape(value))
-		}
-	})
-	for name, values := range t.header {
-		h[http.CanonicalHeaderKey(name)] = values
-	}
-	return h
-}
-
-// each visits the parameters and credentials that an operation demands.
-func (t *seedTarget) each(op *openapi.Operation, visit func(in, name, value string)) {
-	for _, p := range op.Parameters {
-		switch {
-		case p.In == "path" || !p.Required:
-		case t.doc.Scope != nil && strings.EqualFold(p.Name, t.doc.Scope.Header):
-			visit("header", p.Name, t.workspace)
-		default:
-			text, ok := p.Example.(string)
-			if !ok && p.Example != nil {
-				text = string(jsonvalue.Marshal(p.Example))
-			}
-			visit(p.In, p.Name, text)
-		}
-	}
-	if len(op.Security) == 0 {
-		return
-	}
-	for _, c := range op.Security[0] {
-		secret := t.apiKey
-		if strings.EqualFold(strings.TrimSpace(c.Prefix), "basic") {
-			secret = base64.StdEncoding.EncodeToString([]byte(secret))
-		}
-		visit(c.In, c.Name, c.Prefix+secret)
-	}
+	return call.Address(t.baseURL, op, r), r.Header
 }
 
 // String names the target as users do.

@@ -22,17 +22,19 @@ var layers = map[string][]string{
 	"internal/source":    {"internal/jsonvalue"},
 	"internal/redact":    {"internal/jsonvalue"},
 	"internal/curl":      {"internal/jsonvalue", "internal/redact"},
+	"internal/call":      {"openapi", "internal/jsonvalue"},
 	"internal/nearest":   {},
+	"internal/hint":      {},
 	"internal/backend":   {},
 	"internal/defects":   {},
 	"internal/borders":   {},
-	"openapi":            {"internal/jsonvalue", "internal/source", "internal/nearest"},
-	"fixtures":           {"openapi", "internal/jsonvalue", "internal/source", "internal/nearest"},
+	"openapi":            {"internal/jsonvalue", "internal/source", "internal/nearest", "internal/hint"},
+	"fixtures":           {"openapi", "internal/jsonvalue", "internal/source", "internal/nearest", "internal/hint"},
 	"mockserver":         {"openapi", "fixtures", "internal/jsonvalue", "internal/source", "internal/nearest", "internal/redact"},
-	"contract":           {"openapi", "fixtures", "internal/jsonvalue", "internal/source", "internal/nearest", "internal/redact", "internal/curl"},
+	"contract":           {"openapi", "fixtures", "internal/jsonvalue", "internal/source", "internal/nearest", "internal/redact", "internal/curl", "internal/call"},
 	"cmd/agentmock": {
 		"openapi", "fixtures", "mockserver", "contract",
-		"internal/jsonvalue", "internal/source", "internal/nearest", "internal/redact", "internal/curl",
+		"internal/jsonvalue", "internal/source", "internal/nearest", "internal/redact", "internal/curl", "internal/call",
 	},
 }
 
