@@ -36,6 +36,8 @@ type Options struct {
 	Values map[string]any
 	// Progress is told how far the run is, from several goroutines; nil: nobody is.
 	Progress func(Progress)
+	// Warn is told what the run is about to do that cannot be undone, before it does it; nil: nobody is.
+	Warn func(text string)
 	// Version is the tool's own version, for the report and the User-Agent; empty: "dev".
 	Version string
 
@@ -74,6 +76,9 @@ func (o Options) normal() Options {
 	}
 	if o.Progress == nil {
 		o.Progress = func(Progress) {}
+	}
+	if o.Warn == nil {
+		o.Warn = func(string) {}
 	}
 	if o.Version == "" {
 		o.Version = "dev"

@@ -17,7 +17,7 @@ const apiKeyVariable = "AGENTMOCK_API_KEY"
 
 // Run replays fixtures against a target and reports what departs from the document. Fixtures that do not disturb one another run at
 // the same time; the report has them in the order of the list. The error says that the run did not take place: a target that is
-// no URL, values that fit nowhere. A target that cannot be reached, or not to the end, is in the report, and so is the end of
+// no URL, an AgentID that does not exist, values that fit nowhere. A target that cannot be reached, or not to the end, is in the report, and so is the end of
 // ctx, after which what the run has made is still removed, within seconds.
 func Run(ctx context.Context, doc *openapi.Document, list []*fixtures.Fixture, t Target, o Options) (*Report, error) {
 	target, err := t.normal()
@@ -32,7 +32,8 @@ func Run(ctx context.Context, doc *openapi.Document, list []*fixtures.Fixture, t
 	r := newRunner(doc, target, o)
 	r.guardKey(list)
 	defer r.client.close()
-	return r.run(ctx, list), nil
+	report := r.run(ctx, list)
+	return report, r.pointless
 }
 
 // runner is one run.
@@ -57,8 +58,10 @@ type runner struct {
 	statuses map[int]int // of valid requests
 	hangs    map[string]int
 	lost     string // why the target was given up
-	hint     string // about the API key; "" where there is nothing to say
-	progress Progress
+	// pointless is why nothing was run at all; set before the first fixture.
+	pointless error
+	hint      string // about the API key; "" where there is nothing to say
+	progress  Progress
 }
 
 // dependence is a fixture whose refusals count only if an operation has succeeded somewhere in the run.
@@ -100,7 +103,9 @@ func (r *runner) run(ctx context.Context, list []*fixtures.Fixture) *Report {
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	r.cancel = cancel
-	r.prepare(inner, list)
+	if r.prepare(inner, list); r.pointless != nil {
+		return nil
+	}
 	outcomes := r.carryOut(inner, list)
 	r.repeat(inner, list, outcomes)
 	tidy(ctx, r.keeper.close)

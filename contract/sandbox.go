@@ -52,6 +52,7 @@ func (k *sandbox) open(ctx context.Context, s *story) {
 	k.item = newItem(k.resource, k.run.target.AgentID)
 	k.item.lent, k.item.common = true, true
 	s.items["#"+k.item.id] = k.item
+	unknown := "" // the request that did not find it
 	if op := k.resource.Read; op != nil {
 		request := k.run.target.base(k.run.doc, op)
 		request.Path[k.resource.ItemParameter] = k.item.id
@@ -59,8 +60,12 @@ func (k *sandbox) open(ctx context.Context, s *story) {
 		if unimplemented(status) {
 			k.run.absent[op.ID] = notOffered(op, status)
 		}
+		if status == http.StatusNotFound {
+			unknown = op.Method + " " + k.run.target.address(op, request)
+		}
 		if object, ok := shown.(*jsonvalue.Object); ok && status/100 == 2 {
 			k.original, k.item.latest = object, object
+			k.warn()
 		}
 	}
 	op, request := k.run.probe(k.item)
@@ -73,6 +78,9 @@ func (k *sandbox) open(ctx context.Context, s *story) {
 	case err != nil:
 		k.closed = s.outcome.errored
 		return
+	case unknown != "" && x.answer.status == http.StatusNotFound: // not just a target without that operation
+		k.run.pointless = fmt.Errorf("the agent of --agent-id does not exist: %s was answered 404, and so was %s; is the base URL right?", k.run.secrets.sentence(unknown), op.Method)
+		return
 	case !x.succeeded():
 		k.closed = fmt.Sprintf("the item to work on, %s, cannot be updated: %s was answered %d", k.item.id, x.method(), x.answer.status)
 		return
@@ -84,6 +92,17 @@ func (k *sandbox) open(ctx context.Context, s *story) {
 			for _, m := range sent.Members {
 				k.blind = append(k.blind, m.Name)
 			}
+		}
+	}
+}
+
+// warn tells of secrets that the item is going to lose: what answers show of them is no use for putting them back.
+func (k *sandbox) warn() {
+	for _, p := range k.resource.Schema.Properties {
+		value, has := k.original.Get(p.Name)
+		if has && (p.Schema.Mock.Value == secretHint || hasSecret(value, p.Schema)) {
+			k.run.options.Warn(fmt.Sprintf("%s %s has a secret in %s, of which answers show only a token: the run cannot put it back, and it will be lost",
+				k.resource.Name, k.item.id, p.Name))
 		}
 	}
 }

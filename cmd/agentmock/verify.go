@@ -36,7 +36,8 @@ a curl command that shows it.
 
 The run creates agents of its own, whose names begin with agentmock-, and
 removes them. Where the target cannot create any, name an existing one with
---agent-id: it is put back as far as it could be seen.
+--agent-id: it is put back as far as it could be seen. A key of another service
+(elevenLabsApiKey) that it has is lost then, because no answer shows it.
 
 --base-url, --api-key, --workspace-id and --agent-id are also taken from
 AGENTMOCK_BASE_URL, AGENTMOCK_API_KEY, AGENTMOCK_WORKSPACE_ID and
@@ -102,6 +103,7 @@ func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 	defer outputs.discard()
 	progress := newProgress(e)
 	f.options.Progress = progress.show
+	f.options.Warn = func(text string) { e.say("warning: %s", text) }
 	result, err := contract.Run(cmd.Context(), doc, list, target, f.options)
 	progress.done()
 	if err != nil {

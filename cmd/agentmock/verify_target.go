@@ -41,7 +41,7 @@ func (t *targetFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&t.apiKey, "api-key", "", "the `key` to send as the credential that the document demands (without one: a made-up one)")
 	flags.StringVar(&t.workspace, "workspace-id", "", "the `id` of the workspace to work in (default "+contract.DefaultWorkspace+")")
 	flags.StringVar(&t.other, "other-workspace-id", "", "the `id` of another workspace, to which the agents must be strangers (default: a made-up one)")
-	flags.StringVar(&t.agent, "agent-id", "", "the `id` of an existing agent, to work on where none can be created; it is put back at the end")
+	flags.StringVar(&t.agent, "agent-id", "", "the `id` of an existing agent, to work on where none can be created; it is put back at the end, but for keys of other services")
 	flags.BoolVar(&t.sandboxOnly, "sandbox-only", false, "create nothing, work on the agent that --agent-id names")
 	flags.StringArrayVar(&t.headers, "header", nil, "a header to send with every request, as `'name: value'` (repeatable)")
 	flags.BoolVar(&t.insecure, "insecure", false, "do not verify the target's certificate")

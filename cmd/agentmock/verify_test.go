@@ -20,6 +20,8 @@ import (
 
 	"github.com/agentmock/agentmock/internal/backend"
 	"github.com/agentmock/agentmock/internal/defects"
+	"github.com/agentmock/agentmock/mockserver"
+	"github.com/agentmock/agentmock/openapi"
 )
 
 // interruptProgram is the script command interrupts CODE PROGRAM...: it starts a program, interrupts it as soon as the mock has been asked
@@ -141,6 +143,23 @@ func TestVerifyTargetDies(t *testing.T) {
 	}
 	if entries, err := os.ReadDir(filepath.Dir(file)); err != nil || len(entries) != 1 {
 		t.Errorf("besides the report there are %v, %v", entries, err)
+	}
+}
+
+// An agent that has a key of its own loses it, and one that does not exist gives nothing to check.
+func TestVerifySandbox(t *testing.T) {
+	t.Parallel()
+	const agent = `{"agents": [{"_id": "a1", "workspaceId": "ws-demo", "name": "Ours", "llmModel": "gpt-5",
+		"ttsModel": {"provider": "11labs_byo", "voiceId": "v", "elevenLabsApiKey": "xi-0123456789abcdef"}}]}`
+	mock := mockserver.RunT(t, openapi.Agent(), mockserver.Options{State: []byte(agent)})
+	args := []string{"--base-url", mock.URL, "--level", "smoke", "--sandbox-only", "--agent-id"}
+	code, stdout, stderr := verifyArgs(t, append(args, "a1")...)
+	if code != exitOK || !strings.Contains(stderr, "warning: agents a1 has a secret in ttsModel, ") || !strings.Contains(stdout, "LEFT BEHIND") {
+		t.Errorf("exit code %d:\n%s%s", code, stdout, stderr)
+	}
+	code, stdout, stderr = verifyArgs(t, append(args, "nope")...)
+	if code != exitUsage || stdout != "" || !strings.Contains(stderr, "the agent of --agent-id does not exist: GET "+mock.URL+"/v1/api/agents/nope was answered 404") {
+		t.Errorf("exit code %d:\n%s%s", code, stdout, stderr)
 	}
 }
 
