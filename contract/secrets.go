@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/curl"
@@ -56,7 +55,7 @@ func (s *secrets) sentence(text string) string {
 }
 
 // guardKey makes the API key a secret that no answer may show, unless it is also a word that answers may lawfully have: then only
-// the places of credentials are kept clean of it.
+// the places of credentials are kept clean of it. The values of the user's own headers are shown nowhere.
 func (r *runner) guardKey(list []*fixtures.Fixture) {
 	key := r.target.APIKey
 	switch {
@@ -66,6 +65,13 @@ func (r *runner) guardKey(list []*fixtures.Fixture) {
 	default:
 		r.secrets.add(key, apiKeyVariable)
 		r.secrets.hide(key)
+	}
+	for _, values := range r.target.Header { // nobody but the user knows what they are for; answers may well repeat them
+		for _, value := range values {
+			if !r.ordinary(value, list) {
+				r.secrets.hide(value)
+			}
+		}
 	}
 }
 
@@ -224,27 +230,8 @@ func texts(body []byte) []string {
 	return out
 }
 
-// variable makes a shell variable's name of a property's: elevenLabsApiKey becomes ELEVEN_LABS_API_KEY.
-func variable(name string) string {
-	var out strings.Builder
-	lower := false
-	for _, r := range name {
-		switch {
-		case unicode.IsUpper(r) && lower:
-			out.WriteByte('_')
-			out.WriteRune(r)
-		case r < 128 && (unicode.IsLetter(r) || unicode.IsDigit(r)):
-			out.WriteRune(unicode.ToUpper(r))
-		default:
-			out.WriteByte('_')
-		}
-		lower = unicode.IsLower(r) || unicode.IsDigit(r)
-	}
-	if out.Len() == 0 || unicode.IsDigit(rune(out.String()[0])) {
-		return "SECRET_" + out.String()
-	}
-	return out.String()
-}
+// variable makes a shell variable's name of a property's or a header's.
+func variable(name string) string { return curl.Variable(name) }
 
 // sensitive says whether a header of the user's own may be a secret, by its name.
 func sensitive(header string) bool {

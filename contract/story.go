@@ -125,6 +125,15 @@ func (s *story) curl(x *exchange) string {
 			}
 		}
 	}
+	for name, own := range s.run.target.Header {
+		stand, secrets := curl.Stand(name, own)
+		for i, value := range header.Values(name) {
+			if at := slices.Index(own, value); at >= 0 {
+				header.Values(name)[i] = stand[at]
+			}
+		}
+		known = append(known, secrets...)
+	}
 	return curl.Command(curl.Request{
 		Method: x.op.Method, URL: x.address, Header: header, Body: x.request.Body,
 		Insecure: s.run.target.Insecure, CAFile: s.run.target.CAFile,

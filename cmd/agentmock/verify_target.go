@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"maps"
 	"net/http"
 	"os"
 	"slices"
@@ -135,6 +136,8 @@ func (f *verifyFlags) repeatCommand(cmd *cobra.Command, doc *openapi.Document, t
 	secrets := f.secretValues(doc)
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		switch flag.Name {
+		case "header":
+			return // below
 		case "api-key", "filter", "tag", "only", "report", "dry-run", "bail", "jobs":
 			return
 		}
@@ -150,10 +153,12 @@ func (f *verifyFlags) repeatCommand(cmd *cobra.Command, doc *openapi.Document, t
 		}
 		words = append(words, "--"+flag.Name, flag.Value.String())
 	})
-	for _, values := range target.Header { // whatever they are for: the user knows, and nobody else needs to
-		for _, value := range values {
-			secrets = append(secrets, curl.Secret{Value: value, Variable: "HEADER"})
+	for _, name := range slices.Sorted(maps.Keys(target.Header)) { // whatever they are for: the user knows, and nobody else needs to
+		stand, hidden := curl.Stand(name, target.Header[name])
+		for _, text := range stand {
+			words = append(words, "--header", strings.ToLower(name)+": "+text)
 		}
+		secrets = append(secrets, hidden...)
 	}
 	return curl.Words(words, append(secrets, curl.Secret{Value: target.APIKey, Variable: envAPIKey})...)
 }

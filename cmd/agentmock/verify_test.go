@@ -146,6 +146,30 @@ func TestVerifyTargetDies(t *testing.T) {
 	}
 }
 
+// What a header of the user's says is shown nowhere; both commands of a finding have the same variable for it.
+func TestVerifyHidesHeaders(t *testing.T) {
+	t.Parallel()
+	srv := httptest.NewServer(plantedDefect(t, "update-resets-phones"))
+	defer srv.Close()
+	const trace, gate = "trace-5f3a9c71", "gate-77"
+	for _, format := range []string{"text", "json", "junit"} {
+		code, stdout, _ := verifyArgs(t, "--base-url", srv.URL, "--api-key", "any-key-at-all", "--report", format,
+			"--header", "X-Trace: "+trace, "--header", "x-gate: "+gate, "--header", "X-Gate: z")
+		if code != exitViolations || strings.Contains(stdout, trace) || strings.Contains(stdout, gate) {
+			t.Errorf("%s: exit code %d:\n%s", format, code, stdout)
+		}
+		if format != "text" {
+			continue
+		}
+		for _, want := range []string{`-H 'x-gate: '"$X_GATE"`, `-H 'x-gate: '"$X_GATE_2"`, `-H 'x-trace: '"$X_TRACE"`,
+			`--header 'x-gate: '"$X_GATE" --header 'x-gate: '"$X_GATE_2" --header 'x-trace: '"$X_TRACE"`} {
+			if !strings.Contains(stdout, want) {
+				t.Errorf("no %s in\n%s", want, stdout)
+			}
+		}
+	}
+}
+
 // An agent that has a key of its own loses it, and one that does not exist gives nothing to check.
 func TestVerifySandbox(t *testing.T) {
 	t.Parallel()

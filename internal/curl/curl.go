@@ -10,6 +10,7 @@
 package curl
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -89,6 +90,43 @@ func Words(words []string, secrets ...Secret) string {
 		quoted[i] = quote(word, secrets)
 	}
 	return strings.Join(quoted, " ")
+}
+
+// Variable is the shell variable that stands for the value of a header or a property: x-trace-id becomes X_TRACE_ID, and
+// elevenLabsApiKey becomes ELEVEN_LABS_API_KEY.
+func Variable(name string) string {
+	var out strings.Builder
+	lower := false
+	for _, r := range name {
+		switch {
+		case unicode.IsUpper(r) && lower:
+			out.WriteByte('_')
+			out.WriteRune(r)
+		case r < 128 && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+			out.WriteRune(unicode.ToUpper(r))
+		default:
+			out.WriteByte('_')
+		}
+		lower = unicode.IsLower(r) || unicode.IsDigit(r)
+	}
+	if out.Len() == 0 || unicode.IsDigit(rune(out.String()[0])) {
+		return "SECRET_" + out.String()
+	}
+	return out.String()
+}
+
+// Stand puts texts of its own in the place of header values, of any length, and returns the secrets that make Command and Words write
+// shell variables for these: one for each header, named after it, and numbered where a header has several values.
+func Stand(name string, values []string) (stand []string, secrets []Secret) {
+	for i := range values {
+		variable := Variable(name)
+		if i > 0 {
+			variable += fmt.Sprintf("_%d", i+1)
+		}
+		text := "agentmock-stands-for-" + variable + "-"
+		stand, secrets = append(stand, text), append(secrets, Secret{Value: text, Variable: variable})
+	}
+	return stand, secrets
 }
 
 type command struct {
