@@ -283,24 +283,24 @@ func (r *readme) compare(t *testing.T, b block, status int, body string) {
 	if err := json.Indent(&indented, []byte(body), "", "  "); err != nil {
 		t.Fatalf("the answer is not JSON: %v\n%s", err, body)
 	}
-	if *update {
-		fenceLine := fmt.Sprintf("```json %d\n", status)
-		r.text = r.text[:b.start-len("```"+b.info+"\n")] + fenceLine + strings.TrimSpace(indented.String()) + "\n" + r.text[b.end:]
+	if answered(b, status, body) {
 		return
 	}
-	if b.info != "json "+strconv.Itoa(status) {
-		t.Errorf("answered %d, and the README says %q:\n%s", status, b.info, body)
+	if !*update {
+		t.Errorf("the README's answer (%s) is not the mock's (json %d; make readme):\n--- README\n%s--- mock\n%s", b.info, status, b.text, &indented)
+		return
 	}
+	fenceLine := fmt.Sprintf("```json %d\n", status)
+	r.text = r.text[:b.start-len("```"+b.info+"\n")] + fenceLine + strings.TrimSpace(indented.String()) + "\n" + r.text[b.end:]
+}
+
+// answered says whether a block is what was answered, but for what differs from run to run.
+func answered(b block, status int, body string) bool {
 	var got, want any
-	if err := json.Unmarshal([]byte(b.text), &want); err != nil {
-		t.Fatalf("the README's answer is not JSON: %v\n%s", err, b.text)
+	if b.info != "json "+strconv.Itoa(status) || json.Unmarshal([]byte(b.text), &want) != nil || json.Unmarshal([]byte(body), &got) != nil {
+		return false
 	}
-	if err := json.Unmarshal([]byte(body), &got); err != nil {
-		t.Fatal(err)
-	}
-	if !reflect.DeepEqual(settle(got), settle(want)) {
-		t.Errorf("the README's answer is not the mock's (make readme):\n--- README\n%s--- mock\n%s", b.text, &indented)
-	}
+	return reflect.DeepEqual(settle(got), settle(want))
 }
 
 var (

@@ -15,27 +15,27 @@ import (
 
 const module = "github.com/agentmock/agentmock"
 
+// foundation are the parts of internal that every package may build on. They know at most each other.
+var foundation = []string{"internal/hint", "internal/jsonvalue", "internal/nearest", "internal/redact", "internal/source"}
+
 // layers says which parts of the module each part may import besides itself. A part is a folder at the top with all below
 // it, or one folder of internal.
 var layers = map[string][]string{
-	"internal/jsonvalue": {},
-	"internal/source":    {"internal/jsonvalue"},
-	"internal/redact":    {"internal/jsonvalue"},
-	"internal/curl":      {"internal/jsonvalue", "internal/redact"},
-	"internal/call":      {"openapi", "internal/jsonvalue"},
-	"internal/nearest":   {},
 	"internal/hint":      {},
+	"internal/jsonvalue": {},
+	"internal/nearest":   {},
+	"internal/redact":    {"internal/jsonvalue"},
+	"internal/source":    {"internal/jsonvalue"},
+	"internal/curl":      {"internal/jsonvalue", "internal/redact"},
+	"internal/call":      {"internal/jsonvalue", "openapi"},
 	"internal/backend":   {},
 	"internal/defects":   {},
 	"internal/borders":   {},
-	"openapi":            {"internal/jsonvalue", "internal/source", "internal/nearest", "internal/hint"},
-	"fixtures":           {"openapi", "internal/jsonvalue", "internal/source", "internal/nearest", "internal/hint"},
-	"mockserver":         {"openapi", "fixtures", "internal/jsonvalue", "internal/source", "internal/nearest", "internal/redact"},
-	"contract":           {"openapi", "fixtures", "internal/jsonvalue", "internal/source", "internal/nearest", "internal/redact", "internal/curl", "internal/call"},
-	"cmd/agentmock": {
-		"openapi", "fixtures", "mockserver", "contract",
-		"internal/jsonvalue", "internal/source", "internal/nearest", "internal/redact", "internal/curl", "internal/call",
-	},
+	"openapi":            foundation,
+	"fixtures":           slices.Concat(foundation, []string{"openapi"}),
+	"mockserver":         slices.Concat(foundation, []string{"openapi", "fixtures"}),
+	"contract":           slices.Concat(foundation, []string{"openapi", "fixtures", "internal/curl", "internal/call"}),
+	"cmd/agentmock":      slices.Concat(foundation, []string{"openapi", "fixtures", "mockserver", "contract", "internal/curl", "internal/call"}),
 }
 
 // libraries says which part imports each library, the only one to do so outside tests.
