@@ -30,8 +30,13 @@ func newGreeting(f *serveFlags, doc *openapi.Document, o mockserver.Options, lis
 	if public(listener) {
 		g.warning = fmt.Sprintf("other machines can reach %s", listener.Addr())
 	}
+	// The keys are known to those who gave them, and need not be in a log.
+	var secrets []curl.Secret
+	if len(o.APIKeys) > 0 {
+		o.APIKeys, secrets = curl.Stand(envAPIKey, o.APIKeys)
+	}
 	if call := firstCall(doc, o, g.url); call != nil {
-		g.curl = curl.Command(*call)
+		g.curl = curl.Command(*call, secrets...)
 	}
 	return g
 }
@@ -53,7 +58,7 @@ func describeKeys(doc *openapi.Document, keys []string) string {
 	case len(keys) == 0:
 		return "any"
 	default:
-		return count(len(keys), "key") + " of --api-key"
+		return fmt.Sprintf("%s of --api-key, in commands $%s", count(len(keys), "key"), envAPIKey)
 	}
 }
 

@@ -47,6 +47,7 @@ func TestScripts(t *testing.T) {
 			env.Values[mockKey{}] = new(mockProcess)
 			document, err := filepath.Abs("../../openapi/agent.yaml")
 			env.Setenv("AGENT_YAML", document)
+			env.Setenv("BROKEN_HEADER", "x-broken: a\nb: c") // scripts have no line break in a word
 			return err
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){

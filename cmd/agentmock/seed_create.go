@@ -55,6 +55,7 @@ func createSeed(ctx context.Context, e env, doc *openapi.Document, g *fixtures.G
 		return err
 	}
 	defer out.discard()
+	sayMadeUp(e, target.apiKey)
 	r := &seedRun{
 		seedClient: newSeedClient(target, client, &f.target), env: e, flags: f, generator: g, ledger: l, bar: newSeedBar(e, f.count),
 		known: map[string]bool{}, there: map[string][]string{}, out: newItemWriter(out, f.listFormat(), ""),
@@ -70,7 +71,7 @@ func createSeed(ctx context.Context, e env, doc *openapi.Document, g *fixtures.G
 }
 
 func newSeedClient(t *seedTarget, client *http.Client, f *seedTargetFlags) *seedClient {
-	c := &seedClient{seedTarget: t, http: client, retries: max(0, f.retries), timeout: f.timeout, now: time.Now, sleep: sleepContext,
+	c := &seedClient{seedTarget: t, http: client, retries: f.retries, timeout: f.timeout, now: time.Now, sleep: sleepContext,
 		waiting: func(time.Duration) {}}
 	if f.rate.perSecond > 0 {
 		c.gap = time.Duration(float64(time.Second) / f.rate.perSecond)

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -62,23 +61,21 @@ func (t *seedTargetFlags) resolve(e env, doc *openapi.Document, resource *openap
 	if target.baseURL == "" {
 		target.baseURL = e.getenv(envBaseURL)
 	}
-	u, err := url.Parse(target.baseURL)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		if target.baseURL == "" {
-			return nil, nil, usagef("--create needs an address in %s, or use --base-url", envBaseURL)
-		}
-		return nil, nil, usagef("the base URL %q is not like http://host:port or https://host/path", target.baseURL)
+	if target.baseURL == "" {
+		return nil, nil, usagef("--create needs an address in %s, or use --base-url", envBaseURL)
+	}
+	if err := checkBaseURL(target.baseURL); err != nil {
+		return nil, nil, err
 	}
 	target.baseURL = strings.TrimRight(target.baseURL, "/")
 	if target.apiKey == "" {
 		target.apiKey = e.getenv(envAPIKey)
 	}
-	if target.apiKey == "" && demandsCredentials(doc) {
-		target.apiKey = madeUpKey
-		e.say("no --api-key and no %s: sending a made-up key", envAPIKey)
-	}
 	if t.timeout < time.Millisecond {
 		return nil, nil, usagef("--timeout %s is too short to get any answer", t.timeout)
+	}
+	if t.retries < 0 {
+		return nil, nil, usagef("--retries %d is less than none", t.retries)
 	}
 	// Headers and certificates are read as verify reads them.
 	shared := targetFlags{headers: t.headers, insecure: t.insecure, caFile: t.caFile}
@@ -90,6 +87,9 @@ func (t *seedTargetFlags) resolve(e env, doc *openapi.Document, resource *openap
 		return nil, nil, err
 	}
 	target.header = read.Header
+	if target.apiKey == "" && demandsCredentials(doc, target.header) {
+		target.apiKey = madeUpKey
+	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.TLSClientConfig = read.TLS
 	return target, &http.Client{

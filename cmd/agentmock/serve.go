@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -142,8 +141,10 @@ func (f *serveFlags) check() error {
 	if f.agents < 0 || f.agents > mockserver.MaxSeeding {
 		return usagef("agentmock serve: --agents %d is not between 0 and %d", f.agents, mockserver.MaxSeeding)
 	}
-	if slices.Contains(f.workspaces, "") {
-		return usagef("agentmock serve: --workspace: a name is empty")
+	for _, host := range f.hosts {
+		if strings.ContainsAny(host, "/@ ") {
+			return usagef("agentmock serve: --allow-host %q is not a name, such as mock or mock.internal: leave out what is before and behind it", host)
+		}
 	}
 	for _, origin := range f.origins {
 		if err := checkOrigin(origin); err != nil {

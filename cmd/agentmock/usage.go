@@ -63,6 +63,32 @@ func invalidValue(invalid *pflag.InvalidValueError) error {
 	return fmt.Errorf("--%s %q is not %s", f.Name, invalid.GetValue(), want)
 }
 
+// refuseEmpty refuses flags that were given an empty value, as a shell does for a variable that is not set: what would happen then is
+// not what anybody meant.
+func refuseEmpty(cmd *cobra.Command) error {
+	var empty *pflag.Flag
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		isEmpty := strings.TrimSpace(f.Value.String()) == ""
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values := list.GetSlice()
+			isEmpty = len(values) == 0 || slices.ContainsFunc(values, func(v string) bool { return strings.TrimSpace(v) == "" })
+		}
+		if isEmpty && empty == nil {
+			empty = f
+		}
+	})
+	if empty == nil {
+		return nil
+	}
+	return usagef("%s: --%s was given an empty value; leave it out, or name %s", cmd.CommandPath(), empty.Name, plainUsage(empty))
+}
+
+// plainUsage is what a flag is for, without the marks around the name of its value.
+func plainUsage(f *pflag.Flag) string {
+	_, usage := pflag.UnquoteUsage(f)
+	return usage
+}
+
 // noArguments refuses arguments that are not flags, for commands that take none.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {

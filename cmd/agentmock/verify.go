@@ -9,6 +9,7 @@ import (
 
 	"github.com/agentmock/agentmock/contract"
 	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/openapi"
 )
 
 // verifyFlags are the flags of verify as they were given.
@@ -90,17 +91,18 @@ func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 	if err != nil {
 		return err
 	}
+	if err := f.complete(doc); err != nil {
+		return err
+	}
 	if f.dryRun {
 		return dryRun(e, doc, list, target)
-	}
-	if err := f.complete(); err != nil {
-		return err
 	}
 	outputs, err := openReports(e, f.reports, f.repeatCommand(cmd, doc, &target))
 	if err != nil {
 		return err
 	}
 	defer outputs.discard()
+	sayMadeUp(e, target.APIKey)
 	progress := newProgress(e)
 	f.options.Progress = progress.show
 	f.options.Warn = func(text string) { e.say("warning: %s", text) }
@@ -131,7 +133,7 @@ func verdict(ctx context.Context, r *contract.Report) error {
 }
 
 // complete turns the rest of the flags into options.
-func (f *verifyFlags) complete() error {
+func (f *verifyFlags) complete(doc *openapi.Document) error {
 	o := &f.options
 	if o.Jobs < 1 {
 		return usagef("--jobs %d is less than one", o.Jobs)
@@ -139,12 +141,18 @@ func (f *verifyFlags) complete() error {
 	if o.Timeout < time.Millisecond {
 		return usagef("--timeout %s is too short to get any answer", o.Timeout)
 	}
+	if f.retries < 0 {
+		return usagef("--retries %d is less than none", f.retries)
+	}
 	o.Retries = f.retries
-	if f.retries <= 0 {
+	if f.retries == 0 {
 		o.Retries = -1
 	}
 	o.Level, o.Rate, o.Version = fixtures.Level(f.picked.level.value), f.rate.perSecond, programVersion()
 	values, err := parseValues(f.values)
-	o.Values = values
+	if err != nil {
+		return err
+	}
+	o.Values, err = fittingValues(doc, values)
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"maps"
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -64,34 +65,75 @@ func (t *targetFlags) resolve(e env, doc *openapi.Document) (contract.Target, er
 	if target.BaseURL == "" {
 		return target, usagef("agentmock verify needs --base-url (or %s), such as --base-url http://127.0.0.1:4010", envBaseURL)
 	}
+	if err := checkBaseURL(target.BaseURL); err != nil {
+		return target, err
+	}
 	if t.sandboxOnly && target.AgentID == "" {
 		return target, usagef("--sandbox-only needs --agent-id (or %s): an existing agent to work on", envAgentID)
-	}
-	if target.APIKey == "" && demandsCredentials(doc) {
-		target.APIKey = madeUpKey
-		e.say("no --api-key and no %s: sending a made-up key", envAPIKey)
 	}
 	if err := t.header(&target); err != nil {
 		return target, err
 	}
+	if target.APIKey == "" && demandsCredentials(doc, target.Header) {
+		target.APIKey = madeUpKey
+	}
 	return target, t.trust(&target)
 }
 
-func demandsCredentials(doc *openapi.Document) bool {
-	return slices.ContainsFunc(doc.Operations, func(op *openapi.Operation) bool { return len(op.Security) > 0 })
+// checkBaseURL refuses what the document's paths cannot be appended to.
+func checkBaseURL(text string) error {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
+		if err == nil && u.User != nil || strings.Contains(text, "@") {
+			return usagef("the base URL is not like http://host:port or https://host/path")
+		}
+		return usagef("the base URL %q is not like http://host:port or https://host/path", text)
+	case u.User != nil:
+		return usagef("the base URL %s must not have a user and password; --api-key and --header carry credentials", u.Redacted())
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return usagef("the base URL of %s must not have a query (?…) or fragment (#…): the document's paths are appended to it", u.Host)
+	}
+	return nil
+}
+
+// sayMadeUp tells that nobody gave a key.
+func sayMadeUp(e env, apiKey string) {
+	if apiKey == madeUpKey {
+		e.say("no --api-key and no %s: sending a made-up key", envAPIKey)
+	}
+}
+
+// demandsCredentials says whether an operation demands a credential that is not among the user's own headers.
+func demandsCredentials(doc *openapi.Document, own http.Header) bool {
+	missing := func(c *openapi.Credential) bool { return c.In != "header" || len(own.Values(c.Name)) == 0 }
+	return slices.ContainsFunc(doc.Operations, func(op *openapi.Operation) bool {
+		return len(op.Security) > 0 && slices.ContainsFunc(op.Security[0], missing)
+	})
 }
 
 func (t *targetFlags) header(target *contract.Target) error {
 	target.Header = http.Header{}
 	for _, line := range t.headers {
 		name, value, ok := strings.Cut(line, ":")
-		name = strings.TrimSpace(name)
-		if !ok || name == "" || strings.ContainsAny(name, " \t\r\n") {
+		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
+		switch {
+		case !ok || name == "":
 			return usagef("--header %q is not like 'name: value'", name)
+		case strings.ContainsFunc(name, notToken):
+			return usagef("--header %q: a name has letters, digits and hyphens, and no spaces", name)
+		case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }):
+			return usagef("--header %s: its value has a line break or another control character, which no header can have", name)
 		}
-		target.Header.Add(name, strings.TrimSpace(value))
+		target.Header.Add(name, value)
 	}
 	return nil
+}
+
+// notToken finds what the name of a header cannot have (RFC 9110 §5.6.2).
+func notToken(r rune) bool {
+	letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+	return !letter && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
 }
 
 // trust reads the certificates.

@@ -3,8 +3,12 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/agentmock/agentmock/openapi"
 )
 
 // parseValues reads pointer=value: the value is JSON, or, where it is none, a string.
@@ -29,6 +33,72 @@ func jsonOrText(text string) any {
 		}
 	}
 	return text
+}
+
+// fittingValues refuses values that the document forbids wherever it has their place. A number or a boolean is one where the document wants
+// no text.
+func fittingValues(doc *openapi.Document, values map[string]any) (map[string]any, error) {
+	for _, pointer := range slices.Sorted(maps.Keys(values)) {
+		places, open := bodyPlaces(doc, pointer)
+		if open {
+			continue
+		}
+		if len(places) == 0 {
+			return nil, usagef("--value %s: no request body of the document has anything there", pointer)
+		}
+		candidates := []any{values[pointer]}
+		if text, ok := values[pointer].(string); ok {
+			if scalar, violation := openapi.ReadJSON([]byte(text)); violation == nil && scalar != nil {
+				candidates = append(candidates, scalar)
+			}
+		}
+		fits := func(value any) bool {
+			return slices.ContainsFunc(places, func(s *openapi.Schema) bool { return len(s.Validate(value, openapi.RequestView)) == 0 })
+		}
+		at := slices.IndexFunc(candidates, fits)
+		if at < 0 {
+			v := places[0].Validate(values[pointer], openapi.RequestView)[0]
+			return nil, usagef("--value %s: the document forbids this value (rule %s): %s", pointer, v.Rule, v.Message)
+		}
+		values[pointer] = candidates[at]
+	}
+	return values, nil
+}
+
+// bodyPlaces are the schemas of a place in request bodies; open says that a body may have anything there.
+func bodyPlaces(doc *openapi.Document, pointer string) (places []*openapi.Schema, open bool) {
+	for _, op := range doc.Operations {
+		if op.Body == nil || op.Body.JSON() == nil {
+			continue
+		}
+		place, anything := inSchema(op.Body.JSON().Schema, strings.Split(strings.TrimPrefix(pointer, "/"), "/"))
+		if open = open || anything; place != nil {
+			places = append(places, place)
+		}
+	}
+	return places, open
+}
+
+// inSchema follows the tokens of a JSON pointer (RFC 6901) into a schema.
+func inSchema(s *openapi.Schema, tokens []string) (place *openapi.Schema, open bool) {
+	for _, token := range tokens {
+		if s == nil || len(s.OneOf)+len(s.AnyOf) > 0 {
+			return nil, true
+		}
+		property := s.Property(strings.NewReplacer("~1", "/", "~0", "~").Replace(token))
+		_, notIndex := strconv.Atoi(token)
+		switch {
+		case property != nil:
+			s = property.Schema
+		case s.Allows("array") && notIndex == nil && len(s.PrefixItems) == 0:
+			s = s.Items
+		case s.Additional != nil, s.Open, len(s.PrefixItems) > 0:
+			return nil, true
+		default:
+			return nil, false
+		}
+	}
+	return s, s == nil
 }
 
 // rate is a flag's value: so many requests per second or minute.

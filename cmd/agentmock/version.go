@@ -42,6 +42,11 @@ func versionFrom(info *debug.BuildInfo) string {
 	return "devel-" + revision + modified
 }
 
+// versionLine is what the command version and the flag --version print.
+func versionLine() string {
+	return fmt.Sprintf("agentmock %s (%s %s/%s)", programVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
 func newVersionCommand(e env) *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
@@ -49,7 +54,7 @@ func newVersionCommand(e env) *cobra.Command {
 		Example: "  agentmock version",
 		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(e.stdout, "agentmock %s (%s %s/%s)\n", programVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintln(e.stdout, versionLine())
 			return err
 		},
 	}
