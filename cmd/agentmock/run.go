@@ -43,11 +43,12 @@ func newRootCommand(e env) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "agentmock",
 		Short: "A mock server and contract checks for the call agent API",
-		Long: `agentmock serves the call agent API on localhost from an OpenAPI document, and
-checks implementations against the same document.`,
-		Example: `  agentmock serve                       # the API on http://127.0.0.1:4010
-  agentmock serve --spec petstore.yaml  # any other API with a document
-  agentmock spec check petstore.yaml    # is the document sound?`,
+		Long: `agentmock serves the call agent API on localhost from an OpenAPI document,
+checks implementations against the same document, and makes agents that fit it.`,
+		Example: `  agentmock serve                                    # the API on http://127.0.0.1:4010
+  agentmock verify --base-url http://127.0.0.1:4010  # does an implementation keep to it?
+  agentmock seed --count 200 --out agents.json       # agents to work with
+  agentmock serve --spec petstore.yaml               # any other API with a document`,
 		Args:              cobra.ArbitraryArgs,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
