@@ -58,7 +58,7 @@ func (b before) blame(x *exchange, pointer string) string {
 				return check
 			}
 			return checkUpdatedAt
-		case !tracked(b.item.resource, name):
+		case !b.item.tracks[name]:
 			return checkExpectation
 		}
 	}

@@ -21,6 +21,8 @@ type item struct {
 	lost     bool             // a read says that it is not there
 	request  *openapi.Request // by which it was created, where that was not in the run's own workspace
 
+	// tracks says which properties clients write and answers show in the same form.
+	tracks map[string]bool
 	// known are the values that answers must show, by property: what was sent, else what was shown.
 	known map[string]any
 	// fixed are those that nothing changes: identity and time of creation.
@@ -38,7 +40,11 @@ type item struct {
 }
 
 func newItem(resource *openapi.Resource, id string) *item {
-	return &item{resource: resource, id: id, known: map[string]any{}, fixed: map[string]any{}}
+	it := &item{resource: resource, id: id, known: map[string]any{}, fixed: map[string]any{}, tracks: map[string]bool{}}
+	for _, p := range resource.Schema.Properties {
+		it.tracks[p.Name] = tracked(resource, p)
+	}
+	return it
 }
 
 // forget drops what is known: after something whose effect is open, the next answer is taken as it is.
@@ -54,7 +60,7 @@ func (it *item) written(body *jsonvalue.Object) {
 	}
 	it.wrote, it.unseen = body, true
 	for _, m := range body.Members {
-		if tracked(it.resource, m.Name) {
+		if it.tracks[m.Name] {
 			it.known[m.Name] = m.Value
 		}
 	}
@@ -65,10 +71,9 @@ func (it *item) written(body *jsonvalue.Object) {
 	}
 }
 
-// tracked says whether a property is one that clients write and answers show in the same form.
-func tracked(resource *openapi.Resource, name string) bool {
-	p := resource.Schema.Property(name)
-	return p != nil && !p.Schema.ReadOnly && !p.Schema.WriteOnly && p.Schema.Mock.Value == "" && writable(resource, name)
+// tracked says whether a property of answers is one that clients write, and that is shown as it was written.
+func tracked(resource *openapi.Resource, p *openapi.Property) bool {
+	return !p.Schema.ReadOnly && !p.Schema.WriteOnly && p.Schema.Mock.Value == "" && writable(resource, p.Name)
 }
 
 func writable(resource *openapi.Resource, name string) bool {
@@ -142,7 +147,7 @@ func (o *observation) absorb() {
 	it := o.item
 	if o.sent != nil { // an answer may leave out what is empty
 		for _, m := range o.sent.Members {
-			if tracked(it.resource, m.Name) {
+			if it.tracks[m.Name] {
 				it.known[m.Name] = m.Value
 			}
 		}
@@ -153,7 +158,7 @@ func (o *observation) absorb() {
 			continue
 		}
 		switch {
-		case p.Schema.Mock.Value == updatedHint && o.how != listed, tracked(it.resource, p.Name):
+		case p.Schema.Mock.Value == updatedHint && o.how != listed, it.tracks[p.Name]:
 			it.known[p.Name] = value
 		case p.Name == it.resource.Identity, p.Schema.Mock.Value == nowHint:
 			if _, have := it.fixed[p.Name]; !have {

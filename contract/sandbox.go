@@ -202,7 +202,7 @@ func withoutSecrets(value any, schema *openapi.Schema) any {
 // compare names what differs from what was seen at first.
 func (k *sandbox) compare(after *jsonvalue.Object) {
 	for _, p := range k.resource.Schema.Properties {
-		if !tracked(k.resource, p.Name) || slices.Contains(k.blind, p.Name) {
+		if !k.item.tracks[p.Name] || slices.Contains(k.blind, p.Name) {
 			continue
 		}
 		want, had := k.original.Get(p.Name)

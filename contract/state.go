@@ -40,7 +40,7 @@ func (o *observation) expected(p *openapi.Property) (any, bool) {
 		want, ok := o.item.known[name]
 		return want, ok
 	}
-	if !tracked(o.item.resource, name) {
+	if !o.item.tracks[name] {
 		return nil, false
 	}
 	if o.sent != nil {
@@ -147,7 +147,7 @@ func defaultFilled(o *observation) []finding {
 	for _, p := range create.Body.JSON().Schema.Properties {
 		_, sent := o.sent.Get(p.Name)
 		got, present := o.shown.Get(p.Name)
-		if !sent && present && p.Schema.HasDefault && tracked(o.item.resource, p.Name) && !jsonvalue.Equal(got, p.Schema.Default) {
+		if !sent && present && p.Schema.HasDefault && o.item.tracks[p.Name] && !jsonvalue.Equal(got, p.Schema.Default) {
 			differences = append(differences, difference{pointer: jsonvalue.Join("", p.Name), want: p.Schema.Default, got: got, position: p.Schema.Position})
 		}
 	}
