@@ -172,7 +172,7 @@ func TestMutationSmoke(t *testing.T) {
 }
 
 // workersPerScene is how many runs take place at the same time in a scene: much of a run is waiting.
-const workersPerScene = 4
+const workersPerScene = 6
 
 // sentenced runs verify against every mutant, several at a time.
 func sentenced(t *testing.T, mutants []mutant) []sentence {
