@@ -32,6 +32,7 @@ type client struct {
 	throttle *throttle
 	options  Options
 	requests atomic.Int64
+	answers  atomic.Int64
 	waiting  func(time.Duration)
 }
 
@@ -102,7 +103,7 @@ type unsendable struct{ reason string }
 func (e *unsendable) Error() string { return e.reason }
 
 func (c *client) once(ctx context.Context, method, address string, header http.Header, body []byte) (a *answer, delivered bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, c.options.Timeout)
+	ctx, cancel := c.patiently(ctx, method)
 	defer cancel()
 	var wrote atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { wrote.Store(true) }})
@@ -129,19 +130,40 @@ func (c *client) once(ctx context.Context, method, address string, header http.H
 	if err != nil {
 		return nil, wrote.Load(), c.explain(err)
 	}
+	c.answers.Add(1)
 	defer res.Body.Close()
 	data, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
 	switch {
 	case err != nil:
 		return nil, true, fmt.Errorf("the answer, %d, broke off after %d bytes of its body: %w", res.StatusCode, len(data), c.explain(err))
 	case len(data) > maxAnswer:
-		return nil, true, fmt.Errorf("the answer, %d, is longer than %d bytes", res.StatusCode, maxAnswer)
+		return nil, true, &tooLong{res.StatusCode}
 	}
 	data, err = decoded(res.Header.Get("Content-Encoding"), data)
 	if err != nil {
 		return nil, true, fmt.Errorf("the answer, %d, %w", res.StatusCode, err)
 	}
 	return &answer{res.StatusCode, res.Header, data}, true, nil
+}
+
+// afterthought is how long a creation may take to be answered after the run was ended.
+const afterthought = 3 * time.Second
+
+// patiently bounds one request. What may create something is not cut off the moment that the run is ended: it would be there, and
+// nobody would know what to remove.
+func (c *client) patiently(ctx context.Context, method string) (context.Context, context.CancelFunc) {
+	if method != http.MethodPost || ctx.Err() != nil {
+		return context.WithTimeout(ctx, c.options.Timeout)
+	}
+	own, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.options.Timeout)
+	stop := context.AfterFunc(ctx, func() {
+		select {
+		case <-own.Done():
+		case <-time.After(min(afterthought, c.options.Timeout)):
+			cancel()
+		}
+	})
+	return own, func() { stop(); cancel() }
 }
 
 // decoded undoes a compression that was not asked for, which is lawful (RFC 9110 §12.5.3).
@@ -173,6 +195,13 @@ func (c *client) explain(err error) error {
 		return fmt.Errorf("the connection was closed: %w", err)
 	}
 	return err
+}
+
+// tooLong is the error for an answer that nobody wants to read.
+type tooLong struct{ status int }
+
+func (e *tooLong) Error() string {
+	return fmt.Sprintf("the answer, %d, is longer than %d bytes", e.status, maxAnswer)
 }
 
 // timeout is the error for an answer that did not come in time.

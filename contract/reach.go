@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/agentmock/agentmock/openapi"
@@ -103,8 +104,21 @@ func (r *runner) ping(ctx context.Context) bool {
 func (r *runner) giveUp(err error) {
 	r.mu.Lock()
 	if r.lost == "" {
-		r.lost = r.secrets.redactor.Text(err.Error())
+		r.lost = r.secrets.redactor.Text(r.loss(err))
 	}
 	r.mu.Unlock()
 	r.cancel(errLost)
+}
+
+// loss is what became of the target, as the end of a sentence about it.
+func (r *runner) loss(err error) string {
+	switch answers := r.client.answers.Load(); {
+	case errors.As(err, new(*tooLong)):
+		return "gives answers that are too long to be judged: " + err.Error()
+	case strings.Contains(err.Error(), "malformed HTTP"): // net/http has no type for it
+		return "answered something that is not HTTP: " + err.Error()
+	case answers > 0:
+		return fmt.Sprintf("was lost after %d answers: %v", answers, err)
+	}
+	return "could not be reached: " + err.Error()
 }

@@ -19,8 +19,8 @@ type Report struct {
 	Level         string       `json:"level"`
 	StartedAt     time.Time    `json:"startedAt"`
 	DurationMS    int64        `json:"durationMs"`
-	// Interrupted says that the run was cancelled, Unreachable why the target was given up. Either way, the report is about what
-	// ran until then.
+	// Interrupted says that the run was cancelled. Unreachable is why the target was given up, as the end of a sentence about it: "could not
+	// be reached: …", "was lost after 105 answers: …". Either way, the report is about what ran until then.
 	Interrupted bool    `json:"interrupted,omitempty"`
 	Unreachable string  `json:"unreachable,omitempty"`
 	Summary     Summary `json:"summary"`

@@ -123,7 +123,7 @@ func verdict(ctx context.Context, r *contract.Report) error {
 	case r.Interrupted || ctx.Err() != nil:
 		return &exitError{exitInterrupted, nil}
 	case r.Unreachable != "":
-		return &exitError{exitUnreachable, fmt.Errorf("%s cannot be reached: %s", r.Target.BaseURL, r.Unreachable)}
+		return &exitError{exitUnreachable, fmt.Errorf("%s %s", r.Target.BaseURL, r.Unreachable)}
 	case !r.OK():
 		return &exitError{exitViolations, nil}
 	case r.Summary.Passed == 0:

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -135,10 +136,10 @@ func TestVerifyTargetDies(t *testing.T) {
 	defer srv.Close()
 	file := filepath.Join(t.TempDir(), "report.xml")
 	code, stdout, stderr := verifyArgs(t, "--base-url", srv.URL, "--api-key", "any-key", "--report", "junit="+file, "--timeout", "5s")
-	if code != exitUnreachable || !strings.Contains(stdout, "UNREACHABLE") || !strings.Contains(stderr, "cannot be reached") {
+	if code != exitUnreachable || !strings.Contains(stdout, "UNREACHABLE") || !strings.Contains(stderr, srv.URL+" was lost after ") {
 		t.Errorf("exit code %d\n%s%s", code, stdout, stderr)
 	}
-	if data, err := os.ReadFile(file); err != nil || !strings.Contains(string(data), "the target could not be reached") {
+	if data, err := os.ReadFile(file); err != nil || !strings.Contains(string(data), "the target was lost after ") {
 		t.Errorf("%v\n%s", err, data)
 	}
 	if entries, err := os.ReadDir(filepath.Dir(file)); err != nil || len(entries) != 1 {
@@ -184,6 +185,42 @@ func TestVerifySandbox(t *testing.T) {
 	code, stdout, stderr = verifyArgs(t, append(args, "nope")...)
 	if code != exitUsage || stdout != "" || !strings.Contains(stderr, "the agent of --agent-id does not exist: GET "+mock.URL+"/v1/api/agents/nope was answered 404") {
 		t.Errorf("exit code %d:\n%s%s", code, stdout, stderr)
+	}
+}
+
+// Targets that are there, and are none.
+func TestVerifyWhatIsNoTarget(t *testing.T) {
+	t.Parallel()
+	endless := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		chunk := bytes.Repeat([]byte(" "), 1<<20)
+		for range 33 {
+			_, _ = w.Write(chunk)
+		}
+	}))
+	t.Cleanup(endless.Close)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = conn.Write([]byte("220 mail.example.com ready\r\n"))
+			_ = conn.Close()
+		}
+	}()
+	for url, want := range map[string]string{
+		endless.URL:                          "gives answers that are too long to be judged: the answer, 200, is longer than",
+		"http://" + listener.Addr().String(): "answered something that is not HTTP: ",
+	} {
+		code, _, stderr := verifyArgs(t, "--base-url", url, "--api-key", "any-key", "--filter", "update-keeps-what-is-left-out", "--jobs", "1")
+		if code != exitUnreachable || !strings.Contains(stderr, url+" "+want) {
+			t.Errorf("exit code %d: %s, want %q", code, stderr, want)
+		}
 	}
 }
 

@@ -39,7 +39,7 @@ func Run(t *testing.T, doc *openapi.Document, list []*fixtures.Fixture, target c
 	}
 	switch {
 	case report.Unreachable != "":
-		t.Errorf("%s cannot be reached: %s", report.Target.BaseURL, report.Unreachable)
+		t.Errorf("%s %s", report.Target.BaseURL, report.Unreachable)
 	case report.Interrupted:
 		t.Error("the contract run was interrupted")
 	case report.Summary.Fixtures == report.Summary.Skipped:

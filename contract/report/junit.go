@@ -93,7 +93,7 @@ func JUnit(w io.Writer, r *contract.Report) error {
 func early(r *contract.Report) string {
 	switch {
 	case r.Unreachable != "":
-		return clean("the target could not be reached: " + r.Unreachable)
+		return clean("the target " + r.Unreachable)
 	case r.Interrupted:
 		return "the run was interrupted"
 	}

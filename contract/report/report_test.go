@@ -72,7 +72,7 @@ func passed() *contract.Report {
 
 func lost() *contract.Report {
 	r := passed()
-	r.Unreachable, r.Interrupted = "connect: connection refused", true
+	r.Unreachable, r.Interrupted = "could not be reached: connect: connection refused", true
 	return r
 }
 

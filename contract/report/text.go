@@ -37,7 +37,7 @@ func Text(w io.Writer, r *contract.Report, o TextOptions) error {
 	t.list("LEFT BEHIND", r.Left)
 	t.list("HINT", r.Hints)
 	if r.Unreachable != "" {
-		t.line("%s  %s", t.paint(red, "UNREACHABLE"), r.Unreachable)
+		t.line("%s  the target %s", t.paint(red, "UNREACHABLE"), clean(r.Unreachable))
 		t.line("")
 	}
 	if r.Interrupted {
@@ -180,7 +180,7 @@ func (t *text) summary(r *contract.Report) {
 	verdict := t.paint(green, "conforms to")
 	switch {
 	case r.Unreachable != "":
-		verdict = t.paint(red, "could not be reached, to be checked against")
+		verdict = t.paint(red, "was not there to be judged by")
 	case s.Failed > 0:
 		verdict = t.paint(red, "does not conform to")
 	case s.Errored > 0:
