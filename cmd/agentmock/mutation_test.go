@@ -102,7 +102,7 @@ func TestMutation(t *testing.T) {
 func mutants(t *testing.T, i int, s scene) (planted, lawful []mutant) {
 	t.Helper()
 	level := cmp.Or(os.Getenv(mutationLevelVariable), "standard")
-	every := 32
+	every := 64
 	if testing.Short() {
 		every *= 8
 	}
