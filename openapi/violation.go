@@ -41,6 +41,9 @@ func (p Position) String() string {
 	if p.File == "" {
 		return ""
 	}
+	if p.Line < 1 { // a file that has no lines to speak of
+		return p.File
+	}
 	return fmt.Sprintf("%s:%d", p.File, p.Line)
 }
 

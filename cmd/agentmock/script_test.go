@@ -47,6 +47,11 @@ func TestScripts(t *testing.T) {
 			env.Values[mockKey{}] = new(mockProcess)
 			document, err := filepath.Abs("../../openapi/agent.yaml")
 			env.Setenv("AGENT_YAML", document)
+			binary := filepath.Join(env.WorkDir, "binary.yaml")
+			env.Setenv("AGENTMOCK_BINARY", binary)
+			if err := os.WriteFile(binary, []byte("\x7fELF\x02\x01\x00\x00\xff"), 0o600); err != nil {
+				return err
+			}
 			env.Setenv("BROKEN_HEADER", "x-broken: a\nb: c") // scripts have no line break in a word
 			return err
 		},

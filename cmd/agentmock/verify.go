@@ -31,9 +31,9 @@ func newVerifyCommand(e env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "Check that an implementation keeps to the document",
-		Long: `Replay fixtures against an implementation and report where it departs from the
-document: which field, which rule, expected and found, the document's line, and
-a curl command that shows it.
+		Long: `Send requests to an implementation and compare its answers with the document.
+Whatever contradicts it is reported with the field, the rule and where the
+document has it, and with a command line that sends the same request again.
 
 The run creates agents of its own, whose names begin with agentmock-, and
 removes them. Where the target cannot create any, name an existing one with
