@@ -61,7 +61,12 @@ func (s *story) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.St
 	before := s.remember(x)
 	s.notice(x)
 	s.judgeExpectations(x, step, before)
-	if x.mayRefuse() && x.refusal() {
+	switch {
+	case !x.mayRefuse() || !x.refusal():
+	case madeUp(f, step, op):
+		s.refusedMadeUp(x)
+		s.run.depend(s.outcome, anyOperation)
+	default:
 		s.run.depend(s.outcome, op.ID) // either was right; but a target that refuses everything says nothing by it
 	}
 	s.capture(x, step)

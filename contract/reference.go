@@ -14,6 +14,21 @@ import (
 // referenceRule is the rule of notes about values that only the target can know to exist.
 const referenceRule = "unknown-reference"
 
+// madeUp says whether a derived request consists of values that only the target can know to be good, so that a refusal says nothing: it
+// tries nothing in particular, or nobody knows what the operation does.
+func madeUp(f *fixtures.Fixture, step *fixtures.Step, op *openapi.Operation) bool {
+	return f.Source == fixtures.FromDocument && (step.Tries == nil || op.Action == openapi.NoAction)
+}
+
+// refusedMadeUp notes that such a request was refused.
+func (s *story) refusedMadeUp(x *exchange) {
+	s.add(x, checkExpectation, finding{note: true, Violation: openapi.Violation{
+		Rule: referenceRule, In: "state", Document: x.place(),
+		Message: fmt.Sprintf("%s is refused with %d; what was sent is made from the document, and only the target knows whether there is such a thing: give the document examples that the target takes to have a success judged",
+			x.method(), x.answer.status),
+	}})
+}
+
 // unknownReference says whether a valid request was refused for something that it names and the target does not know, such as a phone
 // number: that is lawful. The proof is the same request without the reference, which succeeds.
 func (s *story) unknownReference(ctx context.Context, x *exchange, step *fixtures.Step) bool {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/agentmock/agentmock/contract"
 	"github.com/agentmock/agentmock/contract/contracttest"
+	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/defects"
 	"github.com/agentmock/agentmock/openapi"
 )
@@ -77,5 +78,65 @@ func TestValues(t *testing.T) {
 	}
 	if _, err := contract.Run(t.Context(), openapi.Agent(), picked("lifecycle"), target, contract.Options{Values: map[string]any{"voice": "x"}}); err == nil {
 		t.Error("a value without a place is taken")
+	}
+}
+
+// A derived request of made-up values may be refused, and what answers it is judged all the same; but where nothing succeeds at all, a
+// refusal proves nothing.
+func TestMadeUpRequests(t *testing.T) {
+	t.Parallel()
+	doc, err := openapi.Parse("actions.yaml", []byte(`
+openapi: 3.1.0
+info: {title: Actions, version: "1"}
+paths:
+  /status: {get: {operationId: status, responses: {"200": {description: fine}}}}
+  /login:
+    post:
+      operationId: login
+      requestBody: {required: true, content: {application/json: {schema: {type: object, required: [user], properties: {user: {type: string}}}}}}
+      responses: {"200": {description: in, content: {application/json: {schema: {type: object, required: [token]}}}}, "401": {description: out}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name            string
+		status, login   int
+		failed, errored bool
+		notes           int
+	}{
+		{"refused", http.StatusOK, http.StatusUnauthorized, false, false, 1},
+		{"answered in another form", http.StatusOK, http.StatusOK, true, false, 0},
+		{"nothing succeeds", http.StatusNotFound, http.StatusNotFound, true, true, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			target := contracttest.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/status" {
+					w.WriteHeader(tt.status)
+					return
+				}
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(tt.login)
+				_, _ = io.WriteString(w, "{}") // which the document does not say of its 401
+			}))
+			list := contract.Selection{Level: fixtures.Full, Filters: []string{"*-answers"}}.Select(fixtures.Derive(doc))
+			r, err := contract.Run(t.Context(), doc, list, target, contract.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if (r.Summary.Failed > 0) != tt.failed || (r.Summary.Errored > 0) != tt.errored {
+				t.Errorf("%+v\n%s", r.Summary, textOf(t, r))
+			}
+			notes := 0
+			for _, n := range find(t, r, "login-answers").Notes {
+				if n.Rule == "unknown-reference" {
+					notes++
+				}
+			}
+			if notes != tt.notes {
+				t.Errorf("%d notes say that what was sent is made up", notes)
+			}
+		})
 	}
 }

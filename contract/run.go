@@ -267,6 +267,9 @@ func (r *runner) succeeded(op *openapi.Operation) {
 	r.success[op.ID] = true
 }
 
+// anyOperation stands for whichever operation succeeds.
+const anyOperation = ""
+
 // depend makes a fixture's outcome depend on whether an operation succeeds anywhere in the run.
 func (r *runner) depend(o *outcome, operation string) {
 	r.mu.Lock()
@@ -277,7 +280,10 @@ func (r *runner) depend(o *outcome, operation string) {
 // settle decides what depended on the whole run.
 func (r *runner) settle() {
 	for _, d := range r.pending {
-		if !r.success[d.operation] {
+		switch {
+		case d.operation == anyOperation && len(r.success) == 0:
+			d.outcome.errorf("a refusal proves nothing here: no valid request succeeded in this run")
+		case d.operation != anyOperation && !r.success[d.operation]:
 			d.outcome.errorf("a refusal proves nothing here: no valid request to %s succeeded in this run", d.operation)
 		}
 	}
