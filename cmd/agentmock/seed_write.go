@@ -8,9 +8,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -130,12 +129,20 @@ func (w *itemWriter) item(raw []byte) error {
 func (w *itemWriter) open(after string) {
 	switch {
 	case w.wrapper != "" && w.format == "yaml":
-		w.WriteString(w.wrapper + after)
+		w.WriteString(w.key() + after)
 	case w.wrapper != "":
-		w.WriteString(`{"` + w.wrapper + `"` + after)
+		w.WriteString("{" + w.key() + after)
 	case w.format == "json":
 		w.WriteString("[\n")
 	}
+}
+
+// key is the wrapper's name as the format writes it.
+func (w *itemWriter) key() string {
+	if w.format == "yaml" {
+		return strings.TrimSuffix(string(source.MarshalYAML(jsonvalue.ObjectOf(w.wrapper, []any{}))), ": []\n")
+	}
+	return string(jsonvalue.Marshal(w.wrapper))
 }
 
 func (w *itemWriter) close() error {
@@ -144,9 +151,9 @@ func (w *itemWriter) close() error {
 	case w.items == 0 && w.wrapper == "":
 		w.WriteString("[]\n")
 	case w.items == 0 && w.format == "yaml":
-		w.WriteString(w.wrapper + ": []\n")
+		w.WriteString(w.key() + ": []\n")
 	case w.items == 0:
-		w.WriteString(`{"` + w.wrapper + "\": []}\n")
+		w.WriteString("{" + w.key() + ": []}\n")
 	case w.format == "yaml":
 	case w.wrapper != "":
 		w.WriteString("\n]}\n")
@@ -156,52 +163,33 @@ func (w *itemWriter) close() error {
 	return w.Flush()
 }
 
-// seedOutput is standard output, or a file that appears under its name when it is complete.
+// seedOutput is standard output, or a file.
 type seedOutput struct {
 	io.Writer
-	temporary *os.File
-	name      string
+	file *wholeFile // nil: standard output
 }
 
 func openSeedOutput(e env, name string) (*seedOutput, error) {
 	if name == "" {
 		return &seedOutput{Writer: e.stdout}, nil
 	}
-	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		return nil, usagef("--out %s is a directory", name)
-	}
-	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	file, err := createWhole(name)
 	if err != nil {
 		return nil, unwritable(name, err)
 	}
-	return &seedOutput{Writer: file, temporary: file, name: name}, nil
+	return &seedOutput{file, file}, nil
 }
 
-// commit puts the file in its place.
 func (o *seedOutput) commit() error {
-	if o.temporary == nil {
+	if o.file == nil {
 		return nil
 	}
-	mode := fs.FileMode(0o644)
-	if info, err := os.Stat(o.name); err == nil {
-		mode = info.Mode().Perm()
-	}
-	file := o.temporary
-	err := errors.Join(file.Chmod(mode), file.Sync(), file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), o.name)
-	}
-	if err == nil {
-		o.temporary = nil
-	}
-	return err
+	return o.file.commit()
 }
 
-// discard leaves nothing behind of a file that was not committed.
 func (o *seedOutput) discard() {
-	if o.temporary != nil {
-		_ = o.temporary.Close()
-		_ = os.Remove(o.temporary.Name())
+	if o.file != nil {
+		o.file.discard()
 	}
 }
 

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -18,8 +15,8 @@ type reportWriter func(io.Writer, *contract.Report) error
 // output is a report that is asked for.
 type output struct {
 	write reportWriter
-	name  string   // of the file; "": standard output
-	file  *os.File // a temporary one beside it, which takes its name in the end
+	name  string // of the file; "": standard output
+	file  *wholeFile
 }
 
 // outputs are all reports that are asked for.
@@ -77,16 +74,10 @@ func (out *outputs) open() error {
 		if o.name == "" {
 			continue
 		}
-		if info, err := os.Stat(o.name); err == nil && info.IsDir() {
-			out.discard()
-			return usagef("--report: %s is a directory", o.name)
-		} else if err == nil && !info.Mode().IsRegular() {
-			continue // a device or a pipe is written to as it is
-		}
-		file, err := os.CreateTemp(filepath.Dir(o.name), "."+filepath.Base(o.name)+"-*")
+		file, err := createWhole(o.name)
 		if err != nil {
 			out.discard()
-			return usagef("--report: %s cannot be written: %w", o.name, err)
+			return usagef("--report: %w", unwritable(o.name, err))
 		}
 		o.file = file
 	}
@@ -113,36 +104,17 @@ func (out *outputs) write(r *contract.Report) error {
 }
 
 func (o *output) save(r *contract.Report) error {
-	var data bytes.Buffer
-	if err := o.write(&data, r); err != nil {
+	if err := o.write(o.file, r); err != nil {
 		return err
 	}
-	if o.file == nil {
-		return os.WriteFile(o.name, data.Bytes(), 0o644)
-	}
-	_, err := o.file.Write(data.Bytes())
-	if err == nil {
-		err = o.file.Chmod(0o644) // CI servers read it as somebody else
-	}
-	if closing := o.file.Close(); err == nil {
-		err = closing
-	}
-	if err == nil {
-		err = os.Rename(o.file.Name(), o.name)
-	}
-	if err == nil {
-		o.file = nil
-	}
-	return err
+	return o.file.commit()
 }
 
 // discard removes what has not become a report.
 func (out *outputs) discard() {
-	for i := range out.list {
-		if file := out.list[i].file; file != nil {
-			file.Close()
-			os.Remove(file.Name())
-			out.list[i].file = nil
+	for _, o := range out.list {
+		if o.file != nil {
+			o.file.discard()
 		}
 	}
 }
