@@ -275,10 +275,8 @@ func (r *seedRun) body(i int) (*jsonvalue.Object, error) {
 	if !t.phoneNumbers {
 		o.Delete("phoneNumberIds")
 	}
-	if _, has := o.Get("smartCallback"); has && !t.callbacks {
-		o.Set("smartCallback", false)
-		o.Delete("maxAttemptsForSmartCallback")
-		o.Delete("gapBetweenEachAttemptForSmartCallback")
+	if !t.callbacks {
+		callNobody(o)
 	}
 	if !t.keys {
 		for _, name := range r.doc.SecretNames() {
@@ -290,6 +288,17 @@ func (r *seedRun) body(i int) (*jsonvalue.Object, error) {
 			i, violations[0])
 	}
 	return o, nil
+}
+
+// callNobody turns callbacks off, also where a document calls them something alike: rather one too many.
+func callNobody(o *jsonvalue.Object) {
+	for i := range o.Members {
+		if m := &o.Members[i]; m.Value == true && strings.Contains(strings.ToLower(m.Name), "callback") {
+			m.Value = false
+		}
+	}
+	o.Delete("maxAttemptsForSmartCallback")
+	o.Delete("gapBetweenEachAttemptForSmartCallback")
 }
 
 // drop deletes a member wherever it is.
