@@ -80,7 +80,7 @@ func refuseEmpty(cmd *cobra.Command) error {
 	if empty == nil {
 		return nil
 	}
-	return usagef("%s: --%s was given an empty value; leave it out, or name %s", cmd.CommandPath(), empty.Name, plainUsage(empty))
+	return usagef("%s: --%s was given an empty value, and needs one: %s", cmd.CommandPath(), empty.Name, plainUsage(empty))
 }
 
 // plainUsage is what a flag is for, without the marks around the name of its value.
