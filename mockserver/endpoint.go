@@ -56,12 +56,12 @@ func (e *endpoint) answer(w http.ResponseWriter, r *http.Request, parameters map
 	sent.body = body
 	c := &call{endpoint: e, request: &openapi.Request{Path: parameters, Query: r.URL.Query(), Header: r.Header, Body: body}}
 	c.at = e.place(c.request)
-	refusal := c.judge(unread, violation)
+	a := c.judge(unread, violation)
 	sent.secrets, sent.isJSON = c.secrets, c.value != nil
-	if refusal != nil {
-		return refusal
+	if a == nil {
+		a = e.act(c)
 	}
-	return e.act(c)
+	return e.asDescribed(a)
 }
 
 // place is where a request's item or list lives.

@@ -2,6 +2,8 @@ package mockserver_test
 
 import (
 	"fmt"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -156,5 +158,59 @@ func TestEachOperationOfEachDocument(t *testing.T) {
 				c.send(op.Method, path, "{}")
 			}
 		})
+	}
+}
+
+// A document that says what its refusals look like gets them so, and an answer of any type at all is JSON.
+func TestDescribedRefusals(t *testing.T) {
+	t.Parallel()
+	doc, err := openapi.Parse("problems.yaml", []byte(`
+openapi: 3.0.3
+info: {title: Problems, version: '1'}
+paths:
+  /hats:
+    post:
+      operationId: addHat
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Hat'}}}}
+      responses:
+        '201': {description: Added, content: {'*/*': {schema: {$ref: '#/components/schemas/Hat'}}}}
+        4XX:
+          description: Refused
+          content:
+            application/problem+json:
+              schema:
+                type: object
+                required: [title, status, trace]
+                properties: {title: {type: string}, status: {type: integer}, detail: {type: string}, trace: {type: string, format: uuid}}
+  /hats/{id}:
+    get:
+      operationId: getHat
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Hat'}}}}}
+components:
+  schemas:
+    Hat: {type: object, required: [id, size], properties: {id: {type: string, readOnly: true}, size: {type: number}}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mock := mockserver.RunT(t, doc, mockserver.Options{})
+	op := doc.Operation("addHat")
+	for body, want := range map[string]string{
+		`{"size": 57}`:  `"size":57`,
+		`{"size": "L"}`: `"title":"Bad Request","status":400,"trace":"6f1ed002-ab5c-4d8e-9f0a-3c1b2d4e5f60","detail":"body /size: \"L\" where a number is expected"`,
+	} {
+		res, err := http.Post(mock.URL+"/hats", "application/json", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _ := io.ReadAll(res.Body)
+		res.Body.Close()
+		if !strings.Contains(string(got), want) {
+			t.Errorf("%s: got %d %s, want %s", body, res.StatusCode, got, want)
+		}
+		if found := op.JudgeAnswer(&openapi.Answer{Status: res.StatusCode, Header: res.Header, Body: got}); len(found) > 0 {
+			t.Errorf("%s: the answer does not conform: %v", body, found)
+		}
 	}
 }

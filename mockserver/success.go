@@ -55,7 +55,7 @@ func newSuccess(op *openapi.Operation) *success {
 		media = r.Content[0]
 	}
 	s.mediaType, s.schema = concreteType(media), media.Schema
-	if media.IsJSON() && op.Resource != nil {
+	if media == r.JSON() && op.Resource != nil { // */* and application/* may well be JSON
 		s.shape, s.property = shapeOf(op, media.Schema)
 	}
 	if s.shape == fixed {
