@@ -14,6 +14,9 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/agentmock/agentmock/internal/call"
+	"github.com/agentmock/agentmock/openapi"
 )
 
 // maxAnswer bounds the bytes of an answer that are read.
@@ -66,13 +69,13 @@ func newClient(t Target, o Options) *client {
 func (c *client) close() { c.http.CloseIdleConnections() }
 
 // send carries out one request. An answer of 429 is waited for unless it is wanted.
-func (c *client) send(ctx context.Context, method, address string, header http.Header, body []byte, want429 bool) (*answer, error) {
+func (c *client) send(ctx context.Context, op *openapi.Operation, address string, header http.Header, body []byte, want429 bool) (*answer, error) {
 	for attempt := 0; ; attempt++ {
-		a, err := c.deliver(ctx, method, address, header, body)
+		a, err := c.deliver(ctx, op.Method, address, header, body)
 		if err != nil || a.status != http.StatusTooManyRequests || want429 {
 			return a, err
 		}
-		d := retryAfter(a, c.options.clock(), attempt)
+		d := call.Pause(op, a.header, a.body, c.options.clock(), time.Duration(attempt+1)*call.ShortestPause)
 		if attempt+1 >= patience || d > longestPause {
 			return a, nil
 		}

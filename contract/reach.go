@@ -24,7 +24,7 @@ func (r *runner) send(ctx context.Context, x *exchange) error {
 	for _, s := range x.status {
 		want429 = want429 || s == "429"
 	}
-	a, err := r.client.send(ctx, x.op.Method, x.address, x.request.Header, x.request.Body, want429)
+	a, err := r.client.send(ctx, x.op, x.address, x.request.Header, x.request.Body, want429)
 	switch {
 	case err == nil:
 		x.answer = a

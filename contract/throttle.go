@@ -2,13 +2,8 @@ package contract
 
 import (
 	"context"
-	"net/http"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
-
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 )
 
 type sleepFunc func(context.Context, time.Duration) error
@@ -80,40 +75,6 @@ func (t *throttle) pause(d time.Duration) {
 
 // The bounds of what a target may ask for.
 const (
-	shortestPause = time.Second
-	longestPause  = 2 * time.Minute
-	patience      = 5 // answers of 429 to one request
+	longestPause = 2 * time.Minute
+	patience     = 5 // answers of 429 to one request
 )
-
-// retryAfter reads how long a 429 wants us to wait: Retry-After in seconds or as a date (RFC 9110 §10.2.3), else reset_at at the
-// top of the body or inside its error, else one second more each time.
-func retryAfter(a *answer, now time.Time, attempt int) time.Duration {
-	d := time.Duration(attempt+1) * shortestPause
-	if text := strings.TrimSpace(a.header.Get("Retry-After")); text != "" {
-		if seconds, err := strconv.ParseFloat(text, 64); err == nil && seconds >= 0 && seconds < 1e6 {
-			d = time.Duration(seconds * float64(time.Second))
-		} else if date, err := http.ParseTime(text); err == nil {
-			d = date.Sub(now)
-		}
-	} else if at, ok := resetAt(a.body); ok {
-		d = at.Sub(now)
-	}
-	return max(d, shortestPause)
-}
-
-func resetAt(body []byte) (time.Time, bool) {
-	value, err := parseLenient(body)
-	if err != nil {
-		return time.Time{}, false
-	}
-	for _, pointer := range []string{"/error/reset_at", "/reset_at"} {
-		if text, ok := jsonvalue.Lookup(value, pointer); ok {
-			if s, ok := text.(string); ok {
-				if at, err := time.Parse(time.RFC3339, s); err == nil {
-					return at, true
-				}
-			}
-		}
-	}
-	return time.Time{}, false
-}

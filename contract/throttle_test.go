@@ -3,7 +3,6 @@ package contract
 import (
 	"context"
 	"errors"
-	"net/http"
 	"testing"
 	"time"
 )
@@ -48,46 +47,4 @@ func TestThrottleSpacesRequestsOut(t *testing.T) {
 	if err := throttle.wait(ended); !errors.Is(err, context.Canceled) {
 		t.Errorf("the end of the context is not noticed: %v", err)
 	}
-}
-
-func TestRetryAfter(t *testing.T) {
-	t.Parallel()
-	now := newFakeTime().now
-	for name, c := range map[string]struct {
-		header, body string
-		attempt      int
-		want         time.Duration
-	}{
-		"seconds":             {"60", "", 0, time.Minute},
-		"zero":                {"0", "", 0, shortestPause},
-		"a fraction":          {"2.5", "", 0, 2500 * time.Millisecond},
-		"a date":              {"Mon, 20 Jan 2025 10:00:30 GMT", "", 0, 30 * time.Second},
-		"a date gone by":      {"Mon, 20 Jan 2025 09:00:30 GMT", "", 0, shortestPause},
-		"reset_at":            {"", `{"error":{"code":"rate_limit_exceeded","reset_at":"2025-01-20T10:00:10Z"}}`, 0, 10 * time.Second},
-		"reset_at at the top": {"", `{"reset_at":"2025-01-20T11:00:05+01:00"}`, 0, 5 * time.Second},
-		"reset_at gone by":    {"", `{"error":{"reset_at":"2024-01-22T15:30:00Z"}}`, 0, shortestPause},
-		"nothing":             {"", "", 2, 3 * time.Second},
-		"nonsense":            {"soon", `{"error":{"reset_at":5}}`, 0, time.Second},
-		"a negative number":   {"-5", "", 0, time.Second},
-		"a huge number":       {"1e300", "", 0, time.Second},
-	} {
-		a := &answer{header: http.Header{}, body: []byte(c.body)}
-		if c.header != "" {
-			a.header.Set("Retry-After", c.header)
-		}
-		if got := retryAfter(a, now, c.attempt); got != c.want {
-			t.Errorf("%s: %s, want %s", name, got, c.want)
-		}
-	}
-}
-
-func FuzzRetryAfter(f *testing.F) {
-	f.Add("60", `{"error":{"reset_at":"2025-01-20T10:00:10Z"}}`)
-	f.Add("Mon, 20 Jan 2025 10:00:30 GMT", "[")
-	f.Fuzz(func(t *testing.T, header, body string) {
-		a := &answer{header: http.Header{"Retry-After": {header}}, body: []byte(body)}
-		if d := retryAfter(a, newFakeTime().now, 0); d < shortestPause {
-			t.Errorf("a pause of %s", d)
-		}
-	})
 }

@@ -8,11 +8,10 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
-	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 
+	"github.com/agentmock/agentmock/internal/call"
 	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/internal/redact"
 	"github.com/agentmock/agentmock/openapi"
@@ -62,7 +61,7 @@ func (c *seedClient) send(ctx context.Context, op *openapi.Operation, id string,
 		var lost *undelivered
 		switch {
 		case err == nil && a.status == http.StatusTooManyRequests && waits < maxWaits:
-			d := retryAfter(a, c.now(), waits)
+			d := call.Pause(op, a.header, a.body, c.now(), time.Second<<min(waits, 6))
 			if d > longestWait {
 				return a, nil
 			}
@@ -127,25 +126,6 @@ func (c *seedClient) once(ctx context.Context, op *openapi.Operation, id string,
 		err = fmt.Errorf("the answer is longer than %d bytes", maxSeedAnswer)
 	}
 	return &seedAnswer{res.StatusCode, res.Header, data}, err
-}
-
-// retryAfter is how long a 429 asks to wait: Retry-After in seconds or as a date (RFC 9110 §10.2.3), else reset_at in the body,
-// else twice as long each time.
-func retryAfter(a *seedAnswer, now time.Time, waits int) time.Duration {
-	d := time.Second << min(waits, 6)
-	text := strings.TrimSpace(a.header.Get("Retry-After"))
-	if seconds, err := strconv.Atoi(text); err == nil && seconds >= 0 && seconds < 1e6 {
-		d = time.Duration(seconds) * time.Second
-	} else if date, err := http.ParseTime(text); err == nil {
-		d = date.Sub(now)
-	} else if value, err := jsonvalue.Parse(a.body, jsonvalue.Limits{Lenient: true}); err == nil {
-		reset, _ := jsonvalue.Lookup(value, "/error/reset_at")
-		text, _ := reset.(string)
-		if at, err := time.Parse(time.RFC3339, text); err == nil {
-			d = at.Sub(now)
-		}
-	}
-	return max(d, time.Second)
 }
 
 func sleepContext(ctx context.Context, d time.Duration) error {
