@@ -117,6 +117,8 @@ func (r *runner) loss(err error) string {
 		return "gives answers that are too long to be judged: " + err.Error()
 	case strings.Contains(err.Error(), "malformed HTTP"): // net/http has no type for it
 		return "answered something that is not HTTP: " + err.Error()
+	case strings.Contains(err.Error(), "readLoopPeekFailLocked"): // nor for an answer that came before it had been asked for
+		return "answered something that is not HTTP: it came before the request was sent"
 	case answers > 0:
 		return fmt.Sprintf("was lost after %d answers: %v", answers, err)
 	}

@@ -1,6 +1,8 @@
 package mockserver
 
 import (
+	"slices"
+
 	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/openapi"
 )
@@ -44,7 +46,7 @@ func (t *taker) take(v any, request, item *openapi.Schema) any {
 			if !t.everything && !t.takesMember(m, asked, held, known && shown) {
 				continue
 			}
-			out.Members = append(out.Members, jsonvalue.Member{Name: m.Name, Value: t.takeMember(m.Value, asked, held)})
+			out.Members = append(out.Members, jsonvalue.Member{Name: m.Name, Value: t.takeMember(m, asked, held)})
 		}
 		return out
 	case []any:
@@ -69,8 +71,11 @@ func (t *taker) takesMember(m jsonvalue.Member, asked, held *openapi.Schema, kno
 	return m.Value != nil || !dropsNull()
 }
 
-func (t *taker) takeMember(v any, asked, held *openapi.Schema) any {
-	if !isSecret(asked) && !isSecret(held) {
+// takeMember copies one value. A member that no schema describes, as in a free object, is a secret where its name is that of one.
+func (t *taker) takeMember(m jsonvalue.Member, asked, held *openapi.Schema) any {
+	v := m.Value
+	secret := isSecret(asked) || isSecret(held) || asked == nil && held == nil && slices.Contains(t.secrets, m.Name)
+	if !secret {
 		return t.take(v, asked, held)
 	}
 	if v == nil || v == "" || t.keepSecret != nil && t.keepSecret(v) {

@@ -103,7 +103,7 @@ func (c *call) builder(w *change) *builder {
 }
 
 func (s *Server) maker(c *change) *maker {
-	return &maker{seed: s.options.Seed, now: s.clock.Now().Truncate(time.Millisecond), change: c}
+	return &maker{seed: s.options.Seed, now: s.clock.Now().Truncate(time.Millisecond), change: c, secrets: s.doc.SecretNames()}
 }
 
 // example answers with what the document shows.

@@ -18,6 +18,8 @@ func FuzzHandler(f *testing.F) {
 		{"PUT", agents + "/678c6a17c3f1e80b52d49a07", "", `{"llmModel":"gpt-5","ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"MARKED-SECRET"}}`},
 		{"PUT", agents + "/678c6a17c3f1e80b52d49a07", "", `{"llmModel":"gpt-5","elevenLabsApiKey":"MARKED-SECRET"`},
 		{"PATCH", "/__mock/state/agents/678c6a17c3f1e80b52d49a07", "", `{"status":"error","ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"MARKED-SECRET"}}`},
+		{"PATCH", "/__mock/state/agents/678c6a17c3f1e80b52d49a07", "", `{"0":{"elevenLabsApiKey":"MARKED-SECRET"}}`},
+		{"PUT", agents + "/678c6a17c3f1e80b52d49a07", "", `{"llmModel":"gpt-5","variables":{"crm":{"elevenLabsApiKey":"MARKED-SECRET"}}}`},
 		{"PUT", "/__mock/state", "", state(oneAgent)},
 		{"PUT", "/__mock/state", "", `{"books":[{"id":1,"title":"a","price":1}],"reviews":[{"bookId":1,"stars":1}]}`},
 		{"GET", "/__mock/requests?limit=1&status=4", "", ""},

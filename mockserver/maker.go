@@ -20,9 +20,10 @@ import (
 // maker makes the values that a server makes: identities, times, tokens. Nothing is left to chance: a value depends on the server's seed
 // and on how many were made before it in this world, so that the same story told twice gives the same values.
 type maker struct {
-	seed   uint64
-	now    time.Time
-	change *change
+	seed    uint64
+	now     time.Time
+	change  *change
+	secrets []string // names of properties
 }
 
 // bytes are 32 bytes that look random.
