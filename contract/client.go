@@ -15,7 +15,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/agentmock/agentmock/internal/call"
+	"github.com/agentmock/agentmock/internal/apiclient"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -75,7 +75,7 @@ func (c *client) send(ctx context.Context, op *openapi.Operation, address string
 		if err != nil || a.status != http.StatusTooManyRequests || want429 {
 			return a, err
 		}
-		d := call.Pause(op, a.header, a.body, c.options.clock(), time.Duration(attempt+1)*call.ShortestPause)
+		d := apiclient.Pause(op, a.header, a.body, c.options.clock(), time.Duration(attempt+1)*apiclient.ShortestPause)
 		if attempt+1 >= patience || d > longestPause {
 			return a, nil
 		}

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // difference is one place at which a value is not what it should be.

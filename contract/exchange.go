@@ -9,21 +9,21 @@ import (
 	"time"
 
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // exchange is a request as it was sent and the answer as it came.
 type exchange struct {
-	op      *openapi.Operation
-	request *openapi.Request
-	address string
-	status  fixtures.Status // what is right
-	tries   *fixtures.Tries // what is particular about the request, if anything
-	refused bool            // a refusal is right, and nothing else
-	open    bool            // either is right: the fixture only looks
-	scoped  bool            // in the run's own workspace
-	own     bool            // the run's own request, not a fixture's
+	op       *openapi.Operation
+	request  *openapi.Request
+	address  string
+	status   fixtures.Status    // what is right
+	mutation *fixtures.Mutation // what is particular about the request, if anything
+	refused  bool               // a refusal is right, and nothing else
+	open     bool               // either is right: the fixture only looks
+	scoped   bool               // in the run's own workspace
+	own      bool               // the run's own request, not a fixture's
 
 	answer *answer // nil: there was none
 	err    error   // why there was none
@@ -91,13 +91,13 @@ func (x *exchange) judge() []finding {
 		// Only the status is assumed: the body is promised all the same.
 		status, lenient = success.StatusCode(), false
 	}
-	a := &openapi.Answer{Status: status, Header: x.answer.header, Body: x.answer.body}
-	violations := x.op.JudgeAnswer(a)
+	a := &openapi.ResponseData{Status: status, Header: x.answer.header, Body: x.answer.body}
+	violations := x.op.ValidateResponse(a)
 	if strict := slices.ContainsFunc(violations, func(v openapi.Violation) bool { return ours[v.Rule] }); strict {
 		if value, err := parseLenient(a.Body); err == nil {
 			noted := slices.DeleteFunc(slices.Clone(violations), func(v openapi.Violation) bool { return !ours[v.Rule] })
 			a.Body = jsonvalue.Marshal(value)
-			again := slices.DeleteFunc(x.op.JudgeAnswer(a), func(v openapi.Violation) bool { return ours[v.Rule] })
+			again := slices.DeleteFunc(x.op.ValidateResponse(a), func(v openapi.Violation) bool { return ours[v.Rule] })
 			return append(findings(noted, true), findings(again, lenient)...)
 		}
 	}
@@ -156,16 +156,16 @@ func serverError(x *exchange) []finding {
 
 // what says what was particular about the request.
 func (x *exchange) what() string {
-	if x.tries != nil && x.tries.What != "" {
-		return x.tries.What
+	if x.mutation != nil && x.mutation.What != "" {
+		return x.mutation.What
 	}
 	return x.method()
 }
 
 // place is where the document says what the request is about.
 func (x *exchange) place() openapi.Position {
-	if x.tries != nil && x.tries.Document.Line > 0 {
-		return x.tries.Document
+	if x.mutation != nil && x.mutation.Document.Line > 0 {
+		return x.mutation.Document
 	}
 	return x.op.Position
 }
@@ -196,10 +196,10 @@ func (x *exchange) unexpected() openapi.Violation {
 	case code/100 == 3:
 		v.Message += ": redirected to " + strconv.Quote(x.answer.header.Get("Location"))
 	}
-	if x.tries != nil {
-		v.Name = x.tries.Name
-		if x.tries.In == "body" {
-			v.Pointer = x.tries.Pointer
+	if x.mutation != nil {
+		v.Name = x.mutation.Name
+		if x.mutation.In == "body" {
+			v.Pointer = x.mutation.Pointer
 		}
 	}
 	return v

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // judgeExpectations holds an answer against what the fixture expects of it. The status of a success is the business of a check of its

@@ -42,7 +42,7 @@ func (s *story) judgeRefusal(x *exchange, step *fixtures.Step, b before) {
 		Rule: checkRefusal, In: "status", Expected: "refused (4xx)", Actual: code, Document: x.place(),
 		Message: fmt.Sprintf("%s was accepted with %d; it must be refused (4xx)", x.what(), code),
 	}
-	if t := step.Tries; t != nil {
+	if t := step.Mutation; t != nil {
 		v.In, v.Name, v.Pointer = t.In, t.Name, t.Pointer
 		if t.Rule != "" {
 			v.Rule = t.Rule

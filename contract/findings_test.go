@@ -14,7 +14,7 @@ import (
 	"github.com/agentmock/agentmock/contract"
 	"github.com/agentmock/agentmock/contract/contracttest"
 	"github.com/agentmock/agentmock/contract/report"
-	"github.com/agentmock/agentmock/internal/defects"
+	"github.com/agentmock/agentmock/internal/testonly/mutants"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -196,7 +196,7 @@ func TestSandbox(t *testing.T) {
 	h := sound()
 	id := created(t, h)
 	before := agentsIn(t, h, contract.DefaultWorkspace)[0]
-	target := contracttest.Handler(defects.UpdateOnly(h))
+	target := contracttest.Handler(mutants.UpdateOnly(h))
 	target.AgentID = id
 	r := verify(t, picked(), target, contract.Options{})
 	if !r.OK() || !r.Target.Sandbox || r.Summary.Passed < 150 || r.Summary.Skipped == 0 {
@@ -233,7 +233,7 @@ func TestSandboxOnlyCreatesNothing(t *testing.T) {
 // A backend that has nothing to work on must not look like one that conforms.
 func TestSandboxThatIsNotThere(t *testing.T) {
 	t.Parallel()
-	target := contracttest.Handler(defects.UpdateOnly(sound()))
+	target := contracttest.Handler(mutants.UpdateOnly(sound()))
 	target.AgentID = "agt-unknown"
 	_, err := contract.Run(t.Context(), openapi.Agent(), picked("update-*"), target, contract.Options{})
 	if err == nil || !strings.Contains(err.Error(), "does not exist") {

@@ -1,8 +1,8 @@
 package contract
 
 import (
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // The words of x-mock that the checks go by.

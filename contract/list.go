@@ -3,8 +3,8 @@ package contract
 import (
 	"fmt"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // entries are the items of a list's answer.

@@ -47,7 +47,7 @@ func (s *story) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.St
 		s.outcome.errorf("step %q cannot be sent: %v", stepName(step), err)
 		return errStop
 	}
-	x, err := s.exchange(ctx, plan{op: op, request: request, status: step.Expect.Status, tries: step.Tries, open: f.Open != ""})
+	x, err := s.exchange(ctx, plan{op: op, request: request, status: step.Expect.Status, mutation: step.Mutation, open: f.Open != ""})
 	if err != nil {
 		return err
 	}
@@ -131,11 +131,11 @@ func (s *story) control(ctx context.Context, f *fixtures.Fixture) error {
 		if !step.Expect.Refused() || s.success[step.Request.Operation] || f.Open != "" {
 			continue
 		}
-		if f.Control == nil {
+		if f.Baseline == nil {
 			s.run.depend(s.outcome, step.Request.Operation)
 			continue
 		}
-		x, err := s.sendControl(ctx, f.Control)
+		x, err := s.sendControl(ctx, f.Baseline)
 		if err != nil || !x.succeeded() {
 			if !s.anyGone() {
 				return errStop
@@ -157,7 +157,7 @@ func (s *story) anyGone() bool {
 }
 
 // sendControl sends the valid twin of refusals. Where it fails, the fixture has errored.
-func (s *story) sendControl(ctx context.Context, c *fixtures.Control) (*exchange, error) {
+func (s *story) sendControl(ctx context.Context, c *fixtures.Baseline) (*exchange, error) {
 	op, request, err := s.request(&c.Request)
 	if err != nil {
 		s.outcome.errorf("the valid twin %s cannot be sent: %v", c.ID, err)

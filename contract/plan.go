@@ -21,18 +21,18 @@ const maxShared = 24
 // plans parts fixtures into units, those that wait longest first.
 func plans(list []*fixtures.Fixture) []unit {
 	var units []unit
-	open := map[*fixtures.Control]int{} // the unit to which further refusals of a control may be added
+	open := map[*fixtures.Baseline]int{} // the unit to which further refusals of a control may be added
 	size := map[int]int{}
 	for _, f := range list {
 		if !sharing(f) {
 			units = append(units, unit{fixtures: []*fixtures.Fixture{f}, wait: waits(f)})
 			continue
 		}
-		at, ok := open[f.Control]
+		at, ok := open[f.Baseline]
 		if !ok || size[at]+len(f.Steps) > maxShared || !similar(units[at].fixtures[0], f) {
 			at = len(units)
 			units = append(units, unit{refusals: true})
-			open[f.Control], size[at] = at, 0
+			open[f.Baseline], size[at] = at, 0
 		}
 		units[at].fixtures = append(units[at].fixtures, f)
 		size[at] += len(f.Steps)
@@ -60,13 +60,13 @@ func lists(doc *openapi.Document, f *fixtures.Fixture) bool {
 		op := doc.Operation(id)
 		return op != nil && op.Action == openapi.List
 	}
-	return f.Control != nil && isList(f.Control.Request.Operation) ||
+	return f.Baseline != nil && isList(f.Baseline.Request.Operation) ||
 		slices.ContainsFunc(f.Steps, func(step fixtures.Step) bool { return isList(step.Request.Operation) })
 }
 
 // sharing says whether a fixture can share an item with others like it.
 func sharing(f *fixtures.Fixture) bool {
-	return f.Control != nil && f.Refusal() && f.Open == "" && f.Skip == "" && len(f.Given) <= 1 && waits(f) == 0
+	return f.Baseline != nil && f.Refusal() && f.Open == "" && f.Skip == "" && len(f.Given) <= 1 && waits(f) == 0
 }
 
 func waits(f *fixtures.Fixture) int {

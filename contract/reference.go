@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // referenceRule is the rule of notes about values that only the target can know to exist.
@@ -17,7 +17,7 @@ const referenceRule = "unknown-reference"
 // madeUp says whether a derived request consists of values that only the target can know to be good, so that a refusal says nothing: it
 // tries nothing in particular, or nobody knows what the operation does.
 func madeUp(f *fixtures.Fixture, step *fixtures.Step, op *openapi.Operation) bool {
-	return f.Source == fixtures.FromDocument && (step.Tries == nil || op.Action == openapi.NoAction)
+	return f.Source == fixtures.FromDocument && (step.Mutation == nil || op.Action == openapi.NoAction)
 }
 
 // refusedMadeUp notes that such a request was refused.
@@ -88,7 +88,7 @@ func withoutReferences(x *exchange, references []string) (any, bool) {
 	}
 	request := *x.request
 	request.Body = jsonvalue.Marshal(body)
-	if jsonvalue.Equal(body, x.sent) || len(x.op.JudgeRequest(&request)) > 0 {
+	if jsonvalue.Equal(body, x.sent) || len(x.op.ValidateRequest(&request)) > 0 {
 		return nil, false
 	}
 	return body, true

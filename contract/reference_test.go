@@ -11,13 +11,13 @@ import (
 	"github.com/agentmock/agentmock/contract"
 	"github.com/agentmock/agentmock/contract/contracttest"
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/internal/defects"
+	"github.com/agentmock/agentmock/internal/testonly/mutants"
 	"github.com/agentmock/agentmock/openapi"
 )
 
 func varied(t *testing.T, id string, h http.Handler) http.Handler {
 	t.Helper()
-	for _, v := range defects.Variations() {
+	for _, v := range mutants.Variations() {
 		if v.ID == id {
 			return v.Apply(h)
 		}

@@ -5,8 +5,8 @@ import (
 	"fmt"
 
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // similar says whether two fixtures start from the same item.
@@ -31,7 +31,7 @@ func (s *story) refusals(ctx context.Context, list []*fixtures.Fixture) []*outco
 		outcomes[i] = &outcome{fixture: f}
 	}
 	common := s.outcome
-	control := list[0].Control
+	control := list[0].Baseline
 	last := s.run.destructive(control) // a twin that deletes the item has to come last
 	ready := s.provide(ctx, list[0].Given) == nil && (last || s.twin(ctx, control) == nil)
 	if ready {
@@ -53,13 +53,13 @@ func (s *story) refusals(ctx context.Context, list []*fixtures.Fixture) []*outco
 	return outcomes
 }
 
-func (r *runner) destructive(c *fixtures.Control) bool {
+func (r *runner) destructive(c *fixtures.Baseline) bool {
 	op := r.doc.Operation(c.Request.Operation)
 	return op != nil && op.Action == openapi.Delete
 }
 
 // twin sends the control, and makes sure of what is there after it.
-func (s *story) twin(ctx context.Context, c *fixtures.Control) error {
+func (s *story) twin(ctx context.Context, c *fixtures.Baseline) error {
 	x, err := s.sendControl(ctx, c)
 	if err != nil {
 		return err
@@ -215,12 +215,12 @@ func (s *story) replay(ctx context.Context, list []*fixtures.Fixture, outcomes [
 // startOver brings the item back to what the valid twin makes of it: a refused request whose change is there already would change
 // nothing more.
 func (s *story) startOver(ctx context.Context, f *fixtures.Fixture) {
-	if s.run.destructive(f.Control) {
+	if s.run.destructive(f.Baseline) {
 		return
 	}
 	o := s.outcome
 	s.outcome = &outcome{fixture: f}
-	_ = s.twin(ctx, f.Control) // what comes of it was reported the first time
+	_ = s.twin(ctx, f.Baseline) // what comes of it was reported the first time
 	s.outcome = o
 }
 
@@ -231,7 +231,7 @@ func (s *story) again(ctx context.Context, f *fixtures.Fixture, step *fixtures.S
 	op, request, err := s.request(&step.Request)
 	var x *exchange
 	if err == nil {
-		x, err = s.exchange(ctx, plan{op: op, request: request, status: step.Expect.Status, tries: step.Tries})
+		x, err = s.exchange(ctx, plan{op: op, request: request, status: step.Expect.Status, mutation: step.Mutation})
 	}
 	s.outcome = o
 	if err != nil || !x.refusal() {

@@ -21,8 +21,8 @@ import (
 	"github.com/agentmock/agentmock/contract/contracttest"
 	"github.com/agentmock/agentmock/contract/report"
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/internal/backend"
-	"github.com/agentmock/agentmock/internal/defects"
+	"github.com/agentmock/agentmock/internal/testonly/backend"
+	"github.com/agentmock/agentmock/internal/testonly/mutants"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -40,7 +40,7 @@ func sound() http.Handler { return backend.New(backend.Options{}) }
 
 func planted(t *testing.T, id string, h http.Handler) http.Handler {
 	t.Helper()
-	for _, d := range defects.Catalogue() {
+	for _, d := range mutants.Catalogue() {
 		if d.ID == id {
 			return d.Plant(h)
 		}

@@ -7,9 +7,9 @@ import (
 	"slices"
 
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/internal/call"
-	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/internal/apiclient"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // sandbox lends every story the one item that there is, and puts it back in the end.
@@ -242,7 +242,7 @@ func (r *runner) probe(it *item) (*openapi.Operation, *openapi.Request) {
 		}
 		value, ok := latest.Get(p.Name)
 		if !ok || len(p.Schema.Validate(value, openapi.RequestView)) > 0 {
-			if value, ok = call.Named(p.Schema); !ok {
+			if value, ok = apiclient.Named(p.Schema); !ok {
 				return nil, nil
 			}
 		}

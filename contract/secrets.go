@@ -11,8 +11,8 @@ import (
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/curl"
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/internal/redact"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // Secrets shorter than this are not looked for: they would be found by chance.
@@ -38,8 +38,8 @@ type form struct {
 type secrets struct {
 	names    []string
 	list     []secret
-	redactor *redact.Redactor // by names and values: for bodies
-	values   *redact.Redactor // by values alone: for sentences, in which a name may be followed by anything
+	redactor *redact.Set // by names and values: for bodies
+	values   *redact.Set // by values alone: for sentences, in which a name may be followed by anything
 }
 
 func newSecrets(names []string) *secrets {

@@ -3,8 +3,8 @@ package contract
 import (
 	"fmt"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // differing are the differences between what is known and what is shown, of the properties whose being different has one of the causes.

@@ -9,8 +9,8 @@ import (
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/curl"
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // story is the carrying out of one fixture, or of several that share an item. It is one goroutine's own.
@@ -142,19 +142,19 @@ func (s *story) curl(x *exchange) string {
 
 // plan is a request to be made.
 type plan struct {
-	op      *openapi.Operation
-	request *openapi.Request
-	status  fixtures.Status
-	tries   *fixtures.Tries
-	open    bool
-	own     bool
-	quiet   bool // the caller files what it means
+	op       *openapi.Operation
+	request  *openapi.Request
+	status   fixtures.Status
+	mutation *fixtures.Mutation
+	open     bool
+	own      bool
+	quiet    bool // the caller files what it means
 }
 
 // exchange sends a request. The error is errStop or the context's; all that comes of a request that got no answer has been seen to.
 func (s *story) exchange(ctx context.Context, p plan) (*exchange, error) {
 	x := &exchange{
-		op: p.op, request: p.request, address: s.run.target.address(p.op, p.request), status: p.status, tries: p.tries, open: p.open, own: p.own,
+		op: p.op, request: p.request, address: s.run.target.address(p.op, p.request), status: p.status, mutation: p.mutation, open: p.open, own: p.own,
 		refused: (&fixtures.Expect{Status: p.status}).Refused() && !p.open,
 		scoped:  s.run.scoped(p.request),
 	}

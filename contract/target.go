@@ -8,7 +8,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/agentmock/agentmock/internal/call"
+	"github.com/agentmock/agentmock/internal/apiclient"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -76,13 +76,13 @@ func (t Target) base(doc *openapi.Document, op *openapi.Operation) *openapi.Requ
 	return r
 }
 
-func (t Target) caller() call.Caller {
-	return call.Caller{Key: t.APIKey, Workspace: t.WorkspaceID, Header: t.Header}
+func (t Target) caller() apiclient.Caller {
+	return apiclient.Caller{Key: t.APIKey, Workspace: t.WorkspaceID, Header: t.Header}
 }
 
 func (t Target) credential(c *openapi.Credential) string { return t.caller().Credential(c) }
 
 // address is the URL of a request.
 func (t Target) address(op *openapi.Operation, r *openapi.Request) string {
-	return call.Address(t.BaseURL, op, r)
+	return apiclient.Address(t.BaseURL, op, r)
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // withValues puts values that the target knows into what fixtures send and expect. What a fixture tries out stays as it is.
@@ -43,8 +43,8 @@ func replaced(f *fixtures.Fixture, values map[string]any) *fixtures.Fixture {
 	for i := range c.Steps {
 		s := &c.Steps[i]
 		tried := ""
-		if s.Tries != nil && s.Tries.In == "body" {
-			tried = s.Tries.Pointer
+		if s.Mutation != nil && s.Mutation.In == "body" {
+			tried = s.Mutation.Pointer
 		}
 		s.References = slices.DeleteFunc(slices.Clone(s.References), func(p string) bool { return covered(p, values) })
 		if s.Request.Body != nil && s.Request.Body.Raw == nil {

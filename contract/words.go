@@ -3,7 +3,7 @@ package contract
 import (
 	"unicode/utf8"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // The bounds of what a report quotes, in bytes.

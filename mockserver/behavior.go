@@ -3,8 +3,8 @@ package mockserver
 import (
 	"slices"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // What documents leave open is decided in this file and nowhere else, one function for each question. Each gives the one answer that the

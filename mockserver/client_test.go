@@ -11,9 +11,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/mockserver"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // client talks to a server over HTTP and judges every answer by the document: no test gets an answer that does not conform.
@@ -21,7 +21,7 @@ type client struct {
 	t       testing.TB
 	doc     *openapi.Document
 	control *openapi.Document
-	*mockserver.Running
+	*mockserver.TestServer
 	header http.Header // sent with every request
 }
 
@@ -39,7 +39,7 @@ func startWith(t testing.TB, doc *openapi.Document, o mockserver.Options) *clien
 		o.Clock = &mockserver.Clock{}
 		o.Clock.Set(time.Date(2026, 3, 4, 5, 6, 7, 89_000_000, time.UTC))
 	}
-	c := &client{t: t, doc: doc, control: controlDocument(), Running: mockserver.RunT(t, doc, o)}
+	c := &client{t: t, doc: doc, control: controlDocument(), TestServer: mockserver.RunT(t, doc, o)}
 	c.header = http.Header{"X-Api-Key": {apiKey}, "X-Workspace-Id": {"ws-1"}}
 	return c
 }
@@ -135,7 +135,7 @@ func (c *client) judge(r *http.Request, out *reply) {
 		return
 	}
 	op := operationAt(r, c.doc, c.control)
-	answer := &openapi.Answer{Status: out.status, Header: out.header, Body: out.body}
+	answer := &openapi.ResponseData{Status: out.status, Header: out.header, Body: out.body}
 	var violations []openapi.Violation
 	if own := c.doc.SHA256 != openapi.Agent().SHA256 && out.status >= 400; own || op == nil || op.Response(out.status) == nil {
 		envelope := c.control.Schema("Refusal")
@@ -144,7 +144,7 @@ func (c *client) judge(r *http.Request, out *reply) {
 		}
 		violations = envelope.Validate(out.value, openapi.ResponseView)
 	} else {
-		violations = op.JudgeAnswer(answer)
+		violations = op.ValidateResponse(answer)
 	}
 	for _, v := range violations {
 		c.t.Errorf("%s: the answer %d does not conform: %s\n%s", out.request, out.status, v, out.body)

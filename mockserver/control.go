@@ -12,8 +12,8 @@ import (
 	"sync"
 
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // controlPath is below which a server is controlled.
@@ -162,16 +162,16 @@ func (c *control) seed(call *call) *answer {
 	return refuse(http.StatusBadRequest, openapi.Violation{Rule: ruleState, In: "body", Message: err.Error()})
 }
 
-func seedingOf(value any) (Seeding, error) {
-	asked := Seeding{Count: defaultSeeding}
+func seedingOf(value any) (SeedOptions, error) {
+	asked := SeedOptions{Count: defaultSeeding}
 	object, _ := value.(*jsonvalue.Object)
 	if object == nil {
 		return asked, nil
 	}
 	if v, ok := object.Get("count"); ok {
 		n, err := wholeNumber(v)
-		if err != nil || n > MaxSeeding {
-			return asked, fmt.Errorf("body /count: %v is not a whole number up to %d", v, MaxSeeding)
+		if err != nil || n > MaxSeedCount {
+			return asked, fmt.Errorf("body /count: %v is not a whole number up to %d", v, MaxSeedCount)
 		}
 		asked.Count = int(n) //nolint:gosec // bounded above
 	}

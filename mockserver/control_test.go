@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/mockserver"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 const oneAgent = `{"_id":"678c6a17c3f1e80b52d49a07","workspaceId":"ws-1","name":"A","llmModel":"gpt-4o","ttsModel":{"provider":"rime"},` +

@@ -3,8 +3,8 @@ package mockserver
 import (
 	"time"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // fillMade puts in the identities and times that the server makes, at every level, where they are missing.

@@ -209,7 +209,7 @@ components:
 		if !strings.Contains(string(got), want) {
 			t.Errorf("%s: got %d %s, want %s", body, res.StatusCode, got, want)
 		}
-		if found := op.JudgeAnswer(&openapi.Answer{Status: res.StatusCode, Header: res.Header, Body: got}); len(found) > 0 {
+		if found := op.ValidateResponse(&openapi.ResponseData{Status: res.StatusCode, Header: res.Header, Body: got}); len(found) > 0 {
 			t.Errorf("%s: the answer does not conform: %v", body, found)
 		}
 	}

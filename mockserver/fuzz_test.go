@@ -105,7 +105,7 @@ func judgeFuzzed(t *testing.T, doc *openapi.Document, r *http.Request, w *httpte
 	if op == nil || op.Response(w.Code) == nil || w.Code >= 400 && doc != openapi.Agent() {
 		return
 	}
-	for _, v := range op.JudgeAnswer(&openapi.Answer{Status: w.Code, Header: w.Result().Header, Body: w.Body.Bytes()}) {
+	for _, v := range op.ValidateResponse(&openapi.ResponseData{Status: w.Code, Header: w.Result().Header, Body: w.Body.Bytes()}) {
 		t.Errorf("%s %s: the answer %d does not conform: %s\n%s", r.Method, r.URL, w.Code, v, w.Body)
 	}
 }

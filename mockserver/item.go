@@ -3,8 +3,8 @@ package mockserver
 import (
 	"slices"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // builder makes the items of one collection out of what requests bring.

@@ -7,9 +7,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/internal/redact"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // The bounds of a journal where Options say nothing.
@@ -168,7 +168,7 @@ func (e *Entry) size() int64 {
 }
 
 // messageOf copies one half of an exchange without its secrets. A body that is known to be JSON is not read again.
-func messageOf(h http.Header, body []byte, isJSON bool, r *redact.Redactor) Message {
+func messageOf(h http.Header, body []byte, isJSON bool, r *redact.Set) Message {
 	m := Message{Header: r.Header(h)}
 	if len(body) == 0 {
 		return m

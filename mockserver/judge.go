@@ -62,11 +62,11 @@ type stage struct {
 // listed, its own first.
 func (c *call) judge(unread int, bodyViolation *openapi.Violation) *answer {
 	op := c.operation
-	credentials := op.JudgeCredentials(c.request)
+	credentials := op.ValidateCredentials(c.request)
 	if len(credentials) == 0 {
 		credentials = c.server.unknownCredentials(op, c.request)
 	}
-	parameters := op.JudgeParameters(c.request)
+	parameters := op.ValidateParameters(c.request)
 	mediaType, body := c.judgeBody(bodyViolation)
 	c.secrets = append(credentialValues(op, c.request), c.server.redactor.Secrets(c.value)...)
 	stages := []stage{
@@ -90,7 +90,7 @@ func (c *call) judgeBody(unread *openapi.Violation) (mediaType, body []openapi.V
 	if unread != nil { // any body will do
 		request = &openapi.Request{Header: c.request.Header, Body: []byte("{}")}
 	}
-	value, violations := c.operation.JudgeBody(request)
+	value, violations := c.operation.ValidateBody(request)
 	if unread == nil {
 		c.value = value
 	}

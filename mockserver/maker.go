@@ -13,8 +13,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // maker makes the values that a server makes: identities, times, tokens. Nothing is left to chance: a value depends on the server's seed

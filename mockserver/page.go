@@ -3,7 +3,7 @@ package mockserver
 import (
 	"net/http"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // page answers for the paths that the server adds to the document's own: the document, and an index. It is nil for all others.

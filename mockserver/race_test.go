@@ -6,8 +6,8 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/mockserver"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // Many clients write to the same agents; each owns one field. No update is lost, none is mixed up with another.

@@ -5,9 +5,9 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/internal/redact"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // The rules that a document does not state and a server keeps all the same.
@@ -83,7 +83,7 @@ func andMore(rest []openapi.Violation) string {
 }
 
 // withoutSecrets is violations that repeat none.
-func withoutSecrets(list []openapi.Violation, r *redact.Redactor) []openapi.Violation {
+func withoutSecrets(list []openapi.Violation, r *redact.Set) []openapi.Violation {
 	out := make([]openapi.Violation, len(list))
 	for i, v := range list {
 		v.Message, v.Pointer, v.Suggestion = r.Text(v.Message), r.Text(v.Pointer), r.Text(v.Suggestion)

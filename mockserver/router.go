@@ -221,7 +221,7 @@ func clip(s string, n int) string {
 }
 
 // refuseMethod is for a path that has other methods.
-func (r *router) refuseMethod(request *http.Request, hide *redact.Redactor) *answer {
+func (r *router) refuseMethod(request *http.Request, hide *redact.Set) *answer {
 	allowed := r.methods(request.URL)
 	v := openapi.Violation{
 		Rule: ruleUnknownMethod, In: "path", Expected: allowed, Actual: clip(request.Method, 50),
@@ -231,7 +231,7 @@ func (r *router) refuseMethod(request *http.Request, hide *redact.Redactor) *ans
 }
 
 // refuseRoute is for a path that the document does not have.
-func (r *router) refuseRoute(request *http.Request, hide *redact.Redactor) *answer {
+func (r *router) refuseRoute(request *http.Request, hide *redact.Set) *answer {
 	v := openapi.Violation{
 		Rule: ruleUnknownOperation, In: "path", Actual: clip(request.Method, 50) + " " + shownPath(request),
 		Message: fmt.Sprintf("the document has no operation at %s %s", clip(request.Method, 50), shownPath(request)),

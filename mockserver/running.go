@@ -8,14 +8,14 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// Running is a server that listens on a port of this machine.
-type Running struct {
+// TestServer is a server that listens on a port of this machine.
+type TestServer struct {
 	*Server
 	URL string // http://127.0.0.1:PORT
 }
 
 // RunT starts a server for a test and stops it when the test ends. Each test may have its own: they share nothing.
-func RunT(t testing.TB, doc *openapi.Document, o Options) *Running {
+func RunT(t testing.TB, doc *openapi.Document, o Options) *TestServer {
 	t.Helper()
 	s, err := New(doc, o)
 	if err != nil {
@@ -34,5 +34,5 @@ func RunT(t testing.TB, doc *openapi.Document, o Options) *Running {
 			t.Errorf("mock server: %v", err)
 		}
 	})
-	return &Running{Server: s, URL: "http://" + listener.Addr().String()}
+	return &TestServer{Server: s, URL: "http://" + listener.Addr().String()}
 }

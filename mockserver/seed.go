@@ -7,23 +7,23 @@ import (
 	"maps"
 
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// Seeding says which generated items to add. Zero fields mean what a server's Options say.
-type Seeding struct {
+// SeedOptions says which generated items to add. Zero fields mean what a server's Options say.
+type SeedOptions struct {
 	Count     int
 	Seed      uint64
 	Profile   fixtures.Profile
 	Workspace string
 }
 
-// MaxSeeding bounds how many items one Seed makes.
-const MaxSeeding = 1_000_000
+// MaxSeedCount bounds how many items one Seed makes.
+const MaxSeedCount = 1_000_000
 
 // Seed adds generated items. The same seeding again goes on where the last one ended. It answers how many were added: all of them,
 // or none where there is an error.
-func (s *Server) Seed(o Seeding) (int, error) {
+func (s *Server) Seed(o SeedOptions) (int, error) {
 	profile, err := fixtures.ParseProfile(string(cmp.Or(o.Profile, s.options.Profile)))
 	if err != nil {
 		return 0, err
@@ -32,8 +32,8 @@ func (s *Server) Seed(o Seeding) (int, error) {
 	switch {
 	case collection == nil:
 		return 0, errors.New("the document has no collection whose items have a schema; nothing can be generated")
-	case o.Count < 0 || o.Count > MaxSeeding:
-		return 0, fmt.Errorf("%d items; between 0 and %d can be added at once", o.Count, MaxSeeding)
+	case o.Count < 0 || o.Count > MaxSeedCount:
+		return 0, fmt.Errorf("%d items; between 0 and %d can be added at once", o.Count, MaxSeedCount)
 	}
 	g := fixtures.NewGenerator(s.doc, cmp.Or(o.Seed, s.options.Seed))
 	g.Profile, g.Resource = profile, collection.resource.Name

@@ -60,10 +60,10 @@ func TestSeedWhileRunning(t *testing.T) {
 	}
 	equalBytes(t, "refused seedings changed something", c.State(), before)
 	c.Reset()
-	if _, err := c.Seed(mockserver.Seeding{Count: 3, Profile: fixtures.Minimal}); err != nil {
+	if _, err := c.Seed(mockserver.SeedOptions{Count: 3, Profile: fixtures.Minimal}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Seed(mockserver.Seeding{Count: 3, Profile: "nice"}); err == nil || !strings.Contains(err.Error(), "nice") {
+	if _, err := c.Seed(mockserver.SeedOptions{Count: 3, Profile: "nice"}); err == nil || !strings.Contains(err.Error(), "nice") {
 		t.Errorf("an unknown profile: %v", err)
 	}
 	if err := c.SetState(c.State()); err != nil { // tokens of generated agents pass for tokens

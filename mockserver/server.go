@@ -19,9 +19,9 @@ type Server struct {
 	doc         *openapi.Document
 	options     Options
 	clock       *Clock
-	redactor    *redact.Redactor // of what was sent: by the names of secrets, and by the keys
-	known       *redact.Redactor // of our own words, which speak of those names: by the keys alone
-	exposed     string           // headers that pages may read
+	redactor    *redact.Set // of what was sent: by the names of secrets, and by the keys
+	known       *redact.Set // of our own words, which speak of those names: by the keys alone
+	exposed     string      // headers that pages may read
 	router      *router
 	endpoints   map[*openapi.Operation]*endpoint
 	collections []*collection
@@ -71,7 +71,7 @@ func (s *Server) populate() error {
 		return nil
 	}
 	for _, workspace := range s.options.Workspaces {
-		if _, err := s.Seed(Seeding{Count: s.options.Agents, Profile: s.options.Profile, Workspace: workspace}); err != nil {
+		if _, err := s.Seed(SeedOptions{Count: s.options.Agents, Profile: s.options.Profile, Workspace: workspace}); err != nil {
 			return err
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/mockserver"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // models are the ten that the page on updating an agent lists.

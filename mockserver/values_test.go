@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/mockserver"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // What is sent comes back digit for digit, in its order, at every depth.

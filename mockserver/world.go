@@ -9,7 +9,7 @@ import (
 
 	iradix "github.com/hashicorp/go-immutable-radix/v2"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // place is where an item lives: its collection, the value of the scope header ("" without one), and the values of the collection's

@@ -38,7 +38,7 @@ paths:
     post: {operationId: few, responses: {'200': {description: d}, 5XX: {description: d}}}
 `
 
-func TestJudgeAnswer(t *testing.T) {
+func TestValidateResponse(t *testing.T) {
 	t.Parallel()
 	doc := load(t, answerDocument)
 	for _, c := range []struct {
@@ -77,7 +77,7 @@ func TestJudgeAnswer(t *testing.T) {
 		if c.contentType != "" {
 			header.Set("Content-Type", c.contentType)
 		}
-		found := doc.Operation(c.operation).JudgeAnswer(&openapi.Answer{Status: c.status, Header: header, Body: []byte(c.body)})
+		found := doc.Operation(c.operation).ValidateResponse(&openapi.ResponseData{Status: c.status, Header: header, Body: []byte(c.body)})
 		if got := rulesOf(found); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
@@ -94,12 +94,12 @@ func TestAnswerHeaders(t *testing.T) {
 		"pattern header Link":          {"X-Rate": {"5"}, "Link": {"<a>"}},
 	} {
 		header.Set("Content-Type", "application/json")
-		if got := rulesOf(op.JudgeAnswer(&openapi.Answer{Status: 200, Header: header, Body: []byte("[]")})); got != want {
+		if got := rulesOf(op.ValidateResponse(&openapi.ResponseData{Status: 200, Header: header, Body: []byte("[]")})); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
 	header := http.Header{"X-Rate": {""}, "Content-Type": {"application/json"}}
-	if got := rulesOf(op.JudgeAnswer(&openapi.Answer{Status: 200, Header: header, Body: []byte("[]")})); got != "missing-header header X-Rate" {
+	if got := rulesOf(op.ValidateResponse(&openapi.ResponseData{Status: 200, Header: header, Body: []byte("[]")})); got != "missing-header header X-Rate" {
 		t.Error(got)
 	}
 }
@@ -150,16 +150,16 @@ paths:
 		if c.contentType == "" {
 			r.Header = nil
 		}
-		if got := rulesOf(doc.Operation(c.operation).JudgeRequest(r)); got != c.want {
+		if got := rulesOf(doc.Operation(c.operation).ValidateRequest(r)); got != c.want {
 			t.Errorf("%+v: %q", c, got)
 		}
 	}
 	twice := typed("application/json", "{}")
 	twice.Header.Add("Content-Type", "image/png")
-	if got := rulesOf(doc.Operation("optional").JudgeRequest(twice)); got != "media-type header Content-Type" {
+	if got := rulesOf(doc.Operation("optional").ValidateRequest(twice)); got != "media-type header Content-Type" {
 		t.Error(got)
 	}
-	if value, _ := doc.Operation("merge").JudgeBody(typed("application/json", `{"b":1,"a":2.50}`)); asJSON(t, value) != `{"b":1,"a":2.50}` {
+	if value, _ := doc.Operation("merge").ValidateBody(typed("application/json", `{"b":1,"a":2.50}`)); asJSON(t, value) != `{"b":1,"a":2.50}` {
 		t.Errorf("the value is %s", asJSON(t, value))
 	}
 }

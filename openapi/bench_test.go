@@ -24,11 +24,11 @@ func BenchmarkJudge(b *testing.B) {
 	request.Path = map[string]string{"agentId": "a"}
 	request.Header.Set("x-api-key", "k")
 	request.Header.Set("x-workspace-id", "w")
-	answer := &openapi.Answer{Status: 200, Header: request.Header, Body: asBytes(b, op.Response(200).JSON().Examples[0].Value)}
+	answer := &openapi.ResponseData{Status: 200, Header: request.Header, Body: asBytes(b, op.Response(200).JSON().Examples[0].Value)}
 	b.Run("request", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if found := op.JudgeRequest(request); len(found) > 0 {
+			if found := op.ValidateRequest(request); len(found) > 0 {
 				b.Fatal(found)
 			}
 		}
@@ -36,7 +36,7 @@ func BenchmarkJudge(b *testing.B) {
 	b.Run("answer", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if found := op.JudgeAnswer(answer); len(found) > 0 {
+			if found := op.ValidateResponse(answer); len(found) > 0 {
 				b.Fatal(found)
 			}
 		}

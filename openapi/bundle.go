@@ -13,8 +13,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/internal/source"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // filesKey holds the files that a document refers to, by their path, inside the one value that the rest of the package works on.

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // security reads what an operation demands: its own list, else the document's.
@@ -133,9 +133,9 @@ func distinct(values []string) []string {
 	return slices.Compact(slices.Sorted(slices.Values(values)))
 }
 
-// JudgeCredentials is the part of JudgeRequest that 401 answers: nothing where one of the operation's alternatives is met, else what is
+// ValidateCredentials is the part of ValidateRequest that 401 answers: nothing where one of the operation's alternatives is met, else what is
 // missing from the first one that the request has a part of, or from the first of all.
-func (op *Operation) JudgeCredentials(r *Request) []Violation {
+func (op *Operation) ValidateCredentials(r *Request) []Violation {
 	var first, begun []Violation
 	for i, alternative := range op.Security {
 		var missing []Violation

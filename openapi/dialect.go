@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // viewTree is the document with its schemas rewritten into plain JSON Schema 2020-12, as one view sees them. A place in it is a place in

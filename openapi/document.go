@@ -2,7 +2,7 @@
 //
 //	doc, err := openapi.Load("agent.yaml") // or openapi.Agent(), the embedded one
 //	op := doc.Operation("updateAgent")
-//	for _, v := range op.JudgeRequest(&openapi.Request{Header: h, Path: p, Body: b}) {
+//	for _, v := range op.ValidateRequest(&openapi.Request{Header: h, Path: p, Body: b}) {
 //		fmt.Println(v) // body /llmModel: "gpt-4" is not one of … (agent.yaml:212)
 //	}
 //
@@ -15,8 +15,8 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/internal/source"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // Document is a compiled OpenAPI document. It is immutable and safe for concurrent use.

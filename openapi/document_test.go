@@ -76,7 +76,7 @@ func TestShop(t *testing.T) {
 		r := typed(contentType, c.body)
 		r.Header.Set("Authorization", "Bearer t")
 		r.Path = map[string]string{"productId": "123e4567-e89b-12d3-a456-426614174000"}
-		found := op.JudgeRequest(r)
+		found := op.ValidateRequest(r)
 		var rules []string
 		for _, v := range found {
 			rules = append(rules, v.Rule+" "+v.In)
@@ -105,11 +105,11 @@ func TestShop(t *testing.T) {
 		if c.contentType != "" {
 			header.Set("Content-Type", c.contentType)
 		}
-		if got := rulesOf(doc.Operation(c.operation).JudgeAnswer(&openapi.Answer{Status: c.status, Header: header, Body: []byte(c.body)})); got != c.want {
+		if got := rulesOf(doc.Operation(c.operation).ValidateResponse(&openapi.ResponseData{Status: c.status, Header: header, Body: []byte(c.body)})); got != c.want {
 			t.Errorf("%s %d %s: %q, want %q", c.operation, c.status, c.body, got, c.want)
 		}
 	}
-	if got := rulesOf(doc.Operation("getProduct").JudgeCredentials(&openapi.Request{})); got != "" {
+	if got := rulesOf(doc.Operation("getProduct").ValidateCredentials(&openapi.Request{})); got != "" {
 		t.Errorf("optional credentials: %s", got)
 	}
 }
@@ -132,7 +132,7 @@ func TestTasks(t *testing.T) {
 		`{"title":"t","kind":"task","meta":{"x-a":1}}`:            "type body /meta/x-a",
 		`{"title":"t","kind":"story","meta":"` + "x" + `","a":1}`: "additional-property body /a, const body /kind, type body /meta",
 	} {
-		if got := rulesOf(op.JudgeRequest(typed("application/json", body))); got != want {
+		if got := rulesOf(op.ValidateRequest(typed("application/json", body))); got != want {
 			t.Errorf("%s: %q, want %q", body, got, want)
 		}
 	}

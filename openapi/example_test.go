@@ -7,9 +7,9 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-func ExampleOperation_JudgeRequest() {
+func ExampleOperation_ValidateRequest() {
 	op := openapi.Agent().Operation("updateAgent")
-	for _, v := range op.JudgeRequest(&openapi.Request{
+	for _, v := range op.ValidateRequest(&openapi.Request{
 		Path:   map[string]string{"agentId": "678c6a17c3f1e80b52d49a07"},
 		Header: http.Header{"X-Api-Key": {"k"}, "Content-Type": {"application/json"}},
 		Body:   []byte(`{"llmModel": "gpt-5", "smartCallback": "yes"}`),

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // folder folds a schema, what it refers to and its allOf into one readable schema.

@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // Request is a request as it is judged. Nil maps are empty.
@@ -22,23 +22,23 @@ type Request struct {
 	Body   []byte // empty: none was sent
 }
 
-// Answer is a response as it is judged.
-type Answer struct {
+// ResponseData is a response as it is judged.
+type ResponseData struct {
 	Status int
 	Header http.Header
 	Body   []byte
 }
 
-// JudgeRequest lists every violation of a request at once: credentials, parameters, media type and body, in this order. A
+// ValidateRequest lists every violation of a request at once: credentials, parameters, media type and body, in this order. A
 // violation by credentials has a rule that IsCredentialRule knows; media-type is what 415 answers; the rest is 400's.
-func (op *Operation) JudgeRequest(r *Request) []Violation {
-	found := slices.Concat(op.JudgeCredentials(r), op.JudgeParameters(r))
-	_, body := op.JudgeBody(r)
+func (op *Operation) ValidateRequest(r *Request) []Violation {
+	found := slices.Concat(op.ValidateCredentials(r), op.ValidateParameters(r))
+	_, body := op.ValidateBody(r)
 	return append(found, body...)
 }
 
-// JudgeParameters is the part of JudgeRequest about path, header, cookie and query parameters.
-func (op *Operation) JudgeParameters(r *Request) []Violation {
+// ValidateParameters is the part of ValidateRequest about path, header, cookie and query parameters.
+func (op *Operation) ValidateParameters(r *Request) []Violation {
 	var found []Violation
 	for _, p := range op.Parameters {
 		found = append(found, p.judgeIn(r)...)
@@ -47,9 +47,9 @@ func (op *Operation) JudgeParameters(r *Request) []Violation {
 	return found
 }
 
-// JudgeBody is the part of JudgeRequest about the media type and the body. The value is the body as ReadJSON returns it; nil where
+// ValidateBody is the part of ValidateRequest about the media type and the body. The value is the body as ReadJSON returns it; nil where
 // there is none, the operation takes none, or it is not JSON.
-func (op *Operation) JudgeBody(r *Request) (value any, found []Violation) {
+func (op *Operation) ValidateBody(r *Request) (value any, found []Violation) {
 	switch {
 	case op.Body == nil:
 		return nil, nil
@@ -175,10 +175,10 @@ func ReadJSON(body []byte) (any, *Violation) {
 	return value, nil
 }
 
-// JudgeAnswer lists every violation of an answer: an undocumented status, a wrong or missing content type, missing or bad
+// ValidateResponse lists every violation of an answer: an undocumented status, a wrong or missing content type, missing or bad
 // headers, a body that is not JSON or does not meet the schema. The documented answer that it was judged by may be Assumed:
 // the caller decides what that means.
-func (op *Operation) JudgeAnswer(a *Answer) []Violation {
+func (op *Operation) ValidateResponse(a *ResponseData) []Violation {
 	response := op.Response(a.Status)
 	if response == nil && len(op.Responses) == 0 { // OpenAPI 3.1 lets an operation be silent about its answers
 		return nil
@@ -224,7 +224,7 @@ func bodiless(method string, status int) bool {
 	return method == "HEAD" || status < 200 || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified
 }
 
-func (r *Response) judgeBody(op *Operation, a *Answer) []Violation {
+func (r *Response) judgeBody(op *Operation, a *ResponseData) []Violation {
 	switch {
 	case op.Method == "HEAD" || len(a.Body) == 0 && bodiless(op.Method, a.Status) || len(r.Content) == 0 && len(a.Body) == 0:
 		return nil

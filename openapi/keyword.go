@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/internal/nearest"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // single explains a fault that is one violation, by its keyword.

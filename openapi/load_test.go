@@ -271,8 +271,8 @@ func FuzzLoad(f *testing.F) {
 		}
 		doc.Check()
 		for _, op := range doc.Operations {
-			op.JudgeRequest(typed("application/json", `{"a":[null,1]}`))
-			op.JudgeAnswer(&openapi.Answer{Status: 200, Body: []byte(`[{"a":1}]`)})
+			op.ValidateRequest(typed("application/json", `{"a":[null,1]}`))
+			op.ValidateResponse(&openapi.ResponseData{Status: 200, Body: []byte(`[{"a":1}]`)})
 		}
 		for _, s := range doc.Schemas {
 			s.Validate([]any{"x", nil}, openapi.RequestView)

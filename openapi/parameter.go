@@ -7,8 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agentmock/agentmock/internal/hint"
-	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // reservedHeaders are described elsewhere in a document, so that as parameters they mean nothing (OpenAPI 3.1 §4.8.12.1).
@@ -220,7 +219,7 @@ func (p *Parameter) validate(readings []any, view View) []Violation {
 			found = list
 		}
 	}
-	secret := p.Schema.Mock.Value == hint.Secret || p.Schema.Format == "password"
+	secret := p.Schema.Mock.Value == MockSecret || p.Schema.Format == "password"
 	for i := range found {
 		if secret {
 			found[i].Actual, found[i].Suggestion = redactedValue, ""

@@ -75,7 +75,7 @@ func TestParameters(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found := load(t, withParameters(c.parameter)).Operation("op").JudgeRequest(&openapi.Request{Query: query})
+		found := load(t, withParameters(c.parameter)).Operation("op").ValidateRequest(&openapi.Request{Query: query})
 		if got := rulesOf(found); got != c.want {
 			t.Errorf("%s\n%q: %q, want %q", c.parameter, c.query, got, c.want)
 		}
@@ -130,7 +130,7 @@ paths:
 	} {
 		r := good()
 		c.change(r)
-		found := doc.Operation("op").JudgeRequest(r)
+		found := doc.Operation("op").ValidateRequest(r)
 		if got := rulesOf(found); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
@@ -207,7 +207,7 @@ components:
 	} {
 		query, _ := url.ParseQuery(c.query)
 		op := doc.Operation(c.operation)
-		found := op.JudgeCredentials(&openapi.Request{Header: c.header, Query: query})
+		found := op.ValidateCredentials(&openapi.Request{Header: c.header, Query: query})
 		if got := rulesOf(found); got != c.want {
 			t.Errorf("%s %v %s: %q, want %q", c.operation, c.header, c.query, got, c.want)
 		}
@@ -227,7 +227,7 @@ components:
 					t.Errorf("%s %s: %s", op.ID, c.Scheme, got)
 				}
 			}
-			if found := op.JudgeRequest(r); len(found) > 0 {
+			if found := op.ValidateRequest(r); len(found) > 0 {
 				t.Errorf("%s: %v", op.ID, found)
 			}
 		}

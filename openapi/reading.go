@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // readings are the values that the text of a parameter can stand for (OpenAPI 3.1 §4.8.12.2), the likeliest first; never empty.

@@ -182,7 +182,7 @@ var everyRule = []struct {
 	rule, message string
 	document      string // a part of the line
 	request       *openapi.Request
-	answer        *openapi.Answer
+	answer        *openapi.ResponseData
 }{
 	{rule: "missing-credential", message: "header x-key: missing; the request needs x-key", document: "key:", request: &openapi.Request{}},
 	{rule: "missing-credential", message: "header x-key: empty; the request needs a value in x-key", document: "key:", request: &openapi.Request{Header: http.Header{"X-Key": {" "}}}},
@@ -202,11 +202,11 @@ var everyRule = []struct {
 	{rule: "too-deep", message: "body " + strings.Repeat("/0", 64) + ": line 1, column 65: nested deeper than 64 levels", document: "application/json:", request: typed("application/json", strings.Repeat("[", 100000))},
 	{rule: "number-too-long", message: "body: line 1, column 1: a number with the exponent 10000000; at most ±1000 is taken", document: "application/json:", request: typed("application/json", `1e10000000`)},
 	{rule: "and-more", message: "and 1 more", request: typed("application/json", "["+strings.Repeat("1,", openapi.MaxViolations)+"1]")},
-	{rule: "undocumented-status", message: "status: 418 is not documented for make; documented are 200, 204", document: "post:", answer: &openapi.Answer{Status: 418}},
-	{rule: "missing-header", message: "header X-Page: missing; it is required", document: "X-Page:", answer: &openapi.Answer{Status: 200}},
-	{rule: "type", message: `header X-Page: "one" where an integer is expected`, document: "type: integer", answer: &openapi.Answer{Status: 200, Header: http.Header{"X-Page": {"one"}}}},
-	{rule: "missing-body", message: "body: missing; the document has application/json for status 200", document: "'200':", answer: &openapi.Answer{Status: 200}},
-	{rule: "unexpected-body", message: "body: 2 bytes where the document has no body for status 204", document: "'204':", answer: &openapi.Answer{Status: 204, Body: []byte("{}")}},
+	{rule: "undocumented-status", message: "status: 418 is not documented for make; documented are 200, 204", document: "post:", answer: &openapi.ResponseData{Status: 418}},
+	{rule: "missing-header", message: "header X-Page: missing; it is required", document: "X-Page:", answer: &openapi.ResponseData{Status: 200}},
+	{rule: "type", message: `header X-Page: "one" where an integer is expected`, document: "type: integer", answer: &openapi.ResponseData{Status: 200, Header: http.Header{"X-Page": {"one"}}}},
+	{rule: "missing-body", message: "body: missing; the document has application/json for status 200", document: "'200':", answer: &openapi.ResponseData{Status: 200}},
+	{rule: "unexpected-body", message: "body: 2 bytes where the document has no body for status 204", document: "'204':", answer: &openapi.ResponseData{Status: 204, Body: []byte("{}")}},
 }
 
 func typed(contentType, body string) *openapi.Request {
@@ -264,9 +264,9 @@ func TestRequestAndAnswerRules(t *testing.T) {
 			t.Parallel()
 			var found []openapi.Violation
 			if c.request != nil {
-				found = doc.Operation("make").JudgeRequest(c.request)
+				found = doc.Operation("make").ValidateRequest(c.request)
 			} else {
-				found = doc.Operation("make").JudgeAnswer(c.answer)
+				found = doc.Operation("make").ValidateResponse(c.answer)
 			}
 			i := slices.IndexFunc(found, func(v openapi.Violation) bool { return v.Rule == c.rule && v.Message == c.message })
 			if i < 0 {
@@ -302,7 +302,7 @@ func TestRulesAreListed(t *testing.T) {
 		}
 	}
 	used := regexp.MustCompile(`(?:Rule: |Rule = |Rule, v\.[^=\n]+= |Kind = |Of": |:\s+\{)"([a-z]+(?:-[a-z]+)*)"(?:, "must)?`)
-	sources := []string{"../internal/jsonvalue/parse.go", "credential.go", "parameter.go", "judge.go", "explain.go", "keyword.go", "validate.go"}
+	sources := []string{"jsonvalue/parse.go", "credential.go", "parameter.go", "judge.go", "explain.go", "keyword.go", "validate.go"}
 	for _, name := range sources {
 		source, err := os.ReadFile(name)
 		if err != nil {

@@ -54,7 +54,7 @@ type Schema struct {
 	Examples   []any // example, then examples
 
 	ReadOnly, WriteOnly, Deprecated bool
-	Mock                            Hint
+	Mock                            Extension
 
 	pointer  string // into the bundle
 	anything bool   // of a parameter that has no schema
@@ -104,8 +104,8 @@ func (p *Property) merge() {
 	p.Schema, p.also = &merged, nil
 }
 
-// Hint is what x-mock says on a schema: a word (its Value), or a mapping of value, initial, id and assumed.
-type Hint struct {
+// Extension is what x-mock says on a schema: a word (its Value), or a mapping of value, initial, id and assumed.
+type Extension struct {
 	// Value is how the mock makes the value: objectId, now (when the item is created), updated (whenever it is written),
 	// secret (never shown in clear: answered as an opaque token), or "".
 	Value string

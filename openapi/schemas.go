@@ -5,8 +5,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/agentmock/agentmock/internal/hint"
-	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // schemaTable holds every schema of a document, by JSON pointer into the bundle: as it can be read, and as it is compiled.
@@ -196,7 +195,7 @@ func (t *schemaTable) settle() {
 	}
 	for _, s := range t.readable {
 		for _, p := range s.Properties {
-			if t.holds(p.Schema, 3, func(s *Schema) bool { return s.Mock.Value == hint.Secret }) {
+			if t.holds(p.Schema, 3, func(s *Schema) bool { return s.Mock.Value == MockSecret }) {
 				t.secrets[p.Name], t.hidden[p.Name] = true, true
 			}
 			if t.holds(p.Schema, 3, func(s *Schema) bool { return s.Format == "password" }) {

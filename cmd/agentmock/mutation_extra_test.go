@@ -11,7 +11,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/agentmock/agentmock/internal/defects"
+	"github.com/agentmock/agentmock/internal/testonly/mutants"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -20,9 +20,9 @@ import (
 func extraDefects(t *testing.T) []mutant {
 	t.Helper()
 	return []mutant{
-		{id: "neighbours-of-the-same-name", family: defects.State, wrap: updatesByName, args: []string{"--filter", "update-agent-leaves-others-alone"}},
-		{id: "second-read-in-a-row-spoiled", family: defects.State, wrap: spoilsSecondReads, args: []string{"--filter", "reading-changes-nothing"}},
-		{id: "promised-header-missing", family: defects.Protocol, wrap: func(h http.Handler) http.Handler { return h }, args: []string{"--spec", withHeader(t)}},
+		{id: "neighbours-of-the-same-name", family: mutants.State, wrap: updatesByName, args: []string{"--filter", "update-agent-leaves-others-alone"}},
+		{id: "second-read-in-a-row-spoiled", family: mutants.State, wrap: spoilsSecondReads, args: []string{"--filter", "reading-changes-nothing"}},
+		{id: "promised-header-missing", family: mutants.Protocol, wrap: func(h http.Handler) http.Handler { return h }, args: []string{"--spec", withHeader(t)}},
 	}
 }
 

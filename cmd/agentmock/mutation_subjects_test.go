@@ -5,7 +5,7 @@ import (
 	"log"
 	"net/http"
 
-	"github.com/agentmock/agentmock/internal/backend"
+	"github.com/agentmock/agentmock/internal/testonly/backend"
 	"github.com/agentmock/agentmock/mockserver"
 	"github.com/agentmock/agentmock/openapi"
 )

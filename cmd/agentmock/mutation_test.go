@@ -17,7 +17,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/agentmock/agentmock/contract"
-	"github.com/agentmock/agentmock/internal/defects"
+	"github.com/agentmock/agentmock/internal/testonly/mutants"
 )
 
 // The environment of TestMutation. The first says how many of the planted defects and variations it tries: "all" of them, everywhere, as
@@ -58,7 +58,7 @@ func (s scene) String() string {
 // mutant is a planted defect or a lawful variation in a scene.
 type mutant struct {
 	scene  scene
-	family defects.Family
+	family mutants.Family
 	id     string
 	wrap   func(http.Handler) http.Handler
 	level  string
@@ -87,7 +87,7 @@ func TestMutation(t *testing.T) {
 		for i, s := range scenes() {
 			t.Run(strings.ReplaceAll(s.String(), " ", "-"), func(t *testing.T) {
 				t.Parallel()
-				planted, lawful := mutants(t, i, s)
+				planted, lawful := mutantsOf(t, i, s)
 				f, a := sentenced(t, planted), sentenced(t, lawful)
 				mu.Lock()
 				defer mu.Unlock()
@@ -98,15 +98,15 @@ func TestMutation(t *testing.T) {
 	t.Log("\n" + mutationTable(found, alarms) + checkTable(found))
 }
 
-// mutants are what is tried in a scene.
-func mutants(t *testing.T, i int, s scene) (planted, lawful []mutant) {
+// mutantsOf returns what is tried in a scene.
+func mutantsOf(t *testing.T, i int, s scene) (planted, lawful []mutant) {
 	t.Helper()
 	level := cmp.Or(os.Getenv(mutationLevelVariable), "standard")
 	every := 64
 	if testing.Short() {
 		every *= 8
 	}
-	for j, d := range defects.Catalogue() {
+	for j, d := range mutants.Catalogue() {
 		if (d.UpdateOnly || !s.updateOnly) && chosen(d.ID, i+j, every) {
 			planted = append(planted, mutant{scene: s, family: d.Family, id: d.ID, wrap: d.Plant, level: level})
 		}
@@ -117,7 +117,7 @@ func mutants(t *testing.T, i int, s scene) (planted, lawful []mutant) {
 			planted = append(planted, m)
 		}
 	}
-	for j, v := range defects.Variations() {
+	for j, v := range mutants.Variations() {
 		if chosen(v.ID, i+j, every/2) {
 			lawful = append(lawful, mutant{scene: s, id: v.ID, wrap: v.Apply, level: level})
 		}
@@ -142,15 +142,15 @@ func TestMutationSmoke(t *testing.T) {
 	all := os.Getenv(mutationVariable) == "all"
 	var planted []mutant
 	s := scenes()[0]
-	seen := map[defects.Family]bool{}
-	for i, d := range defects.Catalogue() {
+	seen := map[mutants.Family]bool{}
+	for i, d := range mutants.Catalogue() {
 		if all && i%3 == 0 || !seen[d.Family] && (all || !testing.Short()) {
 			planted = append(planted, mutant{scene: s, family: d.Family, id: d.ID, wrap: d.Plant, level: "smoke"})
 		}
 		seen[d.Family] = true
 	}
 	found := sentenced(t, planted)
-	caught, tried := map[defects.Family]int{}, map[defects.Family]int{}
+	caught, tried := map[mutants.Family]int{}, map[mutants.Family]int{}
 	for i := range found {
 		tried[found[i].family]++
 		if found[i].caught() {
@@ -175,20 +175,20 @@ func TestMutationSmoke(t *testing.T) {
 const workersPerScene = 6
 
 // sentenced runs verify against every mutant, several at a time.
-func sentenced(t *testing.T, mutants []mutant) []sentence {
+func sentenced(t *testing.T, list []mutant) []sentence {
 	t.Helper()
-	out := make([]sentence, len(mutants))
+	out := make([]sentence, len(list))
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range workersPerScene {
 		workers.Go(func() {
 			for i := range next {
-				out[i] = try(t, mutants[i])
+				out[i] = try(t, list[i])
 				out[i].judge(t)
 			}
 		})
 	}
-	for i := range mutants {
+	for i := range list {
 		next <- i
 	}
 	close(next)
@@ -209,7 +209,7 @@ func try(t *testing.T, m mutant) sentence {
 	args := []string{"verify", "--api-key", mutationKey, "--workspace-id", mutationWorkspace, "--level", m.level, "--report", "json", "--timeout", "10s"}
 	args = append(args, m.args...)
 	if m.scene.updateOnly {
-		handler = defects.UpdateOnly(handler)
+		handler = mutants.UpdateOnly(handler)
 		args = append(args, "--agent-id", createAgent(t, sound))
 	}
 	srv := httptest.NewUnstartedServer(handler)
@@ -280,8 +280,8 @@ func mutationTable(found, alarms []sentence) string {
 		fmt.Fprintf(w, "\t%s", s)
 	}
 	fmt.Fprintln(w)
-	var families []defects.Family
-	for _, d := range defects.Catalogue() {
+	var families []mutants.Family
+	for _, d := range mutants.Catalogue() {
 		if !slices.Contains(families, d.Family) {
 			families = append(families, d.Family)
 		}
@@ -311,7 +311,7 @@ func mutationTable(found, alarms []sentence) string {
 	return out.String()
 }
 
-func tally(found []sentence, s scene, family defects.Family) string {
+func tally(found []sentence, s scene, family mutants.Family) string {
 	n, of := 0, 0
 	for i := range found {
 		if found[i].scene.String() == s.String() && (found[i].family == family || family == "total") {

@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/internal/call"
+	"github.com/agentmock/agentmock/internal/apiclient"
 	"github.com/agentmock/agentmock/internal/curl"
 	"github.com/agentmock/agentmock/mockserver"
 	"github.com/agentmock/agentmock/openapi"
@@ -120,10 +120,10 @@ func (s sampler) call(op *openapi.Operation, id string, item map[string]json.Raw
 
 // request is a request of an operation, nil if the document would refuse it.
 func (s sampler) request(op *openapi.Operation, path map[string]string, body []byte) *curl.Request {
-	r := call.Caller{Key: s.apiKey, Workspace: s.workspace}.Request(s.doc, op)
+	r := apiclient.Caller{Key: s.apiKey, Workspace: s.workspace}.Request(s.doc, op)
 	if len(op.Security) > 0 {
 		for _, credential := range op.Security[0] {
-			if call.Basic(credential) {
+			if apiclient.Basic(credential) {
 				credential.Set(r, s.apiKey) // the mock takes a key as it is, too, and people can read it
 			}
 		}
@@ -137,10 +137,10 @@ func (s sampler) request(op *openapi.Operation, path map[string]string, body []b
 	if r.Body = body; body != nil {
 		r.Header.Set("Content-Type", op.Body.JSON().Type)
 	}
-	if len(op.JudgeRequest(r)) > 0 {
+	if len(op.ValidateRequest(r)) > 0 {
 		return nil
 	}
-	return &curl.Request{Method: op.Method, URL: call.Address(s.base, op, r), Header: r.Header, Body: body}
+	return &curl.Request{Method: op.Method, URL: apiclient.Address(s.base, op, r), Header: r.Header, Body: body}
 }
 
 // bodies are what could be sent to an operation, the best first: its shortest example, and what an item holds of the fields

@@ -11,10 +11,10 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/agentmock/agentmock/internal/call"
-	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/internal/apiclient"
 	"github.com/agentmock/agentmock/internal/redact"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 const (
@@ -61,7 +61,7 @@ func (c *seedClient) send(ctx context.Context, op *openapi.Operation, id string,
 		var lost *undelivered
 		switch {
 		case err == nil && a.status == http.StatusTooManyRequests && waits < maxWaits:
-			d := call.Pause(op, a.header, a.body, c.now(), time.Second<<min(waits, 6))
+			d := apiclient.Pause(op, a.header, a.body, c.now(), time.Second<<min(waits, 6))
 			if d > longestWait {
 				return a, nil
 			}

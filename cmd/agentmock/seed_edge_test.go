@@ -11,9 +11,9 @@ import (
 	"testing"
 
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/mockserver"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // TestEdgeAgentsSurvive sends the strangest agents there are through the mock, created, updated, read and listed: not one byte of what

@@ -10,7 +10,7 @@ import (
 
 	"github.com/agentmock/agentmock/contract"
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/internal/call"
+	"github.com/agentmock/agentmock/internal/apiclient"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -110,14 +110,14 @@ func workspaceOf(e env, flag string) string {
 
 // request is what a request of an operation carries, and its address; id is that of the item, "" for the collection.
 func (t *seedTarget) request(op *openapi.Operation, id string) (address string, header http.Header) {
-	r := call.Caller{Key: t.apiKey, Workspace: t.workspace, Header: t.header}.Request(t.doc, op)
+	r := apiclient.Caller{Key: t.apiKey, Workspace: t.workspace, Header: t.header}.Request(t.doc, op)
 	if id != "" {
 		r.Path[t.resource.ItemParameter] = id
 	}
 	if len(r.Header.Values("Accept")) == 0 {
 		r.Header.Set("Accept", "application/json")
 	}
-	return call.Address(t.baseURL, op, r), r.Header
+	return apiclient.Address(t.baseURL, op, r), r.Header
 }
 
 // String names the target as users do.

@@ -15,8 +15,8 @@ import (
 	"syscall"
 
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/internal/source"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // batch is how many agents are in memory at the same time, whatever their number.

@@ -138,8 +138,8 @@ func explainDelay(log *slog.Logger, ended <-chan struct{}) {
 
 // check refuses what no flag's type can.
 func (f *serveFlags) check() error {
-	if f.agents < 0 || f.agents > mockserver.MaxSeeding {
-		return usagef("agentmock serve: --agents %d is not between 0 and %d", f.agents, mockserver.MaxSeeding)
+	if f.agents < 0 || f.agents > mockserver.MaxSeedCount {
+		return usagef("agentmock serve: --agents %d is not between 0 and %d", f.agents, mockserver.MaxSeedCount)
 	}
 	for _, host := range f.hosts {
 		if strings.ContainsAny(host, "/@ ") {

@@ -7,9 +7,9 @@ import (
 	"strings"
 
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/internal/source"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // stateFrom turns what a state file holds into the state itself: JSON as it is, YAML by its ending, and lines of one item each (by the

@@ -19,8 +19,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/agentmock/agentmock/internal/backend"
-	"github.com/agentmock/agentmock/internal/defects"
+	"github.com/agentmock/agentmock/internal/testonly/backend"
+	"github.com/agentmock/agentmock/internal/testonly/mutants"
 	"github.com/agentmock/agentmock/mockserver"
 	"github.com/agentmock/agentmock/openapi"
 )
@@ -109,7 +109,7 @@ func TestVerifyRepeats(t *testing.T) {
 
 func plantedDefect(t *testing.T, id string) http.Handler {
 	t.Helper()
-	for _, d := range defects.Catalogue() {
+	for _, d := range mutants.Catalogue() {
 		if d.ID == id {
 			return d.Plant(backend.New(backend.Options{}))
 		}

@@ -8,7 +8,7 @@ import (
 	"github.com/agentmock/agentmock/contract"
 	"github.com/agentmock/agentmock/contract/contracttest"
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/internal/backend"
+	"github.com/agentmock/agentmock/internal/testonly/backend"
 	"github.com/agentmock/agentmock/openapi"
 )
 

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/agentmock/agentmock/contract"
-	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // TextOptions are the knobs of Text. The zero value writes plain text.

@@ -9,7 +9,7 @@ import (
 
 // Header is a copy of headers without secrets. Those that carry credentials by their definition (RFC 9110 §11, RFC 6265) are always
 // hidden; the scheme of a credential, such as Bearer, and the names of cookies stay.
-func (r *Redactor) Header(h http.Header) http.Header {
+func (r *Set) Header(h http.Header) http.Header {
 	out := make(http.Header, len(h))
 	for name, values := range h {
 		hidden := make([]string, len(values))
@@ -21,7 +21,7 @@ func (r *Redactor) Header(h http.Header) http.Header {
 	return out
 }
 
-func (r *Redactor) headerValue(name, v string) string {
+func (r *Set) headerValue(name, v string) string {
 	switch http.CanonicalHeaderKey(name) {
 	case "Authorization", "Proxy-Authorization":
 		return hideCredential(v)
@@ -62,7 +62,7 @@ func hideCookies(v string) string {
 
 // Target is a request target (path and query, or a whole URL) without secrets: the values of secret query parameters, a password
 // before the host, and known values.
-func (r *Redactor) Target(target string) string {
+func (r *Set) Target(target string) string {
 	if r == nil {
 		return target
 	}

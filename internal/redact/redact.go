@@ -15,7 +15,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // Placeholder stands where a secret stood.
@@ -25,9 +25,9 @@ const Placeholder = "[redacted]"
 // must not tear holes into "latest".
 const shortValue = 6
 
-// Redactor hides secrets. A nil one knows only the headers that carry credentials by their definition. It is immutable and safe for
+// Set hides secrets. A nil one knows only the headers that carry credentials by their definition. It is immutable and safe for
 // concurrent use.
-type Redactor struct {
+type Set struct {
 	names  []*secretName
 	values []value
 }
@@ -38,10 +38,10 @@ type value struct {
 	word bool // hidden only as a word of its own
 }
 
-// New makes a Redactor of the names of members, headers, query parameters and cookies whose values are secret, in any case, and of
+// New makes a Set of the names of members, headers, query parameters and cookies whose values are secret, in any case, and of
 // values that are secret wherever they stand. Empty ones are ignored.
-func New(names, values []string) *Redactor {
-	r := &Redactor{}
+func New(names, values []string) *Set {
+	r := &Set{}
 	for _, n := range names {
 		if n != "" && !r.isSecret(n) {
 			r.names = append(r.names, newName(n))
@@ -50,9 +50,9 @@ func New(names, values []string) *Redactor {
 	return r.With(values...)
 }
 
-// With is a Redactor that knows some values more.
-func (r *Redactor) With(values ...string) *Redactor {
-	out := &Redactor{}
+// With is a Set that knows some values more.
+func (r *Set) With(values ...string) *Set {
+	out := &Set{}
 	if r != nil {
 		out.names, out.values = r.names, slices.Clip(r.values)
 	}
@@ -83,7 +83,7 @@ func spellings(v string) []string {
 
 // Value is a JSON value with its secrets hidden: what stands under a secret name at any depth, and known values inside of any string
 // or name. Nulls and empty strings are kept, there is nothing to hide in them. The value that was given stays as it is.
-func (r *Redactor) Value(v any) any {
+func (r *Set) Value(v any) any {
 	if r == nil {
 		return v
 	}
@@ -118,7 +118,7 @@ func (r *Redactor) Value(v any) any {
 }
 
 // member hides what stands under a secret name.
-func (r *Redactor) member(name string, v any) any {
+func (r *Set) member(name string, v any) any {
 	if v == nil || v == "" || !r.isSecret(name) {
 		return r.Value(v)
 	}
@@ -126,7 +126,7 @@ func (r *Redactor) member(name string, v any) any {
 }
 
 // number hides a number whose digits are a known secret.
-func (r *Redactor) number(n json.Number) any {
+func (r *Set) number(n json.Number) any {
 	for _, known := range r.values {
 		if string(n) == known.text {
 			return Placeholder
@@ -137,13 +137,13 @@ func (r *Redactor) number(n json.Number) any {
 
 // Secrets lists the texts that stand under secret names at any depth of a JSON value, for With: a secret must not come back in an
 // answer either.
-func (r *Redactor) Secrets(v any) []string {
+func (r *Set) Secrets(v any) []string {
 	var list []string
 	r.collect(v, false, &list)
 	return list
 }
 
-func (r *Redactor) collect(v any, secret bool, list *[]string) {
+func (r *Set) collect(v any, secret bool, list *[]string) {
 	switch v := v.(type) {
 	case string:
 		if secret && v != "" {
@@ -171,7 +171,7 @@ func (r *Redactor) collect(v any, secret bool, list *[]string) {
 	}
 }
 
-func (r *Redactor) isSecret(name string) bool {
+func (r *Set) isSecret(name string) bool {
 	if r == nil {
 		return false
 	}

@@ -8,11 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/internal/redact"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-func agentRedactor() *redact.Redactor {
+func agentRedactor() *redact.Set {
 	return redact.New([]string{"x-api-key", "elevenLabsApiKey", ""}, []string{"live-key-0815", ""})
 }
 
@@ -123,7 +123,7 @@ func TestWithLeavesTheOriginalAlone(t *testing.T) {
 	r := agentRedactor()
 	one, two := r.With("first-secret"), r.With("second-secret")
 	for _, tt := range []struct {
-		r    *redact.Redactor
+		r    *redact.Set
 		want string
 	}{{r, "first-secret second-secret"}, {one, "[redacted] second-secret"}, {two, "first-secret [redacted]"}} {
 		if got := tt.r.Text("first-secret second-secret"); got != tt.want {
@@ -156,9 +156,9 @@ func TestHeader(t *testing.T) {
 	if in["X-Api-Key"][0] != "one" {
 		t.Error("the headers that were given changed")
 	}
-	var none *redact.Redactor
+	var none *redact.Set
 	if got := none.Header(http.Header{"Authorization": {"Basic abc"}}).Get("Authorization"); got != "Basic [redacted]" {
-		t.Errorf("a nil Redactor lets %q through", got)
+		t.Errorf("a nil Set lets %q through", got)
 	}
 }
 
@@ -211,9 +211,9 @@ func sameSet(a, b []string) bool {
 
 func TestNilRedactorKeepsTexts(t *testing.T) {
 	t.Parallel()
-	var r *redact.Redactor
+	var r *redact.Set
 	if r.Text("a") != "a" || r.Value("a") != "a" || r.Target("/a?b=c") != "/a?b=c" || r.With("aaaaaa").Text("aaaaaa") != redact.Placeholder {
-		t.Error("a nil Redactor is no identity")
+		t.Error("a nil Set is no identity")
 	}
 }
 

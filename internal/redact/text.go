@@ -44,7 +44,7 @@ func isASCII(s string) bool {
 
 // Text hides secrets in text of any kind: known values, and what follows a secret name as in JSON, also in JSON that is cut off,
 // badly quoted or inside of a JSON string, or as in a form.
-func (r *Redactor) Text(s string) string {
+func (r *Set) Text(s string) string {
 	if r == nil {
 		return s
 	}
@@ -148,7 +148,7 @@ func bracketed(s string) int {
 }
 
 // hideValues replaces known values wherever they stand.
-func (r *Redactor) hideValues(s string) string {
+func (r *Set) hideValues(s string) string {
 	for _, v := range r.values {
 		switch {
 		case len(v.text) > len(s):

@@ -1,7 +1,7 @@
 // Package source reads YAML and JSON files into values that know where they stand, and writes YAML.
 //
 //	file, err := source.Parse("agent.yaml", data)
-//	file.Value                              // as internal/jsonvalue: ordered objects, exact numbers
+//	file.Value                              // as openapi/jsonvalue: ordered objects, exact numbers
 //	file.Position("/paths/~1v1/get/summary") // line and column
 //
 // It takes what JSON can say: YAML with one document, string-like keys, no NaN. Anchors, aliases and merge keys are resolved.
@@ -13,7 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // Position is a place in a file; both count from 1. The zero value: unknown.

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
 	"github.com/agentmock/agentmock/internal/source"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 func TestParse(t *testing.T) {

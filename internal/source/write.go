@@ -7,7 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // MarshalYAML writes a value as block-style YAML, two blanks a level, ended by a newline. Parse reads it back as the same value:

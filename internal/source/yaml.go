@@ -13,7 +13,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/agentmock/agentmock/internal/jsonvalue"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // maxRepeated bounds how many values aliases may multiply a file into, and maxPointer the length of a pointer whose place is kept:

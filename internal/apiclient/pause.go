@@ -1,0 +1,55 @@
+package apiclient
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// ShortestPause is the least that anybody waits who is told that there were too many requests.
+const ShortestPause = time.Second
+
+// pauseDepth is how deep in an answer its point in time is looked for.
+const pauseDepth = 4
+
+// Pause is how long an answer of 429 asks to wait: Retry-After in seconds or as a date (RFC 9110 §10.2.3), else until the point in time
+// that the document has in the body of this answer, else as long as the caller would wait by itself. It is ShortestPause at least.
+func Pause(op *openapi.Operation, header http.Header, body []byte, now time.Time, otherwise time.Duration) time.Duration {
+	d := otherwise
+	if text := strings.TrimSpace(header.Get("Retry-After")); text != "" {
+		if seconds, err := strconv.ParseFloat(text, 64); err == nil && seconds >= 0 && seconds < 1e6 {
+			d = time.Duration(seconds * float64(time.Second))
+		} else if date, err := http.ParseTime(text); err == nil {
+			d = date.Sub(now)
+		}
+	} else if response := op.Response(http.StatusTooManyRequests); response != nil && response.JSON() != nil {
+		value, _ := jsonvalue.Parse(body, jsonvalue.Limits{Lenient: true})
+		if at, ok := pointInTime(response.JSON().Schema, value, pauseDepth); ok {
+			d = at.Sub(now)
+		}
+	}
+	return max(d, ShortestPause)
+}
+
+// pointInTime finds the first date-time of an answer at a place where its schema has one.
+func pointInTime(s *openapi.Schema, value any, depth int) (time.Time, bool) {
+	if s == nil || depth == 0 {
+		return time.Time{}, false
+	}
+	if text, ok := value.(string); ok && s.Format == "date-time" {
+		at, err := time.Parse(time.RFC3339, text)
+		return at, err == nil
+	}
+	for _, p := range s.Properties {
+		if member, ok := jsonvalue.Lookup(value, jsonvalue.Join("", p.Name)); ok {
+			if at, found := pointInTime(p.Schema, member, depth-1); found {
+				return at, true
+			}
+		}
+	}
+	return time.Time{}, false
+}

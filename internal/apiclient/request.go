@@ -1,0 +1,100 @@
+// Package apiclient makes the request that every caller of an operation begins with: the parameters and credentials that the document
+// demands, and the address.
+//
+//	r := apiclient.Caller{Key: "key-0815", Workspace: "ws-demo"}.Request(doc, op)
+//	r.Path["agentId"] = "678c6a17c3f1e80b52d49a07"
+//	url := apiclient.Address("http://127.0.0.1:4010", op, r)
+//
+// It makes no bodies, and sends nothing.
+package apiclient
+
+import (
+	"encoding/base64"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// Caller is who calls. The zero value has no key and no workspace.
+type Caller struct {
+	Key       string      // sent as whatever credential an operation demands
+	Workspace string      // the value of the document's scope header; empty: none is sent beyond what the document's parameters ask for
+	Header    http.Header // sent with every request, in the place of what it would have under the same names
+}
+
+// Request is what every request of an operation carries: required parameters, all of the path, the scope, the credentials of the first
+// alternative, and the caller's own headers. It has neither body nor content type. The request is the caller's to change.
+func (c Caller) Request(doc *openapi.Document, op *openapi.Operation) *openapi.Request {
+	r := &openapi.Request{Path: map[string]string{}, Query: url.Values{}, Header: http.Header{}}
+	for _, p := range op.Parameters {
+		if p.In == "path" || p.Required {
+			place(r, p.In, p.Name, ParameterText(p))
+		}
+	}
+	if doc.Scope != nil && c.Workspace != "" {
+		r.Header.Set(doc.Scope.Header, c.Workspace)
+	}
+	if len(op.Security) > 0 {
+		for _, credential := range op.Security[0] {
+			place(r, credential.In, credential.Name, c.Credential(credential))
+		}
+	}
+	for name, values := range c.Header {
+		r.Header[http.CanonicalHeaderKey(name)] = slices.Clone(values)
+	}
+	return r
+}
+
+// Credential is the key as a credential wants it: after "Bearer ", or encoded after "Basic " (RFC 7617), where the key is user:password.
+func (c Caller) Credential(credential *openapi.Credential) string {
+	if Basic(credential) {
+		return credential.Prefix + base64.StdEncoding.EncodeToString([]byte(c.Key))
+	}
+	return credential.Prefix + c.Key
+}
+
+// Basic says whether a credential is that of the scheme Basic, whose secret is encoded.
+func Basic(credential *openapi.Credential) bool {
+	return strings.EqualFold(strings.TrimSpace(credential.Prefix), "basic")
+}
+
+func place(r *openapi.Request, in, name, value string) {
+	switch in {
+	case "path":
+		r.Path[name] = value
+	case "query":
+		r.Query.Set(name, value)
+	case "header":
+		r.Header.Set(name, value)
+	case "cookie":
+		pair := name + "=" + url.QueryEscape(value)
+		if before := r.Header.Get("Cookie"); before != "" {
+			pair = before + "; " + pair
+		}
+		r.Header.Set("Cookie", pair)
+	}
+}
+
+// Address is the URL of a request: base, the operation's path with its parameters filled in, the query.
+func Address(base string, op *openapi.Operation, r *openapi.Request) string {
+	path := op.Path
+	for _, name := range slices.Sorted(maps.Keys(r.Path)) {
+		path = strings.ReplaceAll(path, "{"+name+"}", escapeSegment(r.Path[name]))
+	}
+	if len(r.Query) > 0 {
+		path += "?" + r.Query.Encode()
+	}
+	return base + path
+}
+
+// escapeSegment escapes one path segment. Dots alone would be taken for a way through the path.
+func escapeSegment(s string) string {
+	if s == "." || s == ".." {
+		return strings.ReplaceAll(s, ".", "%2E")
+	}
+	return url.PathEscape(s)
+}

@@ -1,4 +1,0 @@
-// Package borders holds no code, only tests: they pin which package of this
-// module may import which other one and which library, and that no library's
-// type shows in an exported name.
-package borders

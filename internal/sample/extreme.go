@@ -1,0 +1,209 @@
+package sample
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/agentmock/agentmock/internal/sample/deal"
+	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// Extreme makes the strangest values that the schema allows: what is empty, endless, negative, written from right to left, or looks like
+// code. The key names a place, i an item: over some hundred items a place meets with everything that there is. Keywords that no reader
+// can see are left to whoever validates the whole.
+func (m *Maker) Extreme(s *openapi.Schema, name string, key deal.Key, i uint64) (any, error) {
+	return m.extreme(s, name, key, i, 0)
+}
+
+func (m *Maker) extreme(s *openapi.Schema, name string, key deal.Key, i uint64, depth int) (any, error) {
+	choice := key.With(i).Stream()
+	switch {
+	case s == nil:
+		return choose(key, i, anything), nil
+	case depth > fullDepth || len(s.OneOf)+len(s.AnyOf) > 0:
+		return m.value(s, name, key.With(i), depth)
+	case s.Enum != nil:
+		if len(s.Enum) == 0 {
+			return nil, impossible(s, "no value is allowed at all")
+		}
+		return choose(key, i, s.Enum), nil
+	case slices.Contains(s.Types, "null") && choice.Chance(25):
+		return nil, nil
+	}
+	switch typ := kind(s); typ {
+	case "object":
+		return m.extremeObject(s, key, i, depth)
+	case "array":
+		return m.extremeArray(s, name, key, i, depth)
+	case "string":
+		return m.extremeText(s, name, key, i)
+	case "number", "integer":
+		return m.extremeNumber(s, typ, name, key, i)
+	}
+	return m.value(s, name, key.With(i), depth)
+}
+
+// choose deals one of the values to item i: each in turn, in an order that the key decides.
+func choose[T any](key deal.Key, i uint64, values []T) T {
+	n := uint64(len(values))
+	return values[deal.Permute(key.At("extreme").With(i/n), n, i%n)]
+}
+
+func (m *Maker) extremeText(s *openapi.Schema, name string, key deal.Key, i uint64) (any, error) {
+	candidates := Texts()
+	switch {
+	case s.Format == "date-time":
+		candidates = moments
+	case s.Format != "" && !lenient[s.Format]:
+		candidates = nil // none of them has a format
+	}
+	n := uint64(len(candidates))
+	for k := range n {
+		first := deal.Permute(key.At("extreme").With(i/n), n, i%n)
+		if v := stretch(s, candidates[(first+k)%n]); m.Fits(s, v) {
+			return v, nil
+		}
+	}
+	if s.MaxLength != nil && s.Pattern != "" { // as long as may be
+		if p := m.pattern(s.Pattern); p.err == nil {
+			for more := range min(*s.MaxLength, 8) {
+				if v := p.text(key.With(i).Stream(), *s.MaxLength-more); m.Fits(s, v) && utf8.RuneCountInString(v) > least(s.MinLength) {
+					return v, nil
+				}
+			}
+		}
+	}
+	return m.text(s, name, key.With(i))
+}
+
+func (m *Maker) extremeNumber(s *openapi.Schema, typ, name string, key deal.Key, i uint64) (any, error) {
+	var list []json.Number
+	add := func(n json.Number) {
+		if m.Fits(s, n) && (typ == "number" || isInteger(n)) && !slices.Contains(list, n) {
+			list = append(list, n)
+		}
+	}
+	if l, err := newLadder(s, typ, -100, 100, false); err == nil {
+		for _, at := range []*big.Int{l.low, l.high, new(big.Int).Add(l.low, big.NewInt(1)), new(big.Int).Sub(l.high, big.NewInt(1))} {
+			add(l.rung(at))
+		}
+	}
+	for _, n := range numbers {
+		add(n)
+	}
+	if len(list) == 0 {
+		return numberFor(s, typ, name, key.With(i))
+	}
+	return choose(key, i, list), nil
+}
+
+func (m *Maker) extremeArray(s *openapi.Schema, name string, key deal.Key, i uint64, depth int) (any, error) {
+	many := 60
+	if depth > 1 { // lists of lists multiply
+		many = 2
+	}
+	low, high := bounds(s.MinItems, s.MaxItems, 0, many)
+	count := choose(key, i, []int{low, high, low, min(high, low+1)})
+	list := []any{}
+	for n := uint64(0); len(list) < count && n < uint64(4*count+20); n++ {
+		schema := s.Items
+		if len(list) < len(s.PrefixItems) {
+			schema = s.PrefixItems[len(list)]
+		}
+		v, err := m.extreme(schema, singular(name), key.At("item"), i*64+n, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		if !s.UniqueItems || !contains(list, v) {
+			list = append(list, v)
+		}
+	}
+	if len(list) < low {
+		return m.array(s, name, key.With(i), depth)
+	}
+	return list, nil
+}
+
+func (m *Maker) extremeObject(s *openapi.Schema, key deal.Key, i uint64, depth int) (any, error) {
+	if s.Open && s.Additional == nil && len(s.Properties) == 0 && s.MaxProperties == nil && s.MinProperties == nil {
+		return choose(key, i, objects)(), nil
+	}
+	o := &jsonvalue.Object{}
+	for _, p := range s.Properties {
+		at := key.At(p.Name)
+		if !m.shows(p.Schema) || !p.RequiredIn(m.view) && at.With(i).At("shown").Stream().Chance(25) {
+			continue
+		}
+		v, err := m.extreme(p.Schema, p.Name, at, i, depth+1)
+		if err != nil {
+			if p.RequiredIn(m.view) {
+				return nil, err
+			}
+			continue
+		}
+		o.Set(p.Name, v)
+	}
+	return o, m.fill(s, o, key.With(i), depth)
+}
+
+// objects are what free objects may hold.
+var objects = []func() *jsonvalue.Object{
+	func() *jsonvalue.Object { return &jsonvalue.Object{} },
+	func() *jsonvalue.Object { return deep(40) },
+	func() *jsonvalue.Object { return wide(1000) },
+	strangeNames,
+	ofEverything,
+}
+
+// deep is objects and lists in one another, so many levels.
+func deep(levels int) *jsonvalue.Object {
+	var v any = "the bottom"
+	for level := range levels - 1 {
+		if level%2 == 0 {
+			v = []any{v}
+		} else {
+			v = jsonvalue.ObjectOf("level", v)
+		}
+	}
+	return jsonvalue.ObjectOf("deep", v)
+}
+
+// wide has so many members.
+func wide(members int) *jsonvalue.Object {
+	o := &jsonvalue.Object{}
+	for n := range members {
+		o.Members = append(o.Members, jsonvalue.Member{Name: fmt.Sprintf("field%04d", n), Value: json.Number(fmt.Sprint(n))})
+	}
+	return o
+}
+
+func strangeNames() *jsonvalue.Object {
+	o := &jsonvalue.Object{}
+	for _, name := range []string{"", " ", "__proto__", "constructor", "toString", "a.b", "a/b", "a~b", "a[0]", "$ref", "{{name}}", "İ", "ключ", "مفتاح", "🔑",
+		"a\nb", "<b>", "\"", "\\", "length", "123", "null"} {
+		o.Set(name, name)
+	}
+	return o
+}
+
+func ofEverything() *jsonvalue.Object {
+	o := &jsonvalue.Object{}
+	for n, text := range Texts() {
+		if len(text) < 1000 {
+			o.Set(fmt.Sprintf("text%02d", n), text)
+		}
+	}
+	list := make([]any, len(numbers))
+	for n, number := range numbers {
+		list[n] = number
+	}
+	o.Set("numbers", list)
+	o.Set("nothing", nil)
+	o.Set("truths", []any{true, false})
+	o.Set("empty", []any{[]any{}, &jsonvalue.Object{}, ""})
+	return o
+}

@@ -1,0 +1,155 @@
+package sample
+
+import (
+	"encoding/json"
+	"math/big"
+	"strings"
+
+	"github.com/agentmock/agentmock/internal/sample/deal"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// ladder is the numbers that a schema allows, so far as we make them: step times every integer from low to high.
+type ladder struct {
+	step      *big.Rat
+	low, high *big.Int
+}
+
+// numberFor makes a number within the schema's bounds; where it has none, one of the size that the name suggests.
+func numberFor(s *openapi.Schema, typ, name string, key deal.Key) (any, error) {
+	usualLow, usualHigh, cents := size(name)
+	l, err := newLadder(s, typ, usualLow, usualHigh, cents && typ == "number")
+	if err != nil {
+		return nil, err
+	}
+	span := new(big.Int).Sub(l.high, l.low)
+	span.Add(span, big.NewInt(1))
+	at := new(big.Int).SetUint64(key.At("number").Stream().Uint64())
+	at.Mod(at, span).Add(at, l.low)
+	return l.rung(at), nil
+}
+
+func (l *ladder) rung(i *big.Int) json.Number {
+	return literal(new(big.Rat).Mul(l.step, new(big.Rat).SetInt(i)))
+}
+
+// newLadder reads the bounds. Where one or both are open, the usual ones stand in for them.
+func newLadder(s *openapi.Schema, typ string, usualLow, usualHigh int64, cents bool) (*ladder, error) {
+	low, lowOut := limit(s.Minimum, s.ExclusiveMinimum, 1)
+	high, highOut := limit(s.Maximum, s.ExclusiveMaximum, -1)
+	low, high = closed(low, high, new(big.Rat).SetInt64(usualLow), new(big.Rat).SetInt64(usualHigh))
+	l := &ladder{step: stepOf(s, typ, low, high, cents)}
+	l.low, l.high = rungs(low, high, l.step)
+	if lowOut && new(big.Rat).Mul(l.step, new(big.Rat).SetInt(l.low)).Cmp(low) == 0 {
+		l.low.Add(l.low, big.NewInt(1))
+	}
+	if highOut && new(big.Rat).Mul(l.step, new(big.Rat).SetInt(l.high)).Cmp(high) == 0 {
+		l.high.Sub(l.high, big.NewInt(1))
+	}
+	if s.MultipleOf != "" && l.high.Cmp(l.low) < 0 && (s.Maximum == "" && s.ExclusiveMaximum == "") {
+		l.high.Set(l.low)
+	}
+	if l.high.Cmp(l.low) < 0 {
+		return nil, impossible(s, "no %s lies within the bounds", typ)
+	}
+	return l, nil
+}
+
+// closed puts the usual bounds where there are none, moved so far that there is room between them and the others.
+func closed(low, high, usual, usualMost *big.Rat) (*big.Rat, *big.Rat) {
+	room := new(big.Rat).Sub(usualMost, usual)
+	switch {
+	case low == nil && high == nil:
+		return usual, usualMost
+	case low == nil && usual.Cmp(high) > 0:
+		return new(big.Rat).Sub(high, room), high
+	case low == nil:
+		return usual, high
+	case high == nil && usualMost.Cmp(low) <= 0:
+		return low, new(big.Rat).Add(low, room)
+	case high == nil:
+		return low, usualMost
+	}
+	return low, high
+}
+
+// limit is the tighter of two limits, and whether it is itself outside. sign is 1 for lower, -1 for upper ones.
+func limit(inclusive, exclusive json.Number, sign int) (value *big.Rat, outside bool) {
+	in, hasIn := rat(inclusive)
+	ex, hasEx := rat(exclusive)
+	switch {
+	case hasIn && (!hasEx || in.Cmp(ex)*sign > 0):
+		return in, false
+	case hasEx:
+		return ex, true
+	}
+	return nil, false
+}
+
+// stepOf is the grain: multipleOf, 1 for integers and wide ranges, else about a hundredth of the range.
+func stepOf(s *openapi.Schema, typ string, low, high *big.Rat, cents bool) *big.Rat {
+	one := big.NewRat(1, 1)
+	if step, ok := rat(s.MultipleOf); ok && step.Sign() > 0 {
+		if typ == "integer" { // both: the least common multiple of the step and 1
+			return new(big.Rat).SetInt(step.Num())
+		}
+		return step
+	}
+	switch room := new(big.Rat).Sub(high, low); {
+	case typ == "integer":
+		return one
+	case cents:
+		return big.NewRat(1, 100)
+	case room.Cmp(big.NewRat(20, 1)) >= 0:
+		return one
+	case room.Sign() <= 0:
+		return exactStep(low)
+	default:
+		step := big.NewRat(1, 1)
+		for new(big.Rat).Quo(room, step).Cmp(big.NewRat(20, 1)) < 0 {
+			step.Mul(step, big.NewRat(1, 10))
+		}
+		return step
+	}
+}
+
+// exactStep is a power of ten of which the one allowed number is a multiple.
+func exactStep(r *big.Rat) *big.Rat {
+	step := big.NewRat(1, 1)
+	for range 30 {
+		if new(big.Rat).Quo(r, step).IsInt() {
+			break
+		}
+		step.Mul(step, big.NewRat(1, 10))
+	}
+	return step
+}
+
+// rungs are the first and the last multiple of step within the bounds.
+func rungs(low, high, step *big.Rat) (first, last *big.Int) {
+	l, h := new(big.Rat).Quo(low, step), new(big.Rat).Quo(high, step)
+	first = new(big.Int).Div(l.Num(), l.Denom()) // floor
+	if !l.IsInt() {
+		first.Add(first, big.NewInt(1))
+	}
+	return first, new(big.Int).Div(h.Num(), h.Denom())
+}
+
+// rat reads a number; ok is false where there is none, or its exponent is out of all proportion.
+func rat(n json.Number) (*big.Rat, bool) {
+	if n == "" || len(n) > 400 {
+		return nil, false
+	}
+	if i := strings.IndexAny(string(n), "eE"); i >= 0 && len(n)-i > 5 {
+		return nil, false
+	}
+	return new(big.Rat).SetString(string(n))
+}
+
+// literal writes a number in full, with as many digits behind the point as it has, at most thirty.
+func literal(r *big.Rat) json.Number {
+	if r.IsInt() {
+		return json.Number(r.Num().String())
+	}
+	return json.Number(strings.TrimRight(r.FloatString(30), "0"))
+}

@@ -1,0 +1,127 @@
+package sample
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/agentmock/agentmock/internal/sample/deal"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// text makes a string by format, pattern, or name, as long as the schema wants it.
+func (m *Maker) text(s *openapi.Schema, name string, key deal.Key) (any, error) {
+	for try := range uint64(tries) {
+		at := key.At("text").With(try)
+		v := m.candidate(s, name, at, int(try))
+		if m.Fits(s, v) {
+			return v, nil
+		}
+		if v = stretch(s, v); m.Fits(s, v) {
+			return v, nil
+		}
+	}
+	return nil, impossible(s, "no text was found for %s", demands(s))
+}
+
+func (m *Maker) candidate(s *openapi.Schema, name string, key deal.Key, try int) string {
+	if s.Pattern != "" {
+		if p := m.pattern(s.Pattern); p.err == nil {
+			more := try
+			if s.MinLength != nil {
+				more += *s.MinLength * try / tries
+			}
+			return p.text(key.Stream(), more)
+		}
+	}
+	if v, ok := formatted(s.Format, name, key.Stream()); ok {
+		return v
+	}
+	return text(name, key)
+}
+
+// stretch makes a text as long as the schema wants it, by words or by cutting it off.
+func stretch(s *openapi.Schema, v string) string {
+	n := utf8.RuneCountInString(v)
+	if s.MinLength != nil && n < *s.MinLength {
+		var b strings.Builder
+		b.WriteString(v)
+		for b.Len() < *s.MinLength {
+			b.WriteString(" " + sentences[b.Len()%len(sentences)])
+		}
+		v, n = b.String(), utf8.RuneCountInString(b.String())
+	}
+	if s.MaxLength != nil && n > *s.MaxLength {
+		v = string([]rune(v)[:*s.MaxLength])
+		if short := strings.TrimRight(v, " -–,."); utf8.RuneCountInString(short) >= least(s.MinLength) {
+			v = short
+		}
+	}
+	return v
+}
+
+func demands(s *openapi.Schema) string {
+	var list []string
+	add := func(ok bool, format string, args ...any) {
+		if ok {
+			list = append(list, fmt.Sprintf(format, args...))
+		}
+	}
+	add(s.Format != "", "format %s", s.Format)
+	add(s.Pattern != "", "pattern %s", s.Pattern)
+	add(s.MinLength != nil, "minLength %d", least(s.MinLength))
+	add(s.MaxLength != nil, "maxLength %d", least(s.MaxLength))
+	if len(list) == 0 {
+		return "it"
+	}
+	return strings.Join(list, ", ")
+}
+
+// epoch is about when what has a date was made.
+var epoch = time.Date(2025, 6, 1, 9, 0, 0, 0, time.UTC)
+
+// formatted makes a text of a format; ok is false for one that is not known.
+func formatted(format, name string, s *deal.Stream) (text string, ok bool) {
+	switch format {
+	case "date-time":
+		return epoch.Add(-time.Duration(s.Below(300*24*3600)) * time.Second).Format("2006-01-02T15:04:05.000Z"), true
+	case "date":
+		return epoch.AddDate(0, 0, -s.Below(300)).Format(time.DateOnly), true
+	case "time":
+		return fmt.Sprintf("%02d:%02d:00Z", s.Between(8, 17), 15*s.Below(4)), true
+	case "duration":
+		return fmt.Sprintf("PT%dM", 5*s.Between(1, 12)), true
+	case "email", "idn-email":
+		return email(faker(s)), true
+	case "uuid":
+		return uuid(s), true
+	case "uri", "url", "iri", "uri-reference", "iri-reference":
+		return link(name, s), true
+	case "uri-template":
+		return link(name, s) + "{?page}", true
+	case "hostname", "idn-hostname":
+		return "app." + deal.Pick(s, hosts) + ".example", true
+	case "ipv4":
+		return fmt.Sprintf("192.0.2.%d", s.Between(1, 254)), true
+	case "ipv6":
+		return fmt.Sprintf("2001:db8::%x", s.Between(1, 0xffff)), true
+	case "json-pointer":
+		return "/items/" + fmt.Sprint(s.Below(10)), true
+	case "relative-json-pointer":
+		return fmt.Sprint(s.Below(3)), true
+	case "regex":
+		return "^[a-z]+$", true
+	case "byte":
+		return s.Letters("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 16), true
+	case "password":
+		return "example-" + s.Letters("abcdefghjkmnpqrstuvwxyz23456789", 12), true
+	}
+	return "", false
+}
+
+// uuid makes a random UUID (RFC 9562 §5.4).
+func uuid(s *deal.Stream) string {
+	a, b := s.Uint64(), s.Uint64()
+	return fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x", a>>32, a>>16&0xffff, a&0xfff, b>>48&0x3fff|0x8000, b&0xffffffffffff)
+}

@@ -1,0 +1,297 @@
+package mutants_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/agentmock/agentmock/internal/testonly/backend"
+	"github.com/agentmock/agentmock/internal/testonly/mutants"
+)
+
+// This file is the client half of an audit: a hand-written conversation with an
+// implementation, after which the promises of the API are known to be kept or
+// broken. It is what shows that each defect is one and that no variation is.
+
+const (
+	collection = "/v1/api/agents"
+	marker     = "xi-4f1e-clear-key-marker-93c2"
+	gaps       = "gapBetweenEachAttemptForSmartCallback"
+	attempts   = "maxAttemptsForSmartCallback"
+)
+
+type object = map[string]any
+
+// audit is one conversation and what was found wrong in it.
+type audit struct {
+	base       string
+	client     *http.Client
+	updateOnly bool
+	id         string // of the one agent, where only updates are possible
+	noPhones   bool   // the implementation looks phone numbers up
+	noKeys     bool   // the implementation tries ElevenLabs keys
+	probe      string
+	found      []string
+}
+
+// newSound is a sound implementation whose clock moves on with every look.
+func newSound() http.Handler {
+	var mu sync.Mutex
+	now := time.Date(2025, 1, 19, 2, 57, 27, 923_000_000, time.UTC)
+	ids := 0
+	return backend.New(backend.Options{
+		Now: func() time.Time {
+			mu.Lock()
+			defer mu.Unlock()
+			now = now.Add(3 * time.Second)
+			return now
+		},
+		NewID: func() string {
+			mu.Lock()
+			defer mu.Unlock()
+			ids++
+			return fmt.Sprintf("%016x", ids)
+		},
+	})
+}
+
+// odd makes a sound implementation answer as few do. What surrounds it must not
+// rely on the shape of ids, the bodies of refusals or fields that may be absent.
+func odd(h http.Handler) http.Handler {
+	for _, v := range mutants.Variations() {
+		if slices.Contains([]string{"ids-with-colon", "refusals-plain-text", "empties-left-out"}, v.ID) {
+			h = v.Apply(h)
+		}
+	}
+	return h
+}
+
+// run holds the conversation, up to the first probe that finds more than a
+// number of things wrong, and returns them.
+func run(t *testing.T, wrap func(http.Handler) http.Handler, updateOnly bool, enough int) []string {
+	t.Helper()
+	sound := newSound()
+	if updateOnly {
+		sound = odd(sound)
+	}
+	a := &audit{updateOnly: updateOnly, client: &http.Client{
+		Timeout:       5 * time.Second,
+		Transport:     &http.Transport{},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+	h := wrap(sound)
+	if updateOnly {
+		h = mutants.UpdateOnly(h)
+		a.id = createDirectly(t, sound)
+	}
+	srv := httptest.NewServer(h)
+	defer srv.Close()
+	defer a.client.CloseIdleConnections()
+	a.base = srv.URL
+	for _, p := range probes() {
+		if updateOnly && p.full {
+			continue
+		}
+		if len(a.found) > enough {
+			break
+		}
+		a.probe = p.name
+		p.run(a)
+	}
+	return a.found
+}
+
+// createDirectly makes an agent behind the back of whatever wraps the handler.
+func createDirectly(t *testing.T, h http.Handler) string {
+	t.Helper()
+	r := httptest.NewRequest("POST", collection, bytes.NewReader(encode(whole("Given"))))
+	for name, value := range credentials() {
+		r.Header.Set(name, value)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	var made struct {
+		ID string `json:"_id"`
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &made); err != nil || made.ID == "" {
+		t.Fatalf("agent not made: %s", w.Body)
+	}
+	return made.ID
+}
+
+func credentials() map[string]string {
+	return map[string]string{"x-api-key": "k-1", "x-workspace-id": "ws-1", "Content-Type": "application/json"}
+}
+
+// wrong notes a broken promise.
+func (a *audit) wrong(format string, args ...any) {
+	a.found = append(a.found, a.probe+": "+fmt.Sprintf(format, args...))
+}
+
+// response is an answer as it came.
+type response struct {
+	status int
+	media  string
+	raw    []byte
+}
+
+// header changes the headers of a request: "" as value takes a header away, a
+// lone blank sends it empty.
+type header map[string]string
+
+// send exchanges one request, tries again what was answered 429, and looks for
+// the clear key in whatever comes.
+func (a *audit) send(method, id string, body []byte, change header) response {
+	path := a.base + collection
+	if id != "" {
+		path += "/" + url.PathEscape(id)
+	}
+	for range 5 {
+		req, _ := http.NewRequest(method, path, bytes.NewReader(body))
+		for name, value := range credentials() {
+			req.Header.Set(name, value)
+		}
+		for name, value := range change {
+			req.Header.Del(name)
+			if value != "" {
+				req.Header.Set(name, strings.TrimSpace(value))
+			}
+		}
+		resp, err := a.client.Do(req)
+		if err != nil {
+			a.wrong("%s: connection: %v", method, err)
+			return response{}
+		}
+		raw, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil {
+			a.wrong("%s: body: %v", method, err)
+		}
+		a.searchKey(resp.Header, raw)
+		if resp.StatusCode == http.StatusTooManyRequests {
+			continue
+		}
+		if resp.StatusCode >= 500 {
+			a.wrong("%s: status %d", method, resp.StatusCode)
+		}
+		return response{resp.StatusCode, resp.Header.Get("Content-Type"), raw}
+	}
+	a.wrong("%s: 429 for ever", method)
+	return response{}
+}
+
+func (a *audit) searchKey(h http.Header, raw []byte) {
+	if strings.Contains(fmt.Sprint(h), marker) {
+		a.wrong("clear key in a header")
+	}
+	spelled := raw
+	if bytes.Contains(raw, []byte(`\u`)) {
+		spelled = encode(decode(raw))
+	}
+	if bytes.Contains(raw, []byte(marker)) || bytes.Contains(spelled, []byte(marker)) {
+		a.wrong("clear key in a body: %.300s", raw)
+	}
+}
+
+// json reads an answer that must be JSON of one status.
+func (a *audit) json(what string, r response, statuses ...int) any {
+	if !slices.Contains(statuses, r.status) {
+		a.wrong("%s: status %d, want %v: %.200s", what, r.status, statuses, r.raw)
+		return nil
+	}
+	if media, _, err := mime.ParseMediaType(r.media); err != nil || media != "application/json" {
+		a.wrong("%s: media type %q", what, r.media)
+	}
+	v := decode(r.raw)
+	if v == nil {
+		a.wrong("%s: no JSON: %.200s", what, r.raw)
+	}
+	return v
+}
+
+// agent reads an answer that must show a whole agent.
+func (a *audit) agent(what string, r response, statuses ...int) object {
+	v := a.json(what, r, statuses...)
+	if v == nil {
+		return nil
+	}
+	agent, ok := v.(object)
+	if !ok {
+		a.wrong("%s: no object: %.200s", what, r.raw)
+		return nil
+	}
+	for _, complaint := range misshapen(agent) {
+		a.wrong("%s: %s", what, complaint)
+	}
+	return agent
+}
+
+// refused checks that an answer is a refusal, with or without reasons.
+func (a *audit) refused(what string, r response) bool {
+	if r.status < 400 || r.status > 499 || r.status == 408 || r.status == 429 {
+		a.wrong("%s: status %d, want a refusal", what, r.status)
+		return false
+	}
+	return true
+}
+
+// put updates an agent, which must be answered well.
+func (a *audit) put(id string, body object) object {
+	return a.agent(fmt.Sprintf("update %.80s", encode(body)), a.send("PUT", id, encode(body), nil), 200)
+}
+
+// view shows an agent: by a read, or by an update that changes nothing.
+func (a *audit) view(id string) object {
+	if a.updateOnly {
+		return a.put(id, object{"llmModel": "gpt-5"})
+	}
+	return a.agent("read", a.send("GET", id, nil, nil), 200)
+}
+
+// create makes an agent and returns it, nil where that failed.
+func (a *audit) create(body object) object {
+	return a.agent("create", a.send("POST", "", encode(body), nil), 200, 201)
+}
+
+// subject is an agent to try things on: a new one where that is possible.
+func (a *audit) subject() string {
+	if a.updateOnly {
+		a.put(a.id, a.fit(whole("Subject")))
+		return a.id
+	}
+	agent := a.create(a.fit(whole("Subject")))
+	id, _ := agent["_id"].(string)
+	if id == "" {
+		a.wrong("no agent to work with")
+		return "none"
+	}
+	return id
+}
+
+// list lists a workspace.
+func (a *audit) list(workspace string) []object {
+	v := a.json("list", a.send("GET", "", nil, header{"x-workspace-id": workspace}), 200)
+	items, ok := v.([]any)
+	if !ok {
+		a.wrong("list: no list")
+	}
+	var agents []object
+	for _, item := range items {
+		agent, _ := item.(object)
+		for _, complaint := range misshapen(agent) {
+			a.wrong("list: %s", complaint)
+		}
+		agents = append(agents, agent)
+	}
+	return agents
+}

@@ -1,0 +1,112 @@
+package openapi
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/agentmock/agentmock/internal/nearest"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// extension is what this project adds to OpenAPI.
+const extension = "x-mock"
+
+// The words of x-mock on a schema: how the mock makes a value. The head of the agent document explains them.
+const (
+	MockObjectID = "objectId" // 24 hexadecimal digits, made at creation
+	MockNow      = "now"      // the time of creation
+	MockUpdated  = "updated"  // the time of the last write
+	MockSecret   = "secret"   // never answered in clear: a token stands for it
+)
+
+var mockWords = []string{MockObjectID, MockNow, MockUpdated, MockSecret}
+
+// hint checks what x-mock says on a schema.
+func (t *schemaTable) hint(o *jsonvalue.Object, pointer string) {
+	at := jsonvalue.Join(pointer, extension)
+	switch v, _ := o.Get(extension); v := v.(type) {
+	case nil:
+	case string:
+		if !slices.Contains(mockWords, v) {
+			t.problems.add(at, "x-mock: %q is none of %s%s", v, strings.Join(mockWords, ", "), meant(v, mockWords))
+		}
+	case *jsonvalue.Object:
+		t.problems.knownWords(at, v, "value", "initial", "id", "assumed")
+		if word, ok := v.Get("value"); ok {
+			if text, isText := word.(string); !isText || !slices.Contains(mockWords, text) {
+				t.problems.add(at, "x-mock.value: %s is none of %s", jsonvalue.Marshal(word), strings.Join(mockWords, ", "))
+			}
+		}
+	default:
+		t.problems.add(at, "x-mock on a schema is a word (%s) or an object, not %s", strings.Join(mockWords, ", "), jsonvalue.TypeOf(v))
+	}
+}
+
+// applyHint takes over what x-mock says; the outermost wins.
+func (t *schemaTable) applyHint(s *Schema, o *jsonvalue.Object) {
+	switch v, _ := o.Get(extension); v := v.(type) {
+	case string:
+		setText(&s.Mock.Value, v)
+	case *jsonvalue.Object:
+		word, _ := v.Get("value")
+		setText(&s.Mock.Value, word)
+		id, _ := v.Get("id")
+		setText(&s.Mock.ID, id)
+		if initial, ok := v.Get("initial"); ok && !s.Mock.HasInitial {
+			s.Mock.Initial, s.Mock.HasInitial = initial, true
+		}
+		s.Mock.Assumed = s.Mock.Assumed || assumed(o)
+	}
+}
+
+// assumed reads x-mock: {assumed: true}.
+func assumed(v any) bool {
+	hint, _ := member(v, extension)
+	flag, _ := member(hint, "assumed")
+	return flag == true
+}
+
+// knownWords refuses members of an x-mock object that mean nothing.
+func (p *problems) knownWords(pointer string, v any, words ...string) {
+	o, ok := v.(*jsonvalue.Object)
+	if !ok {
+		p.add(pointer, "x-mock is an object of %s here, not %s", strings.Join(words, ", "), jsonvalue.TypeOf(v))
+		return
+	}
+	for _, m := range o.Members {
+		if !slices.Contains(words, m.Name) {
+			p.add(jsonvalue.Join(pointer, m.Name), "x-mock has no word %q here; it has %s%s", m.Name, strings.Join(words, ", "), meant(m.Name, words))
+		}
+	}
+}
+
+func meant(word string, words []string) string {
+	if near := nearest.To(word, words); near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return ""
+}
+
+// scope reads the root's x-mock.
+func (b *builder) scope() *Scope {
+	v, ok := b.root.Get(extension)
+	if !ok {
+		return nil
+	}
+	b.problems.knownWords("/"+extension, v, "scope")
+	at := "/" + extension + "/scope"
+	scope, ok := member(v, "scope")
+	if !ok {
+		return nil
+	}
+	b.problems.knownWords(at, scope, "header", "property")
+	header, _ := member(scope, "header")
+	name, ok := header.(string)
+	if !ok || name == "" {
+		b.problems.add(at, "x-mock.scope names a header: {header: x-workspace-id, property: workspaceId}")
+		return nil
+	}
+	property, _ := member(scope, "property")
+	text, _ := property.(string)
+	return &Scope{Header: name, Property: text}
+}
