@@ -30,7 +30,8 @@ func (r *runner) assemble(list []*fixtures.Fixture, outcomes map[*fixtures.Fixtu
 	}
 	report.Fixtures = append(report.Fixtures, r.own.results()...)
 	if report.found(checkNeighbour) {
-		report.Hints = append(report.Hints, "writing one item changes others: fixtures that run at the same time disturb one another; --jobs 1 lets each run alone")
+		report.Hints = append(report.Hints,
+			"writing one item changes others: fixtures that run at the same time disturb one another; --jobs 1 lets each run alone")
 	}
 	report.Summary.Requests = int(r.client.requests.Load())
 	report.count()
@@ -45,7 +46,8 @@ func (r *Report) found(check string) bool {
 
 func (o *outcome) result() Result {
 	result := Result{
-		ID: o.fixture.ID, Summary: o.fixture.Summary, Operation: o.fixture.Operation, Source: string(o.fixture.Source), Position: o.fixture.Position,
+		ID: o.fixture.ID, Summary: o.fixture.Summary, Operation: o.fixture.Operation,
+		Source: string(o.fixture.Source), Position: o.fixture.Position,
 		Violations: o.findings, Notes: o.notes, DurationMS: o.took.Milliseconds(), Flaky: o.flaky, Repeat: o.fixture.ID,
 	}
 	if result.Violations == nil {
@@ -86,9 +88,11 @@ func (r *runner) hints() []string {
 	}
 	switch {
 	case r.statuses[http.StatusNotFound] == total:
-		hints = append(hints, fmt.Sprintf("every valid request was answered 404: is the base URL %s right? The document's paths (%s) are appended to it as they are", r.target.BaseURL, r.doc.Operations[0].Path))
+		hints = append(hints,
+			fmt.Sprintf("every valid request was answered 404: is the base URL %s right? The document's paths (%s) are appended to it as they are", r.target.BaseURL, r.doc.Operations[0].Path))
 	case r.statuses[http.StatusUnauthorized]+r.statuses[http.StatusForbidden] == total:
-		hints = append(hints, "every valid request was refused for its credentials: is the API key right, and may it use the workspace "+r.target.WorkspaceID+"?")
+		hints = append(hints,
+			"every valid request was refused for its credentials: is the API key right, and may it use the workspace "+r.target.WorkspaceID+"?")
 	default:
 		var seen []string
 		for _, status := range slices.Sorted(maps.Keys(r.statuses)) {

@@ -54,7 +54,8 @@ func (b before) blame(x *exchange, pointer string) string {
 		case b.scope != nil && name == b.scope.Property:
 			return checkWorkspace
 		case p.Schema.Mock.Value == updatedHint:
-			if check := b.byCause(name); check == checkRefusalChanged || check == checkNeighbour || check == checkSteady {
+			if check := b.byCause(name); check == checkRefusalChanged || check == checkNeighbour ||
+				check == checkSteady {
 				return check
 			}
 			return checkUpdatedAt

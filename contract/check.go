@@ -37,8 +37,9 @@ const (
 	checkExpectation    = "expectation"
 )
 
-// check is an entry of the table: what it is called, and where it looks. An exchange check sees one request and its answer; a
-// state check sees an item in an answer beside what is known of it. Those with neither judge what a fixture expects: see expect.go.
+// check is an entry of the table: what it is called, and where it looks. An exchange check sees one
+// request and its answer; a state check sees an item in an answer beside what is known of it. Those
+// with neither judge what a fixture expects: see expect.go.
 type check struct {
 	Check
 	exchange func(*exchange) []finding
@@ -54,17 +55,23 @@ type finding struct {
 // table lists the checks in the order in which they look.
 func table() []check {
 	return []check{
-		{Check: Check{checkAnswered, "A request is answered, in time and in whole, while the target is there at all."}, exchange: answered},
+		{Check: Check{checkAnswered, "A request is answered, in time and in whole, while the target is there at all."},
+			exchange: answered},
 		{Check: Check{checkServerError, "Nothing that is sent makes the target answer 5xx."}, exchange: serverError},
-		{Check: Check{checkStatus, "A valid request is answered with a status that the document describes and the fixture expects."}, exchange: statusExpected},
+		{Check: Check{checkStatus,
+			"A valid request is answered with a status that the document describes and the fixture expects."}, exchange: statusExpected},
 		{Check: Check{checkContentType, "The media type of an answer is a documented one."}, exchange: contentType},
-		{Check: Check{checkHeaders, "The documented headers of an answer are there and meet their schemas."}, exchange: responseHeaders},
+		{Check: Check{checkHeaders, "The documented headers of an answer are there and meet their schemas."},
+			exchange: responseHeaders},
 		{Check: Check{checkSchema, "The body of an answer is JSON and meets its schema."}, exchange: responseSchema},
-		{Check: Check{checkSecret, "No answer shows a secret: not in clear, not in part, not in a form that anybody can undo."}, exchange: secretShown},
+		{Check: Check{checkSecret,
+			"No answer shows a secret: not in clear, not in part, not in a form that anybody can undo."}, exchange: secretShown},
 		{Check: Check{checkReturned, "What was sent comes back in the answer to it."}, state: valueReturned},
 		{Check: Check{checkStored, "What was sent is what a later answer shows."}, state: valueStored},
-		{Check: Check{checkKept, "What an update leaves out keeps its value, where the document says so."}, state: leftOutKeeps},
-		{Check: Check{checkDefault, "What a creation leaves out is shown with its default, if it has one and is shown."}, state: defaultFilled},
+		{Check: Check{checkKept, "What an update leaves out keeps its value, where the document says so."},
+			state: leftOutKeeps},
+		{Check: Check{checkDefault,
+			"What a creation leaves out is shown with its default, if it has one and is shown."}, state: defaultFilled},
 		{Check: Check{checkIdentity, "The identity of an item never changes."}, state: identityKept},
 		{Check: Check{checkCreatedAt, "The time of creation never changes."}, state: createdAtKept},
 		{Check: Check{checkWorkspace, "Items show the workspace in which they are."}, state: workspaceShown},

@@ -29,7 +29,8 @@ type answer struct {
 	body   []byte
 }
 
-// client sends requests: spaced out, again where they surely were not delivered, and later where the target says so.
+// client sends requests: spaced out, again where they surely were not delivered, and later where
+// the target says so.
 type client struct {
 	http     *http.Client
 	throttle *throttle
@@ -69,7 +70,8 @@ func newClient(t Target, o Options) *client {
 func (c *client) close() { c.http.CloseIdleConnections() }
 
 // send carries out one request. An answer of 429 is waited for unless it is wanted.
-func (c *client) send(ctx context.Context, op *openapi.Operation, address string, header http.Header, body []byte, want429 bool) (*answer, error) {
+func (c *client) send(ctx context.Context, op *openapi.Operation, address string, header http.Header,
+	body []byte, want429 bool) (*answer, error) {
 	for attempt := 0; ; attempt++ {
 		a, err := c.deliver(ctx, op.Method, address, header, body)
 		if err != nil || a.status != http.StatusTooManyRequests || want429 {
@@ -85,13 +87,15 @@ func (c *client) send(ctx context.Context, op *openapi.Operation, address string
 }
 
 // deliver tries again where nothing of the request can have reached the target.
-func (c *client) deliver(ctx context.Context, method, address string, header http.Header, body []byte) (*answer, error) {
+func (c *client) deliver(ctx context.Context, method, address string, header http.Header, body []byte) (*answer,
+	error) {
 	for attempt := 0; ; attempt++ {
 		if err := c.throttle.wait(ctx); err != nil {
 			return nil, err
 		}
 		a, delivered, err := c.once(ctx, method, address, header, body)
-		if err == nil || delivered || attempt >= c.options.Retries || ctx.Err() != nil || errors.As(err, new(*unsendable)) {
+		if err == nil || delivered || attempt >= c.options.Retries || ctx.Err() != nil ||
+			errors.As(err, new(*unsendable)) {
 			return a, err
 		}
 		if err := c.options.sleep(ctx, 100*time.Millisecond<<attempt); err != nil {
@@ -105,7 +109,8 @@ type unsendable struct{ reason string }
 
 func (e *unsendable) Error() string { return e.reason }
 
-func (c *client) once(ctx context.Context, method, address string, header http.Header, body []byte) (a *answer, delivered bool, err error) {
+func (c *client) once(ctx context.Context, method, address string, header http.Header, body []byte) (a *answer,
+	delivered bool, err error) {
 	ctx, cancel := c.patiently(ctx, method)
 	defer cancel()
 	var wrote atomic.Bool
@@ -138,7 +143,8 @@ func (c *client) once(ctx context.Context, method, address string, header http.H
 	data, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
 	switch {
 	case err != nil:
-		return nil, true, fmt.Errorf("the answer, %d, broke off after %d bytes of its body: %w", res.StatusCode, len(data), c.explain(err))
+		return nil, true, fmt.Errorf("the answer, %d, broke off after %d bytes of its body: %w", res.StatusCode,
+			len(data), c.explain(err))
 	case len(data) > maxAnswer:
 		return nil, true, &tooLong{res.StatusCode}
 	}
@@ -152,8 +158,8 @@ func (c *client) once(ctx context.Context, method, address string, header http.H
 // afterthought is how long a creation may take to be answered after the run was ended.
 const afterthought = 3 * time.Second
 
-// patiently bounds one request. What may create something is not cut off the moment that the run is ended: it would be there, and
-// nobody would know what to remove.
+// patiently bounds one request. What may create something is not cut off the moment that the run is
+// ended: it would be there, and nobody would know what to remove.
 func (c *client) patiently(ctx context.Context, method string) (context.Context, context.CancelFunc) {
 	if method != http.MethodPost || ctx.Err() != nil {
 		return context.WithTimeout(ctx, c.options.Timeout)
@@ -184,8 +190,8 @@ func decoded(encoding string, data []byte) ([]byte, error) {
 	return data, nil
 }
 
-// explain drops the method and address that net/http puts in front (they may hold secrets and are reported anyway) and says how long we
-// waited.
+// explain drops the method and address that net/http puts in front (they may hold secrets and are
+// reported anyway) and says how long we waited.
 func (c *client) explain(err error) error {
 	var at *url.Error
 	if errors.As(err, &at) {
@@ -216,7 +222,8 @@ func unsendableHeader(header http.Header) string {
 	for name, values := range header {
 		for _, value := range values {
 			if i := strings.IndexFunc(value, func(r rune) bool { return (r < ' ' && r != '\t') || r == 0x7f }); i >= 0 {
-				return fmt.Sprintf("header %s: a value with the control character %q cannot be sent", strings.ToLower(name), value[i])
+				return fmt.Sprintf("header %s: a value with the control character %q cannot be sent",
+					strings.ToLower(name), value[i])
 			}
 		}
 	}

@@ -22,14 +22,14 @@ type difference struct {
 	position openapi.Position
 }
 
-// comparison compares what was sent, or known, with what is shown. What is shown may have more members: no document forbids
-// that, and whether nested objects are replaced or merged is open.
+// comparison compares what was sent, or known, with what is shown. What is shown may have more
+// members: no document forbids that, and whether nested objects are replaced or merged is open.
 type comparison struct {
 	differences []difference
 }
 
-// shows collects the differences between a value and what an answer has for it. The schema is the answer's for the place, nil if
-// there is none.
+// shows collects the differences between a value and what an answer has for it. The schema is the
+// answer's for the place, nil if there is none.
 func shows(want, got any, present bool, schema *openapi.Schema, pointer string) []difference {
 	var c comparison
 	c.value(want, got, present, schema, pointer)
@@ -69,7 +69,8 @@ func (c *comparison) missing(want any, schema *openapi.Schema, pointer string) {
 	switch {
 	case empty(want):
 	case schema != nil && schema.Mock.Assumed:
-		c.add(difference{pointer: pointer, want: want, absent: true, note: "the document does not promise that it is shown"}, schema)
+		c.add(difference{pointer: pointer, want: want, absent: true,
+			note: "the document does not promise that it is shown"}, schema)
 	default:
 		c.add(difference{pointer: pointer, want: want, absent: true}, schema)
 	}
@@ -140,8 +141,9 @@ func instant(v any) (time.Time, bool) {
 	return t, err == nil
 }
 
-// imprecise says why two different values may be called the same: numbers that are one and the same 64-bit float, and timestamps that differ
-// beyond the precision of one of them. More precision is nothing that the API promises.
+// imprecise says why two different values may be called the same: numbers that are one and the same
+// 64-bit float, and timestamps that differ beyond the precision of one of them. More precision is
+// nothing that the API promises.
 func imprecise(a, b any, schema *openapi.Schema) string {
 	x, okX := float(a)
 	y, okY := float(b)
@@ -193,7 +195,8 @@ func empty(v any) bool {
 	return false
 }
 
-// plainTexts says whether a schema is that of a list of texts: whether such a list may have the same one twice is open.
+// plainTexts says whether a schema is that of a list of texts: whether such a list may have the
+// same one twice is open.
 func plainTexts(schema *openapi.Schema) bool {
 	return schema != nil && schema.Items != nil && slices.Equal(schema.Items.Types, []string{"string"})
 }

@@ -40,10 +40,13 @@ func TestShows(t *testing.T) {
 		{`{"phoneNumberIds":["1","2","1"]}`, `{"phoneNumberIds":["1","2"]}`, "(/phoneNumberIds)"},
 		{`{"phoneNumberIds":["1","2"]}`, `{"phoneNumberIds":["2","1"]}`, "/phoneNumberIds/0 /phoneNumberIds/1"},
 		{`{"variables":{"l":[1,1]}}`, `{"variables":{"l":[1]}}`, "/variables/l"},
-		{`{"gapBetweenEachAttemptForSmartCallback":[{"days":1}]}`, `{"gapBetweenEachAttemptForSmartCallback":[{"_id":"x","days":1}]}`, ""},
+		{`{"gapBetweenEachAttemptForSmartCallback":[{"days":1}]}`,
+			`{"gapBetweenEachAttemptForSmartCallback":[{"_id":"x","days":1}]}`, ""},
 		{`{"gapBetweenEachAttemptForSmartCallback":[{"days":1}]}`, `{}`, "(/gapBetweenEachAttemptForSmartCallback)"},
-		{`{"ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"clear"}}`, `{"ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"enc:1"}}`, ""},
-		{`{"ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"clear"}}`, `{"ttsModel":{"provider":"11labs_byo"}}`, ""},
+		{`{"ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"clear"}}`,
+			`{"ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"enc:1"}}`, ""},
+		{`{"ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"clear"}}`,
+			`{"ttsModel":{"provider":"11labs_byo"}}`, ""},
 		{`{"createdAt":"2025-01-19T02:57:27.923Z"}`, `{"createdAt":"2025-01-19T03:57:27.923000+01:00"}`, ""},
 		{`{"createdAt":"2025-01-19T02:57:27.923Z"}`, `{"createdAt":"2025-01-19T02:57:27.924Z"}`, "/createdAt"},
 		{`{"createdAt":"2025-01-19T02:57:27.923456Z"}`, `{"createdAt":"2025-01-19T02:57:27.923Z"}`, "(/createdAt)"},
@@ -86,7 +89,8 @@ func TestSecretsShown(t *testing.T) {
 			t.Errorf("%s: %s %q, want %q", text, variable, how, want)
 		}
 	}
-	if _, how := s.shown(&answer{header: map[string][]string{"X-Debug": {"key=" + key}}}); how != "in clear in the header x-debug" {
+	if _, how := s.shown(&answer{header: map[string][]string{"X-Debug": {"key=" +
+		key}}}); how != "in clear in the header x-debug" {
 		t.Errorf("in a header: %q", how)
 	}
 	if text := s.redactor.Text("it was " + key); strings.Contains(text, key) {
@@ -100,7 +104,8 @@ func TestSecretsShown(t *testing.T) {
 
 func TestVariable(t *testing.T) {
 	t.Parallel()
-	for name, want := range map[string]string{"elevenLabsApiKey": "ELEVEN_LABS_API_KEY", "X-Api-Key": "X_API_KEY", "": "SECRET_", "2fa": "SECRET_2FA", "päss": "P_SS"} {
+	for name, want := range map[string]string{"elevenLabsApiKey": "ELEVEN_LABS_API_KEY",
+		"X-Api-Key": "X_API_KEY", "": "SECRET_", "2fa": "SECRET_2FA", "päss": "P_SS"} {
 		if got := variable(name); got != want {
 			t.Errorf("%q becomes %s, want %s", name, got, want)
 		}
@@ -121,7 +126,8 @@ func TestChecksAreNamed(t *testing.T) {
 func TestBrief(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("é", 200)
-	if got := brief(long); len(got) > briefLength+len("…") || !strings.HasPrefix(got, `"éé`) || strings.Contains(got, "\ufffd") {
+	if got := brief(long); len(got) > briefLength+len("…") || !strings.HasPrefix(got, `"éé`) ||
+		strings.Contains(got, "\ufffd") {
 		t.Errorf("cut to %q", got)
 	}
 	if got := fmt.Sprint(cut(strings.Repeat("x", 3000))); len(got) > cutLength+len("…") {

@@ -16,7 +16,8 @@ func ExampleRun() {
 	list := append(fixtures.BuiltIn(doc), fixtures.Derive(doc)...)
 	list = contract.Selection{Filters: []string{"values-*"}}.Select(list)
 
-	// A target is a URL: contract.Target{BaseURL: "http://127.0.0.1:4010", APIKey: key}. Here it is a handler.
+	// A target is a URL: contract.Target{BaseURL: "http://127.0.0.1:4010", APIKey: key}. Here it is
+	// a handler.
 	target := contracttest.Handler(backend.New(backend.Options{}))
 	report, err := contract.Run(context.Background(), doc, list, target, contract.Options{})
 	if err != nil {

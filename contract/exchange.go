@@ -55,8 +55,8 @@ func (x *exchange) turnedDown() bool {
 
 func (x *exchange) method() string { return x.op.Method + " " + x.op.Path }
 
-// read takes the answer's body apart, as far as it is JSON at all. What only our own reader is strict about is no reason not to look
-// further.
+// read takes the answer's body apart, as far as it is JSON at all. What only our own reader is
+// strict about is no reason not to look further.
 func (x *exchange) read() {
 	if x.answer == nil || len(x.answer.body) == 0 {
 		return
@@ -87,7 +87,8 @@ func (x *exchange) judge() []finding {
 	status := x.answer.status
 	response := x.op.Response(status)
 	lenient := response != nil && response.Assumed
-	if success := x.op.Success(); response != nil && response.Assumed && status/100 == 2 && success != nil && !success.Assumed {
+	if success := x.op.Success(); response != nil && response.Assumed && status/100 == 2 && success != nil &&
+		!success.Assumed {
 		// Only the status is assumed: the body is promised all the same.
 		status, lenient = success.StatusCode(), false
 	}
@@ -95,7 +96,8 @@ func (x *exchange) judge() []finding {
 	violations := x.op.ValidateResponse(a)
 	if strict := slices.ContainsFunc(violations, func(v openapi.Violation) bool { return ours[v.Rule] }); strict {
 		if value, err := parseLenient(a.Body); err == nil {
-			noted := slices.DeleteFunc(slices.Clone(violations), func(v openapi.Violation) bool { return !ours[v.Rule] })
+			noted := slices.DeleteFunc(slices.Clone(violations),
+				func(v openapi.Violation) bool { return !ours[v.Rule] })
 			a.Body = jsonvalue.Marshal(value)
 			again := slices.DeleteFunc(x.op.ValidateResponse(a), func(v openapi.Violation) bool { return ours[v.Rule] })
 			return append(findings(noted, true), findings(again, lenient)...)
@@ -104,9 +106,11 @@ func (x *exchange) judge() []finding {
 	return findings(violations, lenient)
 }
 
-// ours are the rules of the strict reader that go beyond the grammar of RFC 8259: they bind the mock, not others.
+// ours are the rules of the strict reader that go beyond the grammar of RFC 8259: they bind the
+// mock, not others.
 var ours = map[string]bool{
-	string(jsonvalue.DuplicateName): true, string(jsonvalue.InvalidText): true, string(jsonvalue.NumberTooLong): true, string(jsonvalue.TooDeep): true,
+	string(jsonvalue.DuplicateName): true, string(jsonvalue.InvalidText): true,
+	string(jsonvalue.NumberTooLong): true, string(jsonvalue.TooDeep): true,
 }
 
 func findings(violations []openapi.Violation, note bool) []finding {
@@ -140,7 +144,8 @@ func answered(x *exchange) []finding {
 		return nil
 	}
 	return []finding{{Violation: openapi.Violation{
-		Rule: checkAnswered, In: "status", Message: fmt.Sprintf("no whole answer to %s: %v", x.method(), x.err), Document: x.op.Position,
+		Rule: checkAnswered, In: "status", Message: fmt.Sprintf("no whole answer to %s: %v", x.method(), x.err),
+		Document: x.op.Position,
 	}}}
 }
 
@@ -149,7 +154,8 @@ func serverError(x *exchange) []finding {
 		return nil
 	}
 	return []finding{{Violation: openapi.Violation{
-		Rule: checkServerError, In: "status", Message: fmt.Sprintf("%s made the target fail with %d %s", x.what(), x.answer.status, http.StatusText(x.answer.status)),
+		Rule: checkServerError, In: "status", Message: fmt.Sprintf("%s made the target fail with %d %s",
+			x.what(), x.answer.status, http.StatusText(x.answer.status)),
 		Actual: x.answer.status, Document: x.place(),
 	}}}
 }
@@ -186,7 +192,8 @@ func statusExpected(x *exchange) []finding {
 
 func (x *exchange) unexpected() openapi.Violation {
 	code := x.answer.status
-	v := openapi.Violation{Rule: checkStatus, In: "status", Expected: x.status.String(), Actual: code, Document: x.place()}
+	v := openapi.Violation{Rule: checkStatus, In: "status", Expected: x.status.String(), Actual: code,
+		Document: x.place()}
 	v.Message = fmt.Sprintf("%s was answered %d where %s is right", x.what(), code, x.status)
 	switch {
 	case code == http.StatusTooManyRequests:
@@ -206,11 +213,17 @@ func (x *exchange) unexpected() openapi.Violation {
 }
 
 func contentType(x *exchange) []finding {
-	return x.part(func(v openapi.Violation) bool { return v.In == "header" && strings.EqualFold(v.Name, "Content-Type") })
+	return x.part(func(v openapi.Violation) bool {
+		return v.In == "header" &&
+			strings.EqualFold(v.Name, "Content-Type")
+	})
 }
 
 func responseHeaders(x *exchange) []finding {
-	return x.part(func(v openapi.Violation) bool { return v.In == "header" && !strings.EqualFold(v.Name, "Content-Type") })
+	return x.part(func(v openapi.Violation) bool {
+		return v.In == "header" &&
+			!strings.EqualFold(v.Name, "Content-Type")
+	})
 }
 
 func responseSchema(x *exchange) []finding {
@@ -222,6 +235,7 @@ func secretShown(x *exchange) []finding {
 		return nil
 	}
 	return []finding{{Violation: openapi.Violation{
-		Rule: checkSecret, In: "body", Message: fmt.Sprintf("the answer %d to %s shows the secret $%s %s", x.answer.status, x.method(), x.variableName, x.how),
+		Rule: checkSecret, In: "body", Message: fmt.Sprintf("the answer %d to %s shows the secret $%s %s",
+			x.answer.status, x.method(), x.variableName, x.how),
 	}}}
 }

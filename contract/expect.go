@@ -11,8 +11,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// judgeExpectations holds an answer against what the fixture expects of it. The status of a success is the business of a check of its
-// own.
+// judgeExpectations holds an answer against what the fixture expects of it. The status of a success
+// is the business of a check of its own.
 func (s *story) judgeExpectations(x *exchange, step *fixtures.Step, b before) {
 	if x.open {
 		return
@@ -72,7 +72,8 @@ func (b before) showed(d difference) bool {
 
 // alreadyFound says whether a check has found something at this very place on its own.
 func (s *story) alreadyFound(check, pointer string) bool {
-	return slices.ContainsFunc(slices.Concat(s.outcome.findings, s.outcome.notes), func(f Finding) bool { return f.Check == check && f.Pointer == pointer })
+	return slices.ContainsFunc(slices.Concat(s.outcome.findings, s.outcome.notes),
+		func(f Finding) bool { return f.Check == check && f.Pointer == pointer })
 }
 
 func at(pointer string) string {
@@ -115,12 +116,14 @@ func (s *story) judgePointers(x *exchange, e *fixtures.Expect, b before) {
 	for _, pointer := range slices.Sorted(maps.Keys(e.Differs)) {
 		want, ok := s.expandAt(pointer, e.Differs[pointer])
 		if got, there := lookup(x.shown, pointer); ok && there && jsonvalue.Equal(want, got) {
-			s.expectation(x, b.blame(x, pointer), pointer, fmt.Sprintf("%s must not be %s", at(pointer), brief(want)), nil, got)
+			s.expectation(x, b.blame(x, pointer), pointer, fmt.Sprintf("%s must not be %s", at(pointer),
+				brief(want)), nil, got)
 		}
 	}
 	for _, pointer := range e.Absent {
 		if got, ok := lookup(x.shown, pointer); ok {
-			s.expectation(x, checkExpectation, pointer, fmt.Sprintf("%s must be absent, and it is %s", at(pointer), brief(got)), nil, got)
+			s.expectation(x, checkExpectation, pointer, fmt.Sprintf("%s must be absent, and it is %s",
+				at(pointer), brief(got)), nil, got)
 		}
 	}
 }
@@ -151,7 +154,8 @@ func (s *story) judgeExact(x *exchange, b before, pointer string, want any) {
 }
 
 func (s *story) expectation(x *exchange, check, pointer, message string, want, got any) {
-	v := openapi.Violation{Rule: check, In: "state", Pointer: pointer, Message: message, Expected: cut(want), Actual: cut(got)}
+	v := openapi.Violation{Rule: check, In: "state", Pointer: pointer, Message: message, Expected: cut(want),
+		Actual: cut(got)}
 	if schema := s.schemaAt(x, pointer); schema != nil {
 		v.Document = schema.Position
 	}
@@ -175,7 +179,8 @@ func (s *story) judgeUnchanged(x *exchange, e *fixtures.Expect, b before) {
 			continue
 		}
 		if !had {
-			s.differ(x, b, []difference{{pointer: pointer, want: nil, got: got}}, "was not there, must be unchanged, was")
+			s.differ(x, b, []difference{{pointer: pointer, want: nil, got: got}},
+				"was not there, must be unchanged, was")
 			continue
 		}
 		differences := shows(want, got, ok, schema, pointer)

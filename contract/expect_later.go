@@ -10,10 +10,12 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// soon is how long an update may go by without its being seen in a timestamp: some are kept in whole seconds.
+// soon is how long an update may go by without its being seen in a timestamp: some are kept in
+// whole seconds.
 const soon = 1100 * time.Millisecond
 
-// judgeLater compares timestamps as instants. Two that are the same are a violation only where they had the time to differ.
+// judgeLater compares timestamps as instants. Two that are the same are a violation only where they
+// had the time to differ.
 func (s *story) judgeLater(x *exchange, e *fixtures.Expect) {
 	for _, pointer := range slices.Sorted(maps.Keys(e.Later)) {
 		text, err := s.values.Text(e.Later[pointer])
@@ -37,7 +39,8 @@ func (s *story) judgeLater(x *exchange, e *fixtures.Expect) {
 			check = checkUpdatedAt
 		}
 		f := finding{Violation: openapi.Violation{
-			Rule: check, In: "state", Pointer: pointer, Message: fmt.Sprintf("%s must be later than %s, and is %s", pointer, text, brief(value)),
+			Rule: check, In: "state", Pointer: pointer,
+			Message:  fmt.Sprintf("%s must be later than %s, and is %s", pointer, text, brief(value)),
 			Expected: "later than " + text, Actual: cut(value),
 		}}
 		if schema != nil {

@@ -28,12 +28,14 @@ func (s *story) judgeList(x *exchange, e *fixtures.Expect) {
 	}
 	if part, ok := s.expand(e.Each); ok && e.Each != nil {
 		if n := having(list, part); n != len(list) {
-			s.expectation(x, check, "", fmt.Sprintf("every item of the list must have %s, and %d of %d have not", brief(part), len(list)-n, len(list)), part, nil)
+			s.expectation(x, check, "", fmt.Sprintf("every item of the list must have %s, and %d of %d have not",
+				brief(part), len(list)-n, len(list)), part, nil)
 		}
 	}
 }
 
-// judgePart wants exactly so many items of a list to have a part. A page of a list may lack what stands on another one.
+// judgePart wants exactly so many items of a list to have a part. A page of a list may lack what
+// stands on another one.
 func (s *story) judgePart(x *exchange, check string, list []any, template any, want int) {
 	part, ok := s.expand(template)
 	if !ok {
@@ -47,7 +49,8 @@ func (s *story) judgePart(x *exchange, check string, list []any, template any, w
 	if want == 0 {
 		words, expected = "no item", nil
 	}
-	s.expectation(x, check, "", fmt.Sprintf("the list must have %s with %s, and has %d", words, brief(part), n), expected, n)
+	s.expectation(x, check, "", fmt.Sprintf("the list must have %s with %s, and has %d", words, brief(part), n),
+		expected, n)
 }
 
 // having counts the items of a list that have a part.

@@ -20,14 +20,17 @@ func (s *story) judgeRefusal(x *exchange, step *fixtures.Step, b before) {
 	case !x.succeeded() && x.status.Matches(code):
 		if x.op.Response(code) == nil {
 			s.add(x, checkStatus, finding{note: true, Violation: openapi.Violation{
-				Rule: checkStatus, In: "status", Message: fmt.Sprintf("%s refuses with %d, which the document does not describe", x.method(), code), Actual: code,
+				Rule: checkStatus, In: "status",
+				Message: fmt.Sprintf("%s refuses with %d, which the document does not describe", x.method(),
+					code), Actual: code,
 				Document: x.op.Position,
 			}})
 		}
 		return
 	case x.refusal(): // refused, but not as the fixture says
 		s.add(x, checkExpectation, finding{Violation: openapi.Violation{
-			Rule: checkExpectation, In: "status", Message: fmt.Sprintf("%s was refused with %d where %s is right", x.what(), code, x.status),
+			Rule: checkExpectation, In: "status",
+			Message:  fmt.Sprintf("%s was refused with %d where %s is right", x.what(), code, x.status),
 			Expected: x.status.String(), Actual: code, Document: x.place(),
 		}})
 		return
@@ -55,7 +58,8 @@ func (s *story) judgeRefusal(x *exchange, step *fixtures.Step, b before) {
 	s.add(x, check, finding{Violation: v})
 }
 
-// strange says whether a request names another workspace in a sound way: then it is about isolation, and not about the header.
+// strange says whether a request names another workspace in a sound way: then it is about
+// isolation, and not about the header.
 func (s *story) strange(x *exchange) bool {
 	scope := s.run.doc.Scope
 	if scope == nil {

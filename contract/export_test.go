@@ -17,7 +17,8 @@ func (o Options) Without(check string) Options {
 	return o
 }
 
-// AtOnce is a run that waits for nothing: its clock moves when it would have slept, and tells by how much.
+// AtOnce is a run that waits for nothing: its clock moves when it would have slept, and tells by
+// how much.
 func (o Options) AtOnce(slept func(time.Duration)) Options {
 	var mu sync.Mutex
 	var total time.Duration
@@ -55,7 +56,8 @@ func JudgeOne(tb testing.TB, doc *openapi.Document, operation string, body, answ
 	return func() int {
 		s := *base
 		s.outcome = &outcome{fixture: f}
-		x := &exchange{op: op, request: request, scoped: true, answer: &answer{200, http.Header{"Content-Type": {"application/json"}}, answered}}
+		x := &exchange{op: op, request: request, scoped: true, answer: &answer{200,
+			http.Header{"Content-Type": {"application/json"}}, answered}}
 		if sent, err := parseLenient(body); err == nil {
 			x.sent = sent
 		}

@@ -71,9 +71,11 @@ func TestEachCheckIsNeeded(t *testing.T) {
 			if !slices.Contains(checksOf(with), c.ID) {
 				t.Errorf("with the check, %s is caught by %v only", n.defect, checksOf(with))
 			}
-			without := verify(t, picked(n.filter), contracttest.Handler(planted(t, n.defect, sound())), contract.Options{}.Without(c.ID))
+			without := verify(t, picked(n.filter), contracttest.Handler(planted(t, n.defect, sound())),
+				contract.Options{}.Without(c.ID))
 			if without.Summary.Violations > 0 {
-				t.Errorf("without the check, %s is still caught by %v:\n%s", n.defect, checksOf(without), textOf(t, without))
+				t.Errorf("without the check, %s is still caught by %v:\n%s", n.defect, checksOf(without),
+					textOf(t, without))
 			}
 		})
 	}
@@ -84,14 +86,16 @@ func TestSteady(t *testing.T) {
 	t.Parallel()
 	for _, check := range []string{"", "steady"} {
 		reads := 0
-		target := between(contracttest.Handler(sound()), func(r *http.Request, inner http.RoundTripper) (*http.Response, error) {
+		target := between(contracttest.Handler(sound()), func(r *http.Request,
+			inner http.RoundTripper) (*http.Response, error) {
 			res, err := inner.RoundTrip(r)
 			if err != nil || r.Method != http.MethodGet {
 				return res, err
 			}
 			if reads++; reads == 2 {
 				body, err := io.ReadAll(res.Body)
-				res.Body = io.NopCloser(bytes.NewReader(bytes.Replace(body, []byte("agentmock-read-twice"), []byte("another name"), 1)))
+				res.Body = io.NopCloser(bytes.NewReader(bytes.Replace(body, []byte("agentmock-read-twice"),
+					[]byte("another name"), 1)))
 				return res, err
 			}
 			return res, nil
@@ -114,18 +118,21 @@ func textOf(t *testing.T, r *contract.Report) string {
 
 func TestResponseHeaders(t *testing.T) {
 	t.Parallel()
-	source := strings.Replace(string(openapi.Agent().Source()), "          description: The whole agent, as it is after the update.\n",
+	source := strings.Replace(string(openapi.Agent().Source()),
+		"          description: The whole agent, as it is after the update.\n",
 		"          description: The whole agent, as it is after the update.\n          headers:\n            x-request-id: {required: true, schema: {type: string}}\n", 1)
 	doc, err := openapi.Parse("agent.yaml", []byte(source))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, check := range []string{"", "response-headers"} {
-		r, err := contract.Run(t.Context(), doc, picked("update-keeps-what-is-left-out"), contracttest.Handler(sound()), contract.Options{}.Without(check))
+		r, err := contract.Run(t.Context(), doc, picked("update-keeps-what-is-left-out"),
+			contracttest.Handler(sound()), contract.Options{}.Without(check))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if caught := slices.Contains(checksOf(r), "response-headers"); caught == (check != "") || r.OK() != (check != "") {
+		if caught := slices.Contains(checksOf(r), "response-headers"); caught == (check != "") ||
+			r.OK() != (check != "") {
 			t.Errorf("without %q: %+v, checks %v", check, r.Summary, checksOf(r))
 		}
 	}
@@ -134,23 +141,28 @@ func TestResponseHeaders(t *testing.T) {
 // The one whose refusal changes something is named, out of many that share an agent.
 func TestRefusalThatChangesSomething(t *testing.T) {
 	t.Parallel()
-	r := verify(t, picked("update-agent-*"), contracttest.Handler(planted(t, "key-checked-too-late", sound())), contract.Options{})
+	r := verify(t, picked("update-agent-*"), contracttest.Handler(planted(t, "key-checked-too-late", sound())),
+		contract.Options{})
 	for _, f := range r.Fixtures {
-		guilty := slices.ContainsFunc(f.Violations, func(v contract.Finding) bool { return v.Check == "refusal-changed-state" })
+		guilty := slices.ContainsFunc(f.Violations,
+			func(v contract.Finding) bool { return v.Check == "refusal-changed-state" })
 		if want := f.ID == "update-agent-without-x-api-key"; guilty != want && f.Source != "run" {
 			t.Errorf("%s changes something: %t, want %t", f.ID, guilty, want)
 		}
 	}
 	f := find(t, r, "update-agent-without-x-api-key")
-	if f.Outcome != contract.Failed || !strings.Contains(f.Violations[0].Message, "refused with 401") || strings.Contains(f.Curl, "-H 'x-api-key: ") {
+	if f.Outcome != contract.Failed || !strings.Contains(f.Violations[0].Message, "refused with 401") ||
+		strings.Contains(f.Curl, "-H 'x-api-key: ") {
 		t.Errorf("%+v", f)
 	}
 }
 
 func TestFlaky(t *testing.T) {
 	t.Parallel()
-	flaky := verify(t, picked("update-agent-name-*"), contracttest.Handler(planted(t, "type-sometimes-not-checked", sound())), contract.Options{Jobs: 1})
-	steady := verify(t, picked("update-agent-name-*"), contracttest.Handler(planted(t, "name-number-accepted", sound())), contract.Options{Jobs: 1})
+	flaky := verify(t, picked("update-agent-name-*"), contracttest.Handler(planted(t,
+		"type-sometimes-not-checked", sound())), contract.Options{Jobs: 1})
+	steady := verify(t, picked("update-agent-name-*"), contracttest.Handler(planted(t, "name-number-accepted",
+		sound())), contract.Options{Jobs: 1})
 	count := func(r *contract.Report) (n int) {
 		for _, f := range r.Fixtures {
 			if f.Flaky {
@@ -160,7 +172,8 @@ func TestFlaky(t *testing.T) {
 		return n
 	}
 	if flaky.OK() || steady.OK() || count(flaky) == 0 || count(steady) != 0 {
-		t.Errorf("flaky are %d of %d, and %d of %d", count(flaky), flaky.Summary.Failed, count(steady), steady.Summary.Failed)
+		t.Errorf("flaky are %d of %d, and %d of %d", count(flaky), flaky.Summary.Failed, count(steady),
+			steady.Summary.Failed)
 	}
 }
 
@@ -184,7 +197,8 @@ func TestSecretsAreNotInReports(t *testing.T) {
 		t.Fatalf("%+v", r.Summary)
 	}
 	sent := contract.Marker(contract.DefaultSeed)
-	for _, secret := range []string{sent, sent[:20], "a-token-of-the-users-own", "x-api-key: k-1", "your-elevenlabs-api-key"} {
+	for _, secret := range []string{sent, sent[:20], "a-token-of-the-users-own", "x-api-key: k-1",
+		"your-elevenlabs-api-key"} {
 		if i := strings.Index(out.String(), secret); i >= 0 {
 			t.Errorf("%q is in a report: …%s…", secret, out.String()[max(0, i-200):i+60])
 		}
@@ -203,7 +217,8 @@ func TestSandbox(t *testing.T) {
 		t.Errorf("an update-only backend that conforms: %+v", r.Summary)
 	}
 	after := agentsIn(t, h, contract.DefaultWorkspace)[0]
-	for _, name := range []string{"name", "smartCallback", "variables", "settings", "phoneNumberIds", "maxAttemptsForSmartCallback"} {
+	for _, name := range []string{"name", "smartCallback", "variables", "settings", "phoneNumberIds",
+		"maxAttemptsForSmartCallback"} {
 		if !equalJSON(before[name], after[name]) {
 			t.Errorf("%s was %v, and is left as %v", name, before[name], after[name])
 		}
@@ -249,11 +264,12 @@ func TestSandboxThatIsNotThere(t *testing.T) {
 func TestTargetsThatAreNone(t *testing.T) {
 	t.Parallel()
 	for want, target := range map[string]contract.Target{
-		"no base URL":                    {},
-		"is not like http://host:port":   {BaseURL: "127.0.0.1:4010"},
-		"is not like":                    {BaseURL: "ftp://example.com"},
-		"an agent id is needed":          {BaseURL: "http://example.com", SandboxOnly: true},
-		`must not be "ws-1" as well`:     {BaseURL: "http://example.com", WorkspaceID: "ws-1", OtherWorkspaceID: "ws-1"},
+		"no base URL":                  {},
+		"is not like http://host:port": {BaseURL: "127.0.0.1:4010"},
+		"is not like":                  {BaseURL: "ftp://example.com"},
+		"an agent id is needed":        {BaseURL: "http://example.com", SandboxOnly: true},
+		`must not be "ws-1" as well`: {BaseURL: "http://example.com", WorkspaceID: "ws-1",
+			OtherWorkspaceID: "ws-1"},
 		"https://user:xxxxx@example.com": {BaseURL: "https://user:secret@example.com"},
 	} {
 		_, err := contract.Run(context.Background(), openapi.Agent(), nil, target, contract.Options{})

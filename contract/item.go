@@ -12,7 +12,8 @@ const (
 	updatedHint = "updated"
 )
 
-// item is something that the run made, or was lent, and what is known of it. Not for concurrent use.
+// item is something that the run made, or was lent, and what is known of it. Not for concurrent
+// use.
 type item struct {
 	resource *openapi.Resource
 	id       string
@@ -47,7 +48,8 @@ func newItem(resource *openapi.Resource, id string) *item {
 	return it
 }
 
-// forget drops what is known: after something whose effect is open, the next answer is taken as it is.
+// forget drops what is known: after something whose effect is open, the next answer is taken as it
+// is.
 func (it *item) forget() {
 	it.known, it.wrote, it.refused, it.others = map[string]any{}, nil, false, false
 	it.unseen = false
@@ -71,7 +73,8 @@ func (it *item) written(body *jsonvalue.Object) {
 	}
 }
 
-// tracked says whether a property of answers is one that clients write, and that is shown as it was written.
+// tracked says whether a property of answers is one that clients write, and that is shown as it was
+// written.
 func tracked(resource *openapi.Resource, p *openapi.Property) bool {
 	return !p.Schema.ReadOnly && !p.Schema.WriteOnly && p.Schema.Mock.Value == "" && writable(resource, p.Name)
 }
@@ -174,7 +177,8 @@ func (o *observation) absorb() {
 	case read:
 		it.wrote, it.unseen = nil, false
 	case created, wrote:
-		// The answer to a write may only repeat what was sent: only a later one shows what was stored.
+		// The answer to a write may only repeat what was sent: only a later one shows what was
+		// stored.
 		it.wrote, it.unseen = o.sent, true
 		if it.wrote == nil {
 			it.wrote = &jsonvalue.Object{}

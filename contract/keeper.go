@@ -32,7 +32,8 @@ func (k *ownItems) unfit(f *fixtures.Fixture) string {
 	for i := range f.Given {
 		resource := k.run.doc.Resource(f.Given[i].Resource)
 		if resource == nil || resource.Create == nil || f.Given[i].Body == nil {
-			return fmt.Sprintf("the document has no operation that creates %s; name an existing one (--agent-id)", f.Given[i].Resource)
+			return fmt.Sprintf("the document has no operation that creates %s; name an existing one (--agent-id)",
+				f.Given[i].Resource)
 		}
 	}
 	return ""
@@ -45,7 +46,8 @@ func (k *ownItems) provide(ctx context.Context, s *story, g *fixtures.Given) (*i
 		s.outcome.errorf("the given %s cannot be made: %v", g.Name, err)
 		return nil, errStop
 	}
-	x, err := s.exchange(ctx, plan{op: resource.Create, request: s.run.bodyRequest(resource.Create, body), own: true, quiet: true})
+	x, err := s.exchange(ctx, plan{op: resource.Create, request: s.run.bodyRequest(resource.Create, body),
+		own: true, quiet: true})
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +59,8 @@ func (k *ownItems) provide(ctx context.Context, s *story, g *fixtures.Given) (*i
 	shown, _ := x.shown.(*jsonvalue.Object)
 	it := s.items["#"+identity(resource, shown)]
 	if it == nil {
-		s.outcome.errorf("the given %s could not be made: the answer of %s has no %s", g.Name, x.method(), resource.Identity)
+		s.outcome.errorf("the given %s could not be made: the answer of %s has no %s", g.Name, x.method(),
+			resource.Identity)
 		return nil, errStop
 	}
 	it.common = true
@@ -66,8 +69,10 @@ func (k *ownItems) provide(ctx context.Context, s *story, g *fixtures.Given) (*i
 
 // notMade says why a given item could not be brought about.
 func (s *story) notMade(ctx context.Context, g *fixtures.Given, x *exchange) error {
-	if references := fixtures.References(x.op, x.sent); x.refusal() && len(references) > 0 && s.refusedForReferences(ctx, x, references) {
-		s.outcome.skipped = fmt.Sprintf("the given %s names what the target does not know (%s)", g.Name, strings.Join(references, ", "))
+	if references := fixtures.References(x.op, x.sent); x.refusal() && len(references) > 0 &&
+		s.refusedForReferences(ctx, x, references) {
+		s.outcome.skipped = fmt.Sprintf("the given %s names what the target does not know (%s)", g.Name,
+			strings.Join(references, ", "))
 		return errStop
 	}
 	s.file(x)

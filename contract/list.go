@@ -30,7 +30,8 @@ func (s *story) noticeList(x *exchange) {
 	}
 }
 
-// index finds the entries by identity, none of which may be there twice, or belong to another workspace.
+// index finds the entries by identity, none of which may be there twice, or belong to another
+// workspace.
 func (s *story) index(x *exchange, list []any) map[string]*jsonvalue.Object {
 	byID := map[string]*jsonvalue.Object{}
 	for _, entry := range list {
@@ -62,7 +63,8 @@ func (s *story) noticeEntry(x *exchange, it *item, entry *jsonvalue.Object) {
 	}
 }
 
-// paged says whether a list may leave items for further pages: where it takes any parameter in the query, nobody knows.
+// paged says whether a list may leave items for further pages: where it takes any parameter in the
+// query, nobody knows.
 func (s *story) paged(op *openapi.Operation) bool {
 	for _, p := range op.Parameters {
 		if p.In == "query" {
@@ -73,7 +75,8 @@ func (s *story) paged(op *openapi.Operation) bool {
 }
 
 func (s *story) listed(x *exchange, message, id string) {
-	s.add(x, checkList, finding{Violation: openapi.Violation{Rule: checkList, In: "state", Message: message, Actual: id, Document: x.op.Position}})
+	s.add(x, checkList, finding{Violation: openapi.Violation{Rule: checkList, In: "state", Message: message,
+		Actual: id, Document: x.op.Position}})
 }
 
 // compareEntry holds an entry against what is known of the item.
@@ -99,7 +102,8 @@ func (s *story) foreign(x *exchange, entry *jsonvalue.Object) {
 	if got, ok := entry.Get(scope.Property); ok && !jsonvalue.Equal(got, s.run.target.WorkspaceID) {
 		s.add(x, checkIsolation, finding{Violation: openapi.Violation{
 			Rule: checkIsolation, In: "state", Pointer: jsonvalue.Join("", scope.Property),
-			Message:  fmt.Sprintf("the list of the workspace %q has an item whose %s is %s", s.run.target.WorkspaceID, scope.Property, brief(got)),
+			Message: fmt.Sprintf("the list of the workspace %q has an item whose %s is %s",
+				s.run.target.WorkspaceID, scope.Property, brief(got)),
 			Expected: s.run.target.WorkspaceID, Actual: cut(got), Document: x.op.Position,
 		}})
 	}

@@ -16,27 +16,31 @@ const (
 
 // Options are the knobs of a run. The zero value is a good start.
 type Options struct {
-	// Level goes into the report, and a smoke run spares the requests that only say more about what it has found. Selection is what
-	// picks fixtures by level.
+	// Level goes into the report, and a smoke run spares the requests that only say more about what
+	// it has found. Selection is what picks fixtures by level.
 	Level fixtures.Level
-	// Jobs is how many fixtures run at the same time; 0: DefaultJobs. On an item that AgentID names, they take turns.
+	// Jobs is how many fixtures run at the same time; 0: DefaultJobs. On an item that AgentID
+	// names, they take turns.
 	Jobs int
 	// Rate bounds the requests per second; 0: no bound. A 429 is honoured in any case.
 	Rate float64
-	// Retries is how often a request is tried again that surely was not delivered; 0: DefaultRetries, negative: never.
+	// Retries is how often a request is tried again that surely was not delivered; 0:
+	// DefaultRetries, negative: never.
 	Retries int
 	// Timeout bounds one request and its answer; 0: DefaultTimeout.
 	Timeout time.Duration
 	// Bail ends the run after the first failed fixture.
 	Bail bool
-	// Seed makes the run's own texts (unique names, secrets); 0: DefaultSeed. The same seed, the same requests.
+	// Seed makes the run's own texts (unique names, secrets); 0: DefaultSeed. The same seed, the
+	// same requests.
 	Seed uint64
-	// Values replace what fixtures send, by JSON pointer into bodies, where a backend takes only values that it knows: phone
-	// numbers, voices, keys.
+	// Values replace what fixtures send, by JSON pointer into bodies, where a backend takes only
+	// values that it knows: phone numbers, voices, keys.
 	Values map[string]any
 	// Progress is told how far the run is, from several goroutines; nil: nobody is.
 	Progress func(Progress)
-	// Warn is told what the run is about to do that cannot be undone, before it does it; nil: nobody is.
+	// Warn is told what the run is about to do that cannot be undone, before it does it; nil:
+	// nobody is.
 	Warn func(text string)
 	// Version is the tool's own version, for the report and the User-Agent; empty: "dev".
 	Version string

@@ -9,8 +9,9 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// ownFindings are about what answers always have, or about the run's own requests: each is kept once for an operation, however many fixtures
-// stumble over it, as the first of them in the list does.
+// ownFindings are about what answers always have, or about the run's own requests: each is kept
+// once for an operation, however many fixtures stumble over it, as the first of them in the list
+// does.
 type ownFindings map[string]map[string]ownFinding
 
 type ownFinding struct {

@@ -47,7 +47,8 @@ func (s *story) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.St
 		s.outcome.errorf("step %q cannot be sent: %v", stepName(step), err)
 		return errStop
 	}
-	x, err := s.exchange(ctx, plan{op: op, request: request, status: step.Expect.Status, mutation: step.Mutation, open: f.Open != ""})
+	x, err := s.exchange(ctx, plan{op: op, request: request, status: step.Expect.Status,
+		mutation: step.Mutation, open: f.Open != ""})
 	if err != nil {
 		return err
 	}
@@ -107,7 +108,8 @@ func (s *story) seenOpen(x *exchange, f *fixtures.Fixture) {
 		s.run.depend(s.outcome, x.op.ID) // a target that refuses everything has not answered the question
 	}
 	s.add(x, checkExpectation, finding{note: true, Violation: openapi.Violation{
-		Rule: f.Open, In: "state", Message: fmt.Sprintf("%s: %s is %s with %d", f.Open, x.what(), verdict, x.answer.status), Document: x.place(),
+		Rule: f.Open, In: "state", Message: fmt.Sprintf("%s: %s is %s with %d", f.Open, x.what(), verdict,
+			x.answer.status), Document: x.place(),
 	}})
 }
 
@@ -123,8 +125,8 @@ func (s *story) capture(x *exchange, step *fixtures.Step) {
 	}
 }
 
-// control makes sure that what was refused would have been accepted in its valid form: in this story, by the fixture's control, or
-// else anywhere in the run.
+// control makes sure that what was refused would have been accepted in its valid form: in this
+// story, by the fixture's control, or else anywhere in the run.
 func (s *story) control(ctx context.Context, f *fixtures.Fixture) error {
 	for i := range f.Steps {
 		step := &f.Steps[i]
@@ -169,7 +171,8 @@ func (s *story) sendControl(ctx context.Context, c *fixtures.Baseline) (*exchang
 	}
 	s.notice(x)
 	if !x.succeeded() {
-		s.outcome.errorf("a refusal proves nothing here: the valid twin of the request, %s, was answered %d, too", x.method(), x.answer.status)
+		s.outcome.errorf("a refusal proves nothing here: the valid twin of the request, %s, was answered %d, too",
+			x.method(), x.answer.status)
 		return x, errStop
 	}
 	return x, nil
@@ -205,7 +208,8 @@ func (s *story) look(ctx context.Context) {
 	}
 }
 
-// lookAt makes one request that shows an item as it is: a read, else, where there is none, an update of nothing.
+// lookAt makes one request that shows an item as it is: a read, else, where there is none, an
+// update of nothing.
 func (s *story) lookAt(ctx context.Context, it *item) error {
 	op, request := s.readRequest(it)
 	if op == nil {
@@ -222,7 +226,9 @@ func (s *story) lookAt(ctx context.Context, it *item) error {
 		}
 		it.lost = true
 		s.add(x, check, finding{Violation: openapi.Violation{
-			Rule: check, In: "state", Message: fmt.Sprintf("the item that was there is unknown to %s: it was answered %d", x.method(), x.answer.status),
+			Rule: check, In: "state",
+			Message: fmt.Sprintf("the item that was there is unknown to %s: it was answered %d", x.method(),
+				x.answer.status),
 			Expected: "2xx", Actual: x.answer.status, Document: op.Position,
 		}})
 		return errStop
@@ -250,7 +256,8 @@ func (s *story) lookGone(ctx context.Context, it *item) {
 
 func (s *story) stillThere(x *exchange, it *item) openapi.Violation {
 	return openapi.Violation{
-		Rule: checkGone, In: "state", Message: fmt.Sprintf("the item was deleted, and %s is answered %d all the same", x.method(), x.answer.status),
+		Rule: checkGone, In: "state", Message: fmt.Sprintf("the item was deleted, and %s is answered %d all the same",
+			x.method(), x.answer.status),
 		Expected: fixtures.Refused, Actual: x.answer.status, Document: x.op.Position,
 	}
 }

@@ -15,7 +15,8 @@ type unit struct {
 	wait     int  // milliseconds that its steps wait for
 }
 
-// maxShared is how many requests that must be refused share an item: enough to be thrifty, few enough to run side by side.
+// maxShared is how many requests that must be refused share an item: enough to be thrifty, few
+// enough to run side by side.
 const maxShared = 24
 
 // plans parts fixtures into units, those that wait longest first.
@@ -41,8 +42,8 @@ func plans(list []*fixtures.Fixture) []unit {
 	return units
 }
 
-// parted keeps units that list items apart from the others: a list shows what other fixtures have just made, too, and what is found
-// in it must not depend on who happens to run at the same time.
+// parted keeps units that list items apart from the others: a list shows what other fixtures have
+// just made, too, and what is found in it must not depend on who happens to run at the same time.
 func parted(doc *openapi.Document, units []unit) (together, alone []unit) {
 	for _, u := range units {
 		if slices.ContainsFunc(u.fixtures, func(f *fixtures.Fixture) bool { return lists(doc, f) }) {

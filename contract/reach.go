@@ -14,11 +14,13 @@ import (
 // maxHangs is how many requests to one operation may go unanswered before it is given up.
 const maxHangs = 3
 
-// send carries out an exchange. That one request gets no answer while the target is there is a finding; that the target is not there
-// ends the run. The error is errStop's kind: the story cannot go on.
+// send carries out an exchange. That one request gets no answer while the target is there is a
+// finding; that the target is not there ends the run. The error is errStop's kind: the story cannot
+// go on.
 func (r *runner) send(ctx context.Context, x *exchange) error {
 	if r.hanging(x.op) {
-		return fmt.Errorf("%s gave no answer within %s %d times and is left alone", x.op.ID, r.options.Timeout, maxHangs)
+		return fmt.Errorf("%s gave no answer within %s %d times and is left alone", x.op.ID, r.options.Timeout,
+			maxHangs)
 	}
 	want429 := false
 	for _, s := range x.status {
@@ -117,7 +119,8 @@ func (r *runner) loss(err error) string {
 		return "gives answers that are too long to be judged: " + err.Error()
 	case strings.Contains(err.Error(), "malformed HTTP"): // net/http has no type for it
 		return "answered something that is not HTTP: " + err.Error()
-	case strings.Contains(err.Error(), "readLoopPeekFailLocked"): // nor for an answer that came before it had been asked for
+	// nor for an answer that came before it had been asked for
+	case strings.Contains(err.Error(), "readLoopPeekFailLocked"):
 		return "answered something that is not HTTP: it came before the request was sent"
 	case answers > 0:
 		return fmt.Sprintf("was lost after %d answers: %v", answers, err)

@@ -14,8 +14,9 @@ import (
 // referenceRule is the rule of notes about values that only the target can know to exist.
 const referenceRule = "unknown-reference"
 
-// madeUp says whether a derived request consists of values that only the target can know to be good, so that a refusal says nothing: it
-// tries nothing in particular, or nobody knows what the operation does.
+// madeUp says whether a derived request consists of values that only the target can know to be
+// good, so that a refusal says nothing: it tries nothing in particular, or nobody knows what the
+// operation does.
 func madeUp(f *fixtures.Fixture, step *fixtures.Step, op *openapi.Operation) bool {
 	return f.Source == fixtures.FromDocument && (step.Mutation == nil || op.Action == openapi.NoAction)
 }
@@ -29,14 +30,16 @@ func (s *story) refusedMadeUp(x *exchange) {
 	}})
 }
 
-// unknownReference says whether a valid request was refused for something that it names and the target does not know, such as a phone
-// number: that is lawful. The proof is the same request without the reference, which succeeds.
+// unknownReference says whether a valid request was refused for something that it names and the
+// target does not know, such as a phone number: that is lawful. The proof is the same request
+// without the reference, which succeeds.
 func (s *story) unknownReference(ctx context.Context, x *exchange, step *fixtures.Step) bool {
 	return s.refusedForReferences(ctx, x, step.References)
 }
 
 func (s *story) refusedForReferences(ctx context.Context, x *exchange, references []string) bool {
-	references = slices.DeleteFunc(slices.Clone(references), func(pointer string) bool { // nothing at all refers to nothing
+	// nothing at all refers to nothing
+	references = slices.DeleteFunc(slices.Clone(references), func(pointer string) bool {
 		value, ok := jsonvalue.Lookup(x.sent, pointer)
 		return !ok || empty(value) || value == ""
 	})
@@ -63,7 +66,8 @@ func (s *story) refusedForReferences(ctx context.Context, x *exchange, reference
 	return true
 }
 
-// withoutReferences takes what refers to something out of a body: the whole member, list or not, as far up as it takes to be valid.
+// withoutReferences takes what refers to something out of a body: the whole member, list or not, as
+// far up as it takes to be valid.
 func withoutReferences(x *exchange, references []string) (any, bool) {
 	body := jsonvalue.Clone(x.sent)
 	var tops []string

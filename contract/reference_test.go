@@ -26,11 +26,13 @@ func varied(t *testing.T, id string, h http.Handler) http.Handler {
 	return nil
 }
 
-// Who looks up what a request refers to is no liar: a note says so, and how to have the rest checked.
+// Who looks up what a request refers to is no liar: a note says so, and how to have the rest
+// checked.
 func TestUnknownReferences(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{"phones-looked-up", "elevenlabs-keys-tried"} {
-		r := verify(t, picked("*phone*", "secret-*", "values-empty*"), contracttest.Handler(varied(t, id, sound())), contract.Options{})
+		r := verify(t, picked("*phone*", "secret-*", "values-empty*"),
+			contracttest.Handler(varied(t, id, sound())), contract.Options{})
 		var notes []string
 		for _, f := range r.Fixtures {
 			for _, n := range f.Notes {
@@ -43,7 +45,8 @@ func TestUnknownReferences(t *testing.T) {
 			t.Errorf("%s: %+v, notes %q\n%s", id, r.Summary, notes, textOf(t, r))
 		}
 	}
-	r := verify(t, picked("*phone*", "values-empty*"), contracttest.Handler(planted(t, "empty-list-refused", sound())), contract.Options{})
+	r := verify(t, picked("*phone*", "values-empty*"), contracttest.Handler(planted(t, "empty-list-refused",
+		sound())), contract.Options{})
 	if r.OK() {
 		t.Error("who refuses an empty list has no reference to excuse it")
 	}
@@ -54,35 +57,38 @@ func TestValues(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	sent := map[string]int{}
-	target := between(contracttest.Handler(varied(t, "phones-looked-up", sound())), func(r *http.Request, inner http.RoundTripper) (*http.Response, error) {
-		if r.Body != nil {
-			body, err := io.ReadAll(r.Body)
-			if err != nil {
-				return nil, err
+	target := between(contracttest.Handler(varied(t, "phones-looked-up", sound())),
+		func(r *http.Request, inner http.RoundTripper) (*http.Response, error) {
+			if r.Body != nil {
+				body, err := io.ReadAll(r.Body)
+				if err != nil {
+					return nil, err
+				}
+				r.Body = io.NopCloser(bytes.NewReader(body))
+				mu.Lock()
+				for _, id := range []string{"alloy-of-the-target", "mistv2"} {
+					sent[id] += strings.Count(string(body), id)
+				}
+				mu.Unlock()
 			}
-			r.Body = io.NopCloser(bytes.NewReader(body))
-			mu.Lock()
-			for _, id := range []string{"alloy-of-the-target", "mistv2"} {
-				sent[id] += strings.Count(string(body), id)
-			}
-			mu.Unlock()
-		}
-		return inner.RoundTrip(r)
-	})
-	r := verify(t, picked("documentation-*", "creation-of-everything", "update-keeps-*"), target, contract.Options{Values: map[string]any{"/ttsModel/voiceId": "alloy-of-the-target"}})
+			return inner.RoundTrip(r)
+		})
+	r := verify(t, picked("documentation-*", "creation-of-everything", "update-keeps-*"), target,
+		contract.Options{Values: map[string]any{"/ttsModel/voiceId": "alloy-of-the-target"}})
 	if sent["alloy-of-the-target"] == 0 || sent["mistv2"] > 0 {
 		t.Errorf("sent were %v", sent)
 	}
 	if r.Summary.Failed > 0 || r.Summary.Errored > 0 {
 		t.Errorf("%+v\n%s", r.Summary, textOf(t, r))
 	}
-	if _, err := contract.Run(t.Context(), openapi.Agent(), picked("lifecycle"), target, contract.Options{Values: map[string]any{"voice": "x"}}); err == nil {
+	if _, err := contract.Run(t.Context(), openapi.Agent(), picked("lifecycle"), target,
+		contract.Options{Values: map[string]any{"voice": "x"}}); err == nil {
 		t.Error("a value without a place is taken")
 	}
 }
 
-// A derived request of made-up values may be refused, and what answers it is judged all the same; but where nothing succeeds at all, a
-// refusal proves nothing.
+// A derived request of made-up values may be refused, and what answers it is judged all the same;
+// but where nothing succeeds at all, a refusal proves nothing.
 func TestMadeUpRequests(t *testing.T) {
 	t.Parallel()
 	doc, err := openapi.Parse("actions.yaml", []byte(`
@@ -120,7 +126,8 @@ paths:
 				w.WriteHeader(tt.login)
 				_, _ = io.WriteString(w, "{}") // which the document does not say of its 401
 			}))
-			list := contract.Selection{Level: fixtures.Full, Filters: []string{"*-answers"}}.Select(fixtures.Derive(doc))
+			list := contract.Selection{Level: fixtures.Full,
+				Filters: []string{"*-answers"}}.Select(fixtures.Derive(doc))
 			r, err := contract.Run(t.Context(), doc, list, target, contract.Options{})
 			if err != nil {
 				t.Fatal(err)

@@ -23,8 +23,9 @@ func similar(a, b *fixtures.Fixture) bool {
 	return true
 }
 
-// refusals carries out fixtures that must all be refused, on one item that they must leave as it is: the valid twin first, then
-// the refusals, then a look whether anything has changed. Only if something has are they sent again one by one.
+// refusals carries out fixtures that must all be refused, on one item that they must leave as it
+// is: the valid twin first, then the refusals, then a look whether anything has changed. Only if
+// something has are they sent again one by one.
 func (s *story) refusals(ctx context.Context, list []*fixtures.Fixture) []*outcome {
 	outcomes := make([]*outcome, len(list))
 	for i, f := range list {
@@ -105,8 +106,8 @@ func (s *story) shared() *item {
 	return nil
 }
 
-// afterAccepted starts from what is there now, if something was accepted that had to be refused: that has been reported, and what it
-// has changed is no further news.
+// afterAccepted starts from what is there now, if something was accepted that had to be refused:
+// that has been reported, and what it has changed is no further news.
 func (s *story) afterAccepted(ctx context.Context, f *fixtures.Fixture) {
 	it := s.shared()
 	switch {
@@ -131,7 +132,8 @@ func (s *story) renew(ctx context.Context, f *fixtures.Fixture) {
 	}
 }
 
-// unchanged looks whether the refused requests have left everything as it was, and if not, which of them has not.
+// unchanged looks whether the refused requests have left everything as it was, and if not, which of
+// them has not.
 func (s *story) unchanged(ctx context.Context, list []*fixtures.Fixture, outcomes []*outcome) {
 	it := s.shared()
 	if it == nil || !it.refused || it.gone {
@@ -150,7 +152,8 @@ func (s *story) unchanged(ctx context.Context, list []*fixtures.Fixture, outcome
 	if s.run.options.Level == fixtures.Smoke || !s.replay(ctx, list, outcomes) {
 		for _, f := range changes {
 			if f.Check == checkRefusalChanged {
-				f.Message += fmt.Sprintf(" (one of %d requests that were refused%s)", len(list), unlessSmoke(s.run.options.Level))
+				f.Message += fmt.Sprintf(" (one of %d requests that were refused%s)", len(list),
+					unlessSmoke(s.run.options.Level))
 			}
 			outcomes[0].add(f, false)
 		}
@@ -186,7 +189,8 @@ func (s *story) changes(ctx context.Context, it *item) ([]Finding, error) {
 	return changes, err
 }
 
-// replay sends refusals again, with a look after each one, and says whether it found one that changes something.
+// replay sends refusals again, with a look after each one, and says whether it found one that
+// changes something.
 func (s *story) replay(ctx context.Context, list []*fixtures.Fixture, outcomes []*outcome) bool {
 	culprit := false
 	for i, f := range list {
@@ -212,8 +216,8 @@ func (s *story) replay(ctx context.Context, list []*fixtures.Fixture, outcomes [
 	return culprit
 }
 
-// startOver brings the item back to what the valid twin makes of it: a refused request whose change is there already would change
-// nothing more.
+// startOver brings the item back to what the valid twin makes of it: a refused request whose change
+// is there already would change nothing more.
 func (s *story) startOver(ctx context.Context, f *fixtures.Fixture) {
 	if s.run.destructive(f.Baseline) {
 		return

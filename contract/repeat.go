@@ -12,8 +12,8 @@ const (
 	repeats     = 2
 )
 
-// repeat carries out failed fixtures again: one for each way in which fixtures failed. Those that pass are flaky. A
-// smoke run, which has few requests, does without.
+// repeat carries out failed fixtures again: one for each way in which fixtures failed. Those that
+// pass are flaky. A smoke run, which has few requests, does without.
 func (r *runner) repeat(ctx context.Context, list []*fixtures.Fixture, outcomes map[*fixtures.Fixture]*outcome) {
 	if r.options.Level == fixtures.Smoke {
 		return

@@ -6,7 +6,8 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// SchemaVersion is the version of a Report as JSON. It grows with every change that a reader could stumble over.
+// SchemaVersion is the version of a Report as JSON. It grows with every change that a reader could
+// stumble over.
 const SchemaVersion = 1
 
 // Report is what a run found out. Its JSON form is a stable interface; members may be added.
@@ -19,8 +20,9 @@ type Report struct {
 	Level         string       `json:"level"`
 	StartedAt     time.Time    `json:"startedAt"`
 	DurationMS    int64        `json:"durationMs"`
-	// Interrupted says that the run was cancelled. Unreachable is why the target was given up, as the end of a sentence about it: "could not
-	// be reached: …", "was lost after 105 answers: …". Either way, the report is about what ran until then.
+	// Interrupted says that the run was cancelled. Unreachable is why the target was given up, as
+	// the end of a sentence about it: "could not be reached: …", "was lost after 105 answers: …".
+	// Either way, the report is about what ran until then.
 	Interrupted bool    `json:"interrupted,omitempty"`
 	Unreachable string  `json:"unreachable,omitempty"`
 	Summary     Summary `json:"summary"`
@@ -90,10 +92,12 @@ type Result struct {
 	Flaky      bool      `json:"flaky,omitempty"`
 	Violations []Finding `json:"violations"`
 	Notes      []Finding `json:"notes"`
-	// Curl is the request of the first violation as a shell command; secrets are variables. Empty where nothing is wrong.
+	// Curl is the request of the first violation as a shell command; secrets are variables. Empty
+	// where nothing is wrong.
 	Curl       string `json:"curl,omitempty"`
 	DurationMS int64  `json:"durationMs"`
-	// Repeat is the id of the fixture that shows this again: its own, but for what concerns the run's own requests.
+	// Repeat is the id of the fixture that shows this again: its own, but for what concerns the
+	// run's own requests.
 	Repeat   string           `json:"repeat,omitempty"`
 	Position openapi.Position `json:"position,omitzero"`
 }
@@ -106,12 +110,14 @@ type Finding struct {
 	// Request is the method and path, Status the answer's; 0: there was none.
 	Request string `json:"request,omitempty"`
 	Status  int    `json:"status,omitempty"`
-	// Answer is the beginning of the answer's body where that helps, Curl the request as a shell command; both with secrets taken out.
+	// Answer is the beginning of the answer's body where that helps, Curl the request as a shell
+	// command; both with secrets taken out.
 	Answer string `json:"answer,omitempty"`
 	Curl   string `json:"curl,omitempty"`
 }
 
-// OK says whether everything that ran conforms: nothing failed, nothing errored, nothing cut the run short.
+// OK says whether everything that ran conforms: nothing failed, nothing errored, nothing cut the
+// run short.
 func (r *Report) OK() bool {
 	return r.Summary.Failed == 0 && r.Summary.Errored == 0 && !r.Interrupted && r.Unreachable == ""
 }

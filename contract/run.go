@@ -15,10 +15,12 @@ import (
 // apiKeyVariable stands for the API key in curl commands.
 const apiKeyVariable = "AGENTMOCK_API_KEY"
 
-// Run replays fixtures against a target and reports what departs from the document. Fixtures that do not disturb one another run at
-// the same time; the report has them in the order of the list. The error says that the run did not take place: a target that is
-// no URL, an AgentID that does not exist, values that fit nowhere. A target that cannot be reached, or not to the end, is in the report, and so is the end of
-// ctx, after which what the run has made is still removed, within seconds.
+// Run replays fixtures against a target and reports what departs from the document. Fixtures that
+// do not disturb one another run at the same time; the report has them in the order of the list.
+// The error says that the run did not take place: a target that is no URL, an AgentID that does not
+// exist, values that fit nowhere. A target that cannot be reached, or not to the end, is in the
+// report, and so is the end of ctx, after which what the run has made is still removed, within
+// seconds.
 func Run(ctx context.Context, doc *openapi.Document, list []*fixtures.Fixture, t Target, o Options) (*Report, error) {
 	target, err := t.normal()
 	if err != nil {
@@ -46,7 +48,9 @@ type runner struct {
 	secrets *secrets
 	keeper  keeper
 	cancel  context.CancelCauseFunc
-	absent  map[string]string // operations that the target does not offer, and why we think so; fixed before the first fixture
+	// operations that the target does not offer, and why we think so; fixed before the first
+	// fixture
+	absent map[string]string
 
 	mu       sync.Mutex
 	pinging  sync.Mutex
@@ -64,7 +68,8 @@ type runner struct {
 	progress  Progress
 }
 
-// dependence is a fixture whose refusals count only if an operation has succeeded somewhere in the run.
+// dependence is a fixture whose refusals count only if an operation has succeeded somewhere in the
+// run.
 type dependence struct {
 	outcome   *outcome
 	operation string
@@ -195,7 +200,8 @@ func (r *runner) work(ctx context.Context, u unit, note func(*outcome)) {
 	}
 }
 
-// tell carries out the fixtures of a unit. A panic, which is a mistake of ours, must not keep the run from tidying up.
+// tell carries out the fixtures of a unit. A panic, which is a mistake of ours, must not keep the
+// run from tidying up.
 func (s *story) tell(ctx context.Context, u unit, pending []*fixtures.Fixture) (outcomes []*outcome) {
 	defer func() {
 		if caught := recover(); caught != nil {

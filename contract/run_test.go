@@ -88,7 +88,8 @@ type transport func(*http.Request) (*http.Response, error)
 
 func (t transport) RoundTrip(r *http.Request) (*http.Response, error) { return t(r) }
 
-func between(target contract.Target, do func(*http.Request, http.RoundTripper) (*http.Response, error)) contract.Target {
+func between(target contract.Target, do func(*http.Request, http.RoundTripper) (*http.Response,
+	error)) contract.Target {
 	inner := target.Transport
 	target.Transport = transport(func(r *http.Request) (*http.Response, error) { return do(r, inner) })
 	return target
@@ -129,7 +130,8 @@ func TestRunTidiesUp(t *testing.T) {
 	}
 }
 
-// The whole suite, many fixtures at a time, against targets that show what others do: nothing but ids and times may differ.
+// The whole suite, many fixtures at a time, against targets that show what others do: nothing but
+// ids and times may differ.
 func TestRunIsRepeatable(t *testing.T) {
 	t.Parallel()
 	for _, defect := range []string{"update-resets-phones", "key-clear-everywhere", "timestamps-renamed"} {
@@ -154,7 +156,8 @@ func TestRunIsRepeatable(t *testing.T) {
 			if a, b := strings.Split(written(), "\n"), strings.Split(written(), "\n"); !slices.Equal(a, b) {
 				for i := range min(len(a), len(b)) {
 					if a[i] != b[i] {
-						t.Errorf("two runs give different reports, first in line %d of %d and %d:\n%s\n%s", i+1, len(a), len(b), a[i], b[i])
+						t.Errorf("two runs give different reports, first in line %d of %d and %d:\n%s\n%s", i+1,
+							len(a), len(b), a[i], b[i])
 						break
 					}
 				}
@@ -169,14 +172,16 @@ func TestOrdinaryKey(t *testing.T) {
 	for _, key := range []string{"agentmock", contract.DefaultWorkspace, "gpt-4o-mini"} {
 		target := contracttest.Handler(sound())
 		target.APIKey = key
-		r := verify(t, contract.Selection{Level: fixtures.Smoke}.Select(everything()), target, contract.Options{Level: fixtures.Smoke})
+		r := verify(t, contract.Selection{Level: fixtures.Smoke}.Select(everything()), target,
+			contract.Options{Level: fixtures.Smoke})
 		if !r.OK() || !strings.Contains(strings.Join(r.Hints, ""), "answers are not searched for it") {
 			t.Errorf("key %q: %+v, hints %q", key, r.Summary, r.Hints)
 		}
 	}
 }
 
-// The documented limit is 60 requests a minute: a smoke run keeps below it also where everything goes wrong.
+// The documented limit is 60 requests a minute: a smoke run keeps below it also where everything
+// goes wrong.
 func TestSmokeIsThrifty(t *testing.T) {
 	t.Parallel()
 	for _, defect := range []string{"key-clear-everywhere", "timestamps-renamed", "refused-update-half-applied"} {
@@ -215,7 +220,10 @@ var errRefused = errors.New("connect: connection refused")
 
 func TestTargetThatIsNotThere(t *testing.T) {
 	t.Parallel()
-	target := between(contracttest.Handler(sound()), func(*http.Request, http.RoundTripper) (*http.Response, error) { return nil, errRefused })
+	target := between(contracttest.Handler(sound()), func(*http.Request, http.RoundTripper) (*http.Response,
+		error) {
+		return nil, errRefused
+	})
 	r := verify(t, picked(), target, contract.Options{}.AtOnce(func(time.Duration) {}))
 	if r.OK() || !strings.Contains(r.Unreachable, "connection refused") || r.Summary.Skipped != r.Summary.Fixtures {
 		t.Errorf("unreachable %q: %+v", r.Unreachable, r.Summary)
@@ -248,11 +256,13 @@ func TestTargetThatDies(t *testing.T) {
 	}
 }
 
-// One operation that hangs is a violation. It is given up after a few tries, or a run would take for ever.
+// One operation that hangs is a violation. It is given up after a few tries, or a run would take
+// for ever.
 func TestOperationThatHangs(t *testing.T) {
 	t.Parallel()
 	var hung atomic.Int32
-	target := between(contracttest.Handler(sound()), func(r *http.Request, inner http.RoundTripper) (*http.Response, error) {
+	target := between(contracttest.Handler(sound()), func(r *http.Request,
+		inner http.RoundTripper) (*http.Response, error) {
 		if r.Method == http.MethodPut {
 			hung.Add(1)
 			<-r.Context().Done()
@@ -295,7 +305,8 @@ func TestInterrupted(t *testing.T) {
 
 func TestBail(t *testing.T) {
 	t.Parallel()
-	r := verify(t, picked("update-*"), contracttest.Handler(planted(t, "update-resets-phones", sound())), contract.Options{Bail: true, Jobs: 1})
+	r := verify(t, picked("update-*"), contracttest.Handler(planted(t, "update-resets-phones", sound())),
+		contract.Options{Bail: true, Jobs: 1})
 	if r.Summary.Failed == 0 || r.Summary.Skipped == 0 || r.OK() {
 		t.Errorf("%+v", r.Summary)
 	}
@@ -304,16 +315,19 @@ func TestBail(t *testing.T) {
 func TestTooManyRequests(t *testing.T) {
 	t.Parallel()
 	var n, limited atomic.Int32
-	target := between(contracttest.Handler(sound()), func(r *http.Request, inner http.RoundTripper) (*http.Response, error) {
+	target := between(contracttest.Handler(sound()), func(r *http.Request,
+		inner http.RoundTripper) (*http.Response, error) {
 		if n.Add(1)%5 != 0 {
 			return inner.RoundTrip(r)
 		}
 		limited.Add(1)
 		body := `{"error":{"code":"rate_limit_exceeded","message":"Too many requests."}}`
-		return &http.Response{StatusCode: 429, Header: http.Header{"Retry-After": {"2"}, "Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(body))}, nil
+		return &http.Response{StatusCode: 429, Header: http.Header{"Retry-After": {"2"},
+			"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(body))}, nil
 	})
 	var waited time.Duration
-	r := verify(t, picked("update-agent-[a-l]*"), target, contract.Options{Jobs: 1, Retries: -1}.AtOnce(func(d time.Duration) { waited += d }))
+	r := verify(t, picked("update-agent-[a-l]*"), target, contract.Options{Jobs: 1,
+		Retries: -1}.AtOnce(func(d time.Duration) { waited += d }))
 	if !r.OK() {
 		t.Errorf("a target that asks for patience is no broken one: %+v", r.Summary)
 	}
@@ -325,12 +339,14 @@ func TestTooManyRequests(t *testing.T) {
 // A target that never has time is not judged: 429 is no refusal.
 func TestTooManyRequestsForEver(t *testing.T) {
 	t.Parallel()
-	target := between(contracttest.Handler(sound()), func(r *http.Request, inner http.RoundTripper) (*http.Response, error) {
+	target := between(contracttest.Handler(sound()), func(r *http.Request,
+		inner http.RoundTripper) (*http.Response, error) {
 		if r.Header.Get("X-Api-Key") != "" {
 			return inner.RoundTrip(r)
 		}
 		body := `{"error":{"code":"rate_limit_exceeded","message":"Too many requests."}}`
-		return &http.Response{StatusCode: 429, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(body))}, nil
+		return &http.Response{StatusCode: 429, Header: http.Header{"Content-Type": {"application/json"}},
+			Body: io.NopCloser(strings.NewReader(body))}, nil
 	})
 	r := verify(t, picked("update-agent-without-x-api-key"), target, contract.Options{}.AtOnce(func(time.Duration) {}))
 	if r.Summary.Errored != 1 || r.Summary.Passed != 0 {
@@ -349,7 +365,8 @@ func TestDeletionNotOffered(t *testing.T) {
 		h.ServeHTTP(w, r)
 	}))
 	r := verify(t, picked("update-keeps-what-is-left-out"), target, contract.Options{})
-	if left := agentsIn(t, h, contract.DefaultWorkspace); len(left) != 1 || len(r.Left) != 1 || !strings.Contains(r.Left[0], fmt.Sprint(left[0]["_id"])) {
+	if left := agentsIn(t, h, contract.DefaultWorkspace); len(left) != 1 || len(r.Left) != 1 ||
+		!strings.Contains(r.Left[0], fmt.Sprint(left[0]["_id"])) {
 		t.Errorf("%d agents are left; named are %q", len(left), r.Left)
 	}
 }
@@ -363,7 +380,8 @@ func TestRetriesOnlyWhatWasNotDelivered(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var puts atomic.Int32
-			target := between(contracttest.Handler(sound()), func(r *http.Request, inner http.RoundTripper) (*http.Response, error) {
+			target := between(contracttest.Handler(sound()), func(r *http.Request,
+				inner http.RoundTripper) (*http.Response, error) {
 				if r.Method == http.MethodPut && puts.Add(1) == 1 {
 					if c.reaches {
 						delivered(r)
@@ -372,7 +390,8 @@ func TestRetriesOnlyWhatWasNotDelivered(t *testing.T) {
 				}
 				return inner.RoundTrip(r)
 			})
-			r := verify(t, picked("update-keeps-what-is-left-out"), target, contract.Options{}.AtOnce(func(time.Duration) {}))
+			r := verify(t, picked("update-keeps-what-is-left-out"), target,
+				contract.Options{}.AtOnce(func(time.Duration) {}))
 			if r.OK() != c.passes {
 				t.Errorf("%+v, checks %v", r.Summary, checksOf(r))
 			}
@@ -384,14 +403,16 @@ func TestTenThousandFixtures(t *testing.T) {
 	if testing.Short() {
 		t.Skip("measures memory")
 	}
-	body := `[{"_id":"1","workspaceId":"ws-demo","name":"` + strings.Repeat("x", 2000) + `","llmModel":"gpt-5","ttsModel":{},"createdAt":"2025-01-19T02:57:27Z","updatedAt":"2025-01-19T02:57:27Z"}]`
+	body := `[{"_id":"1","workspaceId":"ws-demo","name":"` + strings.Repeat("x", 2000) +
+		`","llmModel":"gpt-5","ttsModel":{},"createdAt":"2025-01-19T02:57:27Z","updatedAt":"2025-01-19T02:57:27Z"}]`
 	target := contracttest.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		io.WriteString(w, body)
 	}))
 	list := make([]*fixtures.Fixture, 10_000)
 	for i := range list {
-		list[i] = &fixtures.Fixture{ID: fmt.Sprintf("list-%d", i), Operation: "listAgents", Steps: []fixtures.Step{{Request: fixtures.Request{Operation: "listAgents"}}}}
+		list[i] = &fixtures.Fixture{ID: fmt.Sprintf("list-%d", i), Operation: "listAgents",
+			Steps: []fixtures.Step{{Request: fixtures.Request{Operation: "listAgents"}}}}
 	}
 	heap := func() uint64 {
 		runtime.GC()
@@ -437,7 +458,8 @@ func created(t *testing.T, h http.Handler) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Header = http.Header{"X-Api-Key": {"any"}, "X-Workspace-Id": {contract.DefaultWorkspace}, "Content-Type": {"application/json"}}
+	req.Header = http.Header{"X-Api-Key": {"any"}, "X-Workspace-Id": {contract.DefaultWorkspace},
+		"Content-Type": {"application/json"}}
 	res, err := contracttest.Handler(h).Transport.RoundTrip(req)
 	if err != nil {
 		t.Fatal(err)

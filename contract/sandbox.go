@@ -47,7 +47,8 @@ func (k *sandbox) unfit(f *fixtures.Fixture) string {
 	return ""
 }
 
-// open looks at the item as it is, as far as that is possible, and makes sure that it can be written.
+// open looks at the item as it is, as far as that is possible, and makes sure that it can be
+// written.
 func (k *sandbox) open(ctx context.Context, s *story) {
 	k.item = newItem(k.resource, k.run.target.AgentID)
 	k.item.lent, k.item.common = true, true
@@ -82,7 +83,8 @@ func (k *sandbox) open(ctx context.Context, s *story) {
 		k.run.pointless = fmt.Errorf("the agent of --agent-id does not exist: %s was answered 404, and so was %s; is the base URL right?", k.run.secrets.sentence(unknown), op.Method)
 		return
 	case !x.succeeded():
-		k.closed = fmt.Sprintf("the item to work on, %s, cannot be updated: %s was answered %d", k.item.id, x.method(), x.answer.status)
+		k.closed = fmt.Sprintf("the item to work on, %s, cannot be updated: %s was answered %d", k.item.id,
+			x.method(), x.answer.status)
 		return
 	}
 	s.notice(x)
@@ -96,7 +98,8 @@ func (k *sandbox) open(ctx context.Context, s *story) {
 	}
 }
 
-// warn tells of secrets that the item is going to lose: what answers show of them is no use for putting them back.
+// warn tells of secrets that the item is going to lose: what answers show of them is no use for
+// putting them back.
 func (k *sandbox) warn() {
 	for _, p := range k.resource.Schema.Properties {
 		value, has := k.original.Get(p.Name)
@@ -139,7 +142,8 @@ func (k *sandbox) finish(ctx context.Context, s *story) { (&ownItems{k.run}).fin
 func (k *sandbox) close(ctx context.Context) {
 	if k.original == nil || k.run.gone() {
 		if k.original != nil {
-			k.run.leave("%s %s as the run had changed it: the target could not be reached any more", k.resource.Name, k.item.id)
+			k.run.leave("%s %s as the run had changed it: the target could not be reached any more",
+				k.resource.Name, k.item.id)
 		}
 		return
 	}
@@ -149,11 +153,13 @@ func (k *sandbox) close(ctx context.Context) {
 	request.Path[k.resource.ItemParameter] = k.item.id
 	status, shown := k.run.try(ctx, op, request)
 	if status/100 != 2 {
-		k.run.leave("%s %s as the run had changed it: the update that would put it back was answered %d", k.resource.Name, k.item.id, status)
+		k.run.leave("%s %s as the run had changed it: the update that would put it back was answered %d",
+			k.resource.Name, k.item.id, status)
 		return
 	}
 	for _, name := range k.blind {
-		k.run.leave("%s of %s %s: it could not be seen before it was written for the first time", name, k.resource.Name, k.item.id)
+		k.run.leave("%s of %s %s: it could not be seen before it was written for the first time", name,
+			k.resource.Name, k.item.id)
 	}
 	if after, ok := shown.(*jsonvalue.Object); ok {
 		k.compare(after)
@@ -183,7 +189,8 @@ func (k *sandbox) restoration(op *openapi.Operation) *jsonvalue.Object {
 	return body
 }
 
-// withoutSecrets takes out what answers show only a token of: sent back, the token would become the secret.
+// withoutSecrets takes out what answers show only a token of: sent back, the token would become the
+// secret.
 func withoutSecrets(value any, schema *openapi.Schema) any {
 	object, ok := value.(*jsonvalue.Object)
 	if !ok {
@@ -211,13 +218,15 @@ func (k *sandbox) compare(after *jsonvalue.Object) {
 			continue
 		}
 		for _, d := range violating(shows(want, got, has, p.Schema, jsonvalue.Join("", p.Name))) {
-			k.run.leave("%s of %s %s: it was %s, and now %s", d.pointer, k.resource.Name, k.item.id, brief(d.want), found(d))
+			k.run.leave("%s of %s %s: it was %s, and now %s", d.pointer, k.resource.Name, k.item.id,
+				brief(d.want), found(d))
 		}
 		if !had {
 			k.run.leave("/%s of %s %s: it was absent, and now it is %s", p.Name, k.resource.Name, k.item.id, brief(got))
 		}
 		if hasSecret(want, p.Schema) {
-			k.run.leave("the secret in /%s of %s %s: only a token of it could be seen", p.Name, k.resource.Name, k.item.id)
+			k.run.leave("the secret in /%s of %s %s: only a token of it could be seen", p.Name, k.resource.Name,
+				k.item.id)
 		}
 	}
 }
@@ -227,8 +236,8 @@ func hasSecret(value any, schema *openapi.Schema) bool {
 	return ok && len(withoutSecrets(object, schema).(*jsonvalue.Object).Members) < len(object.Members)
 }
 
-// probe is an update that changes nothing: it says again what must be said. Nil where no operation writes, or where no valid value is
-// known for something that it demands.
+// probe is an update that changes nothing: it says again what must be said. Nil where no operation
+// writes, or where no valid value is known for something that it demands.
 func (r *runner) probe(it *item) (*openapi.Operation, *openapi.Request) {
 	op := it.resource.Update // a replacement would drop what it does not say
 	if op == nil || op.Body == nil || op.Body.JSON() == nil {
@@ -306,7 +315,8 @@ func (r *runner) writable() *openapi.Resource {
 	return nil
 }
 
-// tryCreate sees whether the target creates at all, with the first given body that there is, and removes what it has made.
+// tryCreate sees whether the target creates at all, with the first given body that there is, and
+// removes what it has made.
 func (r *runner) tryCreate(ctx context.Context, resource *openapi.Resource, list []*fixtures.Fixture) int {
 	for _, f := range list {
 		for i := range f.Given {

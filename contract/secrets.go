@@ -34,7 +34,8 @@ type form struct {
 	how  string
 }
 
-// secrets are those of one story: what the whole run must not show, and what the story itself sends. Not for concurrent use.
+// secrets are those of one story: what the whole run must not show, and what the story itself
+// sends. Not for concurrent use.
 type secrets struct {
 	names    []string
 	list     []secret
@@ -46,7 +47,8 @@ func newSecrets(names []string) *secrets {
 	return &secrets{names: names, redactor: redact.New(names, nil), values: redact.New(nil, nil)}
 }
 
-// sentence takes the secrets out of a sentence: known values, and where it quotes JSON with a secret name, what stands there.
+// sentence takes the secrets out of a sentence: known values, and where it quotes JSON with a
+// secret name, what stands there.
 func (s *secrets) sentence(text string) string {
 	if slices.ContainsFunc(s.names, func(name string) bool { return strings.Contains(text, `"`+name+`"`) }) {
 		return s.redactor.Text(text)
@@ -54,8 +56,9 @@ func (s *secrets) sentence(text string) string {
 	return s.values.Text(text)
 }
 
-// guardKey makes the API key a secret that no answer may show, unless it is also a word that answers may lawfully have: then only
-// the places of credentials are kept clean of it. The values of the user's own headers are shown nowhere.
+// guardKey makes the API key a secret that no answer may show, unless it is also a word that
+// answers may lawfully have: then only the places of credentials are kept clean of it. The values
+// of the user's own headers are shown nowhere.
 func (r *runner) guardKey(list []*fixtures.Fixture) {
 	key := r.target.APIKey
 	switch {
@@ -66,7 +69,8 @@ func (r *runner) guardKey(list []*fixtures.Fixture) {
 		r.secrets.add(key, apiKeyVariable)
 		r.secrets.hide(key)
 	}
-	for _, values := range r.target.Header { // nobody but the user knows what they are for; answers may well repeat them
+	// nobody but the user knows what they are for; answers may well repeat them
+	for _, values := range r.target.Header {
 		for _, value := range values {
 			if !r.ordinary(value, list) {
 				r.secrets.hide(value)
@@ -77,7 +81,8 @@ func (r *runner) guardKey(list []*fixtures.Fixture) {
 
 // ordinary says whether a text stands in what the run sends or in the document.
 func (r *runner) ordinary(text string, list []*fixtures.Fixture) bool {
-	known := []string{"agentmock", r.target.WorkspaceID, r.target.OtherWorkspaceID, r.target.AgentID, r.target.BaseURL, string(r.doc.Source())}
+	known := []string{"agentmock", r.target.WorkspaceID, r.target.OtherWorkspaceID, r.target.AgentID,
+		r.target.BaseURL, string(r.doc.Source())}
 	for _, f := range list {
 		for _, g := range f.Given {
 			known = append(known, string(jsonvalue.Marshal(g.Body)), string(jsonvalue.Marshal(g.Update)))
@@ -98,7 +103,8 @@ func (s *secrets) clone() *secrets {
 
 // add makes a value a secret.
 func (s *secrets) add(value, variable string) {
-	if len(value) < shortestSecret || slices.ContainsFunc(s.list, func(have secret) bool { return have.value == value }) {
+	if len(value) < shortestSecret ||
+		slices.ContainsFunc(s.list, func(have secret) bool { return have.value == value }) {
 		return
 	}
 	s.list = append(s.list, secret{value, variable, forms(value)})
@@ -110,8 +116,8 @@ func (s *secrets) hide(value string) {
 	s.redactor, s.values = s.redactor.With(value), s.values.With(value)
 }
 
-// learn adds what a request's body has at properties with secret names, unless the same text stands elsewhere in it, too: then it
-// may well be seen again.
+// learn adds what a request's body has at properties with secret names, unless the same text stands
+// elsewhere in it, too: then it may well be seen again.
 func (s *secrets) learn(value any) {
 	for _, text := range s.redactor.Secrets(value) {
 		if name, elsewhere := s.find(value, text); !elsewhere {
@@ -120,7 +126,8 @@ func (s *secrets) learn(value any) {
 	}
 }
 
-// find names the secret property that holds a text, and says whether the text also stands somewhere else.
+// find names the secret property that holds a text, and says whether the text also stands somewhere
+// else.
 func (s *secrets) find(value any, text string) (name string, elsewhere bool) {
 	var walk func(v any, under string)
 	walk = func(v any, under string) {
@@ -179,8 +186,8 @@ func (s *secrets) curl() []curl.Secret {
 	return out
 }
 
-// forms are the texts that give a secret away: itself, what anybody can turn back into it, and long parts of it. Base64 is cut
-// where its last characters depend on what follows.
+// forms are the texts that give a secret away: itself, what anybody can turn back into it, and long
+// parts of it. Base64 is cut where its last characters depend on what follows.
 func forms(value string) []form {
 	backwards := []rune(value)
 	slices.Reverse(backwards)
@@ -236,9 +243,10 @@ func variable(name string) string { return curl.Variable(name) }
 // sensitive says whether a header of the user's own may be a secret, by its name.
 func sensitive(header string) bool {
 	header = strings.ToLower(header)
-	return slices.ContainsFunc([]string{"auth", "key", "token", "secret", "cookie", "session", "password"}, func(word string) bool {
-		return strings.Contains(header, word)
-	})
+	return slices.ContainsFunc([]string{"auth", "key", "token", "secret", "cookie", "session", "password"},
+		func(word string) bool {
+			return strings.Contains(header, word)
+		})
 }
 
 // marker is a long text that appears nowhere by chance, the same one for the same seed and name.

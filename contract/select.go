@@ -13,7 +13,8 @@ import (
 // Selection picks fixtures. The zero value picks those of the standard level.
 type Selection struct {
 	Level fixtures.Level
-	// Filters are globs over ids (update-*), or regular expressions between slashes (/null$/). One of them must match; none: all do.
+	// Filters are globs over ids (update-*), or regular expressions between slashes (/null$/). One
+	// of them must match; none: all do.
 	Filters []string
 	// Tags of which a fixture must have one; none: it need not.
 	Tags []string
@@ -38,7 +39,8 @@ func (s Selection) Check() error {
 	return nil
 }
 
-// Select returns the fixtures that are picked, in their order. A filter that cannot be read matches nothing.
+// Select returns the fixtures that are picked, in their order. A filter that cannot be read matches
+// nothing.
 func (s Selection) Select(list []*fixtures.Fixture) []*fixtures.Fixture {
 	matchers := make([]func(string) bool, len(s.Filters))
 	for i, filter := range s.Filters {
@@ -46,7 +48,8 @@ func (s Selection) Select(list []*fixtures.Fixture) []*fixtures.Fixture {
 	}
 	var picked []*fixtures.Fixture
 	for _, f := range list {
-		if s.picks(f) && (len(matchers) == 0 || slices.ContainsFunc(matchers, func(m func(string) bool) bool { return m(f.ID) })) {
+		if s.picks(f) && (len(matchers) == 0 || slices.ContainsFunc(matchers,
+			func(m func(string) bool) bool { return m(f.ID) })) {
 			picked = append(picked, f)
 		}
 	}

@@ -25,7 +25,8 @@ func TestSelection(t *testing.T) {
 		{contract.Selection{Level: fixtures.Smoke}, "update-name"},
 		{contract.Selection{Level: fixtures.Full}, "update-name update-name-null create-name-null ours"},
 		{contract.Selection{Filters: []string{"update-*"}}, "update-name update-name-null"},
-		{contract.Selection{Filters: []string{"/null$/", "ours"}, Level: fixtures.Full}, "update-name-null create-name-null ours"},
+		{contract.Selection{Filters: []string{"/null$/", "ours"}, Level: fixtures.Full},
+			"update-name-null create-name-null ours"},
 		{contract.Selection{Filters: []string{"name"}}, ""},
 		{contract.Selection{Tags: []string{"null", "other"}}, "update-name-null"},
 		{contract.Selection{Sources: []fixtures.Source{fixtures.FromFile}}, "ours"},
@@ -60,7 +61,8 @@ func TestSelectionCheck(t *testing.T) {
 func TestChecksAreSorted(t *testing.T) {
 	t.Parallel()
 	checks := contract.Checks()
-	if len(checks) < 20 || !slices.IsSortedFunc(checks, func(a, b contract.Check) int { return strings.Compare(a.ID, b.ID) }) {
+	if len(checks) < 20 || !slices.IsSortedFunc(checks,
+		func(a, b contract.Check) int { return strings.Compare(a.ID, b.ID) }) {
 		t.Errorf("%d checks: %v", len(checks), checks)
 	}
 }

@@ -7,7 +7,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// differing are the differences between what is known and what is shown, of the properties whose being different has one of the causes.
+// differing are the differences between what is known and what is shown, of the properties whose
+// being different has one of the causes.
 func (o *observation) differing(causes ...cause) []difference {
 	var list []difference
 	for _, p := range o.item.resource.Schema.Properties {
@@ -17,8 +18,10 @@ func (o *observation) differing(causes ...cause) []difference {
 		}
 		got, present := o.shown.Get(p.Name)
 		differences := shows(want, got, present, p.Schema, jsonvalue.Join("", p.Name))
-		if len(differences) == 0 && present && empty(want) && !empty(got) && o.cause(p.Name) != bySending && o.cause(p.Name) != byWriting {
-			differences = []difference{{pointer: jsonvalue.Join("", p.Name), want: want, got: got, position: p.Schema.Position}}
+		if len(differences) == 0 && present && empty(want) && !empty(got) && o.cause(p.Name) != bySending &&
+			o.cause(p.Name) != byWriting {
+			differences = []difference{{pointer: jsonvalue.Join("", p.Name), want: want, got: got,
+				position: p.Schema.Position}}
 		}
 		for _, d := range differences {
 			if d.absent && o.how == listed {
@@ -69,7 +72,8 @@ func state(rule string, differences []difference, say func(difference) string) [
 	var list []finding
 	for _, d := range differences {
 		v := openapi.Violation{
-			Rule: rule, In: "state", Pointer: d.pointer, Message: say(d), Expected: cut(d.want), Actual: cut(d.got), Document: d.position,
+			Rule: rule, In: "state", Pointer: d.pointer, Message: say(d), Expected: cut(d.want),
+			Actual: cut(d.got), Document: d.position,
 		}
 		if d.note != "" {
 			v.Message += "; " + d.note
@@ -116,7 +120,8 @@ func refusalChanged(o *observation) []finding {
 		return nil
 	}
 	return state(checkRefusalChanged, o.differing(byRefusal), func(d difference) string {
-		return fmt.Sprintf("%s was %s before a request that was refused, and now %s", d.pointer, brief(d.want), found(d))
+		return fmt.Sprintf("%s was %s before a request that was refused, and now %s", d.pointer, brief(d.want),
+			found(d))
 	})
 }
 
@@ -148,7 +153,8 @@ func defaultFilled(o *observation) []finding {
 		_, sent := o.sent.Get(p.Name)
 		got, present := o.shown.Get(p.Name)
 		if !sent && present && p.Schema.HasDefault && o.item.tracks[p.Name] && !jsonvalue.Equal(got, p.Schema.Default) {
-			differences = append(differences, difference{pointer: jsonvalue.Join("", p.Name), want: p.Schema.Default, got: got, position: p.Schema.Position})
+			differences = append(differences, difference{pointer: jsonvalue.Join("", p.Name),
+				want: p.Schema.Default, got: got, position: p.Schema.Position})
 		}
 	}
 	return state(checkDefault, differences, func(d difference) string {

@@ -13,7 +13,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// story is the carrying out of one fixture, or of several that share an item. It is one goroutine's own.
+// story is the carrying out of one fixture, or of several that share an item. It is one goroutine's
+// own.
 type story struct {
 	run     *runner
 	secrets *secrets
@@ -50,7 +51,8 @@ func (o *outcome) errorf(format string, args ...any) {
 var errStop = errors.New("the story cannot go on")
 
 func (r *runner) newStory(f *fixtures.Fixture) *story {
-	s := &story{run: r, secrets: r.secrets.clone(), items: map[string]*item{}, success: map[string]bool{}, outcome: &outcome{fixture: f}}
+	s := &story{run: r, secrets: r.secrets.clone(), items: map[string]*item{}, success: map[string]bool{},
+		outcome: &outcome{fixture: f}}
 	s.values = fixtures.Values{
 		"workspace": r.target.WorkspaceID, "otherWorkspace": r.target.OtherWorkspaceID,
 		"unique": marker(r.options.Seed, f.ID)[:12], "secret": marker(r.options.Seed, f.ID+" secret"),
@@ -108,7 +110,8 @@ func (s *story) clean(v openapi.Violation) openapi.Violation {
 	return v
 }
 
-// credentialSentinel stands for a credential until curl has put a variable in its place, however short it is.
+// credentialSentinel stands for a credential until curl has put a variable in its place, however
+// short it is.
 const credentialSentinel = "agentmock-credential-sentinel"
 
 func (s *story) curl(x *exchange) string {
@@ -151,10 +154,12 @@ type plan struct {
 	quiet    bool // the caller files what it means
 }
 
-// exchange sends a request. The error is errStop or the context's; all that comes of a request that got no answer has been seen to.
+// exchange sends a request. The error is errStop or the context's; all that comes of a request that
+// got no answer has been seen to.
 func (s *story) exchange(ctx context.Context, p plan) (*exchange, error) {
 	x := &exchange{
-		op: p.op, request: p.request, address: s.run.target.address(p.op, p.request), status: p.status, mutation: p.mutation, open: p.open, own: p.own,
+		op: p.op, request: p.request, address: s.run.target.address(p.op, p.request), status: p.status,
+		mutation: p.mutation, open: p.open, own: p.own,
 		refused: (&fixtures.Expect{Status: p.status}).Refused() && !p.open,
 		scoped:  s.run.scoped(p.request),
 	}

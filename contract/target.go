@@ -17,25 +17,31 @@ const DefaultWorkspace = "ws-demo"
 
 // Target is the implementation that is put to the test, and who asks. Only BaseURL is required.
 type Target struct {
-	// BaseURL is what the paths of the document are appended to, as they are: http://127.0.0.1:4010.
+	// BaseURL is what the paths of the document are appended to, as they are:
+	// http://127.0.0.1:4010.
 	BaseURL string
-	// APIKey is sent as whatever credential an operation demands; after "Bearer " or "Basic " (there as user:password) where the
-	// document says so. It is never shown.
+	// APIKey is sent as whatever credential an operation demands; after "Bearer " or "Basic "
+	// (there as user:password) where the document says so. It is never shown.
 	APIKey string
-	// WorkspaceID is the value of the document's scope header; empty: DefaultWorkspace. OtherWorkspaceID is another one, to
-	// which the run's items must be strangers; empty: a made-up one.
+	// WorkspaceID is the value of the document's scope header; empty: DefaultWorkspace.
+	// OtherWorkspaceID is another one, to which the run's items must be strangers; empty: a made-up
+	// one.
 	WorkspaceID, OtherWorkspaceID string
-	// AgentID is an existing item to work on where the target cannot create any. It is put back at the end as far as it can be.
+	// AgentID is an existing item to work on where the target cannot create any. It is put back at
+	// the end as far as it can be.
 	AgentID string
 	// SandboxOnly forbids to create: everything happens on the item that AgentID names.
 	SandboxOnly bool
 	// Header is sent with every request.
 	Header http.Header
-	// Transport carries the requests; nil: one of the run's own, which follows the proxy settings of the environment.
+	// Transport carries the requests; nil: one of the run's own, which follows the proxy settings
+	// of the environment.
 	Transport http.RoundTripper
-	// TLS is how to trust the target; nil: as the system does. It is not for a Transport of the caller's own.
+	// TLS is how to trust the target; nil: as the system does. It is not for a Transport of the
+	// caller's own.
 	TLS *tls.Config
-	// Insecure and CAFile appear in the curl commands of the report: what TLS means, in curl's words.
+	// Insecure and CAFile appear in the curl commands of the report: what TLS means, in curl's
+	// words.
 	Insecure bool
 	CAFile   string
 }
@@ -48,7 +54,8 @@ func (t Target) normal() (Target, error) {
 	if err != nil {
 		return t, fmt.Errorf("base URL %q is not like http://host:port or https://host/path", t.BaseURL)
 	}
-	if (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+	if (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.RawQuery != "" || u.Fragment != "" ||
+		u.User != nil {
 		return t, fmt.Errorf("base URL %q is not like http://host:port or https://host/path", u.Redacted())
 	}
 	t.BaseURL = strings.TrimRight(t.BaseURL, "/")

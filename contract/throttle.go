@@ -52,7 +52,8 @@ func (t *throttle) wait(ctx context.Context) error {
 	}
 }
 
-// reserve takes the next free place; where it is in the future, it says how far, and the caller has to ask again.
+// reserve takes the next free place; where it is in the future, it says how far, and the caller has
+// to ask again.
 func (t *throttle) reserve() time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()

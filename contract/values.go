@@ -10,7 +10,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// withValues puts values that the target knows into what fixtures send and expect. What a fixture tries out stays as it is.
+// withValues puts values that the target knows into what fixtures send and expect. What a fixture
+// tries out stays as it is.
 func withValues(list []*fixtures.Fixture, values map[string]any) ([]*fixtures.Fixture, error) {
 	if len(values) == 0 {
 		return list, nil
@@ -18,7 +19,8 @@ func withValues(list []*fixtures.Fixture, values map[string]any) ([]*fixtures.Fi
 	known := map[string]any{}
 	for pointer, value := range values {
 		if !strings.HasPrefix(pointer, "/") {
-			return nil, fmt.Errorf("value for %q: a JSON pointer into the body is needed, such as /phoneNumberIds/0", pointer)
+			return nil, fmt.Errorf("value for %q: a JSON pointer into the body is needed, such as /phoneNumberIds/0",
+				pointer)
 		}
 		v, err := jsonvalue.Of(value)
 		if err != nil {
@@ -57,7 +59,8 @@ func replaced(f *fixtures.Fixture, values map[string]any) *fixtures.Fixture {
 		for pointer, want := range s.Expect.Exact {
 			exact[pointer] = want
 			for at, value := range values {
-				if inside, ok := strings.CutPrefix(at, pointer); ok && (inside == "" || inside[0] == '/') && !overlaps(at, tried) {
+				if inside, ok := strings.CutPrefix(at, pointer); ok && (inside == "" || inside[0] == '/') &&
+					!overlaps(at, tried) {
 					exact[pointer] = put(want, map[string]any{inside: value}, "")
 				}
 			}

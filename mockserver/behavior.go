@@ -7,8 +7,9 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// What documents leave open is decided in this file and nowhere else, one function for each question. Each gives the one answer that the
-// server knows today; a server that answers as some other backend does would ask here.
+// What documents leave open is decided in this file and nowhere else, one function for each
+// question. Each gives the one answer that the server knows today; a server that answers as some
+// other backend does would ask here.
 
 // keepsUnknown answers what becomes of a member that a schema does not name: it is dropped.
 func keepsUnknown() bool { return false }
@@ -16,8 +17,8 @@ func keepsUnknown() bool { return false }
 // keepsReadOnly answers what becomes of a member that is not the client's to write: it is dropped.
 func keepsReadOnly() bool { return false }
 
-// mergeValue answers what an update does to an object or list: it is replaced as a whole. Only what is not the client's to write stays,
-// inside of objects too.
+// mergeValue answers what an update does to an object or list: it is replaced as a whole. Only what
+// is not the client's to write stays, inside of objects too.
 func mergeValue(old, sent any, schema *openapi.Schema) any {
 	return keepReadOnly(old, sent, schema)
 }
@@ -34,8 +35,9 @@ type taker struct {
 	everything bool
 }
 
-// take copies what may be stored of a value that a request described by one schema brought for an item described by another: members
-// that both know and that are the client's to write, at every level, with tokens in the stead of secrets.
+// take copies what may be stored of a value that a request described by one schema brought for an
+// item described by another: members that both know and that are the client's to write, at every
+// level, with tokens in the stead of secrets.
 func (t *taker) take(v any, request, item *openapi.Schema) any {
 	switch v := v.(type) {
 	case *jsonvalue.Object:
@@ -71,7 +73,8 @@ func (t *taker) takesMember(m jsonvalue.Member, asked, held *openapi.Schema, kno
 	return m.Value != nil || !dropsNull()
 }
 
-// takeMember copies one value. A member that no schema describes, as in a free object, is a secret where its name is that of one.
+// takeMember copies one value. A member that no schema describes, as in a free object, is a secret
+// where its name is that of one.
 func (t *taker) takeMember(m jsonvalue.Member, asked, held *openapi.Schema) any {
 	v := m.Value
 	secret := isSecret(asked) || isSecret(held) || asked == nil && held == nil && slices.Contains(t.secrets, m.Name)

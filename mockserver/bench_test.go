@@ -21,8 +21,9 @@ func crowded(b *testing.B, n int) *mockserver.Server {
 		if i > 0 {
 			text.WriteByte(',')
 		}
-		fmt.Fprintf(&text, `{"_id":"%024x","workspaceId":"ws-1","name":"Agent %d","llmModel":"gpt-5","ttsModel":{"provider":"rime","voiceId":"mistv2_Brook"},"smartCallback":false,`+
-			`"settings":{"speed":0.9},"variables":{},"status":"ready","createdAt":"2025-01-19T02:57:27.923Z","updatedAt":"2025-01-19T02:57:27.923Z"}`, i, i)
+		fmt.Fprintf(&text,
+			`{"_id":"%024x","workspaceId":"ws-1","name":"Agent %d","llmModel":"gpt-5","ttsModel":{"provider":"rime","voiceId":"mistv2_Brook"},"smartCallback":false,`+
+				`"settings":{"speed":0.9},"variables":{},"status":"ready","createdAt":"2025-01-19T02:57:27.923Z","updatedAt":"2025-01-19T02:57:27.923Z"}`, i, i)
 	}
 	text.WriteString(`]}`)
 	s, err := mockserver.New(openapi.Agent(), mockserver.Options{State: text.Bytes()})

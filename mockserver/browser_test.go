@@ -15,10 +15,13 @@ func TestCORS(t *testing.T) {
 		origin  string
 		allowed bool
 	}{
-		{"http://localhost:3000", true}, {"https://localhost", true}, {"http://127.0.0.1:5173", true}, {"http://[::1]:8080", true},
+		{"http://localhost:3000", true}, {"https://localhost", true}, {"http://127.0.0.1:5173", true},
+		{"http://[::1]:8080", true},
 		{"http://app.localhost:3000", true}, {"https://app.example.com", true},
-		{"https://evil.example", false}, {"null", false}, {"http://localhost.evil.example", false}, {"file://localhost", false},
-		{"https://app.example.com.evil.example", false}, {"http://app.example.com", false}, {"http://127.0.0.1.evil.example", false},
+		{"https://evil.example", false}, {"null", false}, {"http://localhost.evil.example", false},
+		{"file://localhost", false},
+		{"https://app.example.com.evil.example", false}, {"http://app.example.com", false},
+		{"http://127.0.0.1.evil.example", false},
 	} {
 		page := c.with("Origin", tt.origin)
 		r := page.send("GET", path, "").want(200)
@@ -36,7 +39,8 @@ func TestCORS(t *testing.T) {
 		if got := refused.header.Get("Access-Control-Allow-Origin"); got != want {
 			t.Errorf("%s: a refusal has Access-Control-Allow-Origin %q", tt.origin, got)
 		}
-		if exposed := r.header.Get("Access-Control-Expose-Headers"); tt.allowed != strings.Contains(exposed, "Location") || tt.allowed != strings.Contains(exposed, "Retry-After") {
+		if exposed := r.header.Get("Access-Control-Expose-Headers"); tt.allowed != strings.Contains(exposed,
+			"Location") || tt.allowed != strings.Contains(exposed, "Retry-After") {
 			t.Errorf("%s: exposed %q", tt.origin, exposed)
 		}
 	}
@@ -49,27 +53,33 @@ func TestPreflight(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{})
 	ask := c.with("Origin", "http://localhost:3000").with("x-api-key").with("x-workspace-id").
-		with("Access-Control-Request-Method", "PUT").with("Access-Control-Request-Headers", "content-type,x-api-key,x-workspace-id,x-trace")
+		with("Access-Control-Request-Method", "PUT").with("Access-Control-Request-Headers",
+		"content-type,x-api-key,x-workspace-id,x-trace")
 	r := ask.send("OPTIONS", agents+"/678c6a17c3f1e80b52d49a07", "").want(204)
 	for name, want := range map[string]string{
-		"Access-Control-Allow-Origin": "http://localhost:3000", "Access-Control-Allow-Methods": "GET, HEAD, PUT, DELETE, OPTIONS",
-		"Access-Control-Allow-Headers": "content-type,x-api-key,x-workspace-id,x-trace", "Access-Control-Allow-Private-Network": "",
+		"Access-Control-Allow-Origin":          "http://localhost:3000",
+		"Access-Control-Allow-Methods":         "GET, HEAD, PUT, DELETE, OPTIONS",
+		"Access-Control-Allow-Headers":         "content-type,x-api-key,x-workspace-id,x-trace",
+		"Access-Control-Allow-Private-Network": "",
 	} {
 		if got := r.header.Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
-	if got := ask.with("Access-Control-Request-Private-Network", "true").send("OPTIONS", agents, "").header.Get("Access-Control-Allow-Private-Network"); got != "true" {
+	if got := ask.with("Access-Control-Request-Private-Network", "true").send("OPTIONS", agents,
+		"").header.Get("Access-Control-Allow-Private-Network"); got != "true" {
 		t.Errorf("private network: %q", got)
 	}
 	// The page shall see the 404 that explains.
 	if got := ask.send("OPTIONS", "/nowhere", "").want(204).header.Get("Access-Control-Allow-Methods"); got != "PUT" {
 		t.Errorf("unknown path: %q", got)
 	}
-	if got := ask.with("Origin", "https://evil.example").send("OPTIONS", agents, "").want(204).header; got.Get("Access-Control-Allow-Origin")+got.Get("Access-Control-Allow-Methods") != "" {
+	if got := ask.with("Origin", "https://evil.example").send("OPTIONS", agents,
+		"").want(204).header; got.Get("Access-Control-Allow-Origin")+got.Get("Access-Control-Allow-Methods") != "" {
 		t.Errorf("a foreign page is told %v", got)
 	}
-	if got := ask.send("OPTIONS", "/__mock/state", "").want(204).header.Get("Access-Control-Allow-Methods"); !strings.Contains(got, "PUT") {
+	if got := ask.send("OPTIONS", "/__mock/state",
+		"").want(204).header.Get("Access-Control-Allow-Methods"); !strings.Contains(got, "PUT") {
 		t.Errorf("control: %q", got)
 	}
 	if n := len(c.Requests(mockserver.Filter{}).Requests); n != 0 {
@@ -80,7 +90,8 @@ func TestPreflight(t *testing.T) {
 func TestAnyOrigin(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{CORSOrigins: []string{"*"}}).with("Origin", "https://anywhere.example")
-	if got := c.send("GET", agents, "").want(200).header.Get("Access-Control-Allow-Origin"); got != "https://anywhere.example" {
+	if got := c.send("GET", agents,
+		"").want(200).header.Get("Access-Control-Allow-Origin"); got != "https://anywhere.example" {
 		t.Errorf("%q", got)
 	}
 	c.send("GET", "/__mock/state", "").refuses(403) // the API is open, the control is not
@@ -88,15 +99,18 @@ func TestAnyOrigin(t *testing.T) {
 
 func TestControlKeepsStrangersOut(t *testing.T) {
 	t.Parallel()
-	c := start(t, mockserver.Options{AllowHosts: []string{"mock.internal"}, CORSOrigins: []string{"https://app.example.com"}})
-	for _, host := range []string{"evil.example", "evil.example:80", "localhost.evil.example", "10.0.0.1", "127.0.0.1.nip.io", "mock.internal.evil.example"} {
+	c := start(t, mockserver.Options{AllowHosts: []string{"mock.internal"},
+		CORSOrigins: []string{"https://app.example.com"}})
+	for _, host := range []string{"evil.example", "evil.example:80", "localhost.evil.example", "10.0.0.1",
+		"127.0.0.1.nip.io", "mock.internal.evil.example"} {
 		for _, path := range []string{"/__mock/health", "/__mock/state", "/__mock/requests", "/__mock/nothing"} {
 			c.with("Host", host).send("GET", path, "").refuses(403, "Host")
 		}
 		c.with("Host", host).send("POST", "/__mock/reset", "").refuses(403, "Host")
 		c.with("Host", host).send("GET", agents, "").want(200) // the API itself answers under any name
 	}
-	for _, host := range []string{"localhost:4010", "LOCALHOST", "127.0.0.1", "[::1]:4010", "mock.internal:4010", "mock.internal", "app.localhost"} {
+	for _, host := range []string{"localhost:4010", "LOCALHOST", "127.0.0.1", "[::1]:4010",
+		"mock.internal:4010", "mock.internal", "app.localhost"} {
 		c.with("Host", host).send("GET", "/__mock/health", "").want(200)
 	}
 	for _, origin := range []string{"https://evil.example", "null", "http://localhost.evil.example"} {

@@ -16,7 +16,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// client talks to a server over HTTP and judges every answer by the document: no test gets an answer that does not conform.
+// client talks to a server over HTTP and judges every answer by the document: no test gets an
+// answer that does not conform.
 type client struct {
 	t       testing.TB
 	doc     *openapi.Document
@@ -78,7 +79,8 @@ type reply struct {
 	value   any
 }
 
-// send makes an exchange. A body that is not empty is JSON unless the client's headers say otherwise.
+// send makes an exchange. A body that is not empty is JSON unless the client's headers say
+// otherwise.
 func (c *client) send(method, path, body string) *reply {
 	c.t.Helper()
 	r, err := http.NewRequest(method, c.URL+path, strings.NewReader(body))
@@ -112,7 +114,8 @@ func (c *client) exchange(r *http.Request) *reply {
 	if err != nil {
 		c.t.Fatalf("%s %s: %v", r.Method, r.URL.Path, err)
 	}
-	out := &reply{t: c.t, request: r.Method + " " + r.URL.Path, status: answer.StatusCode, header: answer.Header, body: body}
+	out := &reply{t: c.t, request: r.Method + " " + r.URL.Path, status: answer.StatusCode,
+		header: answer.Header, body: body}
 	if strings.Contains(answer.Header.Get("Content-Type"), "json") && r.Method != http.MethodHead {
 		value, err := jsonvalue.Parse(body, jsonvalue.Limits{Depth: 100})
 		if err != nil {
@@ -124,20 +127,23 @@ func (c *client) exchange(r *http.Request) *reply {
 	return out
 }
 
-// judge fails the test where an answer is not one that a document describes. What no document describes (an unknown path, a refusal
-// that a foreign document has no words for) must have the mock's own envelope.
+// judge fails the test where an answer is not one that a document describes. What no document
+// describes (an unknown path, a refusal that a foreign document has no words for) must have the
+// mock's own envelope.
 func (c *client) judge(r *http.Request, out *reply) {
 	c.t.Helper()
 	if out.status >= 500 {
 		c.t.Errorf("%s: %d\n%s", out.request, out.status, out.body)
 	}
-	if r.Method == http.MethodHead || r.Method == http.MethodOptions || out.status == 200 && strings.HasPrefix(r.URL.Path, "/openapi.") || r.URL.Path == "/" {
+	if r.Method == http.MethodHead || r.Method == http.MethodOptions || out.status == 200 &&
+		strings.HasPrefix(r.URL.Path, "/openapi.") || r.URL.Path == "/" {
 		return
 	}
 	op := operationAt(r, c.doc, c.control)
 	answer := &openapi.ResponseData{Status: out.status, Header: out.header, Body: out.body}
 	var violations []openapi.Violation
-	if own := c.doc.SHA256 != openapi.Agent().SHA256 && out.status >= 400; own || op == nil || op.Response(out.status) == nil {
+	if own := c.doc.SHA256 != openapi.Agent().SHA256 && out.status >= 400; own || op == nil ||
+		op.Response(out.status) == nil {
 		envelope := c.control.Schema("Refusal")
 		if envelope == nil || out.status < 400 {
 			c.t.Fatalf("%s: %d is not documented\n%s", out.request, out.status, out.body)

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Clock is the time that a server lives in. The zero value runs with the system's clock; tests set it.
-// It is safe for concurrent use.
+// Clock is the time that a server lives in. The zero value runs with the system's clock; tests set
+// it. It is safe for concurrent use.
 type Clock struct {
 	mu      sync.Mutex
 	stopped bool
@@ -31,8 +31,8 @@ func (c *Clock) Set(t time.Time) {
 	c.stopped, c.at, c.ahead = !t.IsZero(), t.UTC(), 0
 }
 
-// Advance moves the clock, be it stopped or running. A negative duration turns it back; what was written keeps its time all the
-// same, and later updates still get later ones.
+// Advance moves the clock, be it stopped or running. A negative duration turns it back; what was
+// written keeps its time all the same, and later updates still get later ones.
 func (c *Clock) Advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

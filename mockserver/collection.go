@@ -60,7 +60,8 @@ func newCollections(doc *openapi.Document) []*collection {
 	}
 	for _, c := range list {
 		for _, other := range list {
-			if other.resource.ItemPath != "" && strings.HasPrefix(c.resource.CollectionPath, other.resource.ItemPath+"/") {
+			if other.resource.ItemPath != "" && strings.HasPrefix(c.resource.CollectionPath,
+				other.resource.ItemPath+"/") {
 				other.children = append(other.children, c)
 				if c.parent == nil || len(other.resource.ItemPath) > len(c.parent.resource.ItemPath) {
 					c.parent = other

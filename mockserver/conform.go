@@ -11,8 +11,9 @@ import (
 // conformTries bounds how many members are tried, for hostile bodies.
 const conformTries = 64
 
-// conform drops members whose presence the schema of answers forbids, as in "a key only with this provider". It is found out by trying:
-// what a violation goes away without, and nothing demands, must go. Whatever else is wrong stays.
+// conform drops members whose presence the schema of answers forbids, as in "a key only with this
+// provider". It is found out by trying: what a violation goes away without, and nothing demands,
+// must go. Whatever else is wrong stays.
 func conform(object *jsonvalue.Object, s *openapi.Schema) *jsonvalue.Object {
 	if s == nil {
 		return object
@@ -37,7 +38,8 @@ func conform(object *jsonvalue.Object, s *openapi.Schema) *jsonvalue.Object {
 	return object
 }
 
-// excessive lists the members that violations may be about and that answers can do without, secrets first.
+// excessive lists the members that violations may be about and that answers can do without, secrets
+// first.
 func excessive(object *jsonvalue.Object, s *openapi.Schema, violations []openapi.Violation) []string {
 	var secrets, others []string
 	add := func(holder, name string) {

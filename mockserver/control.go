@@ -26,7 +26,10 @@ const maxState = 256 << 20
 var controlSource []byte
 
 // controlDocument compiles control.yaml once; documents are immutable.
-var controlDocument = sync.OnceValues(func() (*openapi.Document, error) { return openapi.Parse("control.yaml", controlSource) })
+var controlDocument = sync.OnceValues(func() (*openapi.Document, error) {
+	return openapi.Parse("control.yaml",
+		controlSource)
+})
 
 // control serves what control.yaml describes. Its requests are judged as those of the API are.
 type control struct {
@@ -57,7 +60,8 @@ func newControl(s *Server) (*control, error) {
 		"clearRequests": c.clearRequests,
 	}
 	for _, op := range doc.Operations {
-		c.endpoints[op] = &endpoint{server: s, operation: op, success: newSuccess(op), act: acts[op.ID], maxBody: max(maxState, s.options.MaxBody)}
+		c.endpoints[op] = &endpoint{server: s, operation: op, success: newSuccess(op), act: acts[op.ID],
+			maxBody: max(maxState, s.options.MaxBody)}
 	}
 	return c, nil
 }
@@ -101,7 +105,8 @@ func (c *control) health(call *call) *answer {
 	return call.success.with(jsonvalue.ObjectOf(
 		"status", "ok",
 		"document", jsonvalue.ObjectOf(
-			"name", doc.Name, "title", doc.Title, "version", doc.Version, "sha256", doc.SHA256, "operations", len(doc.Operations)),
+			"name", doc.Name, "title", doc.Title, "version", doc.Version, "sha256", doc.SHA256, "operations",
+			len(doc.Operations)),
 		"items", items,
 		"time", c.server.clock.Now().Format(timeForm),
 	))
@@ -148,7 +153,8 @@ func (c *control) editItem(call *call) *answer {
 	return a
 }
 
-// defaultSeeding is how many items a request to seed adds that does not say; control.yaml says so too.
+// defaultSeeding is how many items a request to seed adds that does not say; control.yaml says so
+// too.
 const defaultSeeding = 10
 
 func (c *control) seed(call *call) *answer {

@@ -75,12 +75,18 @@ func TestBadStatesChangeNothing(t *testing.T) {
 		{"unknown collection", `{"agent":[]}`, []string{"state state /agent"}},
 		{"no list", `{"agents":{}}`, []string{"state state /agents"}},
 		{"no items", `{"agents":[1,null]}`, []string{"state state /agents/0", "state state /agents/1"}},
-		{"everything at once", `{"agents":[` + oneAgent + `,{"name":5},{"_id":"x","name":"B","llmModel":"m","ttsModel":{"provider":"rime","elevenLabsApiKey":"CLEAR-key"}}],"calls":[]}`,
-			[]string{"required state /agents/1/llmModel", "type state /agents/1/name", "required state /agents/1/ttsModel", "forbidden-property state /agents/2/ttsModel/elevenLabsApiKey", "state state /calls"}},
+		{"everything at once", `{"agents":[` + oneAgent +
+			`,{"name":5},{"_id":"x","name":"B","llmModel":"m","ttsModel":{"provider":"rime","elevenLabsApiKey":"CLEAR-key"}}],"calls":[]}`,
+			[]string{"required state /agents/1/llmModel", "type state /agents/1/name",
+				"required state /agents/1/ttsModel",
+				"forbidden-property state /agents/2/ttsModel/elevenLabsApiKey", "state state /calls"}},
 		{"twice the same", state(oneAgent, oneAgent), []string{"state state /agents/1/_id"}},
-		{"identity of another type", state(strings.Replace(oneAgent, `"678c6a17c3f1e80b52d49a07"`, `true`, 1)), []string{"state state /agents/0/_id"}},
-		{"workspace of another type", state(strings.Replace(oneAgent, `"ws-1"`, `{}`, 1)), []string{"state state /agents/0/workspaceId"}},
-		{"impossible day", state(strings.Replace(oneAgent, "2025-01-19T02:57:27.923Z", "2025-02-30T00:00:00Z", 1)), []string{"format state /agents/0/createdAt"}},
+		{"identity of another type", state(strings.Replace(oneAgent, `"678c6a17c3f1e80b52d49a07"`, `true`, 1)),
+			[]string{"state state /agents/0/_id"}},
+		{"workspace of another type", state(strings.Replace(oneAgent, `"ws-1"`, `{}`, 1)),
+			[]string{"state state /agents/0/workspaceId"}},
+		{"impossible day", state(strings.Replace(oneAgent, "2025-01-19T02:57:27.923Z", "2025-02-30T00:00:00Z",
+			1)), []string{"format state /agents/0/createdAt"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -111,18 +117,22 @@ func TestStateFillsInWhatOnlyAServerKnows(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{Workspaces: []string{"ws-1", "ws-2"}})
 	if err := c.SetState(map[string]any{"agents": []any{
-		map[string]any{"name": "A", "llmModel": "m", "ttsModel": map[string]any{"provider": "11labs_byo", "elevenLabsApiKey": clear1}},
-		map[string]any{"_id": "b", "workspaceId": "ws-2", "name": "B", "llmModel": "m", "ttsModel": map[string]any{"provider": "11labs_byo", "elevenLabsApiKey": "enc_Qm8xV2tLr0Yw5JdA"}},
+		map[string]any{"name": "A", "llmModel": "m", "ttsModel": map[string]any{"provider": "11labs_byo",
+			"elevenLabsApiKey": clear1}},
+		map[string]any{"_id": "b", "workspaceId": "ws-2", "name": "B", "llmModel": "m",
+			"ttsModel": map[string]any{"provider": "11labs_byo", "elevenLabsApiKey": "enc_Qm8xV2tLr0Yw5JdA"}},
 	}}); err != nil {
 		t.Fatal(err)
 	}
 	first := c.send("GET", agents, "").want(200).holds(map[string]string{
-		"/0/workspaceId": `"ws-1"`, "/0/createdAt": `"2026-03-04T05:06:07.089Z"`, "/0/updatedAt": `"2026-03-04T05:06:07.089Z"`, "/0/status": "", "/1": "",
+		"/0/workspaceId": `"ws-1"`, "/0/createdAt": `"2026-03-04T05:06:07.089Z"`,
+		"/0/updatedAt": `"2026-03-04T05:06:07.089Z"`, "/0/status": "", "/1": "",
 	})
 	if token := first.text("/0/ttsModel/elevenLabsApiKey"); token == clear1 || !strings.HasPrefix(token, "enc_") {
 		t.Errorf("the clear secret became %q", token)
 	}
-	c.in("ws-2").send("GET", agents, "").want(200).holds(map[string]string{"/0/_id": `"b"`, "/0/ttsModel/elevenLabsApiKey": `"enc_Qm8xV2tLr0Yw5JdA"`})
+	c.in("ws-2").send("GET", agents, "").want(200).holds(map[string]string{"/0/_id": `"b"`,
+		"/0/ttsModel/elevenLabsApiKey": `"enc_Qm8xV2tLr0Yw5JdA"`})
 }
 
 func TestEditOneAgent(t *testing.T) {
@@ -130,17 +140,22 @@ func TestEditOneAgent(t *testing.T) {
 	c := start(t, mockserver.Options{State: []byte(state(oneAgent))})
 	const edit = "/__mock/state/agents/678c6a17c3f1e80b52d49a07"
 	const path = agents + "/678c6a17c3f1e80b52d49a07"
-	edited := c.send("PATCH", edit, `{"status":"error","activeSessions":[{"roomName":"r","_id":1}],"type":"voice","currentNode":"end"}`).want(200)
-	edited.holds(map[string]string{"/status": `"error"`, "/type": `"voice"`, "/updatedAt": `"2025-01-19T02:57:27.923456+01:00"`, "/name": `"A"`})
+	edited := c.send("PATCH", edit,
+		`{"status":"error","activeSessions":[{"roomName":"r","_id":1}],"type":"voice","currentNode":"end"}`).want(200)
+	edited.holds(map[string]string{"/status": `"error"`, "/type": `"voice"`,
+		"/updatedAt": `"2025-01-19T02:57:27.923456+01:00"`, "/name": `"A"`})
 	equalBytes(t, "read after edit", c.send("GET", path, "").body, edited.body)
-	c.send("PATCH", edit, `{"currentNode":null,"createdAt":"2020-01-01T00:00:00Z"}`).want(200).holds(map[string]string{"/currentNode": "", "/createdAt": `"2020-01-01T00:00:00Z"`})
+	c.send("PATCH", edit,
+		`{"currentNode":null,"createdAt":"2020-01-01T00:00:00Z"}`).want(200).holds(map[string]string{"/currentNode": "",
+		"/createdAt": `"2020-01-01T00:00:00Z"`})
 	c.send("PATCH", edit, `{"ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"`+clear1+`"}}`).want(200)
 	if got := string(c.State()); strings.Contains(got, "CLEAR") || !strings.Contains(got, `"elevenLabsApiKey":"enc_`) {
 		t.Errorf("the secret is not a token: %s", got)
 	}
 	before := c.State()
 	for body, place := range map[string]string{
-		`{"status":5,"activeSessions":{}}`: "/activeSessions", `{"name":null}`: "/name", `{"_id":""}`: "/_id", `{"workspaceId":[]}`: "/workspaceId",
+		`{"status":5,"activeSessions":{}}`: "/activeSessions", `{"name":null}`: "/name", `{"_id":""}`: "/_id",
+		`{"workspaceId":[]}`: "/workspaceId",
 		`{"startTime":1,"activeSessions":[{"startTime":"yesterday"}]}`: "/activeSessions/0/startTime",
 	} {
 		c.send("PATCH", edit, body).refuses(400, "state "+place)
@@ -154,7 +169,8 @@ func TestEditOneAgent(t *testing.T) {
 	c.send("GET", path, "").refuses(404)
 	c.in("ws-2").send("GET", agents+"/moved", "").want(200)
 	c.in("ws-2").created(minimalAgent)
-	c.in("ws-2").send("GET", agents, "").want(200).holds(map[string]string{"/0/_id": `"moved"`, "/1/name": `"Renewals"`})
+	c.in("ws-2").send("GET", agents, "").want(200).holds(map[string]string{"/0/_id": `"moved"`,
+		"/1/name": `"Renewals"`})
 }
 
 // An agent that is edited, even renamed, keeps its turn in the list.
@@ -167,7 +183,8 @@ func TestEditKeepsTheOrder(t *testing.T) {
 	}
 	c.send("PATCH", "/__mock/state/agents/"+ids[0], `{"status":"error"}`).want(200)
 	c.send("PATCH", "/__mock/state/agents/"+ids[1], `{"_id":"other"}`).want(200)
-	c.send("GET", agents, "").want(200).holds(map[string]string{"/0/status": `"error"`, "/1/_id": `"other"`, "/2/_id": `"` + ids[2] + `"`})
+	c.send("GET", agents, "").want(200).holds(map[string]string{"/0/status": `"error"`, "/1/_id": `"other"`,
+		"/2/_id": `"` + ids[2] + `"`})
 }
 
 func TestEditWhereTwoWorkspacesHaveTheIdentity(t *testing.T) {
@@ -192,7 +209,8 @@ func TestDirectAccess(t *testing.T) {
 		t.Errorf("edit of nothing: %v", err)
 	}
 	var bad *mockserver.StateError
-	if _, err := c.Edit("agents", "678c6a17c3f1e80b52d49a07", json.RawMessage(`{"status":1}`)); !errors.As(err, &bad) || bad.Violations[0].Pointer != "/status" {
+	if _, err := c.Edit("agents", "678c6a17c3f1e80b52d49a07", json.RawMessage(`{"status":1}`)); !errors.As(err,
+		&bad) || bad.Violations[0].Pointer != "/status" {
 		t.Errorf("bad edit: %v", err)
 	}
 	if _, err := c.Edit("agents", "678c6a17c3f1e80b52d49a07", 5); err == nil {
@@ -237,13 +255,16 @@ func TestDocumentNamesTheMockAsServer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(doc.Operations) != 5 || !strings.Contains(string(body), c.URL) || strings.Contains(string(body), "https://api.trillet.ai") {
+		if len(doc.Operations) != 5 || !strings.Contains(string(body), c.URL) ||
+			strings.Contains(string(body), "https://api.trillet.ai") {
 			t.Errorf("%s: %d operations; the server is not %s", path, len(doc.Operations), c.URL)
 		}
-		if got := string(c.with("Host", "mock.test:99").send("GET", path, "").body); !strings.Contains(got, "http://mock.test:99") {
+		if got := string(c.with("Host", "mock.test:99").send("GET", path, "").body); !strings.Contains(got,
+			"http://mock.test:99") {
 			t.Errorf("%s: not the allowed name by which it was asked", path)
 		}
-		if got := string(c.with("Host", "evil.example").send("GET", path, "").body); strings.Contains(got, "evil") || !strings.Contains(got, c.URL) {
+		if got := string(c.with("Host", "evil.example").send("GET", path, "").body); strings.Contains(got,
+			"evil") || !strings.Contains(got, c.URL) {
 			t.Errorf("%s: a foreign name is repeated", path)
 		}
 	}

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// exposedHeaders are those of our answers that a page may read besides the ones that browsers always show (Fetch §3.3.3). Headers that the
-// document describes come on top.
+// exposedHeaders are those of our answers that a page may read besides the ones that browsers
+// always show (Fetch §3.3.3). Headers that the document describes come on top.
 func (s *Server) exposedHeaders() string {
 	names := []string{"Allow", "Location", "WWW-Authenticate"}
 	for _, op := range s.doc.Operations {
@@ -39,11 +39,12 @@ func (s *Server) cors(w http.ResponseWriter, r *http.Request) {
 }
 
 func isPreflight(r *http.Request) bool {
-	return r.Method == http.MethodOptions && r.Header.Get("Origin") != "" && r.Header.Get("Access-Control-Request-Method") != ""
+	return r.Method == http.MethodOptions && r.Header.Get("Origin") != "" &&
+		r.Header.Get("Access-Control-Request-Method") != ""
 }
 
-// preflight tells a browser what it may send. On a path that does not exist anything may be sent: the page shall see the 404 that
-// explains, not an error of the browser that hides it.
+// preflight tells a browser what it may send. On a path that does not exist anything may be sent:
+// the page shall see the 404 that explains, not an error of the browser that hides it.
 func (s *Server) preflight(r *http.Request, methods []string) *answer {
 	a := &answer{status: http.StatusNoContent}
 	a.set("Allow", strings.Join(methods, ", "))
@@ -71,9 +72,11 @@ func (s *Server) allowsOrigin(origin string) bool {
 	return slices.Contains(s.options.CORSOrigins, "*") || s.trustsOrigin(origin)
 }
 
-// trustsOrigin is allowsOrigin without the origin "*": who opens the API to every page has not opened the control to them.
+// trustsOrigin is allowsOrigin without the origin "*": who opens the API to every page has not
+// opened the control to them.
 func (s *Server) trustsOrigin(origin string) bool {
-	if slices.ContainsFunc(s.options.CORSOrigins, func(o string) bool { return strings.EqualFold(strings.TrimSuffix(o, "/"), origin) }) {
+	if slices.ContainsFunc(s.options.CORSOrigins,
+		func(o string) bool { return strings.EqualFold(strings.TrimSuffix(o, "/"), origin) }) {
 		return true
 	}
 	u, err := url.Parse(origin)

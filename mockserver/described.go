@@ -9,8 +9,9 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// asDescribed gives a refusal the form that the document describes for its status. Where the document has none, or one into which the
-// mock's own body fits, or none that can be made, the body stays.
+// asDescribed gives a refusal the form that the document describes for its status. Where the
+// document has none, or one into which the mock's own body fits, or none that can be made, the body
+// stays.
 func (e *endpoint) asDescribed(a *answer) *answer {
 	if a.status < 400 {
 		return a
@@ -49,7 +50,8 @@ func tellRefusal(v any, s *openapi.Schema, status int, message string, depth int
 	}
 	for _, p := range s.Properties {
 		old, has := object.Get(p.Name)
-		if told := refusalPart(p, status, message); told != nil && len(p.Schema.Validate(told, openapi.ResponseView)) == 0 {
+		if told := refusalPart(p, status, message); told != nil && len(p.Schema.Validate(told,
+			openapi.ResponseView)) == 0 {
 			object.Set(p.Name, told)
 		} else if has {
 			tellRefusal(old, p.Schema, status, message, depth-1)
@@ -57,8 +59,8 @@ func tellRefusal(v any, s *openapi.Schema, status int, message string, depth int
 	}
 }
 
-// refusalPart is what a property of a refusal says, by its name and type; nil where that is not known. title, status and detail are
-// those of RFC 9457.
+// refusalPart is what a property of a refusal says, by its name and type; nil where that is not
+// known. title, status and detail are those of RFC 9457.
 func refusalPart(p *openapi.Property, status int, message string) any {
 	text := p.Schema.Allows("string")
 	switch p.Name {

@@ -27,7 +27,8 @@ func changedAgent(t *testing.T, replacements ...string) *openapi.Document {
 
 func TestModelRemovedAndAdded(t *testing.T) {
 	t.Parallel()
-	c := startWith(t, changedAgent(t, "        - gpt-4o-enterprise\n        - gpt-4.1\n", "        - gpt-9\n        - gpt-4.1\n"), mockserver.Options{})
+	c := startWith(t, changedAgent(t, "        - gpt-4o-enterprise\n        - gpt-4.1\n",
+		"        - gpt-9\n        - gpt-4.1\n"), mockserver.Options{})
 	path := c.created(minimalAgent)
 	c.send("PUT", path, `{"llmModel":"gpt-4o-enterprise"}`).refuses(400, "gpt-9")
 	c.send("PUT", path, `{"llmModel":"gpt-9"}`).want(200).holds(map[string]string{"/llmModel": `"gpt-9"`})
@@ -35,20 +36,23 @@ func TestModelRemovedAndAdded(t *testing.T) {
 
 func TestFieldMadeRequired(t *testing.T) {
 	t.Parallel()
-	c := startWith(t, changedAgent(t, "      required:\n        - llmModel\n      properties:", "      required:\n        - llmModel\n        - phoneNumberIds\n      properties:"), mockserver.Options{})
+	c := startWith(t, changedAgent(t, "      required:\n        - llmModel\n      properties:",
+		"      required:\n        - llmModel\n        - phoneNumberIds\n      properties:"), mockserver.Options{})
 	path := c.created(minimalAgent)
 	c.send("PUT", path, `{"llmModel":"gpt-5"}`).refuses(400, "/phoneNumberIds", "missing")
 	c.send("PUT", path, `{"llmModel":"gpt-5","phoneNumberIds":["p"]}`).want(200)
 }
 
-// Whoever takes llmModel off the required ones gets the default at creation, and what is stored on update.
+// Whoever takes llmModel off the required ones gets the default at creation, and what is stored on
+// update.
 func TestModelMadeOptional(t *testing.T) {
 	t.Parallel()
 	doc := changedAgent(t,
 		"      required:\n        - llmModel\n      properties:", "      properties:",
 		"        - name\n        - llmModel\n        - ttsModel\n      properties:", "        - name\n        - ttsModel\n      properties:")
 	c := startWith(t, doc, mockserver.Options{})
-	created := c.send("POST", agents, `{"name":"A","ttsModel":{}}`).want(201).holds(map[string]string{"/llmModel": `"gpt-4o-mini"`})
+	created := c.send("POST", agents,
+		`{"name":"A","ttsModel":{}}`).want(201).holds(map[string]string{"/llmModel": `"gpt-4o-mini"`})
 	path := agents + "/" + created.text("/_id")
 	c.send("PUT", path, `{"llmModel":"gpt-5"}`).want(200)
 	c.send("PUT", path, `{"name":"B"}`).want(200).holds(map[string]string{"/llmModel": `"gpt-5"`, "/name": `"B"`})
@@ -56,7 +60,8 @@ func TestModelMadeOptional(t *testing.T) {
 
 func TestHeadersRenamed(t *testing.T) {
 	t.Parallel()
-	doc := changedAgent(t, "x-workspace-id", "x-tenant", "x-api-key", "x-secret-key", "property: workspaceId", "property: tenant",
+	doc := changedAgent(t, "x-workspace-id", "x-tenant", "x-api-key", "x-secret-key", "property: workspaceId",
+		"property: tenant",
 		"        workspaceId:\n          description", "        tenant:\n          description",
 		"        - workspaceId\n", "        - tenant\n", "workspaceId: ws-demo", "tenant: ws-demo")
 	c := startWith(t, doc, mockserver.Options{})
@@ -86,7 +91,8 @@ func TestFieldAdded(t *testing.T) {
 	}
 	path := agents + "/" + created.text("/_id")
 	c.send("PUT", path, `{"llmModel":"gpt-5","mood":"wild"}`).refuses(400, "calm", "brisk")
-	c.send("PUT", path, `{"llmModel":"gpt-5","mood":"brisk"}`).want(200).holds(map[string]string{"/mood": `"brisk"`, "/reviewedAt": `"2026-03-04T05:06:07.090Z"`})
+	c.send("PUT", path, `{"llmModel":"gpt-5","mood":"brisk"}`).want(200).holds(map[string]string{"/mood": `"brisk"`,
+		"/reviewedAt": `"2026-03-04T05:06:07.090Z"`})
 }
 
 // A document with nothing but the update operation works on a given state.
@@ -108,9 +114,11 @@ func TestUpdateAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := startWith(t, doc, mockserver.Options{State: []byte(`{"agents":[{"_id":"a1","workspaceId":"ws-1","name":"A","llmModel":"gpt-4o","ttsModel":{"provider":"rime"}}]}`)})
+	c := startWith(t, doc,
+		mockserver.Options{State: []byte(`{"agents":[{"_id":"a1","workspaceId":"ws-1","name":"A","llmModel":"gpt-4o","ttsModel":{"provider":"rime"}}]}`)})
 	c.send("PUT", agents+"/a1", `{"llmModel":"gpt-5","name":"B"}`).want(200).
-		holds(map[string]string{"/_id": `"a1"`, "/name": `"B"`, "/llmModel": `"gpt-5"`, "/ttsModel": `{"provider":"rime"}`, "/settings": ""})
+		holds(map[string]string{"/_id": `"a1"`, "/name": `"B"`, "/llmModel": `"gpt-5"`,
+			"/ttsModel": `{"provider":"rime"}`, "/settings": ""})
 	c.send("PUT", agents+"/a2", `{"llmModel":"gpt-5"}`).refuses(404)
 	c.send("GET", agents+"/a1", "").refuses(405)
 	c.send("GET", agents, "").refuses(404, "updateAgent")

@@ -54,7 +54,8 @@ type sent struct {
 func (e *endpoint) answer(w http.ResponseWriter, r *http.Request, parameters map[string]string, sent *sent) *answer {
 	body, unread, violation := readBody(w, r, e.maxBody)
 	sent.body = body
-	c := &call{endpoint: e, request: &openapi.Request{Path: parameters, Query: r.URL.Query(), Header: r.Header, Body: body}}
+	c := &call{endpoint: e, request: &openapi.Request{Path: parameters, Query: r.URL.Query(), Header: r.Header,
+		Body: body}}
 	c.at = e.place(c.request)
 	a := c.judge(unread, violation)
 	sent.secrets, sent.isJSON = c.secrets, c.value != nil
@@ -103,7 +104,8 @@ func (c *call) builder(w *change) *builder {
 }
 
 func (s *Server) maker(c *change) *maker {
-	return &maker{seed: s.options.Seed, now: s.clock.Now().Truncate(time.Millisecond), change: c, secrets: s.doc.SecretNames()}
+	return &maker{seed: s.options.Seed, now: s.clock.Now().Truncate(time.Millisecond), change: c,
+		secrets: s.doc.SecretNames()}
 }
 
 // example answers with what the document shows.
@@ -174,8 +176,10 @@ func (c *call) create() *answer {
 // taken refuses a second item with the same identity, where clients name items.
 func (c *call) taken(r *record) *answer {
 	return refuse(http.StatusConflict, openapi.Violation{
-		Rule: ruleIdentityTaken, In: "body", Pointer: jsonvalue.Join("", c.collection.resource.Identity), Actual: clip(r.id, 200),
-		Message: "body " + jsonvalue.Join("", c.collection.resource.Identity) + ": there is one with this identity already",
+		Rule: ruleIdentityTaken, In: "body", Pointer: jsonvalue.Join("", c.collection.resource.Identity),
+		Actual: clip(r.id, 200),
+		Message: "body " + jsonvalue.Join("", c.collection.resource.Identity) +
+			": there is one with this identity already",
 	})
 }
 

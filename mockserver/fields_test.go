@@ -11,7 +11,8 @@ import (
 // examples has a JSON value of each type, and one that is nearly another.
 var examples = map[string]string{
 	"string": `"a"`, "number": `1.5`, "integer": `3`, "boolean": `true`, "null": `null`, "array": `[]`, "object": `{}`,
-	"number in quotes": `"5"`, "boolean in quotes": `"true"`, "list of numbers": `[1]`, "list of objects": `[{}]`, "list of texts": `["a"]`,
+	"number in quotes": `"5"`, "boolean in quotes": `"true"`, "list of numbers": `[1]`,
+	"list of objects": `[{}]`, "list of texts": `["a"]`,
 }
 
 // fields are the documented ones with what each takes; all other examples are refused.
@@ -28,9 +29,12 @@ var fields = []struct {
 	{"/ttsModel/language", `{"ttsModel":{"language":%s}}`, []string{"string", "number in quotes", "boolean in quotes"}},
 	{"/smartCallback", `{"smartCallback":%s}`, []string{"boolean"}},
 	{"/maxAttemptsForSmartCallback", `{"maxAttemptsForSmartCallback":%s}`, []string{"number", "integer"}},
-	{"/gapBetweenEachAttemptForSmartCallback", `{"gapBetweenEachAttemptForSmartCallback":%s}`, []string{"array", "list of objects"}},
-	{"/gapBetweenEachAttemptForSmartCallback/0/days", `{"gapBetweenEachAttemptForSmartCallback":[{"days":%s}]}`, []string{"number", "integer"}},
-	{"/gapBetweenEachAttemptForSmartCallback/0/hours", `{"gapBetweenEachAttemptForSmartCallback":[{"hours":%s}]}`, []string{"number", "integer"}},
+	{"/gapBetweenEachAttemptForSmartCallback", `{"gapBetweenEachAttemptForSmartCallback":%s}`,
+		[]string{"array", "list of objects"}},
+	{"/gapBetweenEachAttemptForSmartCallback/0/days", `{"gapBetweenEachAttemptForSmartCallback":[{"days":%s}]}`,
+		[]string{"number", "integer"}},
+	{"/gapBetweenEachAttemptForSmartCallback/0/hours",
+		`{"gapBetweenEachAttemptForSmartCallback":[{"hours":%s}]}`, []string{"number", "integer"}},
 	{"/phoneNumberIds", `{"phoneNumberIds":%s}`, []string{"array", "list of texts"}},
 	{"/phoneNumberIds/0", `{"phoneNumberIds":[%s]}`, []string{"string", "number in quotes", "boolean in quotes"}},
 	{"/settings", `{"settings":%s}`, []string{"object"}},
@@ -89,9 +93,11 @@ func TestAllViolationsAtOnce(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{})
 	path := c.created(minimalAgent)
-	r := c.with("x-workspace-id").send("PUT", path, `{"name":1,"ttsModel":{"voiceId":2},"gapBetweenEachAttemptForSmartCallback":[{},{"days":"1"}]}`)
+	r := c.with("x-workspace-id").send("PUT", path,
+		`{"name":1,"ttsModel":{"voiceId":2},"gapBetweenEachAttemptForSmartCallback":[{},{"days":"1"}]}`)
 	want := []string{
-		"missing-parameter header x-workspace-id", "type body /gapBetweenEachAttemptForSmartCallback/1/days", "required body /llmModel",
+		"missing-parameter header x-workspace-id", "type body /gapBetweenEachAttemptForSmartCallback/1/days",
+		"required body /llmModel",
 		"type body /name", "type body /ttsModel/voiceId",
 	}
 	r.refuses(400, "x-workspace-id", "(and 4 more)")

@@ -7,7 +7,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// fillMade puts in the identities and times that the server makes, at every level, where they are missing.
+// fillMade puts in the identities and times that the server makes, at every level, where they are
+// missing.
 func (b *builder) fillMade(v any, s *openapi.Schema, depth int) {
 	eachDeclared(v, s, depth, func(object *jsonvalue.Object, p *openapi.Property, missing bool) {
 		if !missing {
@@ -32,7 +33,8 @@ func fillDefaults(v any, request, item *openapi.Schema, depth int) {
 		for _, p := range request.Properties {
 			held, known := memberSchema(item, p.Name)
 			value, has := v.Get(p.Name)
-			if !has && p.Schema.HasDefault && known && !isReadOnly(p.Schema) && !isReadOnly(held) && !isWriteOnly(held) {
+			if !has && p.Schema.HasDefault && known && !isReadOnly(p.Schema) && !isReadOnly(held) &&
+				!isWriteOnly(held) {
 				value, has = jsonvalue.Clone(p.Schema.Default), true
 				v.Set(p.Name, value)
 			}
@@ -56,8 +58,8 @@ func fillInitial(v any, s *openapi.Schema, depth int) {
 	})
 }
 
-// fillRequired puts in what answers must have and nobody has given: an example for what is the server's to say, else as little as the schema
-// allows.
+// fillRequired puts in what answers must have and nobody has given: an example for what is the
+// server's to say, else as little as the schema allows.
 func fillRequired(v any, s *openapi.Schema, depth int) {
 	eachDeclared(v, s, depth, func(object *jsonvalue.Object, p *openapi.Property, missing bool) {
 		if !missing || !p.RequiredIn(openapi.ResponseView) || isSecret(p.Schema) {
@@ -71,7 +73,8 @@ func fillRequired(v any, s *openapi.Schema, depth int) {
 	})
 }
 
-// eachDeclared visits the declared members of a value's objects at every level, those that are missing included.
+// eachDeclared visits the declared members of a value's objects at every level, those that are
+// missing included.
 func eachDeclared(v any, s *openapi.Schema, depth int, visit func(*jsonvalue.Object, *openapi.Property, bool)) {
 	if depth == 0 || s == nil {
 		return

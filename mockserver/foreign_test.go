@@ -24,7 +24,8 @@ func loaded(t testing.TB, name string) *openapi.Document {
 // bookshop is a 3.0 document of somebody else, without x-mock.
 func bookshop(t *testing.T) *client {
 	t.Helper()
-	return startWith(t, loaded(t, "bookshop-3.0.yaml"), mockserver.Options{}).with("Authorization", "Bearer the-token-of-the-shop")
+	return startWith(t, loaded(t, "bookshop-3.0.yaml"), mockserver.Options{}).with("Authorization",
+		"Bearer the-token-of-the-shop")
 }
 
 func TestBookshopComesAlive(t *testing.T) {
@@ -40,8 +41,10 @@ func TestBookshopComesAlive(t *testing.T) {
 	if created.header.Get("X-Stock-Id") != "stock-1" || created.header.Get("Location") != "/books/1" {
 		t.Errorf("headers %v", created.header)
 	}
-	c.send("POST", "/books", `{"title":"Emma","price":1,"subtitle":null}`).want(201).holds(map[string]string{"/id": "2", "/subtitle": "null"})
-	c.send("GET", "/books?limit=3", "").want(200).holds(map[string]string{"/items/0/title": `"Dune"`, "/items/1/title": `"Emma"`, "/total": "2"})
+	c.send("POST", "/books", `{"title":"Emma","price":1,"subtitle":null}`).want(201).holds(map[string]string{"/id": "2",
+		"/subtitle": "null"})
+	c.send("GET", "/books?limit=3", "").want(200).holds(map[string]string{"/items/0/title": `"Dune"`,
+		"/items/1/title": `"Emma"`, "/total": "2"})
 	c.Clock().Advance(time.Minute)
 	c.send("PATCH", "/books/1", `{"subtitle":"A novel","shelf":{"room":"back"}}`).want(200).holds(map[string]string{
 		"/title": `"Dune"`, "/subtitle": `"A novel"`, "/shelf": `{"room":"back"}`, "/price": "9.50",
@@ -54,7 +57,8 @@ func TestBookshopComesAlive(t *testing.T) {
 	c.send("DELETE", "/books/2", "").want(200).holds(map[string]string{"": `{"removed":true}`})
 	c.send("GET", "/books/2", "").refuses(404, "bookId", `"2"`)
 	c.send("POST", "/books", `{"title":"Next","price":1}`).want(201).holds(map[string]string{"/id": "3"})
-	c.send("GET", "/opening-hours", "").want(200).holds(map[string]string{"": `{"opens":"09:00","closes":"18:30","days":["mon"]}`})
+	c.send("GET", "/opening-hours",
+		"").want(200).holds(map[string]string{"": `{"opens":"09:00","closes":"18:30","days":["mon"]}`})
 	c.with("Authorization").send("GET", "/opening-hours", "").want(200)
 }
 
@@ -62,7 +66,8 @@ func TestBookshopRefuses(t *testing.T) {
 	t.Parallel()
 	c := bookshop(t)
 	c.send("POST", "/books", `{"title":"Dune","price":9}`).want(201)
-	if r := c.with("Authorization").send("GET", "/books", "").refuses(401, "Authorization"); r.header.Get("WWW-Authenticate") != "Bearer" {
+	if r := c.with("Authorization").send("GET", "/books", "").refuses(401,
+		"Authorization"); r.header.Get("WWW-Authenticate") != "Bearer" {
 		t.Errorf("WWW-Authenticate %q", r.header.Get("WWW-Authenticate"))
 	}
 	c.with("Authorization", "Basic abc").send("GET", "/books", "").refuses(401, "bearer")
@@ -86,7 +91,8 @@ func TestNestedCollections(t *testing.T) {
 	}
 	c.send("GET", "/books/3/reviews", "").refuses(404, "bookId", `"3"`)
 	c.send("POST", "/books/3/reviews", `{"stars":5}`).refuses(404, "bookId")
-	review := c.send("POST", "/books/1/reviews", `{"stars":5,"bookId":2}`).want(201).holds(map[string]string{"/bookId": "1", "/stars": "5"})
+	review := c.send("POST", "/books/1/reviews",
+		`{"stars":5,"bookId":2}`).want(201).holds(map[string]string{"/bookId": "1", "/stars": "5"})
 	id := review.text("/reviewId")
 	if len(id) != 36 {
 		t.Errorf("identity %q is no UUID", id)
@@ -113,13 +119,15 @@ func TestFleetComesAlive(t *testing.T) {
 	t.Parallel()
 	c := startWith(t, loaded(t, "fleet-3.1.yaml"), mockserver.Options{APIKeys: []string{"sesame-fleet"}})
 	q := "?fleet_key=sesame-fleet"
-	created := c.send("POST", "/vans"+q, `{"plate":"B-7","load":{"liquid":"milk","litres":7.0},"state":"driving","x":1}`).want(201)
+	created := c.send("POST", "/vans"+q,
+		`{"plate":"B-7","load":{"liquid":"milk","litres":7.0},"state":"driving","x":1}`).want(201)
 	created.holds(map[string]string{"/data": `{"plate":"B-7","load":{"liquid":"milk","litres":7.0},"seats":2,"state":"parked"}`})
 	if created.header.Get("Location") != "/vans/B-7" {
 		t.Errorf("Location %q", created.header.Get("Location"))
 	}
 	c.send("POST", "/vans"+q, `{"plate":"B-7","load":{"crates":1}}`).refuses(409, "/plate")
-	c.send("POST", "/vans"+q, `{"plate":"B-8","load":{"crates":1},"driver":null}`).want(201).holds(map[string]string{"/data/driver": "null"})
+	c.send("POST", "/vans"+q,
+		`{"plate":"B-8","load":{"crates":1},"driver":null}`).want(201).holds(map[string]string{"/data/driver": "null"})
 	list := c.send("GET", "/vans"+q, "").want(200).holds(map[string]string{"/0/plate": `"B-7"`, "/1/plate": `"B-8"`})
 	if got := list.header.Get("Content-Type"); got != "application/vnd.fleet+json" {
 		t.Errorf("Content-Type %q", got)
@@ -139,7 +147,8 @@ func TestFleetComesAlive(t *testing.T) {
 	c.send("GET", "/vans?fleet_key=wrong-key", "").refuses(401)
 	c.with("Authorization", "Basic "+"bWU6c2VzYW1lLWZsZWV0").send("GET", "/vans", "").want(200) // me:sesame-fleet
 	c.with("Authorization", "Basic "+"bWU6d3Jvbmc=").send("GET", "/vans", "").refuses(401)
-	if journal := fmt.Sprint(c.Requests(mockserver.Filter{})); strings.Contains(journal, "sesame") || strings.Contains(journal, "wrong-key") {
+	if journal := fmt.Sprint(c.Requests(mockserver.Filter{})); strings.Contains(journal, "sesame") ||
+		strings.Contains(journal, "wrong-key") {
 		t.Errorf("the journal shows a key: %s", journal)
 	}
 }
@@ -161,7 +170,8 @@ func TestEachOperationOfEachDocument(t *testing.T) {
 	}
 }
 
-// A document that says what its refusals look like gets them so, and an answer of any type at all is JSON.
+// A document that says what its refusals look like gets them so, and an answer of any type at all
+// is JSON.
 func TestDescribedRefusals(t *testing.T) {
 	t.Parallel()
 	doc, err := openapi.Parse("problems.yaml", []byte(`
@@ -209,7 +219,8 @@ components:
 		if !strings.Contains(string(got), want) {
 			t.Errorf("%s: got %d %s, want %s", body, res.StatusCode, got, want)
 		}
-		if found := op.ValidateResponse(&openapi.ResponseData{Status: res.StatusCode, Header: res.Header, Body: got}); len(found) > 0 {
+		if found := op.ValidateResponse(&openapi.ResponseData{Status: res.StatusCode, Header: res.Header,
+			Body: got}); len(found) > 0 {
 			t.Errorf("%s: the answer does not conform: %v", body, found)
 		}
 	}

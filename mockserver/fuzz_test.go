@@ -11,15 +11,19 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// FuzzHandler sends anything to a server of each document: no panic, no 5xx, every answer as its document has it, no secret shown.
+// FuzzHandler sends anything to a server of each document: no panic, no 5xx, every answer as its
+// document has it, no secret shown.
 func FuzzHandler(f *testing.F) {
 	seeds := []struct{ method, target, header, body string }{
 		{"POST", agents, "", minimalAgent},
-		{"PUT", agents + "/678c6a17c3f1e80b52d49a07", "", `{"llmModel":"gpt-5","ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"MARKED-SECRET"}}`},
+		{"PUT", agents + "/678c6a17c3f1e80b52d49a07", "",
+			`{"llmModel":"gpt-5","ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"MARKED-SECRET"}}`},
 		{"PUT", agents + "/678c6a17c3f1e80b52d49a07", "", `{"llmModel":"gpt-5","elevenLabsApiKey":"MARKED-SECRET"`},
-		{"PATCH", "/__mock/state/agents/678c6a17c3f1e80b52d49a07", "", `{"status":"error","ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"MARKED-SECRET"}}`},
+		{"PATCH", "/__mock/state/agents/678c6a17c3f1e80b52d49a07", "",
+			`{"status":"error","ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"MARKED-SECRET"}}`},
 		{"PATCH", "/__mock/state/agents/678c6a17c3f1e80b52d49a07", "", `{"0":{"elevenLabsApiKey":"MARKED-SECRET"}}`},
-		{"PUT", agents + "/678c6a17c3f1e80b52d49a07", "", `{"llmModel":"gpt-5","variables":{"crm":{"elevenLabsApiKey":"MARKED-SECRET"}}}`},
+		{"PUT", agents + "/678c6a17c3f1e80b52d49a07", "",
+			`{"llmModel":"gpt-5","variables":{"crm":{"elevenLabsApiKey":"MARKED-SECRET"}}}`},
 		{"PUT", "/__mock/state", "", state(oneAgent)},
 		{"PUT", "/__mock/state", "", `{"books":[{"id":1,"title":"a","price":1}],"reviews":[{"bookId":1,"stars":1}]}`},
 		{"GET", "/__mock/requests?limit=1&status=4", "", ""},
@@ -57,9 +61,11 @@ func FuzzHandler(f *testing.F) {
 			s.ClearRequests()
 			s.Reset()
 			r := &http.Request{
-				Method: method, URL: u, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Host: "localhost", RequestURI: target,
-				Header: http.Header{"X-Api-Key": {"k"}, "X-Workspace-Id": {"ws-1"}, "Content-Type": {"application/json"}, "Authorization": {"Bearer t"}},
-				Body:   http.NoBody, ContentLength: int64(len(body)),
+				Method: method, URL: u, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Host: "localhost",
+				RequestURI: target,
+				Header: http.Header{"X-Api-Key": {"k"}, "X-Workspace-Id": {"ws-1"},
+					"Content-Type": {"application/json"}, "Authorization": {"Bearer t"}},
+				Body: http.NoBody, ContentLength: int64(len(body)),
 			}
 			if body != "" {
 				r.Body = readCloser{strings.NewReader(body)}
@@ -72,7 +78,9 @@ func FuzzHandler(f *testing.F) {
 			w := httptest.NewRecorder()
 			s.ServeHTTP(w, r)
 			judgeFuzzed(t, docs[i], r, w)
-			if secret := "MARKED-SECRET"; i == 0 && strings.Contains(string(s.State())+string(journalOf(t, s)), secret) && !strings.Contains(strings.ReplaceAll(body, `"elevenLabsApiKey":"`+secret, ""), secret) && !strings.Contains(target+header, secret) {
+			if secret := "MARKED-SECRET"; i == 0 && strings.Contains(string(s.State())+string(journalOf(t, s)),
+				secret) && !strings.Contains(strings.ReplaceAll(body, `"elevenLabsApiKey":"`+secret, ""),
+				secret) && !strings.Contains(target+header, secret) {
 				t.Errorf("a secret is shown\n%s\n%s", s.State(), journalOf(t, s))
 			}
 		}
@@ -84,7 +92,10 @@ type readCloser struct{ *strings.Reader }
 func (readCloser) Close() error { return nil }
 
 func isToken(s string) bool {
-	return s != "" && strings.IndexFunc(s, func(c rune) bool { return c <= ' ' || c >= 0x7f || strings.ContainsRune(`()<>@,;:\"/[]?={}`, c) }) < 0
+	return s != "" && strings.IndexFunc(s, func(c rune) bool {
+		return c <= ' ' || c >= 0x7f ||
+			strings.ContainsRune(`()<>@,;:\"/[]?={}`, c)
+	}) < 0
 }
 
 func journalOf(t *testing.T, s *mockserver.Server) []byte {
@@ -105,7 +116,8 @@ func judgeFuzzed(t *testing.T, doc *openapi.Document, r *http.Request, w *httpte
 	if op == nil || op.Response(w.Code) == nil || w.Code >= 400 && doc != openapi.Agent() {
 		return
 	}
-	for _, v := range op.ValidateResponse(&openapi.ResponseData{Status: w.Code, Header: w.Result().Header, Body: w.Body.Bytes()}) {
+	for _, v := range op.ValidateResponse(&openapi.ResponseData{Status: w.Code, Header: w.Result().Header,
+		Body: w.Body.Bytes()}) {
 		t.Errorf("%s %s: the answer %d does not conform: %s\n%s", r.Method, r.URL, w.Code, v, w.Body)
 	}
 }

@@ -19,7 +19,8 @@ type giver struct {
 func (g *giver) give(value any, pointer string) []openapi.Violation {
 	given, ok := value.(*jsonvalue.Object)
 	if !ok {
-		return []openapi.Violation{stateViolation(pointer, "an item is an object, not "+article(jsonvalue.TypeOf(value)))}
+		return []openapi.Violation{stateViolation(pointer,
+			"an item is an object, not "+article(jsonvalue.TypeOf(value)))}
 	}
 	r, violations := g.record(given, pointer)
 	if len(violations) > 0 {
@@ -27,7 +28,8 @@ func (g *giver) give(value any, pointer string) []openapi.Violation {
 	}
 	if g.change.get(r.place, r.id) != nil {
 		at := jsonvalue.Join(pointer, g.resource.Identity)
-		return []openapi.Violation{stateViolation(at, fmt.Sprintf("there is another item with the identity %q", clip(r.id, 100)))}
+		return []openapi.Violation{stateViolation(at, fmt.Sprintf("there is another item with the identity %q",
+			clip(r.id, 100)))}
 	}
 	g.change.add(r)
 	return nil
@@ -42,7 +44,8 @@ func (g *giver) record(given *jsonvalue.Object, pointer string) (*record, []open
 		return nil, violations
 	}
 	if identity, has := object.Get(g.resource.Identity); has && identityText(identity) == "" {
-		return nil, []openapi.Violation{stateViolation(jsonvalue.Join(pointer, g.resource.Identity), "an identity is a text or a number, and not empty")}
+		return nil, []openapi.Violation{stateViolation(jsonvalue.Join(pointer, g.resource.Identity),
+			"an identity is a text or a number, and not empty")}
 	}
 	id := g.identify(object, at)
 	g.fillNeeded(object)
@@ -73,7 +76,8 @@ func (g *giver) fillNeeded(object *jsonvalue.Object) {
 	}
 }
 
-// placeOf reads where an item lives from its properties, and takes those out that the document does not have.
+// placeOf reads where an item lives from its properties, and takes those out that the document does
+// not have.
 func (g *giver) placeOf(object *jsonvalue.Object, pointer string) (place, []openapi.Violation) {
 	at := place{collection: g.resource.CollectionPath}
 	for i, l := range g.locators {
@@ -83,12 +87,14 @@ func (g *giver) placeOf(object *jsonvalue.Object, pointer string) (place, []open
 		switch {
 		case text != "":
 		case told:
-			v := stateViolation(jsonvalue.Join(pointer, l.property), "it says where the item lives, and is a text that is not empty")
+			v := stateViolation(jsonvalue.Join(pointer, l.property),
+				"it says where the item lives, and is a text that is not empty")
 			return at, []openapi.Violation{v}
 		case isScope:
 			text = g.server.options.Workspaces[0]
 		default:
-			return at, []openapi.Violation{stateViolation(jsonvalue.Join(pointer, l.property), "missing; it says to what the item belongs")}
+			return at, []openapi.Violation{stateViolation(jsonvalue.Join(pointer, l.property),
+				"missing; it says to what the item belongs")}
 		}
 		if isScope {
 			at.scope = text
@@ -145,7 +151,8 @@ func (g *giver) edit(old *record, changes *jsonvalue.Object) (*record, error) {
 	made.sequence = old.sequence
 	g.change.remove(old)
 	if g.change.get(made.place, made.id) != nil {
-		return nil, stateErrorAt(jsonvalue.Join("", g.resource.Identity), fmt.Sprintf("there is another item with the identity %q", clip(made.id, 100)))
+		return nil, stateErrorAt(jsonvalue.Join("", g.resource.Identity),
+			fmt.Sprintf("there is another item with the identity %q", clip(made.id, 100)))
 	}
 	g.change.put(made)
 	return made, nil

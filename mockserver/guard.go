@@ -10,8 +10,8 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// guard keeps strangers from the control: pages of other sites in a browser on this machine, and names that lead here by a trick of the
-// DNS. It is nil for everyone else.
+// guard keeps strangers from the control: pages of other sites in a browser on this machine, and
+// names that lead here by a trick of the DNS. It is nil for everyone else.
 func (s *Server) guard(r *http.Request) *answer {
 	if !s.allowsHost(r.Host) {
 		return refuse(http.StatusForbidden, openapi.Violation{
@@ -30,7 +30,8 @@ func (s *Server) guard(r *http.Request) *answer {
 	return nil
 }
 
-// foreignOrigin says whether a browser sends the request for a page that is not trusted. Following a link is no such thing.
+// foreignOrigin says whether a browser sends the request for a page that is not trusted. Following
+// a link is no such thing.
 func (s *Server) foreignOrigin(r *http.Request) (origin string, foreign bool) {
 	origin = r.Header.Get("Origin")
 	site := r.Header.Get("Sec-Fetch-Site")
@@ -50,7 +51,8 @@ func sameOrigin(origin string, r *http.Request) bool {
 	return strings.EqualFold(host, r.Host)
 }
 
-// allowsHost knows a Host header's name: this machine's, or one of Options.AllowHosts, with any port unless it names one.
+// allowsHost knows a Host header's name: this machine's, or one of Options.AllowHosts, with any
+// port unless it names one.
 func (s *Server) allowsHost(host string) bool {
 	name := host
 	if h, _, err := net.SplitHostPort(host); err == nil {
@@ -62,7 +64,8 @@ func (s *Server) allowsHost(host string) bool {
 	})
 }
 
-// address is the URL by which a request reached the server, or the listener's where the Host cannot be believed.
+// address is the URL by which a request reached the server, or the listener's where the Host cannot
+// be believed.
 func (s *Server) address(r *http.Request) string {
 	scheme := "http"
 	if r.TLS != nil {

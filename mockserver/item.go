@@ -39,8 +39,8 @@ func (b *builder) update(old *record, body *jsonvalue.Object, request *openapi.S
 	return b.finish(old, object)
 }
 
-// replace puts a body in the stead of an item: what it leaves out is gone, save what is not the client's to write. Defaults fill in, as
-// they would for a new item.
+// replace puts a body in the stead of an item: what it leaves out is gone, save what is not the
+// client's to write. Defaults fill in, as they would for a new item.
 func (b *builder) replace(old *record, body *jsonvalue.Object, request *openapi.Schema) *record {
 	take := taker{maker: b.maker}
 	object := take.take(body, request, b.schema()).(*jsonvalue.Object)
@@ -71,7 +71,8 @@ func (b *builder) complete(at place, object *jsonvalue.Object, old *record) *rec
 	return b.finish(made, object)
 }
 
-// finish makes the record that takes the place of another one, with an object that an answer may show.
+// finish makes the record that takes the place of another one, with an object that an answer may
+// show.
 func (b *builder) finish(old *record, object *jsonvalue.Object) *record {
 	made := *old
 	made.encoded = jsonvalue.Marshal(ordered(conform(object, b.schema()), b.schema()))
@@ -87,7 +88,8 @@ func (b *builder) stay(object, before *jsonvalue.Object) {
 	}
 }
 
-// locate writes the scope and the parents into the properties that hold them, where the schema has such.
+// locate writes the scope and the parents into the properties that hold them, where the schema has
+// such.
 func (b *builder) locate(object *jsonvalue.Object, at place) {
 	for _, l := range b.locators {
 		if p := b.schema().Property(l.property); p != nil {
@@ -96,7 +98,8 @@ func (b *builder) locate(object *jsonvalue.Object, at place) {
 	}
 }
 
-// identify finds or makes the identity: a client may name an item where the property is its to write.
+// identify finds or makes the identity: a client may name an item where the property is its to
+// write.
 func (b *builder) identify(object *jsonvalue.Object, at place) string {
 	name := b.resource.Identity
 	if name == "" {

@@ -21,7 +21,8 @@ const (
 // journaledBody bounds in bytes what an entry keeps of a body.
 const journaledBody = 64 << 10
 
-// Entry is one request to the API and its answer, as the journal keeps it. Secrets are replaced by a placeholder.
+// Entry is one request to the API and its answer, as the journal keeps it. Secrets are replaced by
+// a placeholder.
 type Entry struct {
 	Sequence   uint64              `json:"sequence"` // from 1, never given twice
 	Time       time.Time           `json:"time"`     // on the server's clock
@@ -41,7 +42,8 @@ type Message struct {
 	Header http.Header `json:"headers,omitempty"`
 	// Body is JSON as it was sent, or a JSON string of whatever else was sent. Nil: nothing was.
 	Body json.RawMessage `json:"body,omitempty"`
-	// Truncated says that the body was longer than an entry keeps; Body is then a string of its beginning.
+	// Truncated says that the body was longer than an entry keeps; Body is then a string of its
+	// beginning.
 	Truncated bool `json:"truncated,omitempty"`
 }
 
@@ -167,7 +169,8 @@ func (e *Entry) size() int64 {
 	return int64(n)
 }
 
-// messageOf copies one half of an exchange without its secrets. A body that is known to be JSON is not read again.
+// messageOf copies one half of an exchange without its secrets. A body that is known to be JSON is
+// not read again.
 func messageOf(h http.Header, body []byte, isJSON bool, r *redact.Set) Message {
 	m := Message{Header: r.Header(h)}
 	if len(body) == 0 {

@@ -46,7 +46,8 @@ func TestJournal(t *testing.T) {
 		t.Errorf("the journal shows a secret: %s", shown)
 	}
 	for query, want := range map[string]int{
-		"operation=updateAgent": 2, "status=404": 2, "status=4": 5, "status=2": 2, "method=put": 2, "workspace=ws-2": 1, "limit=3": 3,
+		"operation=updateAgent": 2, "status=404": 2, "status=4": 5, "status=2": 2, "method=put": 2,
+		"workspace=ws-2": 1, "limit=3": 3,
 		"operation=updateAgent&limit=1": 1, "operation=nope": 0,
 	} {
 		got := c.send("GET", "/__mock/requests?"+query, "").want(200).at("/requests").([]any)
@@ -57,7 +58,8 @@ func TestJournal(t *testing.T) {
 	c.send("GET", "/__mock/requests?limit=1", "").want(200).holds(map[string]string{"/requests/0/sequence": "7"})
 	c.send("DELETE", "/__mock/requests", "").want(204)
 	c.send("GET", agents, "").want(200)
-	c.send("GET", "/__mock/requests", "").want(200).holds(map[string]string{"/requests/0/sequence": "8", "/requests/1": ""})
+	c.send("GET", "/__mock/requests", "").want(200).holds(map[string]string{"/requests/0/sequence": "8",
+		"/requests/1": ""})
 }
 
 func TestJournalIsBounded(t *testing.T) {
@@ -67,7 +69,8 @@ func TestJournalIsBounded(t *testing.T) {
 		c.send("GET", agents, "")
 	}
 	journal := c.Requests(mockserver.Filter{})
-	if len(journal.Requests) != 70 || journal.Dropped != 30 || journal.Requests[0].Sequence != 31 || journal.Requests[69].Sequence != 100 {
+	if len(journal.Requests) != 70 || journal.Dropped != 30 || journal.Requests[0].Sequence != 31 ||
+		journal.Requests[69].Sequence != 100 {
 		t.Errorf("%d entries from %d, %d dropped", len(journal.Requests), journal.Requests[0].Sequence, journal.Dropped)
 	}
 
@@ -76,11 +79,13 @@ func TestJournalIsBounded(t *testing.T) {
 		c.created(strings.Replace(minimalAgent, "Renewals", fmt.Sprint(i, strings.Repeat("x", 5000)), 1))
 	}
 	journal = c.Requests(mockserver.Filter{})
-	if n := len(journal.Requests); n == 0 || n > 4 || journal.Dropped != uint64(20-n) || journal.Requests[n-1].Sequence != 20 {
+	if n := len(journal.Requests); n == 0 || n > 4 || journal.Dropped != uint64(20-n) ||
+		journal.Requests[n-1].Sequence != 20 {
 		t.Errorf("%d entries, %d dropped", n, journal.Dropped)
 	}
 	c.created(strings.Replace(minimalAgent, "Renewals", strings.Repeat("x", 200_000), 1))
-	if got := c.Requests(mockserver.Filter{}); got.Dropped != journal.Dropped+1 || len(got.Requests) != len(journal.Requests) {
+	if got := c.Requests(mockserver.Filter{}); got.Dropped != journal.Dropped+1 ||
+		len(got.Requests) != len(journal.Requests) {
 		t.Errorf("an entry larger than the journal: %d dropped, %d left", got.Dropped, len(got.Requests))
 	}
 }
@@ -90,7 +95,9 @@ func TestLongBodiesAreCutInTheJournal(t *testing.T) {
 	c := start(t, mockserver.Options{})
 	long := strings.Repeat("é", 50_000)
 	c.created(`{"name":"` + long + `","llmModel":"gpt-5",` + withKey("11labs_byo", clear1) + `}`)
-	c.send("GET", "/__mock/requests", "").want(200).holds(map[string]string{"/requests/0/request/truncated": "true", "/requests/0/response/truncated": "true"})
+	c.send("GET", "/__mock/requests",
+		"").want(200).holds(map[string]string{"/requests/0/request/truncated": "true",
+		"/requests/0/response/truncated": "true"})
 	e := c.Requests(mockserver.Filter{}).Requests[0]
 	if n := len(e.Request.Body); n < 60_000 || n > 70_000 {
 		t.Errorf("%d bytes are kept", n)

@@ -22,8 +22,10 @@ type call struct {
 	secrets []string // that it brought
 }
 
-// readBody reads a body within the bound. The violation says why there is none; status is what it makes of the request.
-func readBody(w http.ResponseWriter, r *http.Request, most int64) (body []byte, status int, violation *openapi.Violation) {
+// readBody reads a body within the bound. The violation says why there is none; status is what it
+// makes of the request.
+func readBody(w http.ResponseWriter, r *http.Request, most int64) (body []byte, status int,
+	violation *openapi.Violation) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil, 0, nil
 	}
@@ -58,8 +60,8 @@ type stage struct {
 	violations []openapi.Violation
 }
 
-// judge is nil where the operation may be done. The first stage that fails decides about the status; the violations of all stages are
-// listed, its own first.
+// judge is nil where the operation may be done. The first stage that fails decides about the
+// status; the violations of all stages are listed, its own first.
 func (c *call) judge(unread int, bodyViolation *openapi.Violation) *answer {
 	op := c.operation
 	credentials := op.ValidateCredentials(c.request)
@@ -84,7 +86,8 @@ func (c *call) judge(unread int, bodyViolation *openapi.Violation) *answer {
 	return c.verdict(stages)
 }
 
-// judgeBody parts what 415 answers from what 400 answers. Of a body that could not be read only the media type is judged.
+// judgeBody parts what 415 answers from what 400 answers. Of a body that could not be read only the
+// media type is judged.
 func (c *call) judgeBody(unread *openapi.Violation) (mediaType, body []openapi.Violation) {
 	request := c.request
 	if unread != nil { // any body will do
@@ -106,7 +109,8 @@ func (c *call) judgeBody(unread *openapi.Violation) (mediaType, body []openapi.V
 	if c.operation.Body != nil && encoding != "" && !strings.EqualFold(encoding, "identity") {
 		mediaType = append(mediaType, openapi.Violation{
 			Rule: ruleContentEncoding, In: "header", Name: "Content-Encoding", Expected: "identity", Actual: encoding,
-			Message: fmt.Sprintf("header Content-Encoding is %q; only bodies that are not compressed are read", encoding),
+			Message: fmt.Sprintf("header Content-Encoding is %q; only bodies that are not compressed are read",
+				encoding),
 		})
 		body = nil
 	}
@@ -133,7 +137,8 @@ func (c *call) verdict(stages []stage) *answer {
 	return a
 }
 
-// missing says which item is not there: the one that the path names, or the one to which a collection belongs.
+// missing says which item is not there: the one that the path names, or the one to which a
+// collection belongs.
 func (c *call) missing() []openapi.Violation {
 	if c.collection == nil {
 		return nil
@@ -174,7 +179,8 @@ func (c *call) itemID() (string, bool) {
 	return "", false
 }
 
-// unknownCredentials refuses credentials that are there and are none of those that the server was told to take.
+// unknownCredentials refuses credentials that are there and are none of those that the server was
+// told to take.
 func (s *Server) unknownCredentials(op *openapi.Operation, r *openapi.Request) []openapi.Violation {
 	if len(s.options.APIKeys) == 0 || len(op.Security) == 0 {
 		return nil
@@ -192,7 +198,8 @@ func (s *Server) unknownCredentials(op *openapi.Operation, r *openapi.Request) [
 	}}
 }
 
-// knows takes a key, or user and password in the form of Basic (RFC 7617) of which the password or both are a key.
+// knows takes a key, or user and password in the form of Basic (RFC 7617) of which the password or
+// both are a key.
 func (s *Server) knows(secret string) bool {
 	if plain, err := base64.StdEncoding.DecodeString(secret); err == nil && strings.Contains(string(plain), ":") {
 		user, password, _ := strings.Cut(string(plain), ":")
@@ -203,7 +210,8 @@ func (s *Server) knows(secret string) bool {
 	return slices.Contains(s.options.APIKeys, secret)
 }
 
-// credentialValues lists what a request carries as credentials, doubled ones and those without the scheme's prefix too.
+// credentialValues lists what a request carries as credentials, doubled ones and those without the
+// scheme's prefix too.
 func credentialValues(op *openapi.Operation, r *openapi.Request) []string {
 	var list []string
 	for _, alternative := range op.Security {
@@ -217,8 +225,8 @@ func credentialValues(op *openapi.Operation, r *openapi.Request) []string {
 	return list
 }
 
-// challengeOf is what WWW-Authenticate asks for (RFC 9110 §11.6.1); "" where the document knows no HTTP authentication: a key in a
-// header of its own has no scheme to name.
+// challengeOf is what WWW-Authenticate asks for (RFC 9110 §11.6.1); "" where the document knows no
+// HTTP authentication: a key in a header of its own has no scheme to name.
 func challengeOf(op *openapi.Operation) string {
 	for _, alternative := range op.Security {
 		for _, c := range alternative {

@@ -15,7 +15,8 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// answeredWithin bounds a hostile request generously: machines that run tests are slow, quadratic work is slower.
+// answeredWithin bounds a hostile request generously: machines that run tests are slow, quadratic
+// work is slower.
 const answeredWithin = 10 * time.Second
 
 func TestHostileBodies(t *testing.T) {
@@ -28,11 +29,14 @@ func TestHostileBodies(t *testing.T) {
 	}{
 		{"deep arrays", strings.Repeat("[", 1_000_000), 400},
 		{"deep objects", strings.Repeat(`{"a":`, 200_000), 400},
-		{"a million digits", `{"llmModel":"gpt-5","maxAttemptsForSmartCallback":` + strings.Repeat("9", 1_000_000) + `}`, 400},
+		{"a million digits", `{"llmModel":"gpt-5","maxAttemptsForSmartCallback":` +
+			strings.Repeat("9", 1_000_000) + `}`, 400},
 		{"an exponent of ten million", `{"llmModel":"gpt-5","maxAttemptsForSmartCallback":1e10000000}`, 400},
 		{"a negative exponent", `{"llmModel":"gpt-5","settings":{"x":-1E-10000000}}`, 400},
-		{"a megabyte of errors", `{"llmModel":"gpt-5","phoneNumberIds":[` + strings.Repeat("12345678,", 110_000) + `1]}`, 400},
-		{"a megabyte of wrong objects", `{"llmModel":"gpt-5","gapBetweenEachAttemptForSmartCallback":[` + strings.Repeat(`{"days":""},`, 80_000) + `{}]}`, 400},
+		{"a megabyte of errors", `{"llmModel":"gpt-5","phoneNumberIds":[` +
+			strings.Repeat("12345678,", 110_000) + `1]}`, 400},
+		{"a megabyte of wrong objects", `{"llmModel":"gpt-5","gapBetweenEachAttemptForSmartCallback":[` +
+			strings.Repeat(`{"days":""},`, 80_000) + `{}]}`, 400},
 		{"a megabyte of names", `{"llmModel":"gpt-5","variables":{` + manyNames(100_000) + `}}`, 200},
 		{"a megabyte of duplicate names", `{"llmModel":"gpt-5",` + strings.Repeat(`"a":1,`, 150_000) + `"b":1}`, 400},
 		{"unknown names", `{"llmModel":"gpt-5",` + manyNames(100_000) + `}`, 200},
@@ -82,7 +86,8 @@ func manyNames(n int) string {
 func TestManyErrorsAreCounted(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{})
-	r := c.send("PUT", c.created(minimalAgent), `{"llmModel":"gpt-5","phoneNumberIds":[`+strings.Repeat("1,", 499)+`1]}`).refuses(400, "(and 499 more)")
+	r := c.send("PUT", c.created(minimalAgent), `{"llmModel":"gpt-5","phoneNumberIds":[`+strings.Repeat("1,",
+		499)+`1]}`).refuses(400, "(and 499 more)")
 	if n := len(r.details()); n != openapi.MaxViolations+1 {
 		t.Errorf("%d details", n)
 	}
@@ -113,7 +118,8 @@ func TestSlowRequestsAreEnded(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{ReadTimeout: 100 * time.Millisecond})
 	path := c.created(minimalAgent)
-	head := "PUT " + path + " HTTP/1.1\r\nHost: localhost\r\nx-api-key: k\r\nx-workspace-id: ws-1\r\nContent-Type: application/json\r\n"
+	head := "PUT " + path +
+		" HTTP/1.1\r\nHost: localhost\r\nx-api-key: k\r\nx-workspace-id: ws-1\r\nContent-Type: application/json\r\n"
 	if got := speak(t, c.URL, head); got != "" && !strings.HasPrefix(got, "HTTP/1.1 408") {
 		t.Errorf("a head that does not end: %q", got)
 	}
@@ -129,13 +135,15 @@ func TestBrokenRequests(t *testing.T) {
 	c := start(t, mockserver.Options{ReadTimeout: time.Second})
 	head := "GET " + agents + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
 	for name, tt := range map[string]struct{ text, want string }{
-		"large headers":   {head + "x-api-key: " + strings.Repeat("k", 100_000) + "\r\n\r\n", "HTTP/1.1 431"},
-		"no host":         {"GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 400"},
-		"no HTTP":         {"hello\r\n\r\n", "HTTP/1.1 400"},
-		"asterisk":        {"OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "HTTP/1.1 "},
-		"connect":         {"CONNECT example.com:80 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "HTTP/1.1 404"},
-		"absolute target": {"GET http://localhost/nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "HTTP/1.1 404"},
-		"HTTP/1.0":        {"GET " + agents + " HTTP/1.0\r\nx-api-key: k\r\nx-workspace-id: w\r\n\r\n", "HTTP/1.0 200"},
+		"large headers": {head + "x-api-key: " + strings.Repeat("k", 100_000) + "\r\n\r\n", "HTTP/1.1 431"},
+		"no host":       {"GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 400"},
+		"no HTTP":       {"hello\r\n\r\n", "HTTP/1.1 400"},
+		"asterisk":      {"OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "HTTP/1.1 "},
+		"connect": {"CONNECT example.com:80 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+			"HTTP/1.1 404"},
+		"absolute target": {"GET http://localhost/nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+			"HTTP/1.1 404"},
+		"HTTP/1.0": {"GET " + agents + " HTTP/1.0\r\nx-api-key: k\r\nx-workspace-id: w\r\n\r\n", "HTTP/1.0 200"},
 	} {
 		if got := speak(t, c.URL, tt.text); !strings.HasPrefix(got, tt.want) {
 			t.Errorf("%s: %.300q, want %s", name, got, tt.want)
@@ -153,7 +161,8 @@ func TestBodyCutOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
-	_, _ = io.WriteString(conn, "PUT "+path+" HTTP/1.1\r\nHost: localhost\r\nx-api-key: k\r\nx-workspace-id: ws-1\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"llmModel\":\"gpt-5\"}")
+	_, _ = io.WriteString(conn,
+		"PUT "+path+" HTTP/1.1\r\nHost: localhost\r\nx-api-key: k\r\nx-workspace-id: ws-1\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"llmModel\":\"gpt-5\"}")
 	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +178,8 @@ func TestBodyCutOff(t *testing.T) {
 
 func TestConnectionsAreBounded(t *testing.T) {
 	t.Parallel()
-	c := start(t, mockserver.Options{MaxConnections: 2, ReadTimeout: 200 * time.Millisecond, IdleTimeout: 50 * time.Millisecond})
+	c := start(t, mockserver.Options{MaxConnections: 2, ReadTimeout: 200 * time.Millisecond,
+		IdleTimeout: 50 * time.Millisecond})
 	for range 6 { // connections that say nothing give their places up in time
 		conn, err := net.Dial("tcp", strings.TrimPrefix(c.URL, "http://"))
 		if err != nil {
@@ -200,8 +210,9 @@ func TestServeDrains(t *testing.T) {
 	}
 	defer func() { _ = conn.Close() }()
 	answers := bufio.NewReader(conn)
-	_, _ = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: localhost\r\nx-api-key: k\r\nx-workspace-id: w\r\nContent-Type: application/json\r\n"+
-		"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n", agents, len(minimalAgent))
+	_, _ = fmt.Fprintf(conn,
+		"POST %s HTTP/1.1\r\nHost: localhost\r\nx-api-key: k\r\nx-workspace-id: w\r\nContent-Type: application/json\r\n"+
+			"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n", agents, len(minimalAgent))
 	if _, err := answers.ReadString('\n'); err != nil { // 100 Continue: the request is under way
 		t.Fatal(err)
 	}
@@ -243,7 +254,8 @@ func TestServeCutsOffWhatDoesNotEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
-	_, _ = io.WriteString(conn, "POST "+agents+" HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 100\r\n\r\n")
+	_, _ = io.WriteString(conn,
+		"POST "+agents+" HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 100\r\n\r\n")
 	if _, err := bufio.NewReader(conn).ReadString('\n'); err != nil { // 100 Continue: the request is under way
 		t.Fatal(err)
 	}

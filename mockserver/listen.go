@@ -13,8 +13,9 @@ import (
 // maxHeader bounds in bytes the headers of a request.
 const maxHeader = 64 << 10
 
-// Serve answers the connections of a listener until the context ends; then it lets running requests end, for Options.DrainTimeout at
-// most. It closes the listener in any case. The error is nil after such an end.
+// Serve answers the connections of a listener until the context ends; then it lets running requests
+// end, for Options.DrainTimeout at most. It closes the listener in any case. The error is nil after
+// such an end.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	address := listener.Addr().String()
 	s.listening.Store(&address)
@@ -23,10 +24,11 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		Handler:           s,
 		ReadHeaderTimeout: s.options.ReadTimeout,
 		ReadTimeout:       s.options.ReadTimeout,
-		WriteTimeout:      4 * s.options.ReadTimeout, // from the end of the headers: a slow reader must not hold a large list for ever
-		IdleTimeout:       s.options.IdleTimeout,
-		MaxHeaderBytes:    maxHeader,
-		ErrorLog:          slog.NewLogLogger(s.options.Log.Handler(), slog.LevelDebug),
+		// from the end of the headers: a slow reader must not hold a large list for ever
+		WriteTimeout:   4 * s.options.ReadTimeout,
+		IdleTimeout:    s.options.IdleTimeout,
+		MaxHeaderBytes: maxHeader,
+		ErrorLog:       slog.NewLogLogger(s.options.Log.Handler(), slog.LevelDebug),
 	}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(limit(listener, s.options.MaxConnections)) }()
@@ -89,7 +91,8 @@ func (c *limitedConn) Close() error {
 	return c.Conn.Close()
 }
 
-// CloseWrite lets net/http half-close, so that a client reads a refusal although its body was not read to the end.
+// CloseWrite lets net/http half-close, so that a client reads a refusal although its body was not
+// read to the end.
 func (c *limitedConn) CloseWrite() error {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()

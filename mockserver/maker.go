@@ -17,8 +17,9 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// maker makes the values that a server makes: identities, times, tokens. Nothing is left to chance: a value depends on the server's seed
-// and on how many were made before it in this world, so that the same story told twice gives the same values.
+// maker makes the values that a server makes: identities, times, tokens. Nothing is left to chance:
+// a value depends on the server's seed and on how many were made before it in this world, so that
+// the same story told twice gives the same values.
 type maker struct {
 	seed    uint64
 	now     time.Time
@@ -40,7 +41,8 @@ func (m *maker) objectID() string {
 	id := binary.BigEndian.AppendUint32(nil, uint32(m.now.Unix())) //nolint:gosec // wraps in 2106, as MongoDB's does
 	id = append(id, machine[:5]...)
 	start := binary.BigEndian.Uint32(machine[5:9])
-	counter := binary.BigEndian.AppendUint32(nil, start+uint32(m.change.draw())) //nolint:gosec // wraps, as MongoDB's does
+	// olint:gosec // wraps, as MongoDB's does
+	counter := binary.BigEndian.AppendUint32(nil, start+uint32(m.change.draw()))
 	return hex.EncodeToString(append(id, counter[1:]...))
 }
 
@@ -56,12 +58,14 @@ const tokenPrefix = "enc_"
 
 var tokenForm = regexp.MustCompile(`^` + tokenPrefix + `[A-Za-z0-9_-]{12,}$`)
 
-// token stands for a secret. It tells nothing about it: it is made of the seed and of a counter, and of no part of the secret.
+// token stands for a secret. It tells nothing about it: it is made of the seed and of a counter,
+// and of no part of the secret.
 func (m *maker) token() string {
 	return tokenPrefix + base64.RawURLEncoding.EncodeToString(m.bytes("token")[:24])
 }
 
-// isToken says whether a value can be one of ours: a state that was read from a server may be given to another one.
+// isToken says whether a value can be one of ours: a state that was read from a server may be given
+// to another one.
 func isToken(v any) bool {
 	s, ok := v.(string)
 	return ok && tokenForm.MatchString(s)
@@ -72,7 +76,8 @@ const (
 	dateForm = "2006-01-02"
 )
 
-// time spells a point in time as a schema wants it: RFC 3339 in milliseconds, a date, or Unix seconds.
+// time spells a point in time as a schema wants it: RFC 3339 in milliseconds, a date, or Unix
+// seconds.
 func (m *maker) time(s *openapi.Schema, at time.Time) any {
 	at = at.UTC()
 	switch {
@@ -85,19 +90,21 @@ func (m *maker) time(s *openapi.Schema, at time.Time) any {
 	return at.Format(timeForm)
 }
 
-// later spells the time of a change: now, or one millisecond after the previous change where the clock has not come so far. It never
-// goes back.
+// later spells the time of a change: now, or one millisecond after the previous change where the
+// clock has not come so far. It never goes back.
 func (m *maker) later(s *openapi.Schema, previous any) any {
 	now := m.now
 	if text, ok := previous.(string); ok {
-		if before, err := time.Parse(time.RFC3339Nano, text); err == nil && !now.Truncate(time.Millisecond).After(before) {
+		if before, err := time.Parse(time.RFC3339Nano, text); err == nil &&
+			!now.Truncate(time.Millisecond).After(before) {
 			now = before.Truncate(time.Millisecond).Add(time.Millisecond)
 		}
 	}
 	return m.time(s, now)
 }
 
-// identity makes the value of an item's identity: counted up where numbers are wanted, else the first form that the schema allows.
+// identity makes the value of an item's identity: counted up where numbers are wanted, else the
+// first form that the schema allows.
 func (m *maker) identity(collection string, s *openapi.Schema) any {
 	next := m.change.integers[collection] + 1
 	number := strconv.FormatInt(next, 10)
@@ -170,7 +177,8 @@ func pathValue(s *openapi.Schema, text string) any {
 	return text
 }
 
-// ordered is an object with its members in the order of a schema's properties, all others after them as they were.
+// ordered is an object with its members in the order of a schema's properties, all others after
+// them as they were.
 func ordered(o *jsonvalue.Object, s *openapi.Schema) *jsonvalue.Object {
 	if s == nil || len(s.Properties) == 0 {
 		return o
@@ -180,7 +188,10 @@ func ordered(o *jsonvalue.Object, s *openapi.Schema) *jsonvalue.Object {
 		rank[p.Name] = i
 	}
 	members := slices.Clone(o.Members)
-	slices.SortStableFunc(members, func(a, b jsonvalue.Member) int { return rankOf(rank, a.Name) - rankOf(rank, b.Name) })
+	slices.SortStableFunc(members, func(a, b jsonvalue.Member) int {
+		return rankOf(rank, a.Name) - rankOf(rank,
+			b.Name)
+	})
 	return &jsonvalue.Object{Members: members}
 }
 

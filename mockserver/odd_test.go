@@ -41,11 +41,13 @@ func TestThingsOfAnyShape(t *testing.T) {
 	created := c.send("POST", "/things", `{"z":1,"a":{"b":[]}}`).want(200)
 	path := "/things/" + created.text("/id")
 	created.holds(map[string]string{"/z": "1", "/a": `{"b":[]}`})
-	c.send("PATCH", path, `{"id":"other","new":null}`).want(200).holds(map[string]string{"/id": `"` + created.text("/id") + `"`, "/new": "null", "/z": "1"})
+	c.send("PATCH", path, `{"id":"other","new":null}`).want(200).holds(map[string]string{"/id": `"` +
+		created.text("/id") + `"`, "/new": "null", "/z": "1"})
 	if r := c.send("PUT", path, `{"only":1}`).want(204); len(r.body) > 0 {
 		t.Errorf("204 with %q", r.body)
 	}
-	c.send("GET", path, "").want(200).holds(map[string]string{"/only": "1", "/z": "", "/id": `"` + created.text("/id") + `"`})
+	c.send("GET", path, "").want(200).holds(map[string]string{"/only": "1", "/z": "",
+		"/id": `"` + created.text("/id") + `"`})
 	c.send("GET", "/things", "").want(200).holds(map[string]string{"/0/only": "1"})
 	c.send("POST", "/things", "").want(200) // the body is optional
 	c.send("DELETE", path, "").want(200).holds(map[string]string{"/only": "1"})
@@ -55,7 +57,9 @@ func TestThingsOfAnyShape(t *testing.T) {
 // Where a client names an item, an update cannot rename it, and two cannot have one name.
 func TestIdentitiesThatClientsChoose(t *testing.T) {
 	t.Parallel()
-	c := startWith(t, parsed(t, thingPaths+"components: {schemas: {Thing: {type: object, properties: {id: {type: string}, n: {type: integer}}}}}"), mockserver.Options{})
+	c := startWith(t,
+		parsed(t,
+			thingPaths+"components: {schemas: {Thing: {type: object, properties: {id: {type: string}, n: {type: integer}}}}}"), mockserver.Options{})
 	c.send("POST", "/things", `{"id":"a/b","n":1}`).want(200)
 	c.send("POST", "/things", `{"id":"a/b","n":2}`).refuses(409, "/id")
 	c.send("PATCH", "/things/a%2Fb", `{"id":"c","n":3}`).want(200).holds(map[string]string{"": `{"id":"a/b","n":3}`})
@@ -63,7 +67,8 @@ func TestIdentitiesThatClientsChoose(t *testing.T) {
 	c.send("GET", "/things", "").want(200).holds(map[string]string{"": `[{"id":"a/b"}]`})
 }
 
-// What the server makes within an item is made there, stays when the item is changed, and is nobody else's to write.
+// What the server makes within an item is made there, stays when the item is changed, and is nobody
+// else's to write.
 func TestServerMadeMembersWithin(t *testing.T) {
 	t.Parallel()
 	const schemas = `
@@ -93,24 +98,30 @@ components:
 `
 	c := startWith(t, parsed(t, thingPaths+schemas), mockserver.Options{})
 	c.send("POST", "/things", `{}`).refuses(400, "/lines")
-	created := c.send("POST", "/things", `{"stamp":{"by":"me","at":"2001-01-01T00:00:00Z","no":1},"lines":[{},{"text":"a","lineId":"mine"}]}`).want(200)
+	created := c.send("POST", "/things",
+		`{"stamp":{"by":"me","at":"2001-01-01T00:00:00Z","no":1},"lines":[{},{"text":"a","lineId":"mine"}]}`).want(200)
 	created.holds(map[string]string{
-		"/origin": `"factory"`, "/kind": "", "/stamp": `{"by":"me","at":"2026-03-04T05:06:07.089Z","no":7}`, "/lines/0/text": `"none"`, "/lines/1/text": `"a"`,
+		"/origin": `"factory"`, "/kind": "", "/stamp": `{"by":"me","at":"2026-03-04T05:06:07.089Z","no":7}`,
+		"/lines/0/text": `"none"`, "/lines/1/text": `"a"`,
 	})
-	if a, b := created.text("/lines/0/lineId"), created.text("/lines/1/lineId"); a == b || a == "mine" || b == "mine" || len(a) != 24 {
+	if a, b := created.text("/lines/0/lineId"), created.text("/lines/1/lineId"); a == b || a == "mine" ||
+		b == "mine" || len(a) != 24 {
 		t.Errorf("lines %q and %q", a, b)
 	}
 	path := "/things/" + created.text("/id")
 	changed := c.send("PATCH", path, `{"stamp":{"by":"you"},"lines":[{"text":"b"},{}],"kind":"y"}`).want(200)
-	changed.holds(map[string]string{"/stamp": `{"by":"you","at":"2026-03-04T05:06:07.089Z","no":7}`, "/lines/0/text": `"b"`, "/lines/1/text": "", "/kind": `"y"`})
+	changed.holds(map[string]string{"/stamp": `{"by":"you","at":"2026-03-04T05:06:07.089Z","no":7}`,
+		"/lines/0/text": `"b"`, "/lines/1/text": "", "/kind": `"y"`})
 	c.send("PUT", path, `{"lines":[]}`).want(204)
-	c.send("GET", path, "").want(200).holds(map[string]string{"/origin": `"factory"`, "/lines": "[]", "/kind": "", "/stamp": ""})
+	c.send("GET", path, "").want(200).holds(map[string]string{"/origin": `"factory"`, "/lines": "[]",
+		"/kind": "", "/stamp": ""})
 }
 
 // Where items do not say to which workspace they belong, a state does.
 func TestScopeThatItemsDoNotShow(t *testing.T) {
 	t.Parallel()
-	doc := parsed(t, "x-mock: {scope: {header: x-tenant}}\n"+thingPaths+"components: {schemas: {Thing: {type: object, properties: {id: {type: string, readOnly: true}, n: {type: integer}}}}}")
+	doc := parsed(t,
+		"x-mock: {scope: {header: x-tenant}}\n"+thingPaths+"components: {schemas: {Thing: {type: object, properties: {id: {type: string, readOnly: true}, n: {type: integer}}}}}")
 	c := startWith(t, doc, mockserver.Options{})
 	one, two := c.with("x-tenant", "one"), c.with("x-tenant", "two")
 	one.send("POST", "/things", `{"n":1}`).want(200)

@@ -17,7 +17,8 @@ const (
 	DefaultMaxConnections = 1024
 )
 
-// Options say how a server behaves. The zero value is an empty server that takes any key, on the system's clock.
+// Options say how a server behaves. The zero value is an empty server that takes any key, on the
+// system's clock.
 type Options struct {
 	// Seed makes identities, tokens and generated items repeatable. 0 is fixtures.DefaultSeed.
 	Seed uint64
@@ -26,16 +27,19 @@ type Options struct {
 
 	// State is what the server knows at start, as State gives it: {"agents": […]}. Nil: nothing.
 	State json.RawMessage
-	// Agents is how many generated items each of Workspaces has at start, besides those of State. Profile is their kind.
+	// Agents is how many generated items each of Workspaces has at start, besides those of State.
+	// Profile is their kind.
 	Agents  int
 	Profile fixtures.Profile
-	// Workspaces are the scope's values that have generated items; empty: fixtures.DefaultWorkspace. The first one also takes the items of a
-	// state that do not say where they belong.
+	// Workspaces are the scope's values that have generated items; empty:
+	// fixtures.DefaultWorkspace. The first one also takes the items of a state that do not say
+	// where they belong.
 	Workspaces []string
 
 	// APIKeys are the credentials that are accepted; empty: any.
 	APIKeys []string
-	// CORSOrigins are origins whose pages may read answers, besides all of this machine's; "*" is any.
+	// CORSOrigins are origins whose pages may read answers, besides all of this machine's; "*" is
+	// any.
 	CORSOrigins []string
 	// AllowHosts are names under which the control answers, besides this machine's; "*" is any.
 	AllowHosts []string

@@ -6,7 +6,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// page answers for the paths that the server adds to the document's own: the document, and an index. It is nil for all others.
+// page answers for the paths that the server adds to the document's own: the document, and an
+// index. It is nil for all others.
 func (s *Server) page(r *http.Request) *answer {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return nil
@@ -17,7 +18,8 @@ func (s *Server) page(r *http.Request) *answer {
 	case "/openapi.json":
 		return &answer{status: http.StatusOK, mediaType: applicationJSON, body: s.doc.JSON(s.address(r))}
 	case "/":
-		return &answer{status: http.StatusOK, mediaType: applicationJSON, body: jsonvalue.MarshalIndent(s.index(s.address(r)))}
+		return &answer{status: http.StatusOK, mediaType: applicationJSON,
+			body: jsonvalue.MarshalIndent(s.index(s.address(r)))}
 	}
 	return nil
 }

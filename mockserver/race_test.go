@@ -10,7 +10,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// Many clients write to the same agents; each owns one field. No update is lost, none is mixed up with another.
+// Many clients write to the same agents; each owns one field. No update is lost, none is mixed up
+// with another.
 func TestManyClients(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{JournalEntries: 50})
@@ -25,9 +26,13 @@ func TestManyClients(t *testing.T) {
 			}
 			field := []string{"name", "settings", "variables", "phoneNumberIds"}[n/2]
 			for i := range rounds {
-				value := map[string]string{"name": fmt.Sprintf(`"%d"`, i), "settings": fmt.Sprintf(`{"n":%d}`, i), "variables": fmt.Sprintf(`{"n":%d}`, i), "phoneNumberIds": fmt.Sprintf(`["%d"]`, i)}[field]
-				client.send("PUT", path, fmt.Sprintf(`{"llmModel":"gpt-5",%q:%s}`, field, value)).want(200).holds(map[string]string{"/" + field: value})
-				client.send("GET", path, "").want(200).holds(map[string]string{"/" + field: value}) // nobody else writes it
+				value := map[string]string{"name": fmt.Sprintf(`"%d"`, i),
+					"settings": fmt.Sprintf(`{"n":%d}`, i), "variables": fmt.Sprintf(`{"n":%d}`, i),
+					"phoneNumberIds": fmt.Sprintf(`["%d"]`, i)}[field]
+				client.send("PUT", path, fmt.Sprintf(`{"llmModel":"gpt-5",%q:%s}`, field,
+					value)).want(200).holds(map[string]string{"/" + field: value})
+				// nobody else writes it
+				client.send("GET", path, "").want(200).holds(map[string]string{"/" + field: value})
 				own := client.created(minimalAgent)
 				client.send("GET", agents, "").want(200)
 				client.send("DELETE", own, "").want(204)
@@ -42,7 +47,8 @@ func TestManyClients(t *testing.T) {
 	last := fmt.Sprint(rounds - 1)
 	for i, client := range []*client{c, c.in("ws-2")} {
 		client.send("GET", paths[i], "").want(200).holds(map[string]string{
-			"/name": `"` + last + `"`, "/settings": `{"n":` + last + `}`, "/variables": `{"n":` + last + `}`, "/phoneNumberIds": `["` + last + `"]`,
+			"/name": `"` + last + `"`, "/settings": `{"n":` + last + `}`, "/variables": `{"n":` + last + `}`,
+			"/phoneNumberIds": `["` + last + `"]`,
 		})
 		if list := client.send("GET", agents, "").want(200).value.([]any); len(list) != 1 {
 			t.Errorf("%d agents are left", len(list))
@@ -50,7 +56,8 @@ func TestManyClients(t *testing.T) {
 	}
 }
 
-// Every update moves updatedAt, also where many come within one millisecond, and two agents never get one identity.
+// Every update moves updatedAt, also where many come within one millisecond, and two agents never
+// get one identity.
 func TestConcurrentUpdatesAreTold(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{})
@@ -93,10 +100,12 @@ func TestResetsInTheMiddle(t *testing.T) {
 						t.Error(err)
 					}
 				default:
-					c.send("PUT", path, fmt.Sprintf(`{"llmModel":"gpt-5","name":"%d","settings":{"n":%d}}`, i, i)).want(200)
+					c.send("PUT", path, fmt.Sprintf(`{"llmModel":"gpt-5","name":"%d","settings":{"n":%d}}`, i,
+						i)).want(200)
 					r := c.send("GET", path, "").want(200)
 					name := r.text("/name")
-					if settings, has := jsonvalue.Lookup(r.value, "/settings/n"); name != "A" && (!has || string(jsonvalue.Marshal(settings)) != name) {
+					if settings, has := jsonvalue.Lookup(r.value, "/settings/n"); name != "A" &&
+						(!has || string(jsonvalue.Marshal(settings)) != name) {
 						t.Errorf("name and settings of two updates: %s", r.body)
 					}
 				}

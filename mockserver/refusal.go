@@ -46,7 +46,8 @@ func refusalCode(status int) string {
 	return name
 }
 
-// refuse makes the answer for a request that is not served. The first violation is the reason; the others are there to be seen, too.
+// refuse makes the answer for a request that is not served. The first violation is the reason; the
+// others are there to be seen, too.
 func refuse(status int, violations ...openapi.Violation) *answer {
 	message := http.StatusText(status)
 	if len(violations) > 0 {

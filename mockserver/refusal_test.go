@@ -48,7 +48,8 @@ func TestKnownKeysOnly(t *testing.T) {
 	c := start(t, mockserver.Options{APIKeys: []string{apiKey, "another-key"}})
 	path := c.created(minimalAgent)
 	for _, op := range operations[:4] {
-		r := c.with("x-api-key", "some-stranger").send(op.method, pathOf(op.path, path), op.body).refuses(401, "x-api-key")
+		r := c.with("x-api-key", "some-stranger").send(op.method, pathOf(op.path, path), op.body).refuses(401,
+			"x-api-key")
 		if strings.Contains(string(r.body), "some-stranger") {
 			t.Errorf("the refusal repeats the key: %s", r.body)
 		}
@@ -84,7 +85,8 @@ func TestMalformedBodies(t *testing.T) {
 		{"not UTF-8", "{\"llmModel\":\"gpt-5\",\"name\":\"\xff\"}", "UTF-8"},
 		{"half a surrogate pair", `{"llmModel":"gpt-5","name":"\ud800"}`, "surrogate"},
 		{"too deep", `{"llmModel":"gpt-5","variables":` + deep + `}`, "64 levels"},
-		{"a long number", `{"llmModel":"gpt-5","maxAttemptsForSmartCallback":` + strings.Repeat("9", 1001) + `}`, "1000"},
+		{"a long number", `{"llmModel":"gpt-5","maxAttemptsForSmartCallback":` + strings.Repeat("9", 1001) +
+			`}`, "1000"},
 		{"a large exponent", `{"llmModel":"gpt-5","maxAttemptsForSmartCallback":1e10000000}`, "exponent"},
 		{"a small exponent", `{"llmModel":"gpt-5","maxAttemptsForSmartCallback":1e-10000000}`, "exponent"},
 		{"blank", "  \n", "empty"},
@@ -108,11 +110,13 @@ func TestMediaTypes(t *testing.T) {
 	c := start(t, mockserver.Options{})
 	path := c.created(minimalAgent)
 	const body = `{"llmModel":"gpt-5"}`
-	for _, taken := range []string{"application/json", "application/json; charset=utf-8", "application/json;charset=UTF-8", "APPLICATION/JSON"} {
+	for _, taken := range []string{"application/json", "application/json; charset=utf-8",
+		"application/json;charset=UTF-8", "APPLICATION/JSON"} {
 		c.with("Content-Type", taken).send("PUT", path, body).want(200)
 	}
 	for _, refused := range []string{
-		"text/plain", "application/x-www-form-urlencoded", "application/jsonp", "json", "application/xml", "multipart/form-data; boundary=x",
+		"text/plain", "application/x-www-form-urlencoded", "application/jsonp", "json", "application/xml",
+		"multipart/form-data; boundary=x",
 		"application/json; charset=latin1", "application/merge-patch+json", "application/*", "",
 	} {
 		c.with("Content-Type", refused).send("PUT", path, body).refuses(415, "Content-Type")
@@ -123,7 +127,8 @@ func TestMediaTypes(t *testing.T) {
 	c.with("Content-Encoding", "identity").send("PUT", path, body).want(200)
 }
 
-// The first stage that fails decides about the status; the details name what is wrong at all stages.
+// The first stage that fails decides about the status; the details name what is wrong at all
+// stages.
 func TestOrderOfJudgement(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{MaxBody: 200})
@@ -140,9 +145,12 @@ func TestOrderOfJudgement(t *testing.T) {
 		status int
 		rules  int
 	}{
-		{"route", c.with("x-api-key").with("x-workspace-id").with("Content-Type", "text/plain"), "PUT", "/v1/api/agent/1", large, 404, 1},
-		{"method", c.with("x-api-key").with("x-workspace-id").with("Content-Type", "text/plain"), "PATCH", unknown, large, 405, 1},
-		{"credentials", c.with("x-api-key").with("x-workspace-id").with("Content-Type", "text/plain"), "PUT", unknown, large, 401, 4},
+		{"route", c.with("x-api-key").with("x-workspace-id").with("Content-Type", "text/plain"), "PUT",
+			"/v1/api/agent/1", large, 404, 1},
+		{"method", c.with("x-api-key").with("x-workspace-id").with("Content-Type", "text/plain"), "PATCH",
+			unknown, large, 405, 1},
+		{"credentials", c.with("x-api-key").with("x-workspace-id").with("Content-Type", "text/plain"), "PUT",
+			unknown, large, 401, 4},
 		{"parameters", c.with("x-workspace-id").with("Content-Type", "text/plain"), "PUT", unknown, large, 400, 3},
 		{"media type", c.with("Content-Type", "text/plain"), "PUT", unknown, large, 415, 3},
 		{"size", c, "PUT", unknown, large, 413, 2},
@@ -207,7 +215,8 @@ func TestHeadIsGetWithoutBody(t *testing.T) {
 	path := c.created(minimalAgent)
 	get, head := c.send("GET", path, ""), c.send("HEAD", path, "").want(200)
 	if len(head.body) > 0 || head.header.Get("Content-Length") != fmt.Sprint(len(get.body)) {
-		t.Errorf("%d bytes, Content-Length %q; GET has %d", len(head.body), head.header.Get("Content-Length"), len(get.body))
+		t.Errorf("%d bytes, Content-Length %q; GET has %d", len(head.body), head.header.Get("Content-Length"),
+			len(get.body))
 	}
 	c.with("x-api-key").send("HEAD", path, "").want(401)
 	c.send("HEAD", agents+"/nope", "").want(404)
@@ -219,7 +228,8 @@ func TestUnknownAgents(t *testing.T) {
 	path := c.created(minimalAgent)
 	gone := c.created(minimalAgent)
 	c.send("DELETE", gone, "").want(204)
-	for _, id := range []string{"678c6a17c3f1e80b52d49a07", "nope", strings.TrimPrefix(gone, agents+"/"), "%2F", "%20", "..", "%00", "%F0%9F%98%80", strings.Repeat("a", 3000), "%zz"} {
+	for _, id := range []string{"678c6a17c3f1e80b52d49a07", "nope", strings.TrimPrefix(gone, agents+"/"), "%2F",
+		"%20", "..", "%00", "%F0%9F%98%80", strings.Repeat("a", 3000), "%zz"} {
 		if id == "%zz" { // no client of ours can send it
 			continue
 		}
@@ -235,7 +245,8 @@ func TestUnknownAgents(t *testing.T) {
 		other := stranger.send(op.method, path, op.body).refuses(404, "agentId", "ws-2")
 		never := stranger.send(op.method, agents+"/000000000000000000000000", op.body).refuses(404)
 		id := strings.TrimPrefix(path, agents+"/")
-		equalBytes(t, "another workspace's agent shows", []byte(strings.ReplaceAll(string(other.body), id, "000000000000000000000000")), never.body)
+		equalBytes(t, "another workspace's agent shows", []byte(strings.ReplaceAll(string(other.body), id,
+			"000000000000000000000000")), never.body)
 	}
 	c.send("GET", path, "").want(200)
 }

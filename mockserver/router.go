@@ -25,8 +25,8 @@ type router struct {
 type route struct {
 	operation *openapi.Operation
 	mux       *mux.Route
-	// variables are the names of the path parameters. The routes call them p0, p1, …: the document's names may hold characters that
-	// mean something to the library.
+	// variables are the names of the path parameters. The routes call them p0, p1, …: the
+	// document's names may hold characters that mean something to the library.
 	variables []string
 }
 
@@ -42,7 +42,10 @@ func newRouter(operations []*openapi.Operation) (*router, error) {
 	r := &router{mux: mux.NewRouter().SkipClean(true).UseEncodedPath()}
 	ordered := slices.Clone(operations)
 	// What is written out matches before what is templated (OpenAPI 3.1 §4.8.8.2).
-	slices.SortStableFunc(ordered, func(a, b *openapi.Operation) int { return strings.Compare(specificity(a.Path), specificity(b.Path)) })
+	slices.SortStableFunc(ordered, func(a,
+		b *openapi.Operation) int {
+		return strings.Compare(specificity(a.Path), specificity(b.Path))
+	})
 	for _, op := range ordered {
 		rt := &route{operation: op}
 		methods := []string{op.Method}
@@ -59,7 +62,10 @@ func newRouter(operations []*openapi.Operation) (*router, error) {
 }
 
 func declares(operations []*openapi.Operation, method, path string) bool {
-	return slices.ContainsFunc(operations, func(op *openapi.Operation) bool { return op.Method == method && op.Path == path })
+	return slices.ContainsFunc(operations, func(op *openapi.Operation) bool {
+		return op.Method == method &&
+			op.Path == path
+	})
 }
 
 // specificity sorts segments without variables before those with.
@@ -78,7 +84,8 @@ func specificity(path string) string {
 	return strings.Join(segments, "/")
 }
 
-// template is the path as the library wants it: fixed parts escaped as canonical does, variables renamed.
+// template is the path as the library wants it: fixed parts escaped as canonical does, variables
+// renamed.
 func (rt *route) template(path string) string {
 	var out strings.Builder
 	rest := path
@@ -103,7 +110,8 @@ func escapeFixed(s string) string {
 	return strings.Join(segments, "/")
 }
 
-// canonical spells a request's path in the one way in which templates are spelt: each segment decoded and encoded again.
+// canonical spells a request's path in the one way in which templates are spelt: each segment
+// decoded and encoded again.
 func canonical(u *url.URL) string {
 	segments := strings.Split(u.EscapedPath(), "/")
 	for i, s := range segments {
@@ -141,7 +149,8 @@ func (r *router) find(method string, u *url.URL) (f *found, wrongMethod bool) {
 func (r *router) methods(u *url.URL) []string {
 	var list []string
 	for _, method := range []string{
-		http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodTrace,
+		http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
+		http.MethodTrace,
 	} {
 		if f, _ := r.find(method, u); f != nil {
 			list = append(list, method)
@@ -153,7 +162,8 @@ func (r *router) methods(u *url.URL) []string {
 	return list
 }
 
-// nearest is the operation that looks most like what was asked for, or nil where the document has none.
+// nearest is the operation that looks most like what was asked for, or nil where the document has
+// none.
 func (r *router) nearest(method string, u *url.URL) *openapi.Operation {
 	var best *openapi.Operation
 	bestDistance := 0
@@ -172,7 +182,8 @@ func (r *router) nearest(method string, u *url.URL) *openapi.Operation {
 // comparedLength bounds in bytes what is compared of two paths, for hostile ones.
 const comparedLength = 200
 
-// pathDistance counts the changes from one path to another; a variable segment equals anything that is not empty.
+// pathDistance counts the changes from one path to another; a variable segment equals anything that
+// is not empty.
 func pathDistance(path, template string) int {
 	have, want := strings.Split(path, "/"), strings.Split(template, "/")
 	for i := range want {
@@ -183,8 +194,8 @@ func pathDistance(path, template string) int {
 	return nearest.Distance(strings.Join(have, "/"), strings.Join(want, "/"))
 }
 
-// basePathSegments is how many leading segments a path may have too many or too few, each for the price of one change: a base path that is
-// served elsewhere.
+// basePathSegments is how many leading segments a path may have too many or too few, each for the
+// price of one change: a base path that is served elsewhere.
 const basePathSegments = 3
 
 // routeDistance is pathDistance, with a base path added or left out.
@@ -225,9 +236,11 @@ func (r *router) refuseMethod(request *http.Request, hide *redact.Set) *answer {
 	allowed := r.methods(request.URL)
 	v := openapi.Violation{
 		Rule: ruleUnknownMethod, In: "path", Expected: allowed, Actual: clip(request.Method, 50),
-		Message: fmt.Sprintf("%s has no %s; it takes %s", shownPath(request), clip(request.Method, 50), strings.Join(allowed, ", ")),
+		Message: fmt.Sprintf("%s has no %s; it takes %s", shownPath(request), clip(request.Method, 50),
+			strings.Join(allowed, ", ")),
 	}
-	return refuse(http.StatusMethodNotAllowed, withoutSecrets([]openapi.Violation{v}, hide)...).set("Allow", strings.Join(allowed, ", "))
+	return refuse(http.StatusMethodNotAllowed, withoutSecrets([]openapi.Violation{v}, hide)...).set("Allow",
+		strings.Join(allowed, ", "))
 }
 
 // refuseRoute is for a path that the document does not have.

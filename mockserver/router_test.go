@@ -12,7 +12,8 @@ func routes(t *testing.T, list ...string) *router {
 	t.Helper()
 	var operations []*openapi.Operation
 	for i := 0; i < len(list); i += 2 {
-		operations = append(operations, &openapi.Operation{ID: list[i] + " " + list[i+1], Method: list[i], Path: list[i+1]})
+		operations = append(operations, &openapi.Operation{ID: list[i] + " " + list[i+1], Method: list[i],
+			Path: list[i+1]})
 	}
 	r, err := newRouter(operations)
 	if err != nil {
@@ -24,7 +25,8 @@ func routes(t *testing.T, list ...string) *router {
 func TestRoutes(t *testing.T) {
 	t.Parallel()
 	r := routes(t,
-		"GET", "/items/{id}", "GET", "/items/mine", "PUT", "/items/{id}", "POST", "/items/{id}:publish", "GET", "/files/{name}.{ext}",
+		"GET", "/items/{id}", "GET", "/items/mine", "PUT", "/items/{id}", "POST", "/items/{id}:publish", "GET",
+		"/files/{name}.{ext}",
 		"GET", "/größe/{a:b}", "GET", "/a b/{x-y}", "DELETE", "/items/mine", "GET", "/")
 	tests := []struct {
 		method, target, want string

@@ -2,7 +2,8 @@ package mockserver
 
 import "github.com/agentmock/agentmock/openapi"
 
-// Rules lists what a server keeps although no document states it, sorted by id. The rules of package openapi come on top.
+// Rules lists what a server keeps although no document states it, sorted by id. The rules of
+// package openapi come on top.
 func Rules() []openapi.Rule {
 	return []openapi.Rule{
 		{ID: ruleBodyInterrupted, Summary: "a body that ended early or came too slowly"},

@@ -14,7 +14,8 @@ type TestServer struct {
 	URL string // http://127.0.0.1:PORT
 }
 
-// RunT starts a server for a test and stops it when the test ends. Each test may have its own: they share nothing.
+// RunT starts a server for a test and stops it when the test ends. Each test may have its own: they
+// share nothing.
 func RunT(t testing.TB, doc *openapi.Document, o Options) *TestServer {
 	t.Helper()
 	s, err := New(doc, o)

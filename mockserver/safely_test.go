@@ -11,7 +11,8 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// A mistake of ours is answered, logged with its place, and kept in the journal; the server goes on.
+// A mistake of ours is answered, logged with its place, and kept in the journal; the server goes
+// on.
 func TestPanicsAreAnswered(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
@@ -29,10 +30,12 @@ func TestPanicsAreAnswered(t *testing.T) {
 	}
 	act := s.endpoints[list].act
 	s.endpoints[list].act = func(*call) *answer { panic("oh no") }
-	if w := ask(); w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(), `"internal_server_error"`) {
+	if w := ask(); w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(),
+		`"internal_server_error"`) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	if text := log.String(); !strings.Contains(text, "oh no") || !strings.Contains(text, "safely_test.go") || strings.Contains(text, "CLEAR") {
+	if text := log.String(); !strings.Contains(text, "oh no") || !strings.Contains(text, "safely_test.go") ||
+		strings.Contains(text, "CLEAR") {
 		t.Errorf("log: %s", text)
 	}
 	if entries := s.Requests(Filter{Status: 500}).Requests; len(entries) != 1 {
@@ -56,12 +59,15 @@ func TestPanicsAreAnswered(t *testing.T) {
 func TestLog(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	s, err := New(openapi.Agent(), Options{Log: slog.New(slog.NewTextHandler(&log, nil)), APIKeys: []string{"CLEAR-key"}})
+	s, err := New(openapi.Agent(), Options{Log: slog.New(slog.NewTextHandler(&log, nil)),
+		APIKeys: []string{"CLEAR-key"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := httptest.NewRequest(http.MethodPost, "http://localhost/v1/api/agents?x-api-key=CLEAR", strings.NewReader(`{"llmModel":"nope","ttsModel":{"elevenLabsApiKey":["CLEAR"]}}`))
-	r.Header = http.Header{"X-Api-Key": {"CLEAR-key"}, "X-Workspace-Id": {"CLEAR-key"}, "Content-Type": {"application/json"}}
+	r := httptest.NewRequest(http.MethodPost, "http://localhost/v1/api/agents?x-api-key=CLEAR",
+		strings.NewReader(`{"llmModel":"nope","ttsModel":{"elevenLabsApiKey":["CLEAR"]}}`))
+	r.Header = http.Header{"X-Api-Key": {"CLEAR-key"}, "X-Workspace-Id": {"CLEAR-key"},
+		"Content-Type": {"application/json"}}
 	s.ServeHTTP(httptest.NewRecorder(), r)
 	for _, want := range []string{"method=POST", "status=400", "operation=createAgent", "/llmModel", "more)"} {
 		if !strings.Contains(log.String(), want) {

@@ -11,8 +11,9 @@ import (
 // sampleDepth bounds what is made of recursive schemas.
 const sampleDepth = 12
 
-// sample makes a value that shows what an answer of a schema looks like: its example where it has one, else its default, else something
-// made of its keywords. What no example shows and keywords describe in ways too intricate (a pattern, a negation) may miss the schema.
+// sample makes a value that shows what an answer of a schema looks like: its example where it has
+// one, else its default, else something made of its keywords. What no example shows and keywords
+// describe in ways too intricate (a pattern, a negation) may miss the schema.
 func sample(s *openapi.Schema) any { return sampleWithin(s, sampleDepth) }
 
 func sampleWithin(s *openapi.Schema, depth int) any {
@@ -58,7 +59,8 @@ func givenValue(s *openapi.Schema) (any, bool) {
 
 func meets(s *openapi.Schema, v any) bool { return len(s.Validate(v, openapi.ResponseView)) == 0 }
 
-// jsonType picks one of the types that a schema allows; an untyped one has the type that its keywords are about.
+// jsonType picks one of the types that a schema allows; an untyped one has the type that its
+// keywords are about.
 func jsonType(s *openapi.Schema) string {
 	for _, t := range []string{"object", "array", "string", "integer", "number", "boolean"} {
 		for _, allowed := range s.Types {
@@ -156,7 +158,8 @@ func formatSample(format string) string {
 }
 
 func sampleString(s *openapi.Schema) any {
-	candidates := []string{formatSample(s.Format), "", "example", "0", "1", "a", "A", "example-1", "EX", "EXAMPLE", "1.0.0", "+15550100"}
+	candidates := []string{formatSample(s.Format), "", "example", "0", "1", "a", "A", "example-1", "EX",
+		"EXAMPLE", "1.0.0", "+15550100"}
 	if s.Format == "" {
 		candidates = append(candidates[1:], "")
 	}
@@ -178,7 +181,8 @@ func sampleString(s *openapi.Schema) any {
 }
 
 func sampleNumber(s *openapi.Schema) any {
-	for _, n := range []json.Number{"0", "1", s.Minimum, s.Maximum, s.MultipleOf, between(s.ExclusiveMinimum, s.ExclusiveMaximum)} {
+	for _, n := range []json.Number{"0", "1", s.Minimum, s.Maximum, s.MultipleOf,
+		between(s.ExclusiveMinimum, s.ExclusiveMaximum)} {
 		if n != "" && meets(s, n) {
 			return n
 		}
@@ -206,7 +210,8 @@ func between(low, high json.Number) json.Number {
 	return json.Number(text)
 }
 
-// blank makes the emptiest value that a schema allows: what a field holds that nobody has filled in.
+// blank makes the emptiest value that a schema allows: what a field holds that nobody has filled
+// in.
 func blank(s *openapi.Schema) any {
 	if s == nil {
 		return nil

@@ -11,7 +11,9 @@ import (
 // schemaOf compiles a schema, given as JSON.
 func schemaOf(t *testing.T, text string) *openapi.Schema {
 	t.Helper()
-	doc, err := openapi.Parse("schema.json", fmt.Appendf(nil, `{"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{},"components":{"schemas":{"S":%s}}}`, text))
+	doc, err := openapi.Parse("schema.json",
+		fmt.Appendf(nil,
+			`{"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{},"components":{"schemas":{"S":%s}}}`, text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -21,14 +23,20 @@ func schemaOf(t *testing.T, text string) *openapi.Schema {
 func TestSamplesConform(t *testing.T) {
 	t.Parallel()
 	for _, schema := range []string{
-		`{"type":"string"}`, `{"type":"string","minLength":3}`, `{"type":"string","minLength":2000,"maxLength":2000}`, `{"type":"string","maxLength":0}`,
-		`{"type":"string","enum":["b","a"]}`, `{"const":5}`, `{"type":"string","example":"x","minLength":2}`, `{"type":"string","pattern":"^[A-Z]+$"}`,
+		`{"type":"string"}`, `{"type":"string","minLength":3}`,
+		`{"type":"string","minLength":2000,"maxLength":2000}`, `{"type":"string","maxLength":0}`,
+		`{"type":"string","enum":["b","a"]}`, `{"const":5}`, `{"type":"string","example":"x","minLength":2}`,
+		`{"type":"string","pattern":"^[A-Z]+$"}`,
 		`{"type":"string","pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"}`,
-		`{"type":"integer"}`, `{"type":"integer","minimum":7}`, `{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1}`, `{"type":"integer","exclusiveMaximum":-3}`,
+		`{"type":"integer"}`, `{"type":"integer","minimum":7}`,
+		`{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1}`, `{"type":"integer","exclusiveMaximum":-3}`,
 		`{"type":"integer","multipleOf":7,"minimum":1}`, `{"type":"number","maximum":-1.5}`,
 		`{"type":"boolean"}`, `{"type":"null"}`, `{"type":["null","string"]}`, `{"type":["integer","string"]}`,
-		`{"type":"array","items":{"type":"string"}}`, `{"type":"array","minItems":3,"items":{"type":"integer"}}`, `{"type":"array","prefixItems":[{"type":"string"},{"type":"integer"}]}`,
-		`{"type":"object"}`, `{"type":"object","required":["a","b"],"properties":{"a":{"type":"string","format":"date-time"},"b":{"type":"object","required":["c"],"properties":{"c":{"type":"boolean"}}}}}`,
+		`{"type":"array","items":{"type":"string"}}`,
+		`{"type":"array","minItems":3,"items":{"type":"integer"}}`,
+		`{"type":"array","prefixItems":[{"type":"string"},{"type":"integer"}]}`,
+		`{"type":"object"}`,
+		`{"type":"object","required":["a","b"],"properties":{"a":{"type":"string","format":"date-time"},"b":{"type":"object","required":["c"],"properties":{"c":{"type":"boolean"}}}}}`,
 		`{"type":"object","required":["next"],"properties":{"next":{"type":["null","object"],"properties":{"next":{"$ref":"#/components/schemas/S"}}}}}`,
 		`{"oneOf":[{"type":"object","required":["a"],"properties":{"a":{"const":1}}},{"type":"object","required":["b"],"properties":{"b":{"const":2}}}]}`,
 		`{"type":"object","required":["kind"],"properties":{"kind":{"enum":["x","y"]}},"anyOf":[{"required":["v"],"properties":{"v":{"type":"integer"}}}]}`,
@@ -48,7 +56,9 @@ func TestSamplesConform(t *testing.T) {
 
 func TestEachFormatHasASample(t *testing.T) {
 	t.Parallel()
-	for _, format := range []string{"date-time", "date", "time", "duration", "email", "uuid", "uri", "uri-reference", "hostname", "ipv4", "ipv6", "json-pointer", "byte", "idn-email", "iri", "idn-hostname", "iri-reference"} {
+	for _, format := range []string{"date-time", "date", "time", "duration", "email", "uuid", "uri",
+		"uri-reference", "hostname", "ipv4", "ipv6", "json-pointer", "byte", "idn-email", "iri", "idn-hostname",
+		"iri-reference"} {
 		s := schemaOf(t, `{"type":"string","format":"`+format+`"}`)
 		if v := sample(s); v == "" || len(s.Validate(v, openapi.ResponseView)) > 0 {
 			t.Errorf("%s: %v", format, v)
@@ -68,8 +78,10 @@ func TestSampleOfAnEndlessSchema(t *testing.T) {
 func TestIdentitiesMeetTheirSchema(t *testing.T) {
 	t.Parallel()
 	for _, schema := range []string{
-		`{"type":"string"}`, `{"type":"string","format":"uuid"}`, `{"type":"integer"}`, `{"type":"string","pattern":"^[0-9]+$"}`,
-		`{"type":"string","pattern":"^b-[0-9]{4}$","example":"b-0007"}`, `{"type":"string","minLength":30}`, `{"type":"number"}`, `{"type":["integer","null"]}`,
+		`{"type":"string"}`, `{"type":"string","format":"uuid"}`, `{"type":"integer"}`,
+		`{"type":"string","pattern":"^[0-9]+$"}`,
+		`{"type":"string","pattern":"^b-[0-9]{4}$","example":"b-0007"}`, `{"type":"string","minLength":30}`,
+		`{"type":"number"}`, `{"type":["integer","null"]}`,
 	} {
 		s := schemaOf(t, schema)
 		c := newWorld().change()
@@ -95,10 +107,13 @@ func TestConform(t *testing.T) {
 		{keyed, `{"kind":"own","key":"k","note":1}`, `{"kind":"own","key":"k","note":1}`},
 		{keyed, `{"kind":"other","key":"k","note":1}`, `{"kind":"other","note":1}`},
 		{keyed, `{"key":"k"}`, `{}`},
-		{`{"type":"object","properties":{"a":` + keyed + `,"l":{"type":"array","items":` + keyed + `}}}`, `{"a":{"key":"k","x":1},"l":[{"kind":"own","key":"k"},{"key":"k"}]}`, `{"a":{"x":1},"l":[{"kind":"own","key":"k"},{}]}`},
+		{`{"type":"object","properties":{"a":` + keyed + `,"l":{"type":"array","items":` + keyed + `}}}`,
+			`{"a":{"key":"k","x":1},"l":[{"kind":"own","key":"k"},{"key":"k"}]}`,
+			`{"a":{"x":1},"l":[{"kind":"own","key":"k"},{}]}`},
 		{`{"type":"object","additionalProperties":false,"properties":{"a":{}}}`, `{"a":1,"b":2,"c":3}`, `{"a":1}`},
 		{`{"type":"object","not":{"required":["a","b"]},"properties":{"a":{},"b":{}}}`, `{"a":1,"b":2}`, `{"b":2}`},
-		{`{"type":"object","required":["a"],"properties":{"a":{"type":"string"}},"not":{"required":["a"]}}`, `{"a":"x"}`, `{"a":"x"}`},
+		{`{"type":"object","required":["a"],"properties":{"a":{"type":"string"}},"not":{"required":["a"]}}`,
+			`{"a":"x"}`, `{"a":"x"}`},
 		{`{"type":"object","properties":{"a":{"type":"string"}}}`, `{"a":5,"b":1}`, `{"a":5,"b":1}`},
 	} {
 		v, err := jsonvalue.Parse([]byte(tt.in), jsonvalue.Limits{})
@@ -127,7 +142,8 @@ func TestMemberSchema(t *testing.T) {
 		{`{"properties":{"a":{"type":"string"}},"additionalProperties":{"type":"integer"}}`, "b", true, true},
 		{`{"type":"object"}`, "b", true, false},
 		{`{"oneOf":[{"properties":{"a":{"type":"string"}}},{"properties":{"b":{"type":"string"}}}]}`, "b", true, true},
-		{`{"oneOf":[{"properties":{"a":{"type":"string"}}},{"properties":{"b":{"type":"string"}}}]}`, "c", false, false},
+		{`{"oneOf":[{"properties":{"a":{"type":"string"}}},{"properties":{"b":{"type":"string"}}}]}`, "c",
+			false, false},
 		{`{"allOf":[{"properties":{"a":{"type":"string"}}},{"properties":{"b":{"type":"string"}}}]}`, "b", true, true},
 		{`{"properties":{"a":{}},"anyOf":[{"properties":{"b":{"type":"string"}}}]}`, "b", true, true},
 	} {

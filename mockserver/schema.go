@@ -6,11 +6,13 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// branchDepth bounds how deep alternatives within alternatives are searched; recursive schemas are cyclic.
+// branchDepth bounds how deep alternatives within alternatives are searched; recursive schemas are
+// cyclic.
 const branchDepth = 8
 
-// memberSchema says how a schema describes a member of its objects: known is false where it names members and this is none of them.
-// The schema is nil where anything may stand there. A nil schema knows everything.
+// memberSchema says how a schema describes a member of its objects: known is false where it names
+// members and this is none of them. The schema is nil where anything may stand there. A nil schema
+// knows everything.
 func memberSchema(s *openapi.Schema, name string) (schema *openapi.Schema, known bool) {
 	return searchMember(s, name, branchDepth)
 }
@@ -76,8 +78,8 @@ const (
 	hintSecret   = "secret"
 )
 
-// serverMade says how the server makes a property: as x-mock says, or, in documents without it, now and updated for read-only points
-// in time whose names speak of creation and of change.
+// serverMade says how the server makes a property: as x-mock says, or, in documents without it, now
+// and updated for read-only points in time whose names speak of creation and of change.
 func serverMade(p *openapi.Property) string {
 	s := p.Schema
 	if s == nil {

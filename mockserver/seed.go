@@ -21,8 +21,8 @@ type SeedOptions struct {
 // MaxSeedCount bounds how many items one Seed makes.
 const MaxSeedCount = 1_000_000
 
-// Seed adds generated items. The same seeding again goes on where the last one ended. It answers how many were added: all of them,
-// or none where there is an error.
+// Seed adds generated items. The same seeding again goes on where the last one ended. It answers
+// how many were added: all of them, or none where there is an error.
 func (s *Server) Seed(o SeedOptions) (int, error) {
 	profile, err := fixtures.ParseProfile(string(cmp.Or(o.Profile, s.options.Profile)))
 	if err != nil {
@@ -69,7 +69,8 @@ func (s *Server) Seed(o SeedOptions) (int, error) {
 	return added, nil
 }
 
-// seedable is the collection that gets generated items: agents, else the first whose items have a schema; nil where there is none.
+// seedable is the collection that gets generated items: agents, else the first whose items have a
+// schema; nil where there is none.
 func (s *Server) seedable() *collection {
 	if c := s.collectionNamed("agents"); c != nil && c.schema() != nil {
 		return c

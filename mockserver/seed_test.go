@@ -39,12 +39,14 @@ func TestSeedWhileRunning(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{Agents: 5})
 	c.in("ws-demo").send("GET", agents, "").want(200).holds(map[string]string{"/5": ""})
-	c.send("POST", "/__mock/seed", `{"count":20,"seed":7,"profile":"edge","workspace":"ws-9"}`).want(200).holds(map[string]string{"": `{"added":20}`})
+	c.send("POST", "/__mock/seed",
+		`{"count":20,"seed":7,"profile":"edge","workspace":"ws-9"}`).want(200).holds(map[string]string{"": `{"added":20}`})
 	list := c.in("ws-9").send("GET", agents, "").want(200).value.([]any)
 	if len(list) != 20 {
 		t.Errorf("%d agents", len(list))
 	}
-	c.send("POST", "/__mock/seed", `{"count":3,"seed":7,"profile":"edge","workspace":"ws-9"}`).want(200) // goes on where it ended
+	// goes on where it ended
+	c.send("POST", "/__mock/seed", `{"count":3,"seed":7,"profile":"edge","workspace":"ws-9"}`).want(200)
 	if n := len(c.in("ws-9").send("GET", agents, "").want(200).value.([]any)); n != 23 {
 		t.Errorf("%d agents", n)
 	}
@@ -55,7 +57,8 @@ func TestSeedWhileRunning(t *testing.T) {
 	}
 	c.send("POST", "/__mock/seed", `{"count":0}`).want(200).holds(map[string]string{"": `{"added":0}`})
 	before := c.State()
-	for _, bad := range []string{`{"count":-1}`, `{"count":1.5}`, `{"count":1000001}`, `{"count":"3"}`, `{"profile":"nice"}`, `{"workspace":""}`, `{"seed":-1}`, `{"seed":1e30}`, `{"cuont":3}`, `[]`} {
+	for _, bad := range []string{`{"count":-1}`, `{"count":1.5}`, `{"count":1000001}`, `{"count":"3"}`,
+		`{"profile":"nice"}`, `{"workspace":""}`, `{"seed":-1}`, `{"seed":1e30}`, `{"cuont":3}`, `[]`} {
 		c.send("POST", "/__mock/seed", bad).refuses(400)
 	}
 	equalBytes(t, "refused seedings changed something", c.State(), before)
@@ -63,7 +66,8 @@ func TestSeedWhileRunning(t *testing.T) {
 	if _, err := c.Seed(mockserver.SeedOptions{Count: 3, Profile: fixtures.Minimal}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Seed(mockserver.SeedOptions{Count: 3, Profile: "nice"}); err == nil || !strings.Contains(err.Error(), "nice") {
+	if _, err := c.Seed(mockserver.SeedOptions{Count: 3, Profile: "nice"}); err == nil ||
+		!strings.Contains(err.Error(), "nice") {
 		t.Errorf("an unknown profile: %v", err)
 	}
 	if err := c.SetState(c.State()); err != nil { // tokens of generated agents pass for tokens
@@ -93,7 +97,8 @@ func TestGeneratedItemsOfOtherDocuments(t *testing.T) {
 			}
 		}
 	}
-	doc, err := openapi.Parse("none.yaml", []byte("openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /ping:\n    get: {responses: {'204': {description: pong}}}\n"))
+	doc, err := openapi.Parse("none.yaml",
+		[]byte("openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /ping:\n    get: {responses: {'204': {description: pong}}}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

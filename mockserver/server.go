@@ -14,7 +14,8 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// Server is a mock of the API that a document describes. It is an http.Handler, safe for concurrent use.
+// Server is a mock of the API that a document describes. It is an http.Handler, safe for concurrent
+// use.
 type Server struct {
 	doc         *openapi.Document
 	options     Options
@@ -33,8 +34,9 @@ type Server struct {
 	listening atomic.Pointer[string] // the address, while Serve runs
 }
 
-// New makes a server for a document. The error says what is wrong with the document's paths, or with Options: a *StateError for a state that
-// the document does not allow, or what keeps agents from being generated.
+// New makes a server for a document. The error says what is wrong with the document's paths, or
+// with Options: a *StateError for a state that the document does not allow, or what keeps agents
+// from being generated.
 func New(doc *openapi.Document, o Options) (*Server, error) {
 	s := &Server{doc: doc, options: o.withDefaults(), collections: newCollections(doc), store: newStore(newWorld())}
 	s.clock = s.options.Clock
@@ -71,7 +73,8 @@ func (s *Server) populate() error {
 		return nil
 	}
 	for _, workspace := range s.options.Workspaces {
-		if _, err := s.Seed(SeedOptions{Count: s.options.Agents, Profile: s.options.Profile, Workspace: workspace}); err != nil {
+		if _, err := s.Seed(SeedOptions{Count: s.options.Agents, Profile: s.options.Profile,
+			Workspace: workspace}); err != nil {
 			return err
 		}
 	}
@@ -113,7 +116,8 @@ func (s *Server) Requests(f Filter) Journal { return s.journal.read(f) }
 // ClearRequests empties the journal.
 func (s *Server) ClearRequests() { s.journal.clear() }
 
-// ServeHTTP serves the API, the control and the document. No request makes it panic or answer with a 5xx.
+// ServeHTTP serves the API, the control and the document. No request makes it panic or answer with
+// a 5xx.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.cors(w, r)
 	if r.URL.Path == controlPath || strings.HasPrefix(r.URL.Path, controlPath+"/") {
@@ -159,14 +163,16 @@ func (s *Server) serveOperation(w http.ResponseWriter, r *http.Request, f *found
 	hide := s.redactor.With(seen.secrets...)
 	entry.Path, entry.Workspace = hide.Target(r.URL.RequestURI()), hide.Text(entry.Workspace)
 	entry.Request = messageOf(r.Header, seen.body, seen.isJSON, hide)
-	entry.Response = messageOf(w.Header(), a.body, strings.HasSuffix(a.mediaType, "json"), s.known.With(seen.secrets...))
+	entry.Response = messageOf(w.Header(), a.body, strings.HasSuffix(a.mediaType, "json"),
+		s.known.With(seen.secrets...))
 	s.journal.add(entry) // before the answer goes out: whoever has it finds the request in the journal
 	a.send(w, r)
 	s.log(&entry)
 }
 
 func (s *Server) log(e *Entry) {
-	attributes := []any{"method", e.Method, "path", e.Path, "status", e.Status, "durationMs", e.DurationMs, "operation", e.Operation}
+	attributes := []any{"method", e.Method, "path", e.Path, "status", e.Status, "durationMs", e.DurationMs,
+		"operation", e.Operation}
 	if e.Workspace != "" {
 		attributes = append(attributes, "workspace", e.Workspace)
 	}
@@ -187,7 +193,8 @@ func (s *Server) safely(r *http.Request, f func() *answer) (a *answer) {
 			panic(caught)
 		}
 		path := s.redactor.Target(r.URL.RequestURI())
-		s.options.Log.Error("panic", "method", r.Method, "path", path, "panic", fmt.Sprint(caught), "stack", string(debug.Stack()))
+		s.options.Log.Error("panic", "method", r.Method, "path", path, "panic", fmt.Sprint(caught), "stack",
+			string(debug.Stack()))
 		a = refuse(http.StatusInternalServerError)
 	}()
 	return f()

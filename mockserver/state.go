@@ -24,8 +24,9 @@ func (e *StateError) Error() string {
 	return "the state does not fit the document: " + e.Violations[0].String() + andMore(e.Violations[1:])
 }
 
-// State is all that the server remembers: {"agents": […]}, the items by the name of their collection, in order of creation within each
-// workspace. Secrets are tokens. SetState, of this or another server, takes it back.
+// State is all that the server remembers: {"agents": […]}, the items by the name of their
+// collection, in order of creation within each workspace. Secrets are tokens. SetState, of this or
+// another server, takes it back.
 func (s *Server) State() json.RawMessage {
 	w := s.store.world()
 	out := []byte{'{'}
@@ -59,9 +60,10 @@ func (c *collection) export(r *record) []byte {
 	return jsonvalue.Marshal(object)
 }
 
-// SetState replaces all that the server remembers. It takes what State gives: anything that marshals to that, json.RawMessage above all.
-// Items must be as the document has them in answers; what only a server can know (identity, workspace, times) is made where it is
-// missing. The error is a *StateError with everything that is wrong, and then nothing has changed.
+// SetState replaces all that the server remembers. It takes what State gives: anything that
+// marshals to that, json.RawMessage above all. Items must be as the document has them in answers;
+// what only a server can know (identity, workspace, times) is made where it is missing. The error
+// is a *StateError with everything that is wrong, and then nothing has changed.
 func (s *Server) SetState(state any) error {
 	value, err := stateValue(state)
 	if err != nil {
@@ -69,7 +71,8 @@ func (s *Server) SetState(state any) error {
 	}
 	object, ok := value.(*jsonvalue.Object)
 	if !ok {
-		return stateErrorAt("", fmt.Sprintf("the state is %s; it is an object: {%q: […]}", article(jsonvalue.TypeOf(value)), s.collectionNames()))
+		return stateErrorAt("", fmt.Sprintf("the state is %s; it is an object: {%q: […]}",
+			article(jsonvalue.TypeOf(value)), s.collectionNames()))
 	}
 	fresh := newWorld()
 	fresh.drawn = s.store.world().drawn // tokens that were given out are not given again
@@ -81,11 +84,13 @@ func (s *Server) SetState(state any) error {
 		items, isList := m.Value.([]any)
 		switch {
 		case collection == nil:
-			unknown := stateViolation(pointer, fmt.Sprintf("the document has no collection %q; it has %s", clip(m.Name, 100), s.collectionNames()))
+			unknown := stateViolation(pointer, fmt.Sprintf("the document has no collection %q; it has %s",
+				clip(m.Name, 100), s.collectionNames()))
 			unknown.Suggestion = nearest.To(m.Name, strings.Split(s.collectionNames(), ", "))
 			violations = append(violations, unknown)
 		case !isList:
-			violations = append(violations, stateViolation(pointer, "a list of items is needed, not "+article(jsonvalue.TypeOf(m.Value))))
+			violations = append(violations,
+				stateViolation(pointer, "a list of items is needed, not "+article(jsonvalue.TypeOf(m.Value))))
 		default:
 			g := &giver{builder: &builder{maker: s.maker(c), collection: collection}, server: s}
 			for i, item := range items {
@@ -111,7 +116,8 @@ func capped(list []openapi.Violation) []openapi.Violation {
 	})
 }
 
-// stateDepth lets an item be as deep in a state as in a request: it stands in a list in an object there.
+// stateDepth lets an item be as deep in a state as in a request: it stands in a list in an object
+// there.
 const stateDepth = jsonvalue.DefaultDepth + 2
 
 // stateValue reads what was given as a state, or as a change of one.
@@ -175,9 +181,9 @@ func (s *Server) collectionNames() string {
 	return strings.Join(names, ", ")
 }
 
-// Edit merges members into an item, read-only ones too: status, active sessions, anything. Null takes a member away. Changes is anything
-// that marshals to a JSON object. It answers the item as it is then. The error is ErrUnknownItem, or a *StateError, and then nothing has
-// changed.
+// Edit merges members into an item, read-only ones too: status, active sessions, anything. Null
+// takes a member away. Changes is anything that marshals to a JSON object. It answers the item as
+// it is then. The error is ErrUnknownItem, or a *StateError, and then nothing has changed.
 func (s *Server) Edit(collection, id string, changes any) (json.RawMessage, error) {
 	return s.edit(collection, "", id, changes)
 }
@@ -212,7 +218,8 @@ func (s *Server) edit(name, workspace, id string, changes any) (json.RawMessage,
 // lookUp finds the one item that an edit means.
 func (s *Server) lookUp(c *collection, name, workspace, id string) (*record, error) {
 	if c == nil {
-		return nil, fmt.Errorf("%w: the document has no collection %q; it has %s", ErrUnknownItem, name, s.collectionNames())
+		return nil, fmt.Errorf("%w: the document has no collection %q; it has %s", ErrUnknownItem, name,
+			s.collectionNames())
 	}
 	var found []*record
 	for _, r := range s.store.world().named(c.resource.CollectionPath, id) {
@@ -226,5 +233,6 @@ func (s *Server) lookUp(c *collection, name, workspace, id string) (*record, err
 	case 1:
 		return found[0], nil
 	}
-	return nil, fmt.Errorf("%w: %d of the %s have the identity %q; name the workspace", ErrUnknownItem, len(found), name, id)
+	return nil, fmt.Errorf("%w: %d of the %s have the identity %q; name the workspace", ErrUnknownItem,
+		len(found), name, id)
 }

@@ -64,7 +64,8 @@ func newSuccess(op *openapi.Operation) *success {
 	return s
 }
 
-// fallback is the answer of an operation without a documented 2xx: a redirection, or the default one.
+// fallback is the answer of an operation without a documented 2xx: a redirection, or the default
+// one.
 func fallback(op *openapi.Operation) *openapi.Response {
 	for _, r := range op.Responses {
 		if strings.HasPrefix(r.Status, "3") || r.Status == "default" {
@@ -97,7 +98,8 @@ func shapeOf(op *openapi.Operation, s *openapi.Schema) (shape, string) {
 	return fixed, ""
 }
 
-// fits says whether an item has all that another schema of answers demands: a summary of it, or a view.
+// fits says whether an item has all that another schema of answers demands: a summary of it, or a
+// view.
 func fits(s, item *openapi.Schema) bool {
 	if !s.Allows("object") {
 		return false
@@ -125,7 +127,8 @@ func concreteType(m *openapi.MediaType) string {
 	return applicationJSON
 }
 
-// exampleBody is the document's example of a body, or one made of its schema. A text stands for itself where the media type is not JSON.
+// exampleBody is the document's example of a body, or one made of its schema. A text stands for
+// itself where the media type is not JSON.
 func exampleBody(m *openapi.MediaType) []byte {
 	var v any
 	switch {
@@ -201,8 +204,8 @@ func (s *success) list(items []*record) *answer {
 	return a
 }
 
-// wrap puts what an answer is about into its property, among others that the schema demands: numbers of items where count is not
-// negative and the name speaks of one, and samples.
+// wrap puts what an answer is about into its property, among others that the schema demands:
+// numbers of items where count is not negative and the name speaks of one, and samples.
 func (s *success) wrap(body []byte, count int) []byte {
 	out := &jsonvalue.Object{}
 	for _, p := range s.schema.Properties {
@@ -223,5 +226,6 @@ func countsItems(p *openapi.Property) bool {
 		return false
 	}
 	name := strings.ToLower(p.Name)
-	return strings.Contains(name, "total") && !strings.Contains(name, "page") || strings.Contains(name, "count") || name == "size" || name == "length"
+	return strings.Contains(name, "total") && !strings.Contains(name, "page") ||
+		strings.Contains(name, "count") || name == "size" || name == "length"
 }

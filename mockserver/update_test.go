@@ -13,8 +13,10 @@ import (
 
 // models are the ten that the page on updating an agent lists.
 var models = []string{
-	"gpt-4o-mini", "gpt-4o-enterprise", "gpt-4.1", "gpt-4.1-mini", "gemini-2.5-flash-preview-native-audio-dialog", "gemini-2.5-flash",
-	"gemini-live-2.5-flash-preview", "geminiaudiopipeline:gemini-2.5-flash-preview-native-audio-dialog", "gemini-2.0-flash-live-001", "gpt-5",
+	"gpt-4o-mini", "gpt-4o-enterprise", "gpt-4.1", "gpt-4.1-mini",
+	"gemini-2.5-flash-preview-native-audio-dialog", "gemini-2.5-flash",
+	"gemini-live-2.5-flash-preview", "geminiaudiopipeline:gemini-2.5-flash-preview-native-audio-dialog",
+	"gemini-2.0-flash-live-001", "gpt-5",
 }
 
 func TestEachListedModelIsTaken(t *testing.T) {
@@ -35,7 +37,8 @@ func TestNearMissesOfModelsAreRefused(t *testing.T) {
 	path := c.created(minimalAgent)
 	var misses []string
 	for _, model := range models {
-		for _, miss := range []string{strings.ToUpper(model), " " + model, model + " ", model + "\t", model[:len(model)-1], model + "x", model + "\x00"} {
+		for _, miss := range []string{strings.ToUpper(model), " " + model, model + " ", model + "\t",
+			model[:len(model)-1], model + "x", model + "\x00"} {
 			misses = append(misses, string(jsonvalue.Marshal(miss)))
 		}
 	}
@@ -56,7 +59,8 @@ func TestNearMissesOfModelsAreRefused(t *testing.T) {
 func TestMisspeltModelNamesTheNearestAndAll(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{})
-	r := c.send("PUT", c.created(minimalAgent), `{"llmModel":"gpt-4o-mni"}`).refuses(400, append(models, `"gpt-4o-mni"`, `did you mean "gpt-4o-mini"`)...)
+	r := c.send("PUT", c.created(minimalAgent), `{"llmModel":"gpt-4o-mni"}`).refuses(400,
+		append(models, `"gpt-4o-mni"`, `did you mean "gpt-4o-mini"`)...)
 	if got := r.text("/error/details/0/suggestion"); got != "gpt-4o-mini" {
 		t.Errorf("suggestion %q", got)
 	}
@@ -94,7 +98,8 @@ func TestPageExample(t *testing.T) {
 			answer.holds(map[string]string{"/" + m.Name: string(jsonvalue.Marshal(m.Value))})
 		}
 	}
-	answer.holds(map[string]string{"/ttsModel/provider": `"11labs_byo"`, "/ttsModel/name": `"Premium Voice"`, "/ttsModel/language": `"en"`})
+	answer.holds(map[string]string{"/ttsModel/provider": `"11labs_byo"`, "/ttsModel/name": `"Premium Voice"`,
+		"/ttsModel/language": `"en"`})
 	if strings.Contains(string(answer.body), "your-new-elevenlabs-api-key") {
 		t.Errorf("the key came back: %s", answer.body)
 	}
@@ -109,12 +114,15 @@ func TestUpdateKeepsWhatIsLeftOut(t *testing.T) {
 	before := c.send("GET", path, "").want(200)
 	c.Clock().Advance(time.Second)
 	after := c.send("PUT", path, `{"llmModel":"gpt-5"}`).want(200)
-	want := strings.Replace(string(before.body), `"updatedAt":"2026-03-04T05:06:07.089Z"`, `"updatedAt":"2026-03-04T05:06:08.089Z"`, 1)
+	want := strings.Replace(string(before.body), `"updatedAt":"2026-03-04T05:06:07.089Z"`,
+		`"updatedAt":"2026-03-04T05:06:08.089Z"`, 1)
 	equalBytes(t, "an update of nothing", after.body, []byte(want))
 
 	for field, value := range map[string]string{
-		"name": `"Other"`, "ttsModel": `{"language":"de"}`, "smartCallback": `false`, "maxAttemptsForSmartCallback": `7`,
-		"gapBetweenEachAttemptForSmartCallback": `[]`, "phoneNumberIds": `[]`, "settings": `{"x":{}}`, "variables": `{}`,
+		"name": `"Other"`, "ttsModel": `{"language":"de"}`, "smartCallback": `false`,
+		"maxAttemptsForSmartCallback":           `7`,
+		"gapBetweenEachAttemptForSmartCallback": `[]`, "phoneNumberIds": `[]`, "settings": `{"x":{}}`,
+		"variables": `{}`,
 	} {
 		previous := c.send("GET", path, "").want(200)
 		now := c.send("PUT", path, fmt.Sprintf(`{"llmModel":"gpt-5",%q:%s}`, field, value)).want(200)
@@ -140,11 +148,13 @@ func TestWhatIsNotTheClientsToWrite(t *testing.T) {
 	after := c.send("PUT", path, `{"llmModel":"gpt-4o-mini","_id":"678c6a17c3f1e80b52d49a07","workspaceId":"ws-2","userId":"u","status":"error",
 		"currentNode":"end","activeSessions":[{"roomName":"r"}],"createdAt":"2001-01-01T00:00:00Z","updatedAt":"2001-01-01T00:00:00Z",
 		"unknown":1,"__v":3,"ttsModel":{"provider":"openai","voiceId":"alloy","unknown":1}}`).want(200)
-	want := strings.Replace(string(before.body), `"updatedAt":"2026-03-04T05:06:07.089Z"`, `"updatedAt":"2026-03-04T06:06:07.089Z"`, 1)
+	want := strings.Replace(string(before.body), `"updatedAt":"2026-03-04T05:06:07.089Z"`,
+		`"updatedAt":"2026-03-04T06:06:07.089Z"`, 1)
 	equalBytes(t, "read-only and unknown members", after.body, []byte(want))
 	c.in("ws-2").send("GET", agents, "").want(200).holds(map[string]string{"": "[]"})
 
-	created := c.send("POST", agents, strings.Replace(minimalAgent, "{", `{"_id":"678c6a17c3f1e80b52d49a07","workspaceId":"ws-2","status":"error","userId":"u",`, 1)).want(201)
+	created := c.send("POST", agents, strings.Replace(minimalAgent, "{",
+		`{"_id":"678c6a17c3f1e80b52d49a07","workspaceId":"ws-2","status":"error","userId":"u",`, 1)).want(201)
 	created.holds(map[string]string{"/workspaceId": `"ws-1"`, "/status": `"ready"`, "/userId": ""})
 	if created.text("/_id") == "678c6a17c3f1e80b52d49a07" {
 		t.Error("a client named an agent")
@@ -157,7 +167,8 @@ func TestUpdatedAtMovesWithoutTheClock(t *testing.T) {
 	path := c.created(minimalAgent)
 	last := c.send("GET", path, "").text("/updatedAt")
 	for range 20 {
-		r := c.send("PUT", path, `{"llmModel":"gpt-5"}`).want(200).holds(map[string]string{"/createdAt": `"2026-03-04T05:06:07.089Z"`})
+		r := c.send("PUT", path,
+			`{"llmModel":"gpt-5"}`).want(200).holds(map[string]string{"/createdAt": `"2026-03-04T05:06:07.089Z"`})
 		if now := r.text("/updatedAt"); now <= last {
 			t.Fatalf("updatedAt went from %s to %s", last, now)
 		} else {
@@ -181,7 +192,8 @@ func TestDefaults(t *testing.T) {
 	})
 	path := agents + "/" + created.text("/_id")
 	c.send("PUT", path, `{"llmModel":"gpt-5","smartCallback":true,"maxAttemptsForSmartCallback":9}`).want(200)
-	c.send("PUT", path, `{"llmModel":"gpt-5"}`).want(200).holds(map[string]string{"/smartCallback": "true", "/maxAttemptsForSmartCallback": "9"})
+	c.send("PUT", path, `{"llmModel":"gpt-5"}`).want(200).holds(map[string]string{"/smartCallback": "true",
+		"/maxAttemptsForSmartCallback": "9"})
 	c.send("PUT", path, `{"name":"without a model"}`).refuses(400, "/llmModel", "missing")
 	for _, field := range []string{"name", "llmModel", "ttsModel"} {
 		v, err := jsonvalue.Parse([]byte(minimalAgent), jsonvalue.Limits{})

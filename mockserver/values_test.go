@@ -29,11 +29,14 @@ func TestExactRoundTrip(t *testing.T) {
 		}
 		want := string(jsonvalue.Marshal(parsed))
 		for _, field := range []string{"settings", "variables"} {
-			created := c.send("POST", agents, strings.Replace(minimalAgent, "{", fmt.Sprintf(`{%q:%s,`, field, v), 1)).want(201)
+			created := c.send("POST", agents, strings.Replace(minimalAgent, "{",
+				fmt.Sprintf(`{%q:%s,`, field, v), 1)).want(201)
 			created.holds(map[string]string{"/" + field: want})
 			path := agents + "/" + created.text("/_id")
-			c.send("PUT", path, fmt.Sprintf(`{"llmModel":"gpt-5",%q:{}}`, field)).want(200).holds(map[string]string{"/" + field: "{}"})
-			c.send("PUT", path, fmt.Sprintf(`{"llmModel":"gpt-5",%q:%s}`, field, v)).want(200).holds(map[string]string{"/" + field: want})
+			c.send("PUT", path, fmt.Sprintf(`{"llmModel":"gpt-5",%q:{}}`,
+				field)).want(200).holds(map[string]string{"/" + field: "{}"})
+			c.send("PUT", path, fmt.Sprintf(`{"llmModel":"gpt-5",%q:%s}`, field,
+				v)).want(200).holds(map[string]string{"/" + field: want})
 			c.send("GET", path, "").want(200).holds(map[string]string{"/" + field: want})
 			if list := string(c.send("GET", agents, "").want(200).body); !strings.Contains(list, want) {
 				t.Errorf("value %d is not in the list as it was sent", i)
@@ -54,7 +57,8 @@ func TestNamesOfAnyText(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{})
 	path := c.created(minimalAgent)
-	for _, name := range []string{"", " ", "ﷺ", "a\u0301", "\u202e", strings.Repeat("n", 10_000), "{{agent}}", "${x}", "%s%d", `\`} {
+	for _, name := range []string{"", " ", "ﷺ", "a\u0301", "\u202e", strings.Repeat("n", 10_000), "{{agent}}",
+		"${x}", "%s%d", `\`} {
 		body := string(jsonvalue.Marshal(jsonvalue.ObjectOf("llmModel", "gpt-5", "name", name)))
 		c.send("PUT", path, body).want(200)
 		if got := c.send("GET", path, "").want(200).text("/name"); got != name {
@@ -87,12 +91,16 @@ func TestSecretsAreTokens(t *testing.T) {
 	if written == token {
 		t.Error("the same secret written again has the same token, which tells that it is the same")
 	}
-	c.send("PUT", path, `{"llmModel":"gpt-5","ttsModel":{"provider":"11labs_byo"}}`).want(200).holds(map[string]string{pointer: ""})
+	c.send("PUT", path,
+		`{"llmModel":"gpt-5","ttsModel":{"provider":"11labs_byo"}}`).want(200).holds(map[string]string{pointer: ""})
 	for _, provider := range []string{"openai", "", "11LABS_BYO", "11labs_byo "} {
-		c.send("PUT", path, `{"llmModel":"gpt-5",`+withKey(provider, clear2)+`}`).want(200).holds(map[string]string{pointer: "", "/ttsModel/voiceId": `"v"`})
-		c.send("POST", agents, `{"name":"A","llmModel":"gpt-5",`+withKey(provider, clear2)+`}`).want(201).holds(map[string]string{pointer: ""})
+		c.send("PUT", path, `{"llmModel":"gpt-5",`+withKey(provider,
+			clear2)+`}`).want(200).holds(map[string]string{pointer: "", "/ttsModel/voiceId": `"v"`})
+		c.send("POST", agents, `{"name":"A","llmModel":"gpt-5",`+withKey(provider,
+			clear2)+`}`).want(201).holds(map[string]string{pointer: ""})
 	}
-	c.send("PUT", path, `{"llmModel":"gpt-5","ttsModel":{"elevenLabsApiKey":"`+clear2+`"}}`).want(200).holds(map[string]string{pointer: ""})
+	c.send("PUT", path,
+		`{"llmModel":"gpt-5","ttsModel":{"elevenLabsApiKey":"`+clear2+`"}}`).want(200).holds(map[string]string{pointer: ""})
 
 	refusals := []string{
 		`{"llmModel":"nope",` + withKey("11labs_byo", clear1) + `}`,
@@ -114,7 +122,8 @@ func TestSecretsAreTokens(t *testing.T) {
 	c.with("Content-Type", "text/plain").send("PUT", path, `{"elevenLabsApiKey":"`+clear1+`"}`).refuses(415)
 	c.send("PUT", agents+"/nope", `{"llmModel":"gpt-5",`+withKey("11labs_byo", clear1)+`}`).refuses(404)
 	for _, place := range []string{"/__mock/requests", "/__mock/state", agents, path} {
-		if r := c.send("GET", place, ""); strings.Contains(string(r.body), "CLEAR") || strings.Contains(string(r.body), apiKey) {
+		if r := c.send("GET", place, ""); strings.Contains(string(r.body), "CLEAR") ||
+			strings.Contains(string(r.body), apiKey) {
 			t.Errorf("%s shows a secret", place)
 		}
 	}
@@ -126,7 +135,8 @@ func TestTokensAreGivenOnce(t *testing.T) {
 	c := start(t, mockserver.Options{})
 	seen := map[string]bool{}
 	for range 5 {
-		token := c.send("POST", agents, `{"name":"A","llmModel":"gpt-5",`+withKey("11labs_byo", clear1)+`}`).want(201).text("/ttsModel/elevenLabsApiKey")
+		token := c.send("POST", agents, `{"name":"A","llmModel":"gpt-5",`+withKey("11labs_byo",
+			clear1)+`}`).want(201).text("/ttsModel/elevenLabsApiKey")
 		if seen[token] {
 			t.Errorf("%s was given twice", token)
 		}
@@ -142,8 +152,10 @@ func TestWorkspacesNeverMeet(t *testing.T) {
 	c := start(t, mockserver.Options{})
 	one, two := c.in("ws-1"), c.in("ws-2")
 	first, second := one.created(minimalAgent), two.created(strings.Replace(minimalAgent, "Renewals", "Other", 1))
-	one.send("GET", agents, "").want(200).holds(map[string]string{"/0/name": `"Renewals"`, "/0/workspaceId": `"ws-1"`, "/1": ""})
-	two.send("GET", agents, "").want(200).holds(map[string]string{"/0/name": `"Other"`, "/0/workspaceId": `"ws-2"`, "/1": ""})
+	one.send("GET", agents, "").want(200).holds(map[string]string{"/0/name": `"Renewals"`,
+		"/0/workspaceId": `"ws-1"`, "/1": ""})
+	two.send("GET", agents, "").want(200).holds(map[string]string{"/0/name": `"Other"`,
+		"/0/workspaceId": `"ws-2"`, "/1": ""})
 	before := two.send("GET", second, "").want(200)
 	one.send("PUT", second, `{"llmModel":"gpt-5","name":"stolen"}`).refuses(404)
 	one.send("DELETE", second, "").refuses(404)
@@ -160,7 +172,8 @@ func TestCreateListReadUpdateDelete(t *testing.T) {
 	c.send("GET", agents, "").want(200).holds(map[string]string{"": "[]"})
 	var paths []string
 	for i := range 12 {
-		created := c.send("POST", agents, strings.Replace(minimalAgent, "Renewals", fmt.Sprint("Agent ", i), 1)).want(201)
+		created := c.send("POST", agents, strings.Replace(minimalAgent, "Renewals", fmt.Sprint("Agent ", i),
+			1)).want(201)
 		path := agents + "/" + created.text("/_id")
 		if got := created.header.Get("Location"); got != path {
 			t.Errorf("Location %q, want %q", got, path)
@@ -178,18 +191,21 @@ func TestCreateListReadUpdateDelete(t *testing.T) {
 	if len(list) != 11 {
 		t.Fatalf("%d agents", len(list))
 	}
-	for i, want := range []string{"Agent 0", "Agent 1", "Agent 2", "changed", "Agent 4", "Agent 6"} { // in order of creation
+	// in order of creation
+	for i, want := range []string{"Agent 0", "Agent 1", "Agent 2", "changed", "Agent 4", "Agent 6"} {
 		if got, _ := jsonvalue.Lookup(list[i], "/name"); got != want {
 			t.Errorf("item %d is %v, want %s", i, got, want)
 		}
 	}
 }
 
-// The members of an answer come as the document lists them, whatever the order in which they were sent.
+// The members of an answer come as the document lists them, whatever the order in which they were
+// sent.
 func TestOrderOfMembers(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{})
-	created := c.send("POST", agents, `{"variables":{},"ttsModel":{"voiceId":"v","provider":"p"},"llmModel":"gpt-5","name":"A"}`).want(201)
+	created := c.send("POST", agents,
+		`{"variables":{},"ttsModel":{"voiceId":"v","provider":"p"},"llmModel":"gpt-5","name":"A"}`).want(201)
 	path := agents + "/" + created.text("/_id")
 	updated := c.send("PUT", path, `{"settings":{},"llmModel":"gpt-5","name":"B"}`).want(200)
 	schema := c.doc.Resource("agents").Schema

@@ -12,20 +12,24 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// place is where an item lives: its collection, the value of the scope header ("" without one), and the values of the collection's
-// path parameters, outermost first. Items of different places never meet.
+// place is where an item lives: its collection, the value of the scope header ("" without one), and
+// the values of the collection's path parameters, outermost first. Items of different places never
+// meet.
 type place struct {
 	collection string // the collection's path
 	scope      string
 	parents    []string
 }
 
-// record is one stored item. It is never changed once it is stored, nor is anything that it refers to.
+// record is one stored item. It is never changed once it is stored, nor is anything that it refers
+// to.
 type record struct {
 	place
 	id       string
 	sequence uint64 // in order of creation
-	encoded  []byte // the item as it is answered: a hundred thousand of them as bytes are nothing to the garbage collector
+	// the item as it is answered: a hundred thousand of them as bytes are nothing to the garbage
+	// collector
+	encoded []byte
 }
 
 // object is the item's value, the caller's own.
@@ -40,15 +44,16 @@ func (r *record) object() *jsonvalue.Object {
 // storedDepth is more than any item has that was read with the default depth.
 const storedDepth = 2 * jsonvalue.DefaultDepth
 
-// world is all that a server remembers at one moment. It is immutable: a write makes a new one that shares nearly all with the old, so
-// that a snapshot, a reset or a fork is a copy of a pointer, and a write costs the same however much there is.
+// world is all that a server remembers at one moment. It is immutable: a write makes a new one that
+// shares nearly all with the old, so that a snapshot, a reset or a fork is a copy of a pointer, and
+// a write costs the same however much there is.
 type world struct {
 	items *iradix.Tree[*record] // by collection, scope, parents, sequence: walking it is walking in order of creation
 	index *iradix.Tree[uint64]  // sequence by collection, id, scope, parents
 	next  uint64                // sequence of the next item
 	drawn uint64                // how many values were made by chance; see maker
-	// integers are the highest integer identities by collection, seeded how many items the generator has made so far by its knobs.
-	// They are small, and copied when they change.
+	// integers are the highest integer identities by collection, seeded how many items the
+	// generator has made so far by its knobs. They are small, and copied when they change.
 	integers map[string]int64
 	seeded   map[string]int
 	counts   map[string]int // of items, by collection
@@ -106,7 +111,8 @@ func (w *world) each(p place, visit func(*record) bool) {
 	w.items.Root().WalkPrefix(placeKey(p), func(_ []byte, r *record) bool { return !visit(r) })
 }
 
-// all visits the items of a collection in all places, by scope and parents, then in order of creation.
+// all visits the items of a collection in all places, by scope and parents, then in order of
+// creation.
 func (w *world) all(collection string, visit func(*record)) {
 	w.items.Root().WalkPrefix(appendToken(nil, collection), func(_ []byte, r *record) bool { visit(r); return false })
 }
@@ -179,7 +185,8 @@ func (c *change) put(r *record) {
 	c.index.Insert(indexKey(r.place, r.id), r.sequence)
 }
 
-// set stores an item in the stead of another one at the same place with the same id. The index stays as it is.
+// set stores an item in the stead of another one at the same place with the same id. The index
+// stays as it is.
 func (c *change) set(r *record) { c.items.Insert(itemKey(r.place, r.sequence), r) }
 
 func (c *change) remove(r *record) {
@@ -241,7 +248,8 @@ func appendLocation(key []byte, p place) []byte {
 	return key
 }
 
-// appendToken ends a token by two zero bytes and marks zero bytes within it, so that no token is the beginning of another one.
+// appendToken ends a token by two zero bytes and marks zero bytes within it, so that no token is
+// the beginning of another one.
 func appendToken(key []byte, token string) []byte {
 	for i := 0; i < len(token); i++ {
 		key = append(key, token[i])

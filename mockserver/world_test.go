@@ -8,13 +8,16 @@ import (
 	"time"
 )
 
-// The store is compared with the simplest thing that could be right, under many random changes; old worlds must stay as they were.
+// The store is compared with the simplest thing that could be right, under many random changes; old
+// worlds must stay as they were.
 func TestWorldAgainstAModel(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
 	places := []place{
-		{collection: "/a", scope: ""}, {collection: "/a", scope: "\x00"}, {collection: "/a", scope: "x"}, {collection: "/a", scope: "x\x00"},
-		{collection: "/a/b", scope: "x", parents: []string{"1"}}, {collection: "/a/b", scope: "x", parents: []string{"1\x00"}}, {collection: "/a/b", scope: "", parents: []string{"x"}},
+		{collection: "/a", scope: ""}, {collection: "/a", scope: "\x00"}, {collection: "/a", scope: "x"},
+		{collection: "/a", scope: "x\x00"},
+		{collection: "/a/b", scope: "x", parents: []string{"1"}}, {collection: "/a/b", scope: "x",
+			parents: []string{"1\x00"}}, {collection: "/a/b", scope: "", parents: []string{"x"}},
 	}
 	type key struct {
 		place int
@@ -44,7 +47,8 @@ func TestWorldAgainstAModel(t *testing.T) {
 			case random.IntN(50) == 0:
 				c.removeBelow(place{collection: places[k.place].collection, scope: places[k.place].scope})
 				model = slices.DeleteFunc(slices.Clone(model), func(o key) bool {
-					return places[o.place].collection == places[k.place].collection && places[o.place].scope == places[k.place].scope
+					return places[o.place].collection == places[k.place].collection &&
+						places[o.place].scope == places[k.place].scope
 				})
 			default:
 				changed := *r
@@ -82,7 +86,8 @@ func TestWorldAgainstAModel(t *testing.T) {
 			}
 			counts[p.collection] += len(want)
 			for _, id := range want {
-				if r := k.world.get(p, id); r == nil || r.id != id || !slices.ContainsFunc(k.world.named(p.collection, id), func(o *record) bool { return o == r }) {
+				if r := k.world.get(p, id); r == nil || r.id != id ||
+					!slices.ContainsFunc(k.world.named(p.collection, id), func(o *record) bool { return o == r }) {
 					t.Fatalf("place %d: %q is not found", i, id)
 				}
 			}

@@ -56,7 +56,8 @@ func TestValidateResponse(t *testing.T) {
 		{"no type, and any will do", "op", 200, "", "x", ""},
 		{"text", "op", 200, "text/plain; charset=iso-8859-1", "x", ""},
 		{"malformed parameter", "op", 200, "application/json; charset", `[]`, ""},
-		{"bad charset", "op", 201, "application/json; charset=utf-16", `{}`, "media-type header Content-Type, type body"},
+		{"bad charset", "op", 201, "application/json; charset=utf-16", `{}`,
+			"media-type header Content-Type, type body"},
 		{"other type", "op", 201, "text/html", `<p>`, "media-type header Content-Type, malformed-json body"},
 		{"no type", "op", 201, "", `[]`, "media-type header Content-Type"},
 		{"no body", "op", 201, "application/json", ``, "missing-body body"},
@@ -77,7 +78,8 @@ func TestValidateResponse(t *testing.T) {
 		if c.contentType != "" {
 			header.Set("Content-Type", c.contentType)
 		}
-		found := doc.Operation(c.operation).ValidateResponse(&openapi.ResponseData{Status: c.status, Header: header, Body: []byte(c.body)})
+		found := doc.Operation(c.operation).ValidateResponse(&openapi.ResponseData{Status: c.status,
+			Header: header, Body: []byte(c.body)})
 		if got := rulesOf(found); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
@@ -88,18 +90,21 @@ func TestAnswerHeaders(t *testing.T) {
 	t.Parallel()
 	op := load(t, answerDocument).Operation("op")
 	for want, header := range map[string]http.Header{
-		"":                             {"X-Rate": {"5"}, "Link": {"<a>; rel=next", "<b>; rel=prev"}, "Set-Cookie": {"a=1", "b=2"}},
+		"": {"X-Rate": {"5"}, "Link": {"<a>; rel=next", "<b>; rel=prev"},
+			"Set-Cookie": {"a=1", "b=2"}},
 		"missing-header header X-Rate": {},
 		"type header X-Rate":           {"X-Rate": {"many"}},
 		"pattern header Link":          {"X-Rate": {"5"}, "Link": {"<a>"}},
 	} {
 		header.Set("Content-Type", "application/json")
-		if got := rulesOf(op.ValidateResponse(&openapi.ResponseData{Status: 200, Header: header, Body: []byte("[]")})); got != want {
+		if got := rulesOf(op.ValidateResponse(&openapi.ResponseData{Status: 200, Header: header,
+			Body: []byte("[]")})); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
 	header := http.Header{"X-Rate": {""}, "Content-Type": {"application/json"}}
-	if got := rulesOf(op.ValidateResponse(&openapi.ResponseData{Status: 200, Header: header, Body: []byte("[]")})); got != "missing-header header X-Rate" {
+	if got := rulesOf(op.ValidateResponse(&openapi.ResponseData{Status: 200, Header: header,
+		Body: []byte("[]")})); got != "missing-header header X-Rate" {
 		t.Error(got)
 	}
 }
@@ -107,7 +112,8 @@ func TestAnswerHeaders(t *testing.T) {
 func TestResponses(t *testing.T) {
 	t.Parallel()
 	op := load(t, answerDocument).Operation("op")
-	for status, want := range map[int]string{200: "200", 204: "204", 299: "2XX", 404: "4XX", 100: "default", 500: "default"} {
+	for status, want := range map[int]string{200: "200", 204: "204", 299: "2XX", 404: "4XX", 100: "default",
+		500: "default"} {
 		if got := op.Response(status); got == nil || got.Status != want {
 			t.Errorf("%d: %v", status, got)
 		}
@@ -122,7 +128,8 @@ func TestResponses(t *testing.T) {
 	if op.Success().Status != "200" || op.Success().JSON().Type != "application/json" {
 		t.Error(op.Success().JSON())
 	}
-	if doc := load(t, answerDocument); doc.Operation("none") != nil || doc.Operation("silent").Success() != nil || doc.Operation("few").Response(404) != nil {
+	if doc := load(t, answerDocument); doc.Operation("none") != nil ||
+		doc.Operation("silent").Success() != nil || doc.Operation("few").Response(404) != nil {
 		t.Error("something from nothing")
 	}
 }
@@ -141,10 +148,14 @@ paths:
     patch: {operationId: merge, requestBody: {required: true, content: {'*/*': {schema: {type: object}}}}, responses: {'204': {description: d}}}
 `)
 	for _, c := range []struct{ operation, contentType, body, want string }{
-		{"optional", "", "", ""}, {"optional", "application/json", "", ""}, {"optional", "application/json", " ", "malformed-json body"},
-		{"optional", "application/json", "{}", ""}, {"optional", "application/json", "[]", "type body"}, {"optional", "application/x-www-form-urlencoded", "a=1", ""},
-		{"optional", "image/png", "x", ""}, {"optional", "imagepng", "x", "media-type header Content-Type"}, {"optional", "application/jsonx", "{}", "media-type header Content-Type"},
-		{"nothing", "", "", ""}, {"nothing", "a/b", "x", ""}, {"merge", "application/merge-patch+json", "[]", "type body"}, {"merge", "", "", "missing-body body"},
+		{"optional", "", "", ""}, {"optional", "application/json", "", ""},
+		{"optional", "application/json", " ", "malformed-json body"},
+		{"optional", "application/json", "{}", ""}, {"optional", "application/json", "[]", "type body"},
+		{"optional", "application/x-www-form-urlencoded", "a=1", ""},
+		{"optional", "image/png", "x", ""}, {"optional", "imagepng", "x", "media-type header Content-Type"},
+		{"optional", "application/jsonx", "{}", "media-type header Content-Type"},
+		{"nothing", "", "", ""}, {"nothing", "a/b", "x", ""}, {"merge", "application/merge-patch+json", "[]",
+			"type body"}, {"merge", "", "", "missing-body body"},
 	} {
 		r := typed(c.contentType, c.body)
 		if c.contentType == "" {
@@ -159,7 +170,8 @@ paths:
 	if got := rulesOf(doc.Operation("optional").ValidateRequest(twice)); got != "media-type header Content-Type" {
 		t.Error(got)
 	}
-	if value, _ := doc.Operation("merge").ValidateBody(typed("application/json", `{"b":1,"a":2.50}`)); asJSON(t, value) != `{"b":1,"a":2.50}` {
+	if value, _ := doc.Operation("merge").ValidateBody(typed("application/json", `{"b":1,"a":2.50}`)); asJSON(t,
+		value) != `{"b":1,"a":2.50}` {
 		t.Errorf("the value is %s", asJSON(t, value))
 	}
 }

@@ -24,7 +24,8 @@ func BenchmarkJudge(b *testing.B) {
 	request.Path = map[string]string{"agentId": "a"}
 	request.Header.Set("x-api-key", "k")
 	request.Header.Set("x-workspace-id", "w")
-	answer := &openapi.ResponseData{Status: 200, Header: request.Header, Body: asBytes(b, op.Response(200).JSON().Examples[0].Value)}
+	answer := &openapi.ResponseData{Status: 200, Header: request.Header,
+		Body: asBytes(b, op.Response(200).JSON().Examples[0].Value)}
 	b.Run("request", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {

@@ -12,7 +12,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// builder turns a bundle into a Document. What is wrong is collected, so that one look shows all of it.
+// builder turns a bundle into a Document. What is wrong is collected, so that one look shows all of
+// it.
 type builder struct {
 	*problems
 	doc  *Document
@@ -81,7 +82,8 @@ func (b *builder) text(pointer string) string {
 	return text
 }
 
-// object finds an object behind references; anything else is a problem. The pointer is where it really stands.
+// object finds an object behind references; anything else is a problem. The pointer is where it
+// really stands.
 func (b *builder) object(pointer, what string) (*jsonvalue.Object, string) {
 	v, at, err := b.bundle.resolve(pointer)
 	if err != nil {
@@ -162,7 +164,8 @@ func (b *builder) pathItem(path, pointer string, ids map[string]string) {
 			continue
 		}
 		if first, taken := ids[op.ID]; taken {
-			b.add(jsonvalue.Join(at, method)+"/operationId", "operationId %q is taken by %s; each operation has its own", op.ID, first)
+			b.add(jsonvalue.Join(at, method)+"/operationId",
+				"operationId %q is taken by %s; each operation has its own", op.ID, first)
 		}
 		ids[op.ID] = op.Method + " " + path
 		b.doc.Operations = append(b.doc.Operations, op)
@@ -195,7 +198,8 @@ func (b *builder) operation(path, method, pointer string, shared []*Parameter) *
 	if update, ok := o.Get(extension); ok {
 		b.knownWords(jsonvalue.Join(at, extension), update, "update", "assumed")
 		if how, ok := member(update, "update"); ok && how != "merge" {
-			b.add(jsonvalue.Join(at, extension)+"/update", "x-mock.update is merge, or left out; not %s", jsonvalue.Marshal(how))
+			b.add(jsonvalue.Join(at, extension)+"/update", "x-mock.update is merge, or left out; not %s",
+				jsonvalue.Marshal(how))
 		} else if ok {
 			op.merge = true
 		}
@@ -203,7 +207,8 @@ func (b *builder) operation(path, method, pointer string, shared []*Parameter) *
 	return op
 }
 
-// effective adds an operation's parameters to those of its path; of the same name and place, the operation's count.
+// effective adds an operation's parameters to those of its path; of the same name and place, the
+// operation's count.
 func (b *builder) effective(shared, own []*Parameter) []*Parameter {
 	all := slices.Clone(own)
 	for _, p := range slices.Backward(shared) {
@@ -214,7 +219,8 @@ func (b *builder) effective(shared, own []*Parameter) []*Parameter {
 	return all
 }
 
-// pathParameters makes sure that each {name} of a path is declared, and each path parameter is in the path.
+// pathParameters makes sure that each {name} of a path is declared, and each path parameter is in
+// the path.
 func (b *builder) pathParameters(op *Operation, at string) {
 	var names []string
 	for _, m := range pathParameter.FindAllStringSubmatch(op.Path, -1) {

@@ -17,8 +17,9 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// filesKey holds the files that a document refers to, by their path, inside the one value that the rest of the package works on.
-// References into them are rewritten, so that a JSON pointer is enough to name any place.
+// filesKey holds the files that a document refers to, by their path, inside the one value that the
+// rest of the package works on. References into them are rewritten, so that a JSON pointer is
+// enough to name any place.
 const filesKey = "x-files"
 
 // bundle is a document and the files that it refers to, as one value.
@@ -31,9 +32,10 @@ type bundle struct {
 	written map[string]string // references into files, as they were before they were rewritten
 }
 
-// Load reads a document, YAML or JSON, from a file, or from standard input where the name is "-". References to other files
-// must stay inside the document's folder; from standard input there are none. The error is a *LoadError for all that is wrong
-// with the document, and an *fs.PathError where it cannot be read.
+// Load reads a document, YAML or JSON, from a file, or from standard input where the name is "-".
+// References to other files must stay inside the document's folder; from standard input there are
+// none. The error is a *LoadError for all that is wrong with the document, and an *fs.PathError
+// where it cannot be read.
 func Load(name string) (*Document, error) {
 	if name == "-" {
 		data, err := readAll(os.Stdin)
@@ -86,7 +88,8 @@ func reason(err error) error {
 	return err
 }
 
-// Parse compiles a document that is at hand. References to other files are refused. The error is a *LoadError.
+// Parse compiles a document that is at hand. References to other files are refused. The error is a
+// *LoadError.
 func Parse(name string, data []byte) (*Document, error) {
 	return compile(name, data, noFiles)
 }
@@ -131,7 +134,8 @@ func sourceProblem(err error) Problem {
 	return Problem{Message: err.Error()}
 }
 
-// collector finds references, reads the files that they lead to and rewrites them to point into the bundle.
+// collector finds references, reads the files that they lead to and rewrites them to point into the
+// bundle.
 type collector struct {
 	bundle   *bundle
 	problems *problems
@@ -140,10 +144,13 @@ type collector struct {
 	order    []string
 }
 
-// mapKeys are the keywords whose members are named by the author: a member "default" of these is no keyword.
+// mapKeys are the keywords whose members are named by the author: a member "default" of these is no
+// keyword.
 var mapKeys = []string{
-	"properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "responses", "schemas", "parameters", "headers",
-	"requestBodies", "examples", "callbacks", "paths", "content", "links", "securitySchemes", "encoding", "pathItems", "webhooks",
+	"properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "responses", "schemas",
+	"parameters", "headers",
+	"requestBodies", "examples", "callbacks", "paths", "content", "links", "securitySchemes", "encoding",
+	"pathItems", "webhooks",
 }
 
 // dataKeys are the keywords whose values are data, where "$ref" means nothing.
@@ -173,7 +180,8 @@ func (c *collector) visit(v any, pointer, file string, named bool) {
 	}
 }
 
-// rewrite turns a reference as it stands in a file into one inside the bundle, and reads the file that it names.
+// rewrite turns a reference as it stands in a file into one inside the bundle, and reads the file
+// that it names.
 func (c *collector) rewrite(ref, pointer, file string) string {
 	target, fragment, _ := strings.Cut(ref, "#")
 	name, err := url.PathUnescape(target)
@@ -181,7 +189,8 @@ func (c *collector) rewrite(ref, pointer, file string) string {
 	case target == "":
 		name = file
 	case err != nil || bad != nil || u.Scheme != "" || strings.HasPrefix(target, "//"):
-		c.problems.add(pointer, "$ref %q: references are followed only to files in the document's folder; nothing is fetched", ref)
+		c.problems.add(pointer,
+			"$ref %q: references are followed only to files in the document's folder; nothing is fetched", ref)
 		return ref
 	default:
 		name = path.Join(path.Dir(file), name)
@@ -190,7 +199,8 @@ func (c *collector) rewrite(ref, pointer, file string) string {
 		return "#" + fragment
 	}
 	if name == ".." || strings.HasPrefix(name, "../") || path.IsAbs(target) || path.IsAbs(name) {
-		c.problems.add(pointer, "$ref %q leads outside the document's folder; keep the file beside the document or below it", ref)
+		c.problems.add(pointer,
+			"$ref %q leads outside the document's folder; keep the file beside the document or below it", ref)
 		return ref
 	}
 	if !c.include(name, ref, pointer) {
@@ -284,7 +294,8 @@ func refOf(v any) (string, bool) {
 	return ref, ok
 }
 
-// errForeign is for references out of the bundle. The collector has said already what is wrong with them.
+// errForeign is for references out of the bundle. The collector has said already what is wrong with
+// them.
 var errForeign = errors.New("a reference that is not followed")
 
 // unresolved reports a reference that leads nowhere.

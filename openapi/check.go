@@ -7,8 +7,9 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// Check lists what Load lets pass but a careful author wants to know: examples, defaults and initial values that do not meet their
-// schemas, at every level of the document, sorted by position.
+// Check lists what Load lets pass but a careful author wants to know: examples, defaults and
+// initial values that do not meet their schemas, at every level of the document, sorted by
+// position.
 func (d *Document) Check() []Problem {
 	c := &checker{doc: d, problems: &problems{bundle: d.bundle}}
 	for _, op := range d.Operations {
@@ -62,7 +63,8 @@ func (c *checker) value(s *Schema, v any, at Position, what string, view View) {
 	}
 }
 
-// schema checks the values that a schema itself carries. Which view they are meant for is not said, so one that accepts is enough.
+// schema checks the values that a schema itself carries. Which view they are meant for is not said,
+// so one that accepts is enough.
 func (c *checker) schema(pointer string) {
 	value, _ := jsonvalue.Lookup(c.doc.bundle.value, pointer)
 	o, ok := value.(*jsonvalue.Object)

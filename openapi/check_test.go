@@ -83,7 +83,8 @@ components:
 	if len(problems) != 12 {
 		t.Errorf("%d problems: %v", len(problems), problems)
 	}
-	if problems := load(t, head+"paths: {}\n").Check(); len(problems) != 1 || !strings.Contains(problems[0].String(), "no operations") {
+	if problems := load(t, head+"paths: {}\n").Check(); len(problems) != 1 ||
+		!strings.Contains(problems[0].String(), "no operations") {
 		t.Error(problems)
 	}
 }

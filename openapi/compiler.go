@@ -14,7 +14,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// resourceURL is the name under which the library knows the document; nothing is ever fetched from it.
+// resourceURL is the name under which the library knows the document; nothing is ever fetched from
+// it.
 const resourceURL = "https://document.invalid/openapi.json"
 
 // compiler compiles the schemas of one view.
@@ -47,8 +48,8 @@ func (c *compiler) compile(pointer string) (*jsonschema.Schema, error) {
 	return s, err
 }
 
-// compileSchemas compiles every schema that the document has, so that what is wrong with one is said at once. One view is enough for
-// that; the other is compiled when it is first asked.
+// compileSchemas compiles every schema that the document has, so that what is wrong with one is
+// said at once. One view is enough for that; the other is compiled when it is first asked.
 func (b *builder) compileSchemas() {
 	c, err := b.doc.schemas.compiler(ResponseView)
 	if err != nil {
@@ -106,7 +107,8 @@ func (b *builder) judged() []*Schema {
 
 var quotedPattern = regexp.MustCompile("error parsing regexp: (.*)")
 
-// schemaProblem says where a schema is no JSON Schema. The library names the place of the fault in the cause of its error.
+// schemaProblem says where a schema is no JSON Schema. The library names the place of the fault in
+// the cause of its error.
 func (b *builder) schemaProblem(pointer string, err error) {
 	var invalid *jsonschema.ValidationError
 	var broken *jsonschema.SchemaError
@@ -120,7 +122,8 @@ func (b *builder) schemaProblem(pointer string, err error) {
 	}
 	for _, leaf := range leaves(invalid, nil) {
 		at := fragment("#"+leaf.InstanceLocation, "")
-		if _, absolute := jsonvalue.Lookup(b.bundle.value, at); !absolute || at == "" { // it counts from the schema, or from the whole
+		// it counts from the schema, or from the whole
+		if _, absolute := jsonvalue.Lookup(b.bundle.value, at); !absolute || at == "" {
 			at = pointer + at
 		}
 		message := leaf.Message

@@ -55,14 +55,16 @@ func (b *builder) credential(name, usedAt string) *Credential {
 	case typ == "mutualTLS":
 		return nil
 	default:
-		b.add(at, "security scheme type %q; it is apiKey (with name and in), http (with scheme), oauth2, openIdConnect or mutualTLS", typ)
+		b.add(at,
+			"security scheme type %q; it is apiKey (with name and in), http (with scheme), oauth2, openIdConnect or mutualTLS", typ)
 		return nil
 	}
 	return c
 }
 
-// Secrets are the secret parts of what a request has for the credential, each once, in order: two different ones are a conflict.
-// Empty values, and values without the scheme's prefix, do not count.
+// Secrets are the secret parts of what a request has for the credential, each once, in order: two
+// different ones are a conflict. Empty values, and values without the scheme's prefix, do not
+// count.
 func (c *Credential) Secrets(r *Request) []string {
 	var secrets []string
 	for _, text := range c.texts(r) {
@@ -124,7 +126,8 @@ func (c *Credential) judge(r *Request) *Violation {
 	case allEmpty(texts):
 		v.Message = fmt.Sprintf("%s: empty; the request needs a value in %s", v.Where(), example)
 	default:
-		v.Message = fmt.Sprintf("%s: no %scredential; the request needs %s", v.Where(), strings.ToLower(c.Prefix), example)
+		v.Message = fmt.Sprintf("%s: no %scredential; the request needs %s", v.Where(),
+			strings.ToLower(c.Prefix), example)
 	}
 	return v
 }
@@ -133,8 +136,9 @@ func distinct(values []string) []string {
 	return slices.Compact(slices.Sorted(slices.Values(values)))
 }
 
-// ValidateCredentials is the part of ValidateRequest that 401 answers: nothing where one of the operation's alternatives is met, else what is
-// missing from the first one that the request has a part of, or from the first of all.
+// ValidateCredentials is the part of ValidateRequest that 401 answers: nothing where one of the
+// operation's alternatives is met, else what is missing from the first one that the request has a
+// part of, or from the first of all.
 func (op *Operation) ValidateCredentials(r *Request) []Violation {
 	var first, begun []Violation
 	for i, alternative := range op.Security {

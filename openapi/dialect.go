@@ -8,8 +8,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// viewTree is the document with its schemas rewritten into plain JSON Schema 2020-12, as one view sees them. A place in it is a place in
-// the document, but for schemas that moved.
+// viewTree is the document with its schemas rewritten into plain JSON Schema 2020-12, as one view
+// sees them. A place in it is a place in the document, but for schemas that moved.
 type viewTree struct {
 	value any
 	moved map[string]move // by pointer into the document
@@ -18,7 +18,8 @@ type viewTree struct {
 // move says how far a schema moved, and how much further what is in it.
 type move struct{ schema, inside string }
 
-// Where what moved is: rules of read-only properties, which requests are not judged by, and those of nullable composites.
+// Where what moved is: rules of read-only properties, which requests are not judged by, and those
+// of nullable composites.
 const (
 	setAside = "/$defs/readOnly"
 	notNull  = "/anyOf/0"
@@ -72,7 +73,8 @@ func (tree *viewTree) place(pointer string) string {
 	}
 }
 
-// origin is place's inverse. What the rewriting added has its origin in the schema that it was added to.
+// origin is place's inverse. What the rewriting added has its origin in the schema that it was
+// added to.
 func (tree *viewTree) origin(place string) string {
 	if len(tree.moved) == 0 {
 		return place
@@ -114,21 +116,24 @@ func (t *schemaTable) narrow(o *jsonvalue.Object, pointer string, view View) {
 	o.Set("required", kept)
 }
 
-// setAside puts the rules of read-only properties where they bind nobody: whoever gets a request ignores these properties.
+// setAside puts the rules of read-only properties where they bind nobody: whoever gets a request
+// ignores these properties.
 func (t *schemaTable) setAside(o *jsonvalue.Object, pointer string, tree *viewTree) {
 	properties, _ := o.Get("properties")
 	members, _ := properties.(*jsonvalue.Object)
 	for i := 0; members != nil && i < len(members.Members); i++ {
 		at := jsonvalue.Join(jsonvalue.Join(pointer, "properties"), members.Members[i].Name)
 		if t.readable[at] != nil && t.readable[at].ReadOnly {
-			members.Members[i].Value = jsonvalue.ObjectOf("$defs", jsonvalue.ObjectOf("readOnly", members.Members[i].Value))
+			members.Members[i].Value = jsonvalue.ObjectOf("$defs", jsonvalue.ObjectOf("readOnly",
+				members.Members[i].Value))
 			tree.moved[at] = move{setAside, tree.moved[at].inside}
 		}
 	}
 }
 
-// otherSide says whether a property that a schema demands belongs to the other view. The property may be declared beside the demand,
-// in an allOf of the schema, or in a schema that the schema is a part of.
+// otherSide says whether a property that a schema demands belongs to the other view. The property
+// may be declared beside the demand, in an allOf of the schema, or in a schema that the schema is a
+// part of.
 func (t *schemaTable) otherSide(pointer, name string, view View) bool {
 	family := []string{pointer}
 	for i := 0; i < len(family); i++ {
@@ -154,9 +159,10 @@ func portablePattern(o *jsonvalue.Object) {
 	}
 }
 
-// fromVersion30 rewrites what OpenAPI 3.0's schemas say otherwise than JSON Schema: nullable, boolean exclusive bounds, and $ref, which has
-// no siblings there (OpenAPI 3.0.3 §4.7.24). It says whether the schema moved into an anyOf, so that null passes beside it: 3.0.3 gives
-// nullable no meaning without a type, but authors mean just this by it.
+// fromVersion30 rewrites what OpenAPI 3.0's schemas say otherwise than JSON Schema: nullable,
+// boolean exclusive bounds, and $ref, which has no siblings there (OpenAPI 3.0.3 §4.7.24). It says
+// whether the schema moved into an anyOf, so that null passes beside it: 3.0.3 gives nullable no
+// meaning without a type, but authors mean just this by it.
 func fromVersion30(o *jsonvalue.Object) (moved bool) {
 	if ref, isRef := o.Get("$ref"); isRef {
 		o.Members = []jsonvalue.Member{{Name: "$ref", Value: ref}}

@@ -1,4 +1,5 @@
-// Package openapi compiles an OpenAPI document, 3.0 or 3.1, into operations and rules that judge requests and answers.
+// Package openapi compiles an OpenAPI document, 3.0 or 3.1, into operations and rules that judge
+// requests and answers.
 //
 //	doc, err := openapi.Load("agent.yaml") // or openapi.Agent(), the embedded one
 //	op := doc.Operation("updateAgent")
@@ -6,8 +7,8 @@
 //		fmt.Println(v) // body /llmModel: "gpt-4" is not one of … (agent.yaml:212)
 //	}
 //
-// Every violation says what is wrong, where, what would be right, and which line of the document says so. The package does not
-// speak HTTP, keeps no state, and fetches nothing from the network.
+// Every violation says what is wrong, where, what would be right, and which line of the document
+// says so. The package does not speak HTTP, keeps no state, and fetches nothing from the network.
 package openapi
 
 import (
@@ -54,8 +55,8 @@ func Agent() *Document { return agent() }
 // Source is the document as it was read, byte for byte. It must not be changed.
 func (d *Document) Source() []byte { return d.bundle.root.Data }
 
-// JSON is the document, indented, with its servers replaced by the given URLs (as they are where none is given) and with the files
-// that it refers to bundled in.
+// JSON is the document, indented, with its servers replaced by the given URLs (as they are where
+// none is given) and with the files that it refers to bundled in.
 func (d *Document) JSON(servers ...string) []byte {
 	return append(jsonvalue.MarshalIndent(d.published(servers)), '\n')
 }
@@ -107,5 +108,6 @@ func (d *Document) Schema(name string) *Schema {
 	return nil
 }
 
-// SecretNames lists the properties with x-mock: secret anywhere in the document, sorted: what must never be shown in clear.
+// SecretNames lists the properties with x-mock: secret anywhere in the document, sorted: what must
+// never be shown in clear.
 func (d *Document) SecretNames() []string { return slices.Clone(d.secrets) }

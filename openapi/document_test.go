@@ -60,11 +60,14 @@ func TestShop(t *testing.T) {
 	}
 	const id = `"id":"123e4567-e89b-12d3-a456-426614174000","createdAt":"2025-01-19T02:57:27Z",`
 	for _, c := range []struct{ operation, body, want string }{
-		{"createProduct", `{"kind":"Hat","name":"Bowler","price":30.01,"size":58,"supplierKey":"s","category":null,"discount":null,"attributes":{"a":["b"]}}`, ""},
-		{"createProduct", `{"kind":"Hat","name":"","price":0,"size":3000000000,"category":{"name":"a","parent":{"name":1},"children":[{}]}}`,
+		{"createProduct",
+			`{"kind":"Hat","name":"Bowler","price":30.01,"size":58,"supplierKey":"s","category":null,"discount":null,"attributes":{"a":["b"]}}`, ""},
+		{"createProduct",
+			`{"kind":"Hat","name":"","price":0,"size":3000000000,"category":{"name":"a","parent":{"name":1},"children":[{}]}}`,
 			"type body, required body"},
 		{"createProduct", `{"kind":"book","name":"n","price":1,"isbn":"9780000000000","language":null}`, ""},
-		{"createProduct", `{"kind":"book","name":"n","price":1.001,"isbn":"x","language":"fr"}`, "pattern body, enum body, multiple-of body"},
+		{"createProduct", `{"kind":"book","name":"n","price":1.001,"isbn":"x","language":"fr"}`,
+			"pattern body, enum body, multiple-of body"},
 		{"createProduct", `{"kind":"Boat"}`, "one-of body"},
 		{"changeProduct", `{"anything":[1]}`, ""},
 		{"addReview", `{"stars":6,"txt":"x"}`, "maximum body, additional-property body"},
@@ -94,7 +97,9 @@ func TestShop(t *testing.T) {
 		body, want  string
 	}{
 		{"createProduct", 201, "application/json", `{` + id + `"kind":"Hat","name":"n","price":1,"size":5}`, ""},
-		{"createProduct", 201, "application/json", `{"kind":"Hat","name":"n","price":1,"size":5,"supplierKey":"s"}`, "required body /createdAt, required body /id"},
+		{"createProduct", 201, "application/json",
+			`{"kind":"Hat","name":"n","price":1,"size":5,"supplierKey":"s"}`,
+			"required body /createdAt, required body /id"},
 		{"createProduct", 409, "application/problem+json", `{"title":1}`, "type body /title"},
 		{"getProduct", 200, "application/json", `[]`, "one-of body"},
 		{"deleteProduct", 204, "", ``, ""},
@@ -105,7 +110,8 @@ func TestShop(t *testing.T) {
 		if c.contentType != "" {
 			header.Set("Content-Type", c.contentType)
 		}
-		if got := rulesOf(doc.Operation(c.operation).ValidateResponse(&openapi.ResponseData{Status: c.status, Header: header, Body: []byte(c.body)})); got != c.want {
+		if got := rulesOf(doc.Operation(c.operation).ValidateResponse(&openapi.ResponseData{Status: c.status,
+			Header: header, Body: []byte(c.body)})); got != c.want {
 			t.Errorf("%s %d %s: %q, want %q", c.operation, c.status, c.body, got, c.want)
 		}
 	}
@@ -124,13 +130,14 @@ func TestTasks(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"title":"t","kind":"task"}`: "",
 		`{"title":"t","kind":"task","due":null,"state":"done","parent":{"title":"p","kind":"task","parent":null},"meta":{"x-a":"b"},"position":[1,2],"icon":"!","any":[]}`: "",
-		`{"title":"t","kind":"task","more":1}`:                    "additional-property body /more",
-		`{"title":"t","kind":"task","state":"closed"}`:            "enum body /state",
-		`{"title":"t","kind":"task","due":"2025-02-29"}`:          "format body /due",
-		`{"title":"t","kind":"task","parent":{"title":"p"}}`:      "required body /parent/kind",
-		`{"title":"t","kind":"task","position":[1,"a",3]}`:        "type body /position/1, schema body /position/2",
-		`{"title":"t","kind":"task","meta":{"x-a":1}}`:            "type body /meta/x-a",
-		`{"title":"t","kind":"story","meta":"` + "x" + `","a":1}`: "additional-property body /a, const body /kind, type body /meta",
+		`{"title":"t","kind":"task","more":1}`:               "additional-property body /more",
+		`{"title":"t","kind":"task","state":"closed"}`:       "enum body /state",
+		`{"title":"t","kind":"task","due":"2025-02-29"}`:     "format body /due",
+		`{"title":"t","kind":"task","parent":{"title":"p"}}`: "required body /parent/kind",
+		`{"title":"t","kind":"task","position":[1,"a",3]}`:   "type body /position/1, schema body /position/2",
+		`{"title":"t","kind":"task","meta":{"x-a":1}}`:       "type body /meta/x-a",
+		`{"title":"t","kind":"story","meta":"` + "x" +
+			`","a":1}`: "additional-property body /a, const body /kind, type body /meta",
 	} {
 		if got := rulesOf(op.ValidateRequest(typed("application/json", body))); got != want {
 			t.Errorf("%s: %q, want %q", body, got, want)
@@ -145,25 +152,40 @@ func TestTasks(t *testing.T) {
 func TestLawfulDocuments(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
-		"webhooks only":         head + "webhooks: {a: {post: {requestBody: {content: {application/json: {}}}, responses: {'200': {description: d}}}}}\n",
-		"components only":       head + "components: {schemas: {A: {type: [string, 'null']}}}\n",
-		"empty paths":           head + "paths: {}\n",
-		"extensions everywhere": head + "x-a: 1\npaths:\n  x-b: 2\n  /x: {x-c: 3, get: {x-d: 4, responses: {x-e: 5, '200': {description: d, x-f: 6, content: {a/b: {x-g: 7, schema: {x-h: 8}}}}}}}\ncomponents: {x-i: 9}\n",
-		"no responses in 3.1":   head + "paths: {/x: {get: {operationId: a}}}\n",
-		"siblings of $ref":      head + "paths: {/x: {get: {responses: {'200': {$ref: '#/components/responses/R', description: other}}}}}\ncomponents: {responses: {R: {description: d}}}\n",
-		"examples":              head + "paths: {/x: {get: {responses: {'200': {description: d, content: {application/json: {schema: {examples: [1], example: 2}, examples: {a: {externalValue: 'https://x.invalid'}, b: {value: null}}}}}}}}}\n",
-		"same shape, two verbs": head + "paths: {'/x/{a}': {get: {parameters: [{name: a, in: path, required: true, schema: {}}], responses: {'200': {description: d}}}}}\n",
-		"mutualTLS":             head + "security: [{t: []}]\npaths: {/x: {get: {responses: {'200': {description: d}}}}}\ncomponents: {securitySchemes: {t: {type: mutualTLS}}}\n",
-		"exclusive bounds":      schemaDocument("3.1.0", "    A: {exclusiveMinimum: 1, exclusiveMaximum: 2.5, const: 2}\n"),
-		"boolean schemas":       schemaDocument("3.1.0", "    A: true\n    B: {additionalProperties: false, items: true, not: false}\n"),
-		"definitions":           schemaDocument("3.1.0", "    A: {$defs: {x: {type: string}}, $ref: '#/components/schemas/A/$defs/x', $comment: c, minLength: 1}\n"),
-		"dependencies":          schemaDocument("3.1.0", "    A: {dependentRequired: {a: [b]}, dependentSchemas: {a: {minProperties: 2}}, minContains: 0, contains: {}}\n"),
-		"content":               schemaDocument("3.1.0", "    A: {contentEncoding: base64, contentMediaType: application/json, contentSchema: {type: object}}\n"),
-		"3.0 oddities":          schemaDocument("3.0.4", "    A: {type: string, example: 5, xml: {name: a}, externalDocs: {url: 'https://x.invalid'}, deprecated: true, default: a, format: unheard-of}\n    B: {type: array, items: {}}\n    C: {}\n    D: {description: d, enum: [a, 1, null]}\n"),
-		"escaped names":         schemaDocument("3.0.3", "    a.b-c_D: {type: string}\n    R: {properties: {'a/b~c d%': {$ref: '#/components/schemas/a.b-c_D'}}}\n    S: {$ref: '#/components/schemas/R/properties/a~1b~0c%20d%25'}\n"),
-		"patterns":              schemaDocument("3.1.0", `    A: {pattern: '^\d{3}-\w+\/[\-_.]\s?$'}`+"\n    B: {patternProperties: {'^[a-z]': {}}}\n"),
-		"head and options":      head + "paths: {/x: {head: {responses: {'200': {description: d}}}, options: {responses: {'204': {description: d}}}, trace: {responses: {default: {description: d}}}}}\n",
-		"byte order mark":       "\ufeff" + head + "paths: {}\n",
+		"webhooks only": head +
+			"webhooks: {a: {post: {requestBody: {content: {application/json: {}}}, responses: {'200': {description: d}}}}}\n",
+		"components only": head + "components: {schemas: {A: {type: [string, 'null']}}}\n",
+		"empty paths":     head + "paths: {}\n",
+		"extensions everywhere": head +
+			"x-a: 1\npaths:\n  x-b: 2\n  /x: {x-c: 3, get: {x-d: 4, responses: {x-e: 5, '200': {description: d, x-f: 6, content: {a/b: {x-g: 7, schema: {x-h: 8}}}}}}}\ncomponents: {x-i: 9}\n",
+		"no responses in 3.1": head + "paths: {/x: {get: {operationId: a}}}\n",
+		"siblings of $ref": head +
+			"paths: {/x: {get: {responses: {'200': {$ref: '#/components/responses/R', description: other}}}}}\ncomponents: {responses: {R: {description: d}}}\n",
+		"examples": head +
+			"paths: {/x: {get: {responses: {'200': {description: d, content: {application/json: {schema: {examples: [1], example: 2}, examples: {a: {externalValue: 'https://x.invalid'}, b: {value: null}}}}}}}}}\n",
+		"same shape, two verbs": head +
+			"paths: {'/x/{a}': {get: {parameters: [{name: a, in: path, required: true, schema: {}}], responses: {'200': {description: d}}}}}\n",
+		"mutualTLS": head +
+			"security: [{t: []}]\npaths: {/x: {get: {responses: {'200': {description: d}}}}}\ncomponents: {securitySchemes: {t: {type: mutualTLS}}}\n",
+		"exclusive bounds": schemaDocument("3.1.0",
+			"    A: {exclusiveMinimum: 1, exclusiveMaximum: 2.5, const: 2}\n"),
+		"boolean schemas": schemaDocument("3.1.0",
+			"    A: true\n    B: {additionalProperties: false, items: true, not: false}\n"),
+		"definitions": schemaDocument("3.1.0",
+			"    A: {$defs: {x: {type: string}}, $ref: '#/components/schemas/A/$defs/x', $comment: c, minLength: 1}\n"),
+		"dependencies": schemaDocument("3.1.0",
+			"    A: {dependentRequired: {a: [b]}, dependentSchemas: {a: {minProperties: 2}}, minContains: 0, contains: {}}\n"),
+		"content": schemaDocument("3.1.0",
+			"    A: {contentEncoding: base64, contentMediaType: application/json, contentSchema: {type: object}}\n"),
+		"3.0 oddities": schemaDocument("3.0.4",
+			"    A: {type: string, example: 5, xml: {name: a}, externalDocs: {url: 'https://x.invalid'}, deprecated: true, default: a, format: unheard-of}\n    B: {type: array, items: {}}\n    C: {}\n    D: {description: d, enum: [a, 1, null]}\n"),
+		"escaped names": schemaDocument("3.0.3",
+			"    a.b-c_D: {type: string}\n    R: {properties: {'a/b~c d%': {$ref: '#/components/schemas/a.b-c_D'}}}\n    S: {$ref: '#/components/schemas/R/properties/a~1b~0c%20d%25'}\n"),
+		"patterns": schemaDocument("3.1.0",
+			`    A: {pattern: '^\d{3}-\w+\/[\-_.]\s?$'}`+"\n    B: {patternProperties: {'^[a-z]': {}}}\n"),
+		"head and options": head +
+			"paths: {/x: {head: {responses: {'200': {description: d}}}, options: {responses: {'204': {description: d}}}, trace: {responses: {default: {description: d}}}}}\n",
+		"byte order mark": "\ufeff" + head + "paths: {}\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

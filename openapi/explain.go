@@ -22,12 +22,13 @@ type explainer struct {
 	more  int // how many are not in the list
 }
 
-// explain lists the violations of a whole judgement. Of a hundred thousand only the first are put into words: each takes time and
-// room that grow with the value.
+// explain lists the violations of a whole judgement. Of a hundred thousand only the first are put
+// into words: each takes time and room that grow with the value.
 func (e *explainer) explain(err *jsonschema.ValidationError) {
 	found := e.faults(err, nil)
 	slices.SortStableFunc(found, func(a, b fault) int {
-		return cmp.Or(cmp.Compare(a.InstanceLocation, b.InstanceLocation), cmp.Compare(a.KeywordLocation, b.KeywordLocation))
+		return cmp.Or(cmp.Compare(a.InstanceLocation, b.InstanceLocation),
+			cmp.Compare(a.KeywordLocation, b.KeywordLocation))
 	})
 	for i, f := range found {
 		if len(e.list) > MaxViolations {
@@ -41,7 +42,8 @@ func (e *explainer) explain(err *jsonschema.ValidationError) {
 	}
 }
 
-// fault is an error that has its own violations: one without causes, or one of alternatives of which none is surely meant.
+// fault is an error that has its own violations: one without causes, or one of alternatives of
+// which none is surely meant.
 type fault struct {
 	*jsonschema.ValidationError
 	keyword string
@@ -92,15 +94,18 @@ func splitLast(pointer string) (parent, token string) {
 	return pointer[:i], pointer[i+1:]
 }
 
-// meant lists the alternatives that may have been meant: the one that the discriminator names (OpenAPI 3.1 §4.8.25), else those
-// that do not fail by the type of the value or by a constant in it. Null alone is meant by nobody who sends something else.
+// meant lists the alternatives that may have been meant: the one that the discriminator names
+// (OpenAPI 3.1 §4.8.25), else those that do not fail by the type of the value or by a constant in
+// it. Null alone is meant by nobody who sends something else.
 func (e *explainer) meant(err *jsonschema.ValidationError, keyword string) []*jsonschema.ValidationError {
 	if len(err.Causes) == 0 { // more than one fits
 		return nil
 	}
 	if named := e.discriminated(err); named >= 0 {
 		for _, branch := range err.Causes {
-			if rest := strings.TrimPrefix(branch.KeywordLocation, err.KeywordLocation+"/"); rest == strconv.Itoa(named) || strings.HasPrefix(rest, strconv.Itoa(named)+"/") {
+			if rest := strings.TrimPrefix(branch.KeywordLocation,
+				err.KeywordLocation+"/"); rest == strconv.Itoa(named) || strings.HasPrefix(rest,
+				strconv.Itoa(named)+"/") {
 				return []*jsonschema.ValidationError{branch}
 			}
 		}
@@ -108,7 +113,10 @@ func (e *explainer) meant(err *jsonschema.ValidationError, keyword string) []*js
 	atTop := func(leaf *jsonschema.ValidationError) bool {
 		return leaf.InstanceLocation == err.InstanceLocation && e.keyword(leaf) == "type"
 	}
-	notNull := e.without(err.Causes, func(leaf *jsonschema.ValidationError) bool { return atTop(leaf) && e.keywordValue(leaf) == "null" })
+	notNull := e.without(err.Causes, func(leaf *jsonschema.ValidationError) bool {
+		return atTop(leaf) &&
+			e.keywordValue(leaf) == "null"
+	})
 	ofType := e.without(notNull, atTop)
 	if len(ofType) < 2 {
 		return ofType
@@ -127,7 +135,8 @@ func (e *explainer) keywordValue(leaf *jsonschema.ValidationError) any {
 }
 
 // without keeps the branches that have no leaf of a kind; if none is left, all.
-func (e *explainer) without(branches []*jsonschema.ValidationError, excluded func(*jsonschema.ValidationError) bool) []*jsonschema.ValidationError {
+func (e *explainer) without(branches []*jsonschema.ValidationError,
+	excluded func(*jsonschema.ValidationError) bool) []*jsonschema.ValidationError {
 	var kept []*jsonschema.ValidationError
 	for _, branch := range branches {
 		if !slices.ContainsFunc(leaves(branch, nil), excluded) {
@@ -140,7 +149,8 @@ func (e *explainer) without(branches []*jsonschema.ValidationError, excluded fun
 	return kept
 }
 
-// discriminated is the number of the alternative that the discriminator beside oneOf or anyOf names, or -1.
+// discriminated is the number of the alternative that the discriminator beside oneOf or anyOf
+// names, or -1.
 func (e *explainer) discriminated(err *jsonschema.ValidationError) int {
 	at := fragment(err.AbsoluteKeywordLocation, "")
 	parent, _ := splitLast(at)
@@ -214,7 +224,8 @@ func (e *explainer) put(f fault) {
 	}
 }
 
-// ofName says that an error is not about a value but about a member's name, which propertyNames judges.
+// ofName says that an error is not about a value but about a member's name, which propertyNames
+// judges.
 func ofName(location string) bool {
 	tokens := strings.Split(location, "/")
 	for i, token := range tokens {
@@ -242,7 +253,8 @@ func (e *explainer) alternatives(v Violation, f fault) {
 		}
 	}
 	sortViolations(best.list)
-	v.Message = fmt.Sprintf("%s: fits none of %d alternatives; the nearest asks: %s", v.place(), len(f.Causes), best.list[0].Message)
+	v.Message = fmt.Sprintf("%s: fits none of %d alternatives; the nearest asks: %s", v.place(), len(f.Causes),
+		best.list[0].Message)
 	v.Expected = best.list[0].Expected
 	e.list = append(e.list, v)
 }
@@ -267,7 +279,8 @@ func (e *explainer) excluded(v Violation, want, actual any) {
 	forbidden := asList(names)
 	if o, _ := want.(*jsonvalue.Object); o == nil || len(o.Members) != 1 || len(forbidden) == 0 {
 		v.Rule, v.Expected = "not", want
-		v.Message = fmt.Sprintf("%s: %s is excluded by %s", v.place(), describe(v.Actual, actual), clipped(string(jsonvalue.Marshal(want))))
+		v.Message = fmt.Sprintf("%s: %s is excluded by %s", v.place(), describe(v.Actual, actual),
+			clipped(string(jsonvalue.Marshal(want))))
 		e.list = append(e.list, v)
 		return
 	}

@@ -11,7 +11,8 @@ import (
 // extension is what this project adds to OpenAPI.
 const extension = "x-mock"
 
-// The words of x-mock on a schema: how the mock makes a value. The head of the agent document explains them.
+// The words of x-mock on a schema: how the mock makes a value. The head of the agent document
+// explains them.
 const (
 	MockObjectID = "objectId" // 24 hexadecimal digits, made at creation
 	MockNow      = "now"      // the time of creation
@@ -34,11 +35,13 @@ func (t *schemaTable) hint(o *jsonvalue.Object, pointer string) {
 		t.problems.knownWords(at, v, "value", "initial", "id", "assumed")
 		if word, ok := v.Get("value"); ok {
 			if text, isText := word.(string); !isText || !slices.Contains(mockWords, text) {
-				t.problems.add(at, "x-mock.value: %s is none of %s", jsonvalue.Marshal(word), strings.Join(mockWords, ", "))
+				t.problems.add(at, "x-mock.value: %s is none of %s", jsonvalue.Marshal(word),
+					strings.Join(mockWords, ", "))
 			}
 		}
 	default:
-		t.problems.add(at, "x-mock on a schema is a word (%s) or an object, not %s", strings.Join(mockWords, ", "), jsonvalue.TypeOf(v))
+		t.problems.add(at, "x-mock on a schema is a word (%s) or an object, not %s",
+			strings.Join(mockWords, ", "), jsonvalue.TypeOf(v))
 	}
 }
 
@@ -75,7 +78,8 @@ func (p *problems) knownWords(pointer string, v any, words ...string) {
 	}
 	for _, m := range o.Members {
 		if !slices.Contains(words, m.Name) {
-			p.add(jsonvalue.Join(pointer, m.Name), "x-mock has no word %q here; it has %s%s", m.Name, strings.Join(words, ", "), meant(m.Name, words))
+			p.add(jsonvalue.Join(pointer, m.Name), "x-mock has no word %q here; it has %s%s", m.Name,
+				strings.Join(words, ", "), meant(m.Name, words))
 		}
 	}
 }

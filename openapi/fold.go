@@ -73,7 +73,8 @@ func (f *folder) nullable(o *jsonvalue.Object) bool {
 	return flag == true && f.table.is30
 }
 
-// keyword takes over one keyword; of several for the same thing the first (the outermost) wins, but lists and bounds add up.
+// keyword takes over one keyword; of several for the same thing the first (the outermost) wins, but
+// lists and bounds add up.
 func (f *folder) keyword(pointer string, m jsonvalue.Member) {
 	switch m.Name {
 	case "title", "description", "format", "pattern":
@@ -91,13 +92,15 @@ func (f *folder) keyword(pointer string, m jsonvalue.Member) {
 
 func (f *folder) text(m jsonvalue.Member) {
 	s := f.schema
-	dst := map[string]*string{"title": &s.Title, "description": &s.Description, "format": &s.Format, "pattern": &s.Pattern}[m.Name]
+	dst := map[string]*string{"title": &s.Title, "description": &s.Description, "format": &s.Format,
+		"pattern": &s.Pattern}[m.Name]
 	setText(dst, m.Value)
 }
 
 func (f *folder) flag(m jsonvalue.Member) {
 	s := f.schema
-	dst := map[string]*bool{"readOnly": &s.ReadOnly, "writeOnly": &s.WriteOnly, "deprecated": &s.Deprecated, "uniqueItems": &s.UniqueItems}[m.Name]
+	dst := map[string]*bool{"readOnly": &s.ReadOnly, "writeOnly": &s.WriteOnly, "deprecated": &s.Deprecated,
+		"uniqueItems": &s.UniqueItems}[m.Name]
 	*dst = *dst || m.Value == true
 }
 
@@ -259,8 +262,8 @@ func (f *folder) finish() {
 	}
 }
 
-// componentName is the name of a schema that has one: of components/schemas, here or in another file, of a top member of another
-// file, or of a file that is one schema.
+// componentName is the name of a schema that has one: of components/schemas, here or in another
+// file, of a top member of another file, or of a file that is one schema.
 func componentName(pointer string) string {
 	tokens := jsonvalue.Tokens(pointer)
 	if len(tokens) > 1 && tokens[0] == filesKey {

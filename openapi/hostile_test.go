@@ -13,7 +13,8 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// TestManyViolations: a megabyte of errors is answered at once, with the first of them and the number of the rest.
+// TestManyViolations: a megabyte of errors is answered at once, with the first of them and the
+// number of the rest.
 func TestManyViolations(t *testing.T) {
 	t.Parallel()
 	doc := load(t, schemaDocument("3.1.0", `    List: {type: array, items: {type: object, required: [a, b], properties: {c: {type: string}}}}
@@ -36,7 +37,8 @@ func TestManyViolations(t *testing.T) {
 		{"Map", object, 20_000 - openapi.MaxViolations},
 		{"Closed", object, 20_000 - openapi.MaxViolations},
 		{"Sealed", object, 20_000 - openapi.MaxViolations},
-		{"Long", `{"` + strings.Repeat("n", 1<<19) + `":[` + strings.Repeat("1,", 1000) + `1]}`, 1001 - openapi.MaxViolations},
+		{"Long", `{"` + strings.Repeat("n", 1<<19) + `":[` + strings.Repeat("1,", 1000) + `1]}`,
+			1001 - openapi.MaxViolations},
 		{"Either", "[" + strings.Repeat(`{"c":1},`, 20_000) + "{}]", 20_001 - openapi.MaxViolations},
 	} {
 		t.Run(c.schema, func(t *testing.T) {
@@ -50,12 +52,14 @@ func TestManyViolations(t *testing.T) {
 			found := doc.Schema(c.schema).Validate(value, openapi.RequestView)
 			took := time.Since(start)
 			runtime.ReadMemStats(&after)
-			t.Logf("%d bytes: %v, %d MB allocated", len(c.body), took.Round(time.Millisecond), (after.TotalAlloc-before.TotalAlloc)>>20)
+			t.Logf("%d bytes: %v, %d MB allocated", len(c.body), took.Round(time.Millisecond),
+				(after.TotalAlloc-before.TotalAlloc)>>20)
 			if took > 20*time.Second {
 				t.Errorf("took %v", took)
 			}
 			last := found[len(found)-1]
-			if len(found) != openapi.MaxViolations+1 || last.Rule != "and-more" || c.more >= 0 && last.Actual != c.more {
+			if len(found) != openapi.MaxViolations+1 || last.Rule != "and-more" || c.more >= 0 &&
+				last.Actual != c.more {
 				t.Errorf("%d violations, the last is %+v", len(found), last)
 			}
 			if size := len(asJSON(t, found)); size > 300_000 {
@@ -77,19 +81,27 @@ func TestViolationsAreStable(t *testing.T) {
 		}
 	}
 	found := doc.Schema("Pet").Validate(value, openapi.RequestView)
-	if !slices.IsSortedFunc(found, func(a, b openapi.Violation) int { return strings.Compare(a.Pointer, b.Pointer) }) || len(found) < 14 {
+	if !slices.IsSortedFunc(found, func(a, b openapi.Violation) int {
+		return strings.Compare(a.Pointer,
+			b.Pointer)
+	}) || len(found) < 14 {
 		t.Errorf("%d violations, not sorted: %v", len(found), found)
 	}
 }
 
-// TestValidateBoundsNumbers: values that did not come through ReadJSON may have numbers that would take the library minutes.
+// TestValidateBoundsNumbers: values that did not come through ReadJSON may have numbers that would
+// take the library minutes.
 func TestValidateBoundsNumbers(t *testing.T) {
 	t.Parallel()
-	doc := load(t, schemaDocument("3.1.0", "    S: {type: number, minimum: -5, maximum: 5}\n    I: {type: integer, multipleOf: 3}\n"))
+	doc := load(t, schemaDocument("3.1.0",
+		"    S: {type: number, minimum: -5, maximum: 5}\n    I: {type: integer, multipleOf: 3}\n"))
 	for n, want := range map[json.Number]string{
-		"1e10000000": "maximum ", "-1e10000000": "minimum ", "1e-10000000": "", "-1e-10000000": "", "0e99999999999999999999": "", "1e99999999999999999999": "maximum ",
-		json.Number(strings.Repeat("9", 1_000_000)): "maximum ", json.Number("-" + strings.Repeat("9", 1_000_000)): "minimum ",
-		json.Number("4." + strings.Repeat("9", 1_000_000)): "", json.Number("0." + strings.Repeat("0", 1_000_000) + "1"): "", json.Number("0." + strings.Repeat("0", 1_000_000)): "",
+		"1e10000000": "maximum ", "-1e10000000": "minimum ", "1e-10000000": "", "-1e-10000000": "",
+		"0e99999999999999999999": "", "1e99999999999999999999": "maximum ",
+		json.Number(strings.Repeat("9", 1_000_000)): "maximum ", json.Number("-" +
+			strings.Repeat("9", 1_000_000)): "minimum ",
+		json.Number("4." + strings.Repeat("9", 1_000_000)): "", json.Number("0." +
+			strings.Repeat("0", 1_000_000) + "1"): "", json.Number("0." + strings.Repeat("0", 1_000_000)): "",
 		json.Number("6." + strings.Repeat("9", 1_000_000)): "maximum ",
 	} {
 		var parts []string
@@ -132,20 +144,25 @@ func TestSecretsAreNotShown(t *testing.T) {
 `))
 	const marker = "MARKER"
 	body := map[string]any{
-		"key": marker, "byRef": marker, "mapped": marker, "list": []any{marker, marker}, "object": map[string]any{"inner": marker, "more": []any{marker}},
-		"password": marker, "maybe": marker, "not": marker, "format": marker, "nested": map[string]any{"key": marker, "password": []any{marker}}, "number": json.Number("777777777"),
+		"key": marker, "byRef": marker, "mapped": marker, "list": []any{marker, marker},
+		"object":   map[string]any{"inner": marker, "more": []any{marker}},
+		"password": marker, "maybe": marker, "not": marker, "format": marker,
+		"nested": map[string]any{"key": marker, "password": []any{marker}}, "number": json.Number("777777777"),
 		"extra": map[string]any{"key": map[string]any{"deep": marker}},
 	}
 	found := doc.Schema("S").Validate(body, openapi.RequestView)
 	if len(found) < 14 {
 		t.Errorf("only %d violations", len(found))
 	}
-	for _, wrong := range []any{map[string]any{"key": []any{marker}}, map[string]any{"key": map[string]any{marker: marker}}, map[string]any{"byRef": []any{[]any{marker}}}, map[string]any{"list": marker}} {
+	for _, wrong := range []any{map[string]any{"key": []any{marker}},
+		map[string]any{"key": map[string]any{marker: marker}}, map[string]any{"byRef": []any{[]any{marker}}},
+		map[string]any{"list": marker}} {
 		found = append(found, doc.Schema("S").Validate(wrong, openapi.RequestView)...)
 	}
 	for _, v := range found {
 		text := asJSON(t, v)
-		if v.Pointer != "/key/"+marker && (strings.Contains(strings.ReplaceAll(text, "MARKERx", ""), marker) || strings.Contains(text, "777777777")) {
+		if v.Pointer != "/key/"+marker && (strings.Contains(strings.ReplaceAll(text, "MARKERx", ""), marker) ||
+			strings.Contains(text, "777777777")) {
 			t.Errorf("shows the secret: %s", text)
 		}
 	}
@@ -166,7 +183,8 @@ func TestConcurrentValidate(t *testing.T) {
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
-			for _, s := range []*openapi.Schema{tree, tree.Property("children").Schema, tree.Property("children").Schema.Items, tree.Property("id").Schema} {
+			for _, s := range []*openapi.Schema{tree, tree.Property("children").Schema,
+				tree.Property("children").Schema.Items, tree.Property("id").Schema} {
 				s.Validate(map[string]any{"id": 1}, openapi.View(i%2))
 			}
 			doc.JSON("http://127.0.0.1:1")

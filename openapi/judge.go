@@ -29,15 +29,17 @@ type ResponseData struct {
 	Body   []byte
 }
 
-// ValidateRequest lists every violation of a request at once: credentials, parameters, media type and body, in this order. A
-// violation by credentials has a rule that IsCredentialRule knows; media-type is what 415 answers; the rest is 400's.
+// ValidateRequest lists every violation of a request at once: credentials, parameters, media type
+// and body, in this order. A violation by credentials has a rule that IsCredentialRule knows;
+// media-type is what 415 answers; the rest is 400's.
 func (op *Operation) ValidateRequest(r *Request) []Violation {
 	found := slices.Concat(op.ValidateCredentials(r), op.ValidateParameters(r))
 	_, body := op.ValidateBody(r)
 	return append(found, body...)
 }
 
-// ValidateParameters is the part of ValidateRequest about path, header, cookie and query parameters.
+// ValidateParameters is the part of ValidateRequest about path, header, cookie and query
+// parameters.
 func (op *Operation) ValidateParameters(r *Request) []Violation {
 	var found []Violation
 	for _, p := range op.Parameters {
@@ -47,8 +49,9 @@ func (op *Operation) ValidateParameters(r *Request) []Violation {
 	return found
 }
 
-// ValidateBody is the part of ValidateRequest about the media type and the body. The value is the body as ReadJSON returns it; nil where
-// there is none, the operation takes none, or it is not JSON.
+// ValidateBody is the part of ValidateRequest about the media type and the body. The value is the
+// body as ReadJSON returns it; nil where there is none, the operation takes none, or it is not
+// JSON.
 func (op *Operation) ValidateBody(r *Request) (value any, found []Violation) {
 	switch {
 	case op.Body == nil:
@@ -71,8 +74,8 @@ func (op *Operation) ValidateBody(r *Request) (value any, found []Violation) {
 	return media.judge(name, r.Body, RequestView)
 }
 
-// judge reads and validates a body of a media type that this one, which may have wildcards, covers. Bodies that are not JSON are
-// taken as they are.
+// judge reads and validates a body of a media type that this one, which may have wildcards, covers.
+// Bodies that are not JSON are taken as they are.
 func (m *MediaType) judge(name string, body []byte, view View) (any, []Violation) {
 	if !isJSON(name) {
 		return nil, nil
@@ -85,7 +88,8 @@ func (m *MediaType) judge(name string, body []byte, view View) (any, []Violation
 	return value, m.Schema.Validate(value, view)
 }
 
-// matchMedia finds the representation that a Content-Type header names; of several that cover it, the most specific one.
+// matchMedia finds the representation that a Content-Type header names; of several that cover it,
+// the most specific one.
 func matchMedia(content []*MediaType, h http.Header, at Position) (found *MediaType, name string, wrong *Violation) {
 	v := &Violation{Rule: "media-type", In: "header", Name: "Content-Type", Expected: mediaNames(content), Document: at}
 	values := distinct(h.Values("Content-Type"))
@@ -124,7 +128,8 @@ func (m *MediaType) essence() string {
 	return strings.TrimSpace(name)
 }
 
-// covers says whether a media type is the one that is written, or one of those that it stands for: text/*, application/*+json, */*.
+// covers says whether a media type is the one that is written, or one of those that it stands for:
+// text/*, application/*+json, */*.
 func (m *MediaType) covers(name string) bool {
 	prefix, suffix, wild := strings.Cut(strings.Replace(m.essence(), "*/*", "*", 1), "*")
 	if !wild {
@@ -135,21 +140,25 @@ func (m *MediaType) covers(name string) bool {
 
 func (m *MediaType) wildcards() int { return strings.Count(m.Type, "*") }
 
-// closerThan says which of two that cover a media type says more about it: application/*+json before application/*.
+// closerThan says which of two that cover a media type says more about it: application/*+json
+// before application/*.
 func (m *MediaType) closerThan(other *MediaType) bool {
-	return cmp.Or(cmp.Compare(m.wildcards(), other.wildcards()), cmp.Compare(len(other.essence()), len(m.essence()))) < 0
+	return cmp.Or(cmp.Compare(m.wildcards(), other.wildcards()), cmp.Compare(len(other.essence()),
+		len(m.essence()))) < 0
 }
 
 // wrongCharset refuses JSON in anything but UTF-8 (RFC 8259 §8.1).
 func wrongCharset(name, charset string, v *Violation) *Violation {
-	if charset == "" || !isJSON(name) || strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8") || strings.EqualFold(charset, "us-ascii") {
+	if charset == "" || !isJSON(name) || strings.EqualFold(charset, "utf-8") ||
+		strings.EqualFold(charset, "utf8") || strings.EqualFold(charset, "us-ascii") {
 		return nil
 	}
 	v.Message = fmt.Sprintf("%s: charset %q; JSON is UTF-8", v.Where(), clipped(charset))
 	return v
 }
 
-// IsJSON says whether the representation is JSON: application/json or a +json suffix, whatever its parameters.
+// IsJSON says whether the representation is JSON: application/json or a +json suffix, whatever its
+// parameters.
 func (m *MediaType) IsJSON() bool { return isJSON(m.essence()) }
 
 func isJSON(name string) bool { return name == "application/json" || strings.HasSuffix(name, "+json") }
@@ -162,22 +171,24 @@ func mediaNames(content []*MediaType) string {
 	return strings.Join(names, " or ")
 }
 
-// ReadJSON is the strict reader of bodies: one JSON value and nothing after it, no duplicate names, valid UTF-8, bounded depth and
-// numbers. Objects keep their order and numbers their digits. The violation (In "body") is nil where all is well; its Rule is
-// one of malformed-json, duplicate-name, invalid-text, too-deep, number-too-long.
+// ReadJSON is the strict reader of bodies: one JSON value and nothing after it, no duplicate names,
+// valid UTF-8, bounded depth and numbers. Objects keep their order and numbers their digits. The
+// violation (In "body") is nil where all is well; its Rule is one of malformed-json,
+// duplicate-name, invalid-text, too-deep, number-too-long.
 func ReadJSON(body []byte) (any, *Violation) {
 	value, err := jsonvalue.Parse(body, jsonvalue.Limits{})
 	if broken, ok := err.(*jsonvalue.Error); ok {
-		v := &Violation{Rule: string(broken.Kind), In: "body", Pointer: broken.Pointer, Expected: "one JSON value (RFC 8259)"}
+		v := &Violation{Rule: string(broken.Kind), In: "body", Pointer: broken.Pointer,
+			Expected: "one JSON value (RFC 8259)"}
 		v.Message = v.Where() + ": " + broken.Error()
 		return nil, v
 	}
 	return value, nil
 }
 
-// ValidateResponse lists every violation of an answer: an undocumented status, a wrong or missing content type, missing or bad
-// headers, a body that is not JSON or does not meet the schema. The documented answer that it was judged by may be Assumed:
-// the caller decides what that means.
+// ValidateResponse lists every violation of an answer: an undocumented status, a wrong or missing
+// content type, missing or bad headers, a body that is not JSON or does not meet the schema. The
+// documented answer that it was judged by may be Assumed: the caller decides what that means.
 func (op *Operation) ValidateResponse(a *ResponseData) []Violation {
 	response := op.Response(a.Status)
 	if response == nil && len(op.Responses) == 0 { // OpenAPI 3.1 lets an operation be silent about its answers
@@ -190,7 +201,8 @@ func (op *Operation) ValidateResponse(a *ResponseData) []Violation {
 		}
 		return []Violation{{
 			Rule: "undocumented-status", In: "status", Expected: names, Actual: a.Status, Document: op.Position,
-			Message: "status: " + strconv.Itoa(a.Status) + " is not documented for " + op.ID + "; documented are " + strings.Join(names, ", "),
+			Message: "status: " + strconv.Itoa(a.Status) + " is not documented for " + op.ID +
+				"; documented are " + strings.Join(names, ", "),
 		}}
 	}
 	var found []Violation
@@ -207,8 +219,8 @@ func (op *Operation) ValidateResponse(a *ResponseData) []Violation {
 	return found
 }
 
-// combined is a header of an answer as one value, which means the same as several lines (RFC 9110 §5.3); Set-Cookie, which must not be
-// combined, stands for its first.
+// combined is a header of an answer as one value, which means the same as several lines (RFC 9110
+// §5.3); Set-Cookie, which must not be combined, stands for its first.
 func combined(name string, values []string) []string {
 	if len(values) < 2 {
 		return values
@@ -221,12 +233,14 @@ func combined(name string, values []string) []string {
 
 // bodiless says that an answer has no body, whatever its document says (RFC 9110 §6.4.1).
 func bodiless(method string, status int) bool {
-	return method == "HEAD" || status < 200 || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified
+	return method == "HEAD" || status < 200 || status == http.StatusNoContent ||
+		status == http.StatusResetContent || status == http.StatusNotModified
 }
 
 func (r *Response) judgeBody(op *Operation, a *ResponseData) []Violation {
 	switch {
-	case op.Method == "HEAD" || len(a.Body) == 0 && bodiless(op.Method, a.Status) || len(r.Content) == 0 && len(a.Body) == 0:
+	case op.Method == "HEAD" || len(a.Body) == 0 && bodiless(op.Method, a.Status) || len(r.Content) == 0 &&
+		len(a.Body) == 0:
 		return nil
 	case len(r.Content) == 0:
 		return []Violation{{

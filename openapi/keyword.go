@@ -50,7 +50,8 @@ func (e *explainer) enum(v Violation, want, actual any) Violation {
 	if text, ok := actual.(string); ok && v.Actual != redactedValue {
 		v.Suggestion = nearest.To(text, texts)
 	}
-	v.Message = fmt.Sprintf("%s: %s is not one of %s%s", v.place(), describe(v.Actual, actual), strings.Join(spelled, ", "), didYouMean(v.Suggestion))
+	v.Message = fmt.Sprintf("%s: %s is not one of %s%s", v.place(), describe(v.Actual, actual),
+		strings.Join(spelled, ", "), didYouMean(v.Suggestion))
 	return v
 }
 
@@ -68,7 +69,8 @@ func (e *explainer) dependent(v Violation, f fault, want any) Violation {
 	_, cause := splitLast(list)
 	v.Rule, v.Actual, v.Expected = "dependent-required", nil, "a value"
 	v.Pointer = jsonvalue.Join(v.Pointer, name)
-	v.Message = fmt.Sprintf("%s: missing; it is required where %s is there", v.place(), clipped(jsonvalue.Tokens("/" + cause)[0]))
+	v.Message = fmt.Sprintf("%s: missing; it is required where %s is there", v.place(),
+		clipped(jsonvalue.Tokens("/" + cause)[0]))
 	return v
 }
 
@@ -80,7 +82,8 @@ func (e *explainer) contains(v Violation, f fault, want any) Violation {
 		count = map[string]string{"minContains": "at least ", "maxContains": "at most "}[f.keyword] + string(bound)
 	}
 	v.Rule, v.Expected = "contains", demanded
-	v.Message = fmt.Sprintf("%s: must have %s items that fit %s", v.place(), count, clipped(string(jsonvalue.Marshal(demanded))))
+	v.Message = fmt.Sprintf("%s: must have %s items that fit %s", v.place(), count,
+		clipped(string(jsonvalue.Marshal(demanded))))
 	return v
 }
 
@@ -105,7 +108,8 @@ func (e *explainer) extra(v Violation, name string, actual any, declared []strin
 	v.Message = v.place() + ": no such member is allowed"
 	if len(declared) > 0 {
 		v.Expected, v.Suggestion = declared, nearest.To(name, declared)
-		v.Message = fmt.Sprintf("%s: not among the allowed members %s%s", v.place(), strings.Join(declared, ", "), didYouMean(v.Suggestion))
+		v.Message = fmt.Sprintf("%s: not among the allowed members %s%s", v.place(),
+			strings.Join(declared, ", "), didYouMean(v.Suggestion))
 	}
 	return v
 }
@@ -115,7 +119,8 @@ func (e *explainer) propertyName(v Violation, name string, f fault) Violation {
 	want, _ := jsonvalue.Lookup(e.tree.value, fragment(f.AbsoluteKeywordLocation, ""))
 	named := e.single(v, f, want, name)
 	v.Rule, v.Expected, v.Suggestion = "property-name", named.Expected, named.Suggestion
-	v.Message = fmt.Sprintf("%s: the name does not fit: %s %s", v.place(), f.keyword, clipped(string(jsonvalue.Marshal(want))))
+	v.Message = fmt.Sprintf("%s: the name does not fit: %s %s", v.place(), f.keyword,
+		clipped(string(jsonvalue.Marshal(want))))
 	return v
 }
 
@@ -174,7 +179,8 @@ func formatName(want any) string {
 	return fmt.Sprint(want)
 }
 
-// compiled makes regular expressions of the patterns that can be used; a schema with others does not load.
+// compiled makes regular expressions of the patterns that can be used; a schema with others does
+// not load.
 func compiled(patterns []string) []*regexp.Regexp {
 	var list []*regexp.Regexp
 	for _, pattern := range patterns {

@@ -11,9 +11,10 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// validate asks kin-openapi whether the document keeps to the OpenAPI specification: a second reader, for what the builder does not
-// look at. It sees the bundle, so that there is nothing left to fetch, without schemas: those were compiled, and the library takes some
-// lawful ones of 3.1 for faults.
+// validate asks kin-openapi whether the document keeps to the OpenAPI specification: a second
+// reader, for what the builder does not look at. It sees the bundle, so that there is nothing left
+// to fetch, without schemas: those were compiled, and the library takes some lawful ones of 3.1 for
+// faults.
 func (b *builder) validate() {
 	loader := openapi3.NewLoader()
 	loader.IsExternalRefsAllowed = false
@@ -37,7 +38,8 @@ func (b *builder) validate() {
 	}
 }
 
-// withoutSchemas copies the document, with schemas that take everything, path items in their places, and without webhooks.
+// withoutSchemas copies the document, with schemas that take everything, path items in their
+// places, and without webhooks.
 func (b *builder) withoutSchemas() *jsonvalue.Object {
 	root := pruned(b.root, false).(*jsonvalue.Object)
 	root.Delete("webhooks")

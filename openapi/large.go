@@ -13,8 +13,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// largeValue is how many values make a body one that is judged in pieces. The library stops at no error: two megabytes of wrong
-// items give a million of them, each with all of the path to it.
+// largeValue is how many values make a body one that is judged in pieces. The library stops at no
+// error: two megabytes of wrong items give a million of them, each with all of the path to it.
 const largeValue = 2000
 
 // pieces judges a large value piece by piece, and keeps no more errors than can be shown.
@@ -33,7 +33,8 @@ func everything() *jsonschema.Schema {
 	return &jsonschema.Schema{Always: &yes}
 }
 
-// judge is the library's verdict on a value. Of very many errors it has only the first; the explainer knows how many there are beside.
+// judge is the library's verdict on a value. Of very many errors it has only the first; the
+// explainer knows how many there are beside.
 func (e *explainer) judge(s *jsonschema.Schema, v any) error {
 	p := &pieces{explainer: e, large: largeValue}
 	p.judge(s, v, "")
@@ -47,9 +48,11 @@ func (e *explainer) judge(s *jsonschema.Schema, v any) error {
 	return &jsonschema.ValidationError{Causes: p.kept}
 }
 
-// judge takes the schema apart where its parts judge parts of the value, or the same value, on their own.
+// judge takes the schema apart where its parts judge parts of the value, or the same value, on
+// their own.
 func (p *pieces) judge(s *jsonschema.Schema, v any, at string) {
-	if s.Always != nil || s.UnevaluatedProperties != nil || s.UnevaluatedItems != nil || s.DynamicRef != nil || s.RecursiveRef != nil || !p.isLarge(v) {
+	if s.Always != nil || s.UnevaluatedProperties != nil || s.UnevaluatedItems != nil || s.DynamicRef != nil ||
+		s.RecursiveRef != nil || !p.isLarge(v) {
 		p.take(safely(s, v), at)
 		return
 	}
@@ -179,7 +182,10 @@ func hasLongName(v any) bool {
 	case []any:
 		return slices.ContainsFunc(v, hasLongName)
 	case *jsonvalue.Object:
-		return slices.ContainsFunc(v.Members, func(m jsonvalue.Member) bool { return len(m.Name) > maxName || hasLongName(m.Value) })
+		return slices.ContainsFunc(v.Members, func(m jsonvalue.Member) bool {
+			return len(m.Name) > maxName ||
+				hasLongName(m.Value)
+		})
 	case map[string]any:
 		for name, value := range v {
 			if len(name) > maxName || hasLongName(value) {

@@ -33,51 +33,96 @@ func TestBadDocuments(t *testing.T) {
 		want       []string // parts of lines, in order
 	}{
 		{"empty", "", []string{"api.yaml:1: the file is empty"}},
-		{"no object", "- a\n", []string{"api.yaml:1: a document is an object that starts with `openapi: 3.1.0`, not array"}},
+		{"no object", "- a\n",
+			[]string{"api.yaml:1: a document is an object that starts with `openapi: 3.1.0`, not array"}},
 		{"bad YAML", "openapi: 3.1.0\na: [\n", []string{"not YAML"}},
-		{"twice", head + "paths: {}\npaths: {}\n", []string{`api.yaml:4: the key "paths" occurs twice; it is first on line 3`}},
-		{"no version", "info: {}\n", []string{`/openapi: openapi ""; documents of the versions 3.0.x and 3.1.x are understood`}},
+		{"twice", head + "paths: {}\npaths: {}\n",
+			[]string{`api.yaml:4: the key "paths" occurs twice; it is first on line 3`}},
+		{"no version", "info: {}\n",
+			[]string{`/openapi: openapi ""; documents of the versions 3.0.x and 3.1.x are understood`}},
 		{"unquoted", "openapi: 3.1\n", []string{`api.yaml:1: /openapi: openapi is the number 3.1; quote it`}},
-		{"2.0", "swagger: '2.0'\n", []string{"api.yaml:1: /swagger: a Swagger 2.0 document; convert it to OpenAPI 3.0 or 3.1 first"}},
-		{"3.2", "openapi: 3.2.0\n", []string{`openapi "3.2.0"; documents of the versions 3.0.x and 3.1.x are understood`}},
+		{"2.0", "swagger: '2.0'\n",
+			[]string{"api.yaml:1: /swagger: a Swagger 2.0 document; convert it to OpenAPI 3.0 or 3.1 first"}},
+		{"3.2", "openapi: 3.2.0\n",
+			[]string{`openapi "3.2.0"; documents of the versions 3.0.x and 3.1.x are understood`}},
 		{"4", "openapi: 4.0.0\n", []string{`openapi "4.0.0"`}},
 		{"no paths", head, []string{"paths: missing"}},
 		{"paths is a list", head + "paths: []\n", []string{"api.yaml:3: /paths: paths is an object, not array"}},
-		{"path without slash", head + "paths:\n  x:\n    get: {}\n", []string{`api.yaml:4: /paths/x: path "x" must start with a slash`}},
+		{"path without slash", head + "paths:\n  x:\n    get: {}\n",
+			[]string{`api.yaml:4: /paths/x: path "x" must start with a slash`}},
 		{"path item", head + "paths:\n  /x: 3\n", []string{"api.yaml:4: /paths/~1x: a path is an object, not number"}},
 		{"operation", op("      3\n"), []string{"/paths/~1x/get: an operation is an object, not number"}},
-		{"status", op("      responses:\n        2xx: {description: d}\n        '600': {description: d}\n"), []string{`:7: /paths/~1x/get/responses/2xx: status "2xx" is no status; write a number such as 200, a class such as 4XX, or default`, `:8:`}},
-		{"no responses in 3.0", "openapi: 3.0.0\ninfo: {title: T, version: '1'}\npaths:\n  /x:\n    get: {}\n", []string{"responses: missing"}},
+		{"status", op("      responses:\n        2xx: {description: d}\n        '600': {description: d}\n"),
+			[]string{`:7: /paths/~1x/get/responses/2xx: status "2xx" is no status; write a number such as 200, a class such as 4XX, or default`, `:8:`}},
+		{"no responses in 3.0", "openapi: 3.0.0\ninfo: {title: T, version: '1'}\npaths:\n  /x:\n    get: {}\n",
+			[]string{"responses: missing"}},
 		{"no description", op("      responses: {'200': {}}\n"), []string{"description"}},
-		{"operation ids", head + "paths:\n  /x:\n    get:\n      operationId: a\n" + ok + "    put:\n      operationId: a\n" + ok, []string{`:9: /paths/~1x/put/operationId: operationId "a" is taken by GET /x`}},
-		{"path parameters", head + "paths:\n  /x/{a}/{b}:\n    get:\n      parameters: [{name: c, in: path, required: true, schema: {}}, {name: a, in: path, schema: {}}]\n" + ok,
-			[]string{`:5: `, `parameter "c" has ` + "`in: path`", `{b}, but no parameter`, `:6: `, "a path parameter has `required: true`"}},
-		{"same name twice in a path", head + "paths:\n  /x/{a}/{a}:\n    get:\n      parameters: [{name: a, in: path, required: true, schema: {}}]\n" + ok, []string{"has {a} twice"}},
-		{"parameter", op("      parameters: [{in: query}, {name: a, in: body}, 3, {name: b, in: query, style: bent, schema: {}}]\n" + ok),
-			[]string{"parameters/0: a parameter needs a name", `parameters/1: parameter "a": in is "body"; it is one of path, query, header, cookie`, "parameters/2: a parameter is an object, not number", `style "bent"; in query it is one of form, spaceDelimited`}},
-		{"reference to nothing", op("      responses: {'200': {$ref: '#/components/responses/X'}}\n"), []string{`:6: `, `$ref "#/components/responses/X" leads nowhere`}},
-		{"reference to a name", op("      responses: {'200': {$ref: 'X'}}\n"), []string{"the document was not read from a folder"}},
-		{"schema reference", schemaDocument("3.1.0", "    S:\n      properties:\n        a:\n          $ref: '#/components/schemas/None'\n"), []string{`:11: /components/schemas/S/properties/a/$ref: $ref "#/components/schemas/None" leads nowhere`}},
-		{"reference to itself", schemaDocument("3.1.0", "    S:\n      $ref: '#/components/schemas/S'\n"), []string{`:9: /components/schemas/S/$ref: its references lead in a circle`}},
-		{"circle", schemaDocument("3.0.0", "    A: {$ref: '#/components/schemas/B'}\n    B: {$ref: '#/components/schemas/A'}\n"), []string{"circle", "circle"}},
-		{"circle of allOf", schemaDocument("3.1.0", "    A: {allOf: [{$ref: '#/components/schemas/B'}]}\n    B: {allOf: [{$ref: '#/components/schemas/A'}]}\n"), []string{"infinite loop"}},
-		{"network", schemaDocument("3.1.0", "    S: {$ref: 'https://example.com/s.json'}\n"), []string{`$ref "https://example.com/s.json": references are followed only to files in the document's folder; nothing is fetched`}},
+		{"operation ids", head + "paths:\n  /x:\n    get:\n      operationId: a\n" + ok +
+			"    put:\n      operationId: a\n" + ok,
+			[]string{`:9: /paths/~1x/put/operationId: operationId "a" is taken by GET /x`}},
+		{"path parameters",
+			head + "paths:\n  /x/{a}/{b}:\n    get:\n      parameters: [{name: c, in: path, required: true, schema: {}}, {name: a, in: path, schema: {}}]\n" + ok,
+			[]string{`:5: `, `parameter "c" has ` + "`in: path`", `{b}, but no parameter`, `:6: `,
+				"a path parameter has `required: true`"}},
+		{"same name twice in a path", head +
+			"paths:\n  /x/{a}/{a}:\n    get:\n      parameters: [{name: a, in: path, required: true, schema: {}}]\n" +
+			ok, []string{"has {a} twice"}},
+		{"parameter",
+			op("      parameters: [{in: query}, {name: a, in: body}, 3, {name: b, in: query, style: bent, schema: {}}]\n" + ok),
+			[]string{"parameters/0: a parameter needs a name",
+				`parameters/1: parameter "a": in is "body"; it is one of path, query, header, cookie`,
+				"parameters/2: a parameter is an object, not number",
+				`style "bent"; in query it is one of form, spaceDelimited`}},
+		{"reference to nothing", op("      responses: {'200': {$ref: '#/components/responses/X'}}\n"),
+			[]string{`:6: `, `$ref "#/components/responses/X" leads nowhere`}},
+		{"reference to a name", op("      responses: {'200': {$ref: 'X'}}\n"),
+			[]string{"the document was not read from a folder"}},
+		{"schema reference", schemaDocument("3.1.0",
+			"    S:\n      properties:\n        a:\n          $ref: '#/components/schemas/None'\n"), []string{`:11: /components/schemas/S/properties/a/$ref: $ref "#/components/schemas/None" leads nowhere`}},
+		{"reference to itself", schemaDocument("3.1.0", "    S:\n      $ref: '#/components/schemas/S'\n"),
+			[]string{`:9: /components/schemas/S/$ref: its references lead in a circle`}},
+		{"circle", schemaDocument("3.0.0",
+			"    A: {$ref: '#/components/schemas/B'}\n    B: {$ref: '#/components/schemas/A'}\n"), []string{"circle",
+			"circle"}},
+		{"circle of allOf", schemaDocument("3.1.0",
+			"    A: {allOf: [{$ref: '#/components/schemas/B'}]}\n    B: {allOf: [{$ref: '#/components/schemas/A'}]}\n"), []string{"infinite loop"}},
+		{"network", schemaDocument("3.1.0", "    S: {$ref: 'https://example.com/s.json'}\n"),
+			[]string{`$ref "https://example.com/s.json": references are followed only to files in the document's folder; nothing is fetched`}},
 		{"file URL", schemaDocument("3.1.0", "    S: {$ref: 'file:///etc/passwd'}\n"), []string{"nothing is fetched"}},
-		{"no scheme", schemaDocument("3.1.0", "    S: {$ref: '//example.com/s.json'}\n"), []string{"nothing is fetched"}},
-		{"types", schemaDocument("3.1.0", "    S: {type: text}\n    T: {type: [string, 3]}\n"), []string{`:8: /components/schemas/S/type: type "text" is none of array, boolean`, `:9: /components/schemas/T/type: type 3`}},
-		{"schema is a list", schemaDocument("3.1.0", "    S: []\n"), []string{":8: /components/schemas/S: a schema is an object or true or false, not array"}},
-		{"schema is true in 3.0", schemaDocument("3.0.0", "    S: true\n"), []string{"a schema is an object, not boolean"}},
-		{"keywords of wrong types", schemaDocument("3.1.0", "    S: {allOf: {}, oneOf: []}\n    T: {properties: []}\n    U: {required: name}\n    V: {minLength: -1}\n"),
-			[]string{":8: /components/schemas/S/allOf: allOf is a list", ":8: /components/schemas/S/oneOf", ":9: /components/schemas/T/properties: properties is an object"}},
-		{"what JSON Schema refuses", schemaDocument("3.1.0", "    U:\n      required: name\n    V:\n      minLength: -1\n"),
-			[]string{":9: /components/schemas/U/required: expected array", ":11: /components/schemas/V/minLength: must be >= 0"}},
-		{"pattern", schemaDocument("3.1.0", "    S:\n      properties:\n        a:\n          pattern: '(?=x)y'\n"), []string{`:11: /components/schemas/S/properties/a/pattern: pattern "(?=x)y" cannot be used`, "patterns are RE2"}},
-		{"hints", schemaDocument("3.1.0", "    S: {x-mock: objectid}\n    T: {x-mock: {ident: id}}\n    U: {x-mock: 3}\n    V: {x-mock: {value: x}}\n"),
-			[]string{`x-mock: "objectid" is none of objectId, now, updated, secret; did you mean objectId?`, `x-mock has no word "ident" here; it has value, initial, id, assumed`, "not number", `x-mock.value: "x"`}},
-		{"hints elsewhere", "openapi: 3.1.0\ninfo: {title: T, version: '1'}\nx-mock: {scop: 1, scope: {}}\npaths:\n  /x:\n    get:\n      x-mock: {update: replace}\n      responses: {'204': {description: d, x-mock: assumed}}\n",
-			[]string{`did you mean scope?`, "x-mock.scope names a header", `x-mock.update is merge, or left out; not "replace"`, "x-mock is an object of assumed here, not string"}},
-		{"security", op(ok + "      security: [{key: []}]\n"), []string{`:7: /paths/~1x/get/security/0: security scheme "key" is not among components.securitySchemes`}},
-		{"security schemes", op(ok+"      security: [{a: []}, {b: []}]\n") + "components: {securitySchemes: {a: {type: apiKey, in: body, name: x}, b: {type: magic}}}\n", []string{"an apiKey scheme has a name", `security scheme type "magic"`}},
+		{"no scheme", schemaDocument("3.1.0", "    S: {$ref: '//example.com/s.json'}\n"),
+			[]string{"nothing is fetched"}},
+		{"types", schemaDocument("3.1.0", "    S: {type: text}\n    T: {type: [string, 3]}\n"),
+			[]string{`:8: /components/schemas/S/type: type "text" is none of array, boolean`,
+				`:9: /components/schemas/T/type: type 3`}},
+		{"schema is a list", schemaDocument("3.1.0", "    S: []\n"),
+			[]string{":8: /components/schemas/S: a schema is an object or true or false, not array"}},
+		{"schema is true in 3.0", schemaDocument("3.0.0", "    S: true\n"),
+			[]string{"a schema is an object, not boolean"}},
+		{"keywords of wrong types", schemaDocument("3.1.0",
+			"    S: {allOf: {}, oneOf: []}\n    T: {properties: []}\n    U: {required: name}\n    V: {minLength: -1}\n"),
+			[]string{":8: /components/schemas/S/allOf: allOf is a list", ":8: /components/schemas/S/oneOf",
+				":9: /components/schemas/T/properties: properties is an object"}},
+		{"what JSON Schema refuses", schemaDocument("3.1.0",
+			"    U:\n      required: name\n    V:\n      minLength: -1\n"),
+			[]string{":9: /components/schemas/U/required: expected array",
+				":11: /components/schemas/V/minLength: must be >= 0"}},
+		{"pattern", schemaDocument("3.1.0",
+			"    S:\n      properties:\n        a:\n          pattern: '(?=x)y'\n"), []string{`:11: /components/schemas/S/properties/a/pattern: pattern "(?=x)y" cannot be used`, "patterns are RE2"}},
+		{"hints", schemaDocument("3.1.0",
+			"    S: {x-mock: objectid}\n    T: {x-mock: {ident: id}}\n    U: {x-mock: 3}\n    V: {x-mock: {value: x}}\n"),
+			[]string{`x-mock: "objectid" is none of objectId, now, updated, secret; did you mean objectId?`,
+				`x-mock has no word "ident" here; it has value, initial, id, assumed`, "not number",
+				`x-mock.value: "x"`}},
+		{"hints elsewhere",
+			"openapi: 3.1.0\ninfo: {title: T, version: '1'}\nx-mock: {scop: 1, scope: {}}\npaths:\n  /x:\n    get:\n      x-mock: {update: replace}\n      responses: {'204': {description: d, x-mock: assumed}}\n",
+			[]string{`did you mean scope?`, "x-mock.scope names a header",
+				`x-mock.update is merge, or left out; not "replace"`,
+				"x-mock is an object of assumed here, not string"}},
+		{"security", op(ok + "      security: [{key: []}]\n"),
+			[]string{`:7: /paths/~1x/get/security/0: security scheme "key" is not among components.securitySchemes`}},
+		{"security schemes", op(ok+"      security: [{a: []}, {b: []}]\n") +
+			"components: {securitySchemes: {a: {type: apiKey, in: body, name: x}, b: {type: magic}}}\n",
+			[]string{"an apiKey scheme has a name", `security scheme type "magic"`}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -168,7 +213,8 @@ Name:
 	if strings.Join(got, "\n") != want {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
 	}
-	if schema.Name != "Thing" || schema.Property("tree").Schema.Name != "tree" || len(doc.Operation("readX").Success().JSON().Examples) != 1 {
+	if schema.Name != "Thing" || schema.Property("tree").Schema.Name != "tree" ||
+		len(doc.Operation("readX").Success().JSON().Examples) != 1 {
 		t.Errorf("schema %q, tree %q", schema.Name, schema.Property("tree").Schema.Name)
 	}
 	for _, published := range [][]byte{doc.JSON("http://127.0.0.1:1"), doc.YAML()} { // which stand on their own
@@ -176,7 +222,8 @@ Name:
 		if err != nil {
 			t.Fatal(err)
 		}
-		if found := again.Operation("readX").Success().JSON().Schema.Validate(value, openapi.ResponseView); len(found) != 4 {
+		if found := again.Operation("readX").Success().JSON().Schema.Validate(value,
+			openapi.ResponseView); len(found) != 4 {
 			t.Errorf("%v", found)
 		}
 	}
@@ -185,18 +232,25 @@ Name:
 func TestLoadStaysInItsFolder(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	write(t, folder, map[string]string{"outside.yaml": "type: string\n", "in/here.yaml": "type: string\n", "in/broken.yaml": "a: 1\na: 2\n", "in/folder/x.yaml": "{}"})
+	write(t, folder, map[string]string{"outside.yaml": "type: string\n", "in/here.yaml": "type: string\n",
+		"in/broken.yaml": "a: 1\na: 2\n", "in/folder/x.yaml": "{}"})
 	if err := os.Symlink(filepath.Join(folder, "outside.yaml"), filepath.Join(folder, "in", "link.yaml")); err != nil {
 		t.Skip(err)
 	}
 	for ref, want := range map[string]string{
 		"here.yaml": "", "./here.yaml": "", "folder/../here.yaml": "", "./api.yaml#/components/schemas/T": "",
-		"../outside.yaml": "leads outside the document's folder", "folder/../../outside.yaml": "leads outside the document's folder", "..": "leads outside", "%2e%2e/outside.yaml": "leads outside",
-		filepath.Join(folder, "outside.yaml"): "leads outside", "link.yaml": "escapes", "none.yaml": "no such file", "folder": "directory", ".": "directory", "broken.yaml": `the key "a" occurs twice`,
-		"here.yaml#/none": `$ref "here.yaml#/none" leads nowhere`, "here.yaml#anchor": `"here.yaml#anchor"`, "here%zz.yaml": "nothing is fetched", "a\x00b": "$ref",
+		"../outside.yaml":           "leads outside the document's folder",
+		"folder/../../outside.yaml": "leads outside the document's folder", "..": "leads outside",
+		"%2e%2e/outside.yaml":                 "leads outside",
+		filepath.Join(folder, "outside.yaml"): "leads outside", "link.yaml": "escapes",
+		"none.yaml": "no such file", "folder": "directory", ".": "directory",
+		"broken.yaml":     `the key "a" occurs twice`,
+		"here.yaml#/none": `$ref "here.yaml#/none" leads nowhere`, "here.yaml#anchor": `"here.yaml#anchor"`,
+		"here%zz.yaml": "nothing is fetched", "a\x00b": "$ref",
 	} {
 		name := filepath.Join(folder, "in", "api.yaml")
-		if err := os.WriteFile(name, []byte(schemaDocument("3.1.0", fmt.Sprintf("    S:\n      $ref: %q\n    T: {}\n", ref))), 0o600); err != nil {
+		if err := os.WriteFile(name, []byte(schemaDocument("3.1.0",
+			fmt.Sprintf("    S:\n      $ref: %q\n    T: {}\n", ref))), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		_, err := openapi.Load(name)
@@ -214,13 +268,15 @@ func TestLoadStaysInItsFolder(t *testing.T) {
 func TestLoadUnreadable(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	for _, name := range []string{filepath.Join(folder, "none.yaml"), filepath.Join(folder, "none", "api.yaml"), folder} {
+	for _, name := range []string{filepath.Join(folder, "none.yaml"), filepath.Join(folder, "none", "api.yaml"),
+		folder} {
 		var unreadable *fs.PathError
 		if _, err := openapi.Load(name); !errors.As(err, &unreadable) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := openapi.CompileSchema("s.json", []byte(`{"type": "strin"}`)); err == nil || !strings.Contains(err.Error(), "s.json:1: /type") {
+	if _, err := openapi.CompileSchema("s.json", []byte(`{"type": "strin"}`)); err == nil ||
+		!strings.Contains(err.Error(), "s.json:1: /type") {
 		t.Error(err)
 	}
 }
@@ -238,18 +294,23 @@ func TestAgentDocument(t *testing.T) {
 	for _, op := range doc.Operations {
 		ids = append(ids, op.ID+" "+string(op.Action))
 	}
-	if got := strings.Join(ids, ", "); got != "listAgents list, createAgent create, getAgent read, updateAgent update, deleteAgent delete" {
+	if got := strings.Join(ids,
+		", "); got != "listAgents list, createAgent create, getAgent read, updateAgent update, deleteAgent delete" {
 		t.Error(got)
 	}
-	if r := doc.Resource("agents"); r.Identity != "_id" || r.Schema.Name != "Agent" || r.Write().ID != "updateAgent" || *doc.Scope != (openapi.Scope{Header: "x-workspace-id", Property: "workspaceId"}) {
+	if r := doc.Resource("agents"); r.Identity != "_id" || r.Schema.Name != "Agent" ||
+		r.Write().ID != "updateAgent" || *doc.Scope != (openapi.Scope{Header: "x-workspace-id",
+		Property: "workspaceId"}) {
 		t.Errorf("%+v %+v", r, doc.Scope)
 	}
-	for _, published := range [][]byte{doc.JSON("http://127.0.0.1:4010"), doc.YAML("http://127.0.0.1:4010"), doc.JSON()} {
+	for _, published := range [][]byte{doc.JSON("http://127.0.0.1:4010"), doc.YAML("http://127.0.0.1:4010"),
+		doc.JSON()} {
 		again, err := openapi.Parse("published", published)
 		if err != nil || len(again.Check()) > 0 || len(again.Operations) != 5 {
 			t.Errorf("published: %v", err)
 		}
-		if moved := strings.Contains(string(published), "http://127.0.0.1:4010"); moved == strings.Contains(string(published), "https://api.trillet.ai") {
+		if moved := strings.Contains(string(published),
+			"http://127.0.0.1:4010"); moved == strings.Contains(string(published), "https://api.trillet.ai") {
 			t.Error("servers")
 		}
 	}
@@ -260,8 +321,10 @@ func FuzzLoad(f *testing.F) {
 	f.Add(ruleDocument)
 	f.Add(answerDocument)
 	f.Add(schemaDocument("3.1.0", everyKeyword[1:]))
-	f.Add(schemaDocument("3.0.3", "    A: {nullable: true, allOf: [{$ref: '#/components/schemas/B'}]}\n    B: {properties: {a: {$ref: '#/components/schemas/A', readOnly: true}}}\n"))
-	f.Add(schemaDocument("3.1.0", "    A: {$ref: '#/components/schemas/A/properties/a', properties: {a: {$ref: '#/components/schemas/A'}}}\n"))
+	f.Add(schemaDocument("3.0.3",
+		"    A: {nullable: true, allOf: [{$ref: '#/components/schemas/B'}]}\n    B: {properties: {a: {$ref: '#/components/schemas/A', readOnly: true}}}\n"))
+	f.Add(schemaDocument("3.1.0",
+		"    A: {$ref: '#/components/schemas/A/properties/a', properties: {a: {$ref: '#/components/schemas/A'}}}\n"))
 	f.Add(withParameters("{name: n, in: query, style: deepObject, schema: {type: object}}"))
 	f.Fuzz(func(t *testing.T, text string) {
 		doc, err := openapi.Parse("f.yaml", []byte(text))
@@ -292,7 +355,9 @@ func TestPatternBehindReferences(t *testing.T) {
 		"    get: "+fmt.Sprintf(answer, "x")+"\n    put: "+fmt.Sprintf(answer, "y")+"\n", 1)
 	_, err := openapi.Parse("d.yaml", []byte(text))
 	got := fmt.Sprint(err)
-	if !strings.HasPrefix(got, `d.yaml:12: /components/schemas/S/properties/a/pattern: pattern "(?=x)y" cannot be used`) || strings.Count(got, "\n") > 0 {
+	if !strings.HasPrefix(got,
+		`d.yaml:12: /components/schemas/S/properties/a/pattern: pattern "(?=x)y" cannot be used`) || strings.Count(got,
+		"\n") > 0 {
 		t.Errorf("got %s", got)
 	}
 }

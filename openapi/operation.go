@@ -8,12 +8,13 @@ type Action string
 // The actions that paths and methods imply. NoAction: the operation belongs to no resource.
 const (
 	NoAction Action = ""
-	List     Action = "list"    // GET on a collection
-	Create   Action = "create"  // POST on a collection
-	Read     Action = "read"    // GET on an item
-	Update   Action = "update"  // PATCH on an item, or PUT with x-mock {update: merge}: what is left out keeps its value
-	Replace  Action = "replace" // PUT on an item: what is left out is gone
-	Delete   Action = "delete"  // DELETE on an item
+	List     Action = "list"   // GET on a collection
+	Create   Action = "create" // POST on a collection
+	Read     Action = "read"   // GET on an item
+	// PATCH on an item, or PUT with x-mock {update: merge}: what is left out keeps its value
+	Update  Action = "update"
+	Replace Action = "replace" // PUT on an item: what is left out is gone
+	Delete  Action = "delete"  // DELETE on an item
 )
 
 // Operation is one method on one path. It is immutable and safe for concurrent use.
@@ -26,17 +27,19 @@ type Operation struct {
 	Tags        []string
 	Position    Position
 
-	// Parameters of the path item and of the operation, in document order. Credentials are not among them.
+	// Parameters of the path item and of the operation, in document order. Credentials are not
+	// among them.
 	Parameters []*Parameter
-	// Security lists the alternatives of which one must be met; each lists the credentials that it takes together.
-	// Empty: the operation needs none. An empty alternative: none is needed either.
+	// Security lists the alternatives of which one must be met; each lists the credentials that it
+	// takes together. Empty: the operation needs none. An empty alternative: none is needed either.
 	Security [][]*Credential
 	// Body is nil where the operation takes none.
 	Body *RequestBody
 	// Responses in document order.
 	Responses []*Response
 
-	// Action and Resource say what the operation does; NoAction and nil where nothing could be inferred.
+	// Action and Resource say what the operation does; NoAction and nil where nothing could be
+	// inferred.
 	Action   Action
 	Resource *Resource
 
@@ -99,8 +102,8 @@ type Response struct {
 	Description string
 	Content     []*MediaType // in document order; empty: no body
 	Headers     []*Parameter // In is "header"
-	// Assumed says that the document's author chose this answer where the API promises none (x-mock: {assumed: true}):
-	// the mock gives it, and a contract run only notes departures.
+	// Assumed says that the document's author chose this answer where the API promises none
+	// (x-mock: {assumed: true}): the mock gives it, and a contract run only notes departures.
 	Assumed  bool
 	Position Position
 }
@@ -115,7 +118,8 @@ func (op *Operation) Success() *Response {
 	return nil
 }
 
-// Response finds the documented answer for a status: the exact one, its class (4XX), then default; nil if there is none.
+// Response finds the documented answer for a status: the exact one, its class (4XX), then default;
+// nil if there is none.
 func (op *Operation) Response(status int) *Response {
 	exact, class := strconv.Itoa(status), strconv.Itoa(status/100)+"XX"
 	var byClass, byDefault *Response
@@ -135,7 +139,8 @@ func (op *Operation) Response(status int) *Response {
 	return byDefault
 }
 
-// StatusCode is the number to answer with: the status itself, 200 for 2XX (and so on), 500 for default.
+// StatusCode is the number to answer with: the status itself, 200 for 2XX (and so on), 500 for
+// default.
 func (r *Response) StatusCode() int {
 	if code, err := strconv.Atoi(r.Status); err == nil {
 		return code
@@ -146,10 +151,12 @@ func (r *Response) StatusCode() int {
 	return int(r.Status[0]-'0') * 100
 }
 
-// JSON is the first representation of the answer that is JSON, or else may be (*/*); nil where none is.
+// JSON is the first representation of the answer that is JSON, or else may be (*/*); nil where none
+// is.
 func (r *Response) JSON() *MediaType { return firstJSON(r.Content) }
 
-// JSON is the first representation of the body that is JSON, or else may be (*/*); nil where none is.
+// JSON is the first representation of the body that is JSON, or else may be (*/*); nil where none
+// is.
 func (b *RequestBody) JSON() *MediaType {
 	if b == nil {
 		return nil

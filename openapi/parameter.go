@@ -10,7 +10,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// reservedHeaders are described elsewhere in a document, so that as parameters they mean nothing (OpenAPI 3.1 §4.8.12.1).
+// reservedHeaders are described elsewhere in a document, so that as parameters they mean nothing
+// (OpenAPI 3.1 §4.8.12.1).
 var reservedHeaders = []string{"Accept", "Content-Type", "Authorization"}
 
 func (b *builder) parameters(o *jsonvalue.Object, at string) []*Parameter {
@@ -69,7 +70,8 @@ func (b *builder) style(p *Parameter, o *jsonvalue.Object, at string) {
 func (b *builder) described(o *jsonvalue.Object, at string) *Parameter {
 	required, _ := o.Get("required")
 	p := &Parameter{
-		Required: required == true, Description: b.text(at + "/description"), Assumed: assumed(o), Position: b.bundle.position(at),
+		Required: required == true, Description: b.text(at + "/description"), Assumed: assumed(o),
+		Position: b.bundle.position(at),
 	}
 	if hint, ok := o.Get(extension); ok {
 		b.knownWords(jsonvalue.Join(at, extension), hint, "assumed")
@@ -147,15 +149,16 @@ func (p *Parameter) judgeIn(r *Request) []Violation {
 		if object := p.members(r.Query); object != nil {
 			return p.validate([]any{object}, RequestView)
 		}
-		if len(p.values(r)) > 0 && p.style == "form" && p.explode { // a parameter of an object's name is none of its members
+		// a parameter of an object's name is none of its members
+		if len(p.values(r)) > 0 && p.style == "form" && p.explode {
 			return nil
 		}
 	}
 	return p.judge(p.values(r), RequestView)
 }
 
-// members puts together an object whose members are query parameters of their own: name[member] in the style deepObject, or plain
-// members in the style form. It is nil where there are none.
+// members puts together an object whose members are query parameters of their own: name[member] in
+// the style deepObject, or plain members in the style form. It is nil where there are none.
 func (p *Parameter) members(query url.Values) *jsonvalue.Object {
 	o := &jsonvalue.Object{}
 	for _, key := range sortedNames(query) {
@@ -201,13 +204,15 @@ func (p *Parameter) judge(values []string, view View) []Violation {
 		v.Rule = "conflicting-parameter"
 		v.Message = fmt.Sprintf("%s: sent %d times with different values; send it once", where, len(values))
 		return []Violation{v}
-	case p.style == "label" || p.style == "matrix": // styles of path parameters that hardly anybody uses are taken as they are
+	// styles of path parameters that hardly anybody uses are taken as they are
+	case p.style == "label" || p.style == "matrix":
 		return nil
 	}
 	return p.validate(p.readings(values, types), view)
 }
 
-// validate judges the ways in which a parameter can be read: one that fits is enough, else the first one's violations are listed.
+// validate judges the ways in which a parameter can be read: one that fits is enough, else the
+// first one's violations are listed.
 func (p *Parameter) validate(readings []any, view View) []Violation {
 	var found []Violation
 	for i, value := range readings {

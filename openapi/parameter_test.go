@@ -9,7 +9,8 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// withParameters is a document whose one operation, op, has these parameters (in flow style, one a line).
+// withParameters is a document whose one operation, op, has these parameters (in flow style, one a
+// line).
 func withParameters(parameters ...string) string {
 	return `openapi: 3.1.0
 info: {title: T, version: '1'}
@@ -55,15 +56,23 @@ func TestParameters(t *testing.T) {
 		asContent = "{name: n, in: query, content: {application/json: {schema: {type: object, required: [a]}}}}"
 	)
 	for _, c := range []struct{ parameter, query, want string }{
-		{integer, "", ""}, {integer, "n=3", ""}, {integer, "n=-1", "minimum query n"}, {integer, "n=x", "type query n"}, {integer, "n=", "type query n"},
-		{integer, "n=03", "type query n"}, {integer, "n=1.0", ""}, {integer, "n=1.5", "type query n"}, {integer, "n=+3", "type query n"},
-		{integer, "n=3&n=3", ""}, {integer, "n=3&n=4", "conflicting-parameter query n"}, {integer, "n=1e10000000", ""}, {integer, "n=1e-10000000", "type query n"},
+		{integer, "", ""}, {integer, "n=3", ""}, {integer, "n=-1", "minimum query n"},
+		{integer, "n=x", "type query n"}, {integer, "n=", "type query n"},
+		{integer, "n=03", "type query n"}, {integer, "n=1.0", ""}, {integer, "n=1.5", "type query n"},
+		{integer, "n=+3", "type query n"},
+		{integer, "n=3&n=3", ""}, {integer, "n=3&n=4", "conflicting-parameter query n"},
+		{integer, "n=1e10000000", ""}, {integer, "n=1e-10000000", "type query n"},
 		{integer, "N=x", ""},
-		{boolean, "n=true", ""}, {boolean, "n=True", "type query n"}, {boolean, "n=1", "type query n"}, {boolean, "", "missing-parameter query n"}, {boolean, "n=", "type query n"},
-		{list, "n=1&n=2", ""}, {list, "n=1&n=x", "type query n /1"}, {list, "n=1,2", "type query n /0"}, {list, "n=1&n=2&n=3&n=4", "max-items query n"},
-		{commas, "n=1,2", ""}, {commas, "n=1,x,3", "type query n /1"}, {pipes, "n=a|b", ""}, {pipes, "n=a|c", "enum query n /1"}, {spaces, "n=1%202", ""},
-		{deep, "n[a]=1&n[b]=true&n[b]=false", ""}, {deep, "n[a]=x", "type query n /a"}, {deep, "n[b]=true", "required query n /a"}, {deep, "", "missing-parameter query n"},
-		{exploded, "a=1&b=x", ""}, {exploded, "b=x", "required query n /a"}, {exploded, "", ""}, {exploded, "n=1", ""}, {exploded, "a=x", "type query n /a"},
+		{boolean, "n=true", ""}, {boolean, "n=True", "type query n"}, {boolean, "n=1", "type query n"},
+		{boolean, "", "missing-parameter query n"}, {boolean, "n=", "type query n"},
+		{list, "n=1&n=2", ""}, {list, "n=1&n=x", "type query n /1"}, {list, "n=1,2", "type query n /0"},
+		{list, "n=1&n=2&n=3&n=4", "max-items query n"},
+		{commas, "n=1,2", ""}, {commas, "n=1,x,3", "type query n /1"}, {pipes, "n=a|b", ""},
+		{pipes, "n=a|c", "enum query n /1"}, {spaces, "n=1%202", ""},
+		{deep, "n[a]=1&n[b]=true&n[b]=false", ""}, {deep, "n[a]=x", "type query n /a"},
+		{deep, "n[b]=true", "required query n /a"}, {deep, "", "missing-parameter query n"},
+		{exploded, "a=1&b=x", ""}, {exploded, "b=x", "required query n /a"}, {exploded, "", ""},
+		{exploded, "n=1", ""}, {exploded, "a=x", "type query n /a"},
 		{flat, "n=a,1", ""}, {flat, "n=a,x", "type query n /a"}, {flat, "n=a", "type query n"},
 		{optional, "n=3", ""}, {optional, "n=x", "type query n"}, {optional, "n=", ""}, {optional, "n=null", ""},
 		{optionals, "n=a&n=b", ""}, {optionals, "n=a", ""}, {optionals, "", ""},
@@ -108,7 +117,8 @@ paths:
       responses: {'204': {description: d}}
 `)
 	good := func() *openapi.Request {
-		return &openapi.Request{Path: map[string]string{"id": "5"}, Header: http.Header{"X-Mode": {"b"}, "Cookie": {"a=b; session=abc"}}}
+		return &openapi.Request{Path: map[string]string{"id": "5"}, Header: http.Header{"X-Mode": {"b"},
+			"Cookie": {"a=b; session=abc"}}}
 	}
 	for _, c := range []struct {
 		name   string
@@ -116,17 +126,22 @@ paths:
 		want   string
 	}{
 		{"good", func(*openapi.Request) {}, ""},
-		{"the operation's parameter replaces the path's", func(r *openapi.Request) { r.Header.Set("x-MODE", "a") }, "enum header x-mode"},
+		{"the operation's parameter replaces the path's", func(r *openapi.Request) {
+			r.Header.Set("x-MODE",
+				"a")
+		}, "enum header x-mode"},
 		{"path of another type", func(r *openapi.Request) { r.Path["id"] = "x" }, "type path id"},
 		{"no path", func(r *openapi.Request) { r.Path = nil }, "missing-parameter path id"},
 		{"list", func(r *openapi.Request) { r.Header["X-List"] = []string{"1, 2", "3"} }, ""},
 		{"bad list", func(r *openapi.Request) { r.Header["X-List"] = []string{"1, 2", "y"} }, "type header X-List /2"},
 		{"object", func(r *openapi.Request) { r.Header["X-Object"] = []string{"a=1,b=2"} }, ""},
 		{"bad object", func(r *openapi.Request) { r.Header["X-Object"] = []string{"a=x"} }, "type header X-Object /a"},
-		{"secret", func(r *openapi.Request) { r.Header["X-Secret"] = []string{"hunter22"} }, "max-length header X-Secret"},
+		{"secret", func(r *openapi.Request) { r.Header["X-Secret"] = []string{"hunter22"} },
+			"max-length header X-Secret"},
 		{"no cookie", func(r *openapi.Request) { r.Header.Del("Cookie") }, "missing-parameter cookie session"},
 		{"short cookie", func(r *openapi.Request) { r.Header.Set("Cookie", "session=x") }, "min-length cookie session"},
-		{"all at once, in order", func(r *openapi.Request) { r.Header, r.Path["id"] = nil, "x" }, "type path id, missing-parameter header x-mode, missing-parameter cookie session"},
+		{"all at once, in order", func(r *openapi.Request) { r.Header, r.Path["id"] = nil, "x" },
+			"type path id, missing-parameter header x-mode, missing-parameter cookie session"},
 	} {
 		r := good()
 		c.change(r)
@@ -201,9 +216,12 @@ components:
 		{"either", h("authorization", "Bearer "), "", "missing-credential header Authorization"},
 		{"either", h("authorization", "Bearer"), "", "missing-credential header Authorization"},
 		{"either", nil, "", "missing-credential header X-Key"},
-		{"query", nil, "k=a", ""}, {"query", nil, "", "missing-credential query k"}, {"query", nil, "k=a&k=b", "conflicting-credential query k"},
-		{"cookie", h("cookie", "k=a"), "", ""}, {"cookie", h("cookie", "k=a; k=b"), "", "conflicting-credential cookie k"}, {"cookie", h("cookie", "j=a"), "", "missing-credential cookie k"},
-		{"oauth", h("authorization", "Bearer t"), "", ""}, {"oauth", h("x-key", "k"), "", ""}, {"oauth", nil, "", "missing-credential header Authorization"},
+		{"query", nil, "k=a", ""}, {"query", nil, "", "missing-credential query k"},
+		{"query", nil, "k=a&k=b", "conflicting-credential query k"},
+		{"cookie", h("cookie", "k=a"), "", ""}, {"cookie", h("cookie", "k=a; k=b"), "",
+			"conflicting-credential cookie k"}, {"cookie", h("cookie", "j=a"), "", "missing-credential cookie k"},
+		{"oauth", h("authorization", "Bearer t"), "", ""}, {"oauth", h("x-key", "k"), "", ""},
+		{"oauth", nil, "", "missing-credential header Authorization"},
 	} {
 		query, _ := url.ParseQuery(c.query)
 		op := doc.Operation(c.operation)

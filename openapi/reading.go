@@ -10,7 +10,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// readings are the values that the text of a parameter can stand for (OpenAPI 3.1 §4.8.12.2), the likeliest first; never empty.
+// readings are the values that the text of a parameter can stand for (OpenAPI 3.1 §4.8.12.2), the
+// likeliest first; never empty.
 func (p *Parameter) readings(values, types []string) []any {
 	if p.json {
 		if v, err := jsonvalue.Parse([]byte(values[0]), jsonvalue.Limits{}); err == nil {
@@ -45,7 +46,8 @@ func (p *Parameter) split(values []string) []string {
 	return strings.Split(values[0], cmp.Or(separator, ","))
 }
 
-// object reads an object that is written in one value: a,1,b,2 or, exploded, a=1,b=2. It is nil where the text is none.
+// object reads an object that is written in one value: a,1,b,2 or, exploded, a=1,b=2. It is nil
+// where the text is none.
 func (p *Parameter) object(text string) any {
 	parts := strings.Split(text, ",")
 	if p.explode {
@@ -115,7 +117,8 @@ func items(values []string, s *Schema) []any {
 
 var numberText = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
 
-// readings are the values that a text can stand for, the likeliest first; itself is always among them.
+// readings are the values that a text can stand for, the likeliest first; itself is always among
+// them.
 func readings(text string, s *Schema) []any {
 	types := typesOf(s)
 	var list []any

@@ -7,26 +7,30 @@ import (
 	"strings"
 )
 
-// Resource is a collection and its items, inferred from paths: the collection's path, and that plus one parameter.
+// Resource is a collection and its items, inferred from paths: the collection's path, and that plus
+// one parameter.
 type Resource struct {
 	Name           string // the last fixed part of the collection's path: agents
 	CollectionPath string
 	ItemPath       string // "" where the document has none
 	ItemParameter  string // agentId
-	// Identity is the property of an item that ItemParameter names: x-mock {id: …}, else the parameter's own name, id or _id,
-	// whichever the item's schema has.
+	// Identity is the property of an item that ItemParameter names: x-mock {id: …}, else the
+	// parameter's own name, id or _id, whichever the item's schema has.
 	Identity string
 	// Schema is that of a whole item as answers show it; nil where no answer does.
 	Schema *Schema
-	// ListProperty is the property that holds the items where a list is wrapped in an object; "" for a bare array.
+	// ListProperty is the property that holds the items where a list is wrapped in an object; ""
+	// for a bare array.
 	ListProperty string
 	// Parents are the parameters of CollectionPath, outermost first: items belong to them.
 	Parents []string
-	// The operations by what they do; each nil where the document has none. Update and Replace may both exist.
+	// The operations by what they do; each nil where the document has none. Update and Replace may
+	// both exist.
 	List, Create, Read, Update, Replace, Delete *Operation
 }
 
-// Scope says that each value of a header has a world of its own, whose items carry that value in a property.
+// Scope says that each value of a header has a world of its own, whose items carry that value in a
+// property.
 type Scope struct {
 	Header   string // x-workspace-id
 	Property string // workspaceId; "" where items do not say
@@ -40,7 +44,8 @@ func (r *Resource) Write() *Operation {
 	return r.Replace
 }
 
-// resources infers what the paths and methods say about collections and items. A slash at the end of a path makes no difference here.
+// resources infers what the paths and methods say about collections and items. A slash at the end
+// of a path makes no difference here.
 func (b *builder) resources() []*Resource {
 	byPath := map[string]*Resource{}
 	var list []*Resource
@@ -154,8 +159,8 @@ func (r *Resource) settle() bool {
 	return true
 }
 
-// unwrapped is the schema of the item within an answer: {"data": item} holds it in its one property that has an identity, where the answer
-// has none itself.
+// unwrapped is the schema of the item within an answer: {"data": item} holds it in its one property
+// that has an identity, where the answer has none itself.
 func (r *Resource) unwrapped(answer *Schema) *Schema {
 	if r.hasIdentity(answer) {
 		return answer
@@ -204,7 +209,8 @@ func (r *Resource) identity() string {
 	return "id"
 }
 
-// listItems finds the items of an answer that is a list, or an object with one array property that holds the items.
+// listItems finds the items of an answer that is a list, or an object with one array property that
+// holds the items.
 func listItems(s, item *Schema) (items *Schema, property string) {
 	switch {
 	case s == nil:

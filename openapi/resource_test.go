@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// crud is a document of operations, one a line: method, path, and the schema that is answered (in flow style; "" for none).
+// crud is a document of operations, one a line: method, path, and the schema that is answered (in
+// flow style; "" for none).
 func crud(lines ...string) string {
 	byPath := map[string][]string{}
 	var paths []string
@@ -23,7 +24,9 @@ func crud(lines ...string) string {
 		if strings.HasSuffix(parts[0], "+") {
 			hint = "x-mock: {update: merge}, "
 		}
-		byPath[parts[1]] = append(byPath[parts[1]], fmt.Sprintf("    %s: {%sresponses: {'200': {description: d%s}}}\n", strings.ToLower(strings.TrimSuffix(parts[0], "+")), hint, content))
+		byPath[parts[1]] = append(byPath[parts[1]],
+			fmt.Sprintf("    %s: {%sresponses: {'200': {description: d%s}}}\n",
+				strings.ToLower(strings.TrimSuffix(parts[0], "+")), hint, content))
 	}
 	text := head + "paths:\n"
 	for _, path := range paths {
@@ -55,34 +58,51 @@ func TestResources(t *testing.T) {
 		name, text string
 		want       string
 	}{
-		{"plain", crud("GET /items "+items, "POST /items "+item, "GET /items/{id} "+item, "PUT /items/{id} "+item, "PATCH /items/{id} "+item, "DELETE /items/{id}"),
+		{"plain", crud("GET /items "+items, "POST /items "+item, "GET /items/{id} "+item,
+			"PUT /items/{id} "+item, "PATCH /items/{id} "+item, "DELETE /items/{id}"),
 			"items /items /items/{id} id=id list create read update replace delete"},
 		{"update only", crud("PUT+ /v1/items/{itemId} " + item), "items /v1/items /v1/items/{itemId} id=id update"},
 		{"replace only", crud("PUT /v1/items/{itemId} " + item), "items /v1/items /v1/items/{itemId} id=id replace"},
 		{"delete only", crud("DELETE /items/{itemId}"), "items /items /items/{itemId} id=id delete"},
-		{"wrapped", crud("GET /items {type: object, properties: {total: {type: integer}, data: "+items+"}}", "GET /items/{id} "+item), "items /items /items/{id} id=id in=data list read"},
-		{"wrapped, beside another list", crud("GET /items {type: object, properties: {errors: {type: array, items: "+other+"}, data: "+items+"}}", "GET /items/{id} "+item), "items /items /items/{id} id=id in=data list read"},
-		{"two lists, no hint", crud("GET /items {type: object, properties: {errors: {type: array, items: "+other+"}, data: "+items+"}}", "DELETE /items/{id}"), "items /items /items/{id} id=id delete"},
-		{"wrapped by allOf", crud("GET /items {allOf: [{properties: {n: {}}}, {properties: {data: "+items+"}}]}", "POST /items "+item), "items /items  id=id in=data list create"},
+		{"wrapped", crud("GET /items {type: object, properties: {total: {type: integer}, data: "+items+"}}",
+			"GET /items/{id} "+item), "items /items /items/{id} id=id in=data list read"},
+		{"wrapped, beside another list",
+			crud("GET /items {type: object, properties: {errors: {type: array, items: "+other+"}, data: "+items+"}}",
+				"GET /items/{id} "+item), "items /items /items/{id} id=id in=data list read"},
+		{"two lists, no hint",
+			crud("GET /items {type: object, properties: {errors: {type: array, items: "+other+"}, data: "+items+"}}",
+				"DELETE /items/{id}"), "items /items /items/{id} id=id delete"},
+		{"wrapped by allOf", crud("GET /items {allOf: [{properties: {n: {}}}, {properties: {data: "+items+"}}]}",
+			"POST /items "+item), "items /items  id=id in=data list create"},
 		{"no item path", crud("GET /items "+items, "POST /items "+item), "items /items  id=id list create"},
 		{"a list alone is no resource", crud("GET /items " + items), ""},
-		{"an action", crud("POST /items/{id}/start "+item, "GET /items/{id} "+item), "items /items /items/{id} id=id read"},
+		{"an action", crud("POST /items/{id}/start "+item, "GET /items/{id} "+item),
+			"items /items /items/{id} id=id read"},
 		{"a singleton", crud("GET /me "+user, "PUT /me "+user), ""},
 		{"a login", crud("POST /login " + user), ""},
-		{"nested", crud("GET /shops/{shop}/items "+items, "GET /shops/{shop}/items/{id} "+item, "GET /shops/{shop} "+bare), "shops /shops /shops/{shop} id=id read\nitems /shops/{shop}/items /shops/{shop}/items/{id} id=id of=shop list read"},
-		{"two of one name", crud("GET /a/items/{id} "+item, "GET /b/items/{id} "+other), "items /a/items /a/items/{id} id=id read\nb/items /b/items /b/items/{id} id=_id read"},
-		{"trailing slashes", crud("GET /items/ "+items, "POST /items/ "+item, "GET /items/{id}/ "+item), "items /items/ /items/{id}/ id=id list create read"},
-		{"slash on the item alone", crud("GET /items "+items, "GET /items/{id}/ "+item), "items /items /items/{id}/ id=id list read"},
+		{"nested", crud("GET /shops/{shop}/items "+items, "GET /shops/{shop}/items/{id} "+item,
+			"GET /shops/{shop} "+bare), "shops /shops /shops/{shop} id=id read\nitems /shops/{shop}/items /shops/{shop}/items/{id} id=id of=shop list read"},
+		{"two of one name", crud("GET /a/items/{id} "+item, "GET /b/items/{id} "+other),
+			"items /a/items /a/items/{id} id=id read\nb/items /b/items /b/items/{id} id=_id read"},
+		{"trailing slashes", crud("GET /items/ "+items, "POST /items/ "+item, "GET /items/{id}/ "+item),
+			"items /items/ /items/{id}/ id=id list create read"},
+		{"slash on the item alone", crud("GET /items "+items, "GET /items/{id}/ "+item),
+			"items /items /items/{id}/ id=id list read"},
 		{"with a suffix", crud("GET /items "+items, "GET /items/{id}.json "+item), ""},
 		{"named identity", crud("GET /keys/{k} " + keyed), "keys /keys /keys/{k} id=key read"},
-		{"parameter is the identity", crud("GET /users/{username} " + user), "users /users /users/{username} id=username read"},
+		{"parameter is the identity", crud("GET /users/{username} " + user),
+			"users /users /users/{username} id=username read"},
 		{"underscore", crud("GET /others/{id} " + other), "others /others /others/{id} id=_id read"},
 		{"two parameters at the end", crud("GET /items/{a}/{b} " + item), ""},
 		{"a parameter at the root", crud("GET /{id} " + item), ""},
-		{"a fixed path beside the item", crud("GET /items/search "+items, "GET /items/{id} "+item), "items /items /items/{id} id=id read"},
-		{"a GET that lists nothing", crud("GET /items "+user, "POST /items "+user, "GET /items/{id} "+item), "items /items /items/{id} id=id in=roles list create read"},
-		{"an item in an envelope", crud("GET /items {properties: {data: "+items+"}}", "GET /items/{id} {type: object, properties: {data: "+item+", meta: "+bare+"}}"), "items /items /items/{id} id=id in=data list read"},
-		{"a list that is an object", crud("GET /items {type: object, additionalProperties: "+item+"}", "GET /items/{id} "+item), "items /items /items/{id} id=id read"},
+		{"a fixed path beside the item", crud("GET /items/search "+items, "GET /items/{id} "+item),
+			"items /items /items/{id} id=id read"},
+		{"a GET that lists nothing", crud("GET /items "+user, "POST /items "+user, "GET /items/{id} "+item),
+			"items /items /items/{id} id=id in=roles list create read"},
+		{"an item in an envelope", crud("GET /items {properties: {data: "+items+"}}",
+			"GET /items/{id} {type: object, properties: {data: "+item+", meta: "+bare+"}}"), "items /items /items/{id} id=id in=data list read"},
+		{"a list that is an object", crud("GET /items {type: object, additionalProperties: "+item+"}",
+			"GET /items/{id} "+item), "items /items /items/{id} id=id read"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -24,9 +24,11 @@ func load(t testing.TB, text string) *openapi.Document {
 	return doc
 }
 
-// schemaDocument is a document with components/schemas as given and one operation, so that it is whole.
+// schemaDocument is a document with components/schemas as given and one operation, so that it is
+// whole.
 func schemaDocument(version, schemas string) string {
-	return "openapi: " + version + "\ninfo: {title: T, version: '1'}\npaths:\n  /x:\n    get: {operationId: x, responses: {'204': {description: d}}}\n" +
+	return "openapi: " + version +
+		"\ninfo: {title: T, version: '1'}\npaths:\n  /x:\n    get: {operationId: x, responses: {'204': {description: d}}}\n" +
 		"components:\n  schemas:\n" + schemas
 }
 
@@ -107,37 +109,64 @@ func TestSchemaRules(t *testing.T) {
 		{"name", `3`, "type", "/name", `3 where a string is expected`, `"string"`, `3`, "", "name: {type"},
 		{"name", `null`, "type", "/name", `null where a string is expected`, `"string"`, `null`, "", "name: {type"},
 		{"name", ``, "required", "/name", `missing; it is required`, `"a value"`, `null`, "", "required:"},
-		{"kind", `"Cat "`, "enum", "/kind", `"Cat " is not one of "cat", "dog", "goldfish"; did you mean "cat"?`, `["cat","dog","goldfish"]`, `"Cat "`, "cat", "enum: [cat"},
-		{"kind", `"elephant"`, "enum", "/kind", `"elephant" is not one of "cat", "dog", "goldfish"`, `["cat","dog","goldfish"]`, `"elephant"`, "", "enum: [cat"},
+		{"kind", `"Cat "`, "enum", "/kind",
+			`"Cat " is not one of "cat", "dog", "goldfish"; did you mean "cat"?`, `["cat","dog","goldfish"]`,
+			`"Cat "`, "cat", "enum: [cat"},
+		{"kind", `"elephant"`, "enum", "/kind", `"elephant" is not one of "cat", "dog", "goldfish"`,
+			`["cat","dog","goldfish"]`, `"elephant"`, "", "enum: [cat"},
 		{"legs", `0`, "minimum", "/legs", `0 must be at least 2`, `2`, `0`, "", "minimum: 2"},
 		{"legs", `10.0`, "maximum", "/legs", `10.0 must be at most 8`, `8`, `10.0`, "", "maximum: 8"},
 		{"legs", `3`, "multiple-of", "/legs", `3 must be a multiple of 2`, `2`, `3`, "", "multipleOf: 2"},
 		{"small", `0`, "minimum", "/small", `0 must be more than 0`, `0`, `0`, "", "exclusiveMinimum: 0"},
 		{"small", `10`, "maximum", "/small", `10 must be less than 10`, `10`, `10`, "", "exclusiveMaximum: 10"},
 		{"tags", `[]`, "min-items", "/tags", `a list must have at least 1 items`, `1`, `[]`, "", "minItems: 1"},
-		{"tags", `["a","b","c","d"]`, "max-items", "/tags", `a list must have at most 3 items`, `3`, `["a","b","c","d"]`, "", "maxItems: 3"},
-		{"tags", `["a","a"]`, "unique-items", "/tags", `items at index 0 and 1 are equal; each item may occur once`, `null`, `["a","a"]`, "", "uniqueItems: true"},
-		{"tags", `["a",2]`, "type", "/tags/1", `2 where a string is expected`, `"string"`, `2`, "", "items: {type: string}"},
+		{"tags", `["a","b","c","d"]`, "max-items", "/tags", `a list must have at most 3 items`, `3`,
+			`["a","b","c","d"]`, "", "maxItems: 3"},
+		{"tags", `["a","a"]`, "unique-items", "/tags",
+			`items at index 0 and 1 are equal; each item may occur once`, `null`, `["a","a"]`, "", "uniqueItems: true"},
+		{"tags", `["a",2]`, "type", "/tags/1", `2 where a string is expected`, `"string"`, `2`, "",
+			"items: {type: string}"},
 		{"nick", `"x"`, "min-length", "/nick", `"x" must have at least 2 characters`, `2`, `"x"`, "", "minLength: 2"},
-		{"nick", `"xyzzy"`, "max-length", "/nick", `"xyzzy" must have at most 4 characters`, `4`, `"xyzzy"`, "", "maxLength: 4"},
-		{"nick", `"XY"`, "pattern", "/nick", `"XY" must match the pattern "^[a-z]*$"`, `"^[a-z]*$"`, `"XY"`, "", "pattern: ^[a-z]*$"},
+		{"nick", `"xyzzy"`, "max-length", "/nick", `"xyzzy" must have at most 4 characters`, `4`, `"xyzzy"`, "",
+			"maxLength: 4"},
+		{"nick", `"XY"`, "pattern", "/nick", `"XY" must match the pattern "^[a-z]*$"`, `"^[a-z]*$"`, `"XY"`, "",
+			"pattern: ^[a-z]*$"},
 		{"fixed", `8`, "const", "/fixed", `8 must be 7`, `7`, `8`, "", "const: 7"},
-		{"born", `"2025-02-30"`, "format", "/born", `"2025-02-30" is no date`, `"date"`, `"2025-02-30"`, "", "format: date"},
-		{"chip", `{"number":1}`, "dependent-required", "/chip/maker", `missing; it is required where number is there`, `"a value"`, `null`, "", "number: [maker]"},
-		{"numbers", `[1,2]`, "contains", "/numbers", `must have at least 1 items that fit {"minimum":10}`, `{"minimum":10}`, `[1,2]`, "", "contains:"},
-		{"numbers", `[10,20,30]`, "contains", "/numbers", `must have at most 2 items that fit {"minimum":10}`, `{"minimum":10}`, `[10,20,30]`, "", "maxContains: 2"},
-		{"toys", `{}`, "min-properties", "/toys", `an object must have at least 1 members`, `1`, `{}`, "", "minProperties: 1"},
-		{"toys", `{"a":1,"b":2,"c":3}`, "max-properties", "/toys", `an object must have at most 2 members`, `2`, `{"a":1,"b":2,"c":3}`, "", "maxProperties: 2"},
-		{"toys", `{"A":1}`, "property-name", "/toys/A", `the name does not fit: pattern "^[a-z]+$"`, `"^[a-z]+$"`, `null`, "", "pattern: ^[a-z]+$"},
+		{"born", `"2025-02-30"`, "format", "/born", `"2025-02-30" is no date`, `"date"`, `"2025-02-30"`, "",
+			"format: date"},
+		{"chip", `{"number":1}`, "dependent-required", "/chip/maker",
+			`missing; it is required where number is there`, `"a value"`, `null`, "", "number: [maker]"},
+		{"numbers", `[1,2]`, "contains", "/numbers", `must have at least 1 items that fit {"minimum":10}`,
+			`{"minimum":10}`, `[1,2]`, "", "contains:"},
+		{"numbers", `[10,20,30]`, "contains", "/numbers", `must have at most 2 items that fit {"minimum":10}`,
+			`{"minimum":10}`, `[10,20,30]`, "", "maxContains: 2"},
+		{"toys", `{}`, "min-properties", "/toys", `an object must have at least 1 members`, `1`, `{}`, "",
+			"minProperties: 1"},
+		{"toys", `{"a":1,"b":2,"c":3}`, "max-properties", "/toys", `an object must have at most 2 members`, `2`,
+			`{"a":1,"b":2,"c":3}`, "", "maxProperties: 2"},
+		{"toys", `{"A":1}`, "property-name", "/toys/A", `the name does not fit: pattern "^[a-z]+$"`,
+			`"^[a-z]+$"`, `null`, "", "pattern: ^[a-z]+$"},
 		{"gone", `1`, "forbidden-property", "/gone", `must be absent here`, `"absent"`, `1`, "", "gone: false"},
-		{"closed", `{"x-a":1,"color":2}`, "additional-property", "/closed/color", `not among the allowed members a, colour; did you mean "colour"?`, `["a","colour"]`, `2`, "colour", "additionalProperties: false"},
-		{"sealed", `{"a":1,"b":{"c":1}}`, "additional-property", "/sealed/b", `no such member is allowed`, `null`, `{"c":1}`, "", "unevaluatedProperties: false"},
-		{"sealed", `{"b":1}`, "additional-property", "/sealed/b", `no such member is allowed`, `null`, `1`, "", "unevaluatedProperties: false"},
-		{"either", `{}`, "one-of", "/either", `fits none of 2 alternatives; the nearest asks: body /either/a: missing; it is required`, `"a value"`, `{}`, "", "oneOf:"},
-		{"either", `{"a":1,"b":1,"c":1}`, "one-of", "/either", `fits more than one of the alternatives, and must fit exactly one`, `null`, `{"a":1,"b":1,"c":1}`, "", "oneOf:"},
-		{"any", `"x"`, "any-of", "/any", `fits none of 2 alternatives; the nearest asks: body /any: "x" where an integer is expected`, `"integer"`, `"x"`, "", "anyOf:"},
-		{"odd", `"x"`, "not", "/odd", `"x" is excluded by {"type":"string"}`, `{"type":"string"}`, `"x"`, "", "not: {type: string}"},
-		{"quiet", `{"loud":1}`, "forbidden-property", "/quiet/loud", `must be absent here`, `"absent"`, `1`, "", "not:"},
+		{"closed", `{"x-a":1,"color":2}`, "additional-property", "/closed/color",
+			`not among the allowed members a, colour; did you mean "colour"?`, `["a","colour"]`, `2`, "colour",
+			"additionalProperties: false"},
+		{"sealed", `{"a":1,"b":{"c":1}}`, "additional-property", "/sealed/b", `no such member is allowed`,
+			`null`, `{"c":1}`, "", "unevaluatedProperties: false"},
+		{"sealed", `{"b":1}`, "additional-property", "/sealed/b", `no such member is allowed`, `null`, `1`, "",
+			"unevaluatedProperties: false"},
+		{"either", `{}`, "one-of", "/either",
+			`fits none of 2 alternatives; the nearest asks: body /either/a: missing; it is required`,
+			`"a value"`, `{}`, "", "oneOf:"},
+		{"either", `{"a":1,"b":1,"c":1}`, "one-of", "/either",
+			`fits more than one of the alternatives, and must fit exactly one`, `null`, `{"a":1,"b":1,"c":1}`,
+			"", "oneOf:"},
+		{"any", `"x"`, "any-of", "/any",
+			`fits none of 2 alternatives; the nearest asks: body /any: "x" where an integer is expected`,
+			`"integer"`, `"x"`, "", "anyOf:"},
+		{"odd", `"x"`, "not", "/odd", `"x" is excluded by {"type":"string"}`, `{"type":"string"}`, `"x"`, "",
+			"not: {type: string}"},
+		{"quiet", `{"loud":1}`, "forbidden-property", "/quiet/loud", `must be absent here`, `"absent"`, `1`, "",
+			"not:"},
 		{"pair", `["a",2]`, "schema", "/pair/1", `no value is allowed here`, `"absent"`, `2`, "", "items: false"},
 	} {
 		t.Run(c.property+" "+c.rule, func(t *testing.T) {
@@ -156,8 +185,10 @@ func TestSchemaRules(t *testing.T) {
 				t.Fatalf("got %v, want one", found)
 			}
 			v := found[0]
-			want := fmt.Sprintf("%s body %s|body %s: %s|%s|%s|%s", c.rule, c.pointer, c.pointer, c.message, c.expected, c.actual, c.suggestion)
-			got := fmt.Sprintf("%s %s %s|%s|%s|%s|%s", v.Rule, v.In, v.Pointer, v.Message, asJSON(t, v.Expected), asJSON(t, v.Actual), v.Suggestion)
+			want := fmt.Sprintf("%s body %s|body %s: %s|%s|%s|%s", c.rule, c.pointer, c.pointer, c.message,
+				c.expected, c.actual, c.suggestion)
+			got := fmt.Sprintf("%s %s %s|%s|%s|%s|%s", v.Rule, v.In, v.Pointer, v.Message,
+				asJSON(t, v.Expected), asJSON(t, v.Actual), v.Suggestion)
 			if got != want {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}
@@ -184,29 +215,55 @@ var everyRule = []struct {
 	request       *openapi.Request
 	answer        *openapi.ResponseData
 }{
-	{rule: "missing-credential", message: "header x-key: missing; the request needs x-key", document: "key:", request: &openapi.Request{}},
-	{rule: "missing-credential", message: "header x-key: empty; the request needs a value in x-key", document: "key:", request: &openapi.Request{Header: http.Header{"X-Key": {" "}}}},
-	{rule: "conflicting-credential", message: "header x-key: sent 2 times with different values; send it once", document: "key:", request: &openapi.Request{Header: http.Header{"X-Key": {"a", "b"}}}},
-	{rule: "missing-parameter", message: "header x-world: missing; it is required", document: "name: x-world", request: &openapi.Request{}},
-	{rule: "missing-parameter", message: "header x-world: empty; it is required and needs a value", document: "name: x-world", request: &openapi.Request{Header: http.Header{"X-World": {""}}}},
-	{rule: "conflicting-parameter", message: "header x-world: sent 2 times with different values; send it once", document: "name: x-world", request: &openapi.Request{Header: http.Header{"X-World": {"a", "b"}}}},
-	{rule: "maximum", message: "query limit: 11 must be at most 10", document: "maximum: 10", request: &openapi.Request{Query: url.Values{"limit": {"11"}}}},
-	{rule: "missing-body", message: "body: missing; the request needs one of the type application/json", document: "requestBody:", request: &openapi.Request{}},
-	{rule: "media-type", message: "header Content-Type: missing; the body is to be application/json", document: "requestBody:", request: &openapi.Request{Body: []byte("{}")}},
-	{rule: "media-type", message: `header Content-Type: "text/plain" is not offered; the body is to be application/json`, document: "requestBody:", request: typed("text/plain", "{}")},
-	{rule: "media-type", message: `header Content-Type: "/" is no media type; the body is to be application/json`, document: "requestBody:", request: typed("/", "{}")},
-	{rule: "media-type", message: `header Content-Type: charset "latin1"; JSON is UTF-8`, document: "requestBody:", request: typed("application/json; charset=latin1", "{}")},
-	{rule: "malformed-json", message: "body: line 1, column 2: the text ends in the middle of a value", document: "application/json:", request: typed("application/json", "{")},
-	{rule: "duplicate-name", message: `body /a: line 1, column 9: the name "a" occurs twice in one object`, document: "application/json:", request: typed("application/json", `{"a":1, "a":1}`)},
-	{rule: "invalid-text", message: "body: line 1, column 2: an escape of half a surrogate pair", document: "application/json:", request: typed("application/json", `"\ud800"`)},
-	{rule: "too-deep", message: "body " + strings.Repeat("/0", 64) + ": line 1, column 65: nested deeper than 64 levels", document: "application/json:", request: typed("application/json", strings.Repeat("[", 100000))},
-	{rule: "number-too-long", message: "body: line 1, column 1: a number with the exponent 10000000; at most ±1000 is taken", document: "application/json:", request: typed("application/json", `1e10000000`)},
-	{rule: "and-more", message: "and 1 more", request: typed("application/json", "["+strings.Repeat("1,", openapi.MaxViolations)+"1]")},
-	{rule: "undocumented-status", message: "status: 418 is not documented for make; documented are 200, 204", document: "post:", answer: &openapi.ResponseData{Status: 418}},
-	{rule: "missing-header", message: "header X-Page: missing; it is required", document: "X-Page:", answer: &openapi.ResponseData{Status: 200}},
-	{rule: "type", message: `header X-Page: "one" where an integer is expected`, document: "type: integer", answer: &openapi.ResponseData{Status: 200, Header: http.Header{"X-Page": {"one"}}}},
-	{rule: "missing-body", message: "body: missing; the document has application/json for status 200", document: "'200':", answer: &openapi.ResponseData{Status: 200}},
-	{rule: "unexpected-body", message: "body: 2 bytes where the document has no body for status 204", document: "'204':", answer: &openapi.ResponseData{Status: 204, Body: []byte("{}")}},
+	{rule: "missing-credential", message: "header x-key: missing; the request needs x-key", document: "key:",
+		request: &openapi.Request{}},
+	{rule: "missing-credential", message: "header x-key: empty; the request needs a value in x-key",
+		document: "key:", request: &openapi.Request{Header: http.Header{"X-Key": {" "}}}},
+	{rule: "conflicting-credential", message: "header x-key: sent 2 times with different values; send it once",
+		document: "key:", request: &openapi.Request{Header: http.Header{"X-Key": {"a", "b"}}}},
+	{rule: "missing-parameter", message: "header x-world: missing; it is required", document: "name: x-world",
+		request: &openapi.Request{}},
+	{rule: "missing-parameter", message: "header x-world: empty; it is required and needs a value",
+		document: "name: x-world", request: &openapi.Request{Header: http.Header{"X-World": {""}}}},
+	{rule: "conflicting-parameter", message: "header x-world: sent 2 times with different values; send it once",
+		document: "name: x-world", request: &openapi.Request{Header: http.Header{"X-World": {"a", "b"}}}},
+	{rule: "maximum", message: "query limit: 11 must be at most 10", document: "maximum: 10",
+		request: &openapi.Request{Query: url.Values{"limit": {"11"}}}},
+	{rule: "missing-body", message: "body: missing; the request needs one of the type application/json",
+		document: "requestBody:", request: &openapi.Request{}},
+	{rule: "media-type", message: "header Content-Type: missing; the body is to be application/json",
+		document: "requestBody:", request: &openapi.Request{Body: []byte("{}")}},
+	{rule: "media-type",
+		message:  `header Content-Type: "text/plain" is not offered; the body is to be application/json`,
+		document: "requestBody:", request: typed("text/plain", "{}")},
+	{rule: "media-type", message: `header Content-Type: "/" is no media type; the body is to be application/json`,
+		document: "requestBody:", request: typed("/", "{}")},
+	{rule: "media-type", message: `header Content-Type: charset "latin1"; JSON is UTF-8`,
+		document: "requestBody:", request: typed("application/json; charset=latin1", "{}")},
+	{rule: "malformed-json", message: "body: line 1, column 2: the text ends in the middle of a value",
+		document: "application/json:", request: typed("application/json", "{")},
+	{rule: "duplicate-name", message: `body /a: line 1, column 9: the name "a" occurs twice in one object`,
+		document: "application/json:", request: typed("application/json", `{"a":1, "a":1}`)},
+	{rule: "invalid-text", message: "body: line 1, column 2: an escape of half a surrogate pair",
+		document: "application/json:", request: typed("application/json", `"\ud800"`)},
+	{rule: "too-deep", message: "body " + strings.Repeat("/0", 64) +
+		": line 1, column 65: nested deeper than 64 levels", document: "application/json:",
+		request: typed("application/json", strings.Repeat("[", 100000))},
+	{rule: "number-too-long",
+		message:  "body: line 1, column 1: a number with the exponent 10000000; at most ±1000 is taken",
+		document: "application/json:", request: typed("application/json", `1e10000000`)},
+	{rule: "and-more", message: "and 1 more", request: typed("application/json",
+		"["+strings.Repeat("1,", openapi.MaxViolations)+"1]")},
+	{rule: "undocumented-status", message: "status: 418 is not documented for make; documented are 200, 204",
+		document: "post:", answer: &openapi.ResponseData{Status: 418}},
+	{rule: "missing-header", message: "header X-Page: missing; it is required", document: "X-Page:",
+		answer: &openapi.ResponseData{Status: 200}},
+	{rule: "type", message: `header X-Page: "one" where an integer is expected`, document: "type: integer",
+		answer: &openapi.ResponseData{Status: 200, Header: http.Header{"X-Page": {"one"}}}},
+	{rule: "missing-body", message: "body: missing; the document has application/json for status 200",
+		document: "'200':", answer: &openapi.ResponseData{Status: 200}},
+	{rule: "unexpected-body", message: "body: 2 bytes where the document has no body for status 204",
+		document: "'204':", answer: &openapi.ResponseData{Status: 204, Body: []byte("{}")}},
 }
 
 func typed(contentType, body string) *openapi.Request {
@@ -268,11 +325,15 @@ func TestRequestAndAnswerRules(t *testing.T) {
 			} else {
 				found = doc.Operation("make").ValidateResponse(c.answer)
 			}
-			i := slices.IndexFunc(found, func(v openapi.Violation) bool { return v.Rule == c.rule && v.Message == c.message })
+			i := slices.IndexFunc(found, func(v openapi.Violation) bool {
+				return v.Rule == c.rule &&
+					v.Message == c.message
+			})
 			if i < 0 {
 				t.Fatalf("got %v\nwant %s: %s", found, c.rule, c.message)
 			}
-			if line := found[i].Document.Line; c.document == "" && line != 0 || c.document != "" && !strings.Contains(lines[line-1], c.document) {
+			if line := found[i].Document.Line; c.document == "" && line != 0 || c.document != "" &&
+				!strings.Contains(lines[line-1], c.document) {
 				t.Errorf("line %d, want %q", line, c.document)
 			}
 		})
@@ -297,12 +358,14 @@ func TestRulesAreListed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, id := range ids {
-		if id != "unknown-credential" && !strings.Contains(string(tests), `"`+id+`", `) { // whoever knows the credentials uses that one
+		// whoever knows the credentials uses that one
+		if id != "unknown-credential" && !strings.Contains(string(tests), `"`+id+`",`) {
 			t.Errorf("no test breaks %s", id)
 		}
 	}
 	used := regexp.MustCompile(`(?:Rule: |Rule = |Rule, v\.[^=\n]+= |Kind = |Of": |:\s+\{)"([a-z]+(?:-[a-z]+)*)"(?:, "must)?`)
-	sources := []string{"jsonvalue/parse.go", "credential.go", "parameter.go", "judge.go", "explain.go", "keyword.go", "validate.go"}
+	sources := []string{"jsonvalue/parse.go", "credential.go", "parameter.go", "judge.go", "explain.go",
+		"keyword.go", "validate.go"}
 	for _, name := range sources {
 		source, err := os.ReadFile(name)
 		if err != nil {

@@ -5,9 +5,10 @@ import (
 	"slices"
 )
 
-// View is the side from which a schema is read: a required readOnly property binds responses only, a writeOnly one requests only
-// (OpenAPI 3.0.3 §4.7.24.1; 3.1 leaves both to JSON Schema Validation §9.4, and they are treated alike here). A readOnly
-// property that a request carries is not judged at all.
+// View is the side from which a schema is read: a required readOnly property binds responses only,
+// a writeOnly one requests only (OpenAPI 3.0.3 §4.7.24.1; 3.1 leaves both to JSON Schema Validation
+// §9.4, and they are treated alike here). A readOnly property that a request carries is not judged
+// at all.
 type View int
 
 // The two views.
@@ -16,10 +17,11 @@ const (
 	ResponseView
 )
 
-// Schema is the readable side of a schema: $ref and allOf are folded in, so that a reader sees one flat set of keywords. It
-// serves inference and generation; verdicts come from Validate, which knows every keyword. Recursive schemas are cyclic here.
-// It is immutable and safe for concurrent use. Values (Enum, Default, Examples, …) are nil, bool, string, json.Number, []any
-// or an object that marshals in document order.
+// Schema is the readable side of a schema: $ref and allOf are folded in, so that a reader sees one
+// flat set of keywords. It serves inference and generation; verdicts come from Validate, which
+// knows every keyword. Recursive schemas are cyclic here. It is immutable and safe for concurrent
+// use. Values (Enum, Default, Examples, …) are nil, bool, string, json.Number, []any or an object
+// that marshals in document order.
 type Schema struct {
 	Name        string // of the component it came from, if any: AgentUpdate
 	Title       string
@@ -42,8 +44,8 @@ type Schema struct {
 	PrefixItems                        []*Schema
 	Properties                         []*Property // in document order
 	Additional                         *Schema     // for members not in Properties, where the document gives a schema
-	// Open is true where additionalProperties says so, as true or as a schema, or where no properties are declared at all:
-	// members that the document does not name belong there.
+	// Open is true where additionalProperties says so, as true or as a schema, or where no
+	// properties are declared at all: members that the document does not name belong there.
 	Open bool
 	// Closed is true where additionalProperties or unevaluatedProperties is false.
 	Closed       bool
@@ -78,7 +80,8 @@ func (p *Property) absentIn(view View) bool {
 	return view == RequestView && p.Schema.ReadOnly || view == ResponseView && p.Schema.WriteOnly
 }
 
-// merge takes over what the property's other declarations say about sides and what its first leaves open.
+// merge takes over what the property's other declarations say about sides and what its first leaves
+// open.
 func (p *Property) merge() {
 	if len(p.also) == 0 {
 		return
@@ -104,12 +107,14 @@ func (p *Property) merge() {
 	p.Schema, p.also = &merged, nil
 }
 
-// Extension is what x-mock says on a schema: a word (its Value), or a mapping of value, initial, id and assumed.
+// Extension is what x-mock says on a schema: a word (its Value), or a mapping of value, initial, id
+// and assumed.
 type Extension struct {
-	// Value is how the mock makes the value: objectId, now (when the item is created), updated (whenever it is written),
-	// secret (never shown in clear: answered as an opaque token), or "".
+	// Value is how the mock makes the value: objectId, now (when the item is created), updated
+	// (whenever it is written), secret (never shown in clear: answered as an opaque token), or "".
 	Value string
-	// Initial is what the mock puts in at creation where the request says nothing and there is no default.
+	// Initial is what the mock puts in at creation where the request says nothing and there is no
+	// default.
 	Initial    any
 	HasInitial bool
 	// ID names the identity property of the object.

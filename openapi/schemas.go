@@ -8,7 +8,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// schemaTable holds every schema of a document, by JSON pointer into the bundle: as it can be read, and as it is compiled.
+// schemaTable holds every schema of a document, by JSON pointer into the bundle: as it can be read,
+// and as it is compiled.
 type schemaTable struct {
 	doc      *Document
 	bundle   *bundle
@@ -16,29 +17,36 @@ type schemaTable struct {
 	is30     bool // 3.0, whose schemas are not yet JSON Schema
 
 	readable map[string]*Schema
-	// nodes are the places of all schemas that can be reached, with the schemas that have them in their allOf.
+	// nodes are the places of all schemas that can be reached, with the schemas that have them in
+	// their allOf.
 	nodes   map[string]*node
 	secrets map[string]bool // names of properties with x-mock: secret
 	hidden  map[string]bool // these, and those with the format password: not to be shown in messages
 
-	compile  sync.RWMutex // guards compilers, which are used after loading too: the first value of a view compiles what it needs
+	// guards compilers, which are used after loading too: the first value of a view compiles what
+	// it needs
+	compile  sync.RWMutex
 	compiled [2]*compiler
 }
 
 // node is one schema as it is written, before references are followed.
 type node struct {
-	around    []string // schemas that judge the same value and have this one as a part: by allOf, oneOf, anyOf, then, else, or $ref with siblings
-	condition bool     // of an if or a not, where a demand for less would demand more
+	// schemas that judge the same value and have this one as a part: by allOf, oneOf, anyOf, then,
+	// else, or $ref with siblings
+	around    []string
+	condition bool // of an if or a not, where a demand for less would demand more
 }
 
 func newSchemaTable(doc *Document, found *problems) *schemaTable {
 	return &schemaTable{
 		doc: doc, bundle: doc.bundle, problems: found, is30: strings.HasPrefix(doc.OpenAPI, "3.0"),
-		readable: map[string]*Schema{}, nodes: map[string]*node{}, secrets: map[string]bool{}, hidden: map[string]bool{},
+		readable: map[string]*Schema{}, nodes: map[string]*node{}, secrets: map[string]bool{},
+		hidden: map[string]bool{},
 	}
 }
 
-// CompileSchema compiles a JSON Schema (2020-12) of its own, YAML or JSON, that belongs to no document. The error is a *LoadError.
+// CompileSchema compiles a JSON Schema (2020-12) of its own, YAML or JSON, that belongs to no
+// document. The error is a *LoadError.
 func CompileSchema(name string, data []byte) (*Schema, error) {
 	bundle, found := newBundle(name, data, noFiles)
 	if err := found.err(); err != nil {
@@ -55,7 +63,8 @@ func CompileSchema(name string, data []byte) (*Schema, error) {
 	return s, found.err()
 }
 
-// at makes the readable schema at a pointer. A pointer that leads nowhere is a problem of the document and yields an empty one.
+// at makes the readable schema at a pointer. A pointer that leads nowhere is a problem of the
+// document and yields an empty one.
 func (t *schemaTable) at(pointer string) *Schema {
 	if s, ok := t.readable[pointer]; ok {
 		return s
@@ -69,9 +78,11 @@ func (t *schemaTable) at(pointer string) *Schema {
 	return s
 }
 
-// one-schema, list-of-schemas and map-of-schemas keywords (JSON Schema 2020-12; OpenAPI 3.0's are among them).
+// one-schema, list-of-schemas and map-of-schemas keywords (JSON Schema 2020-12; OpenAPI 3.0's are
+// among them).
 var (
-	schemaKeys  = []string{"items", "not", "if", "then", "else", "contains", "propertyNames", "additionalProperties", "unevaluatedProperties", "unevaluatedItems"}
+	schemaKeys = []string{"items", "not", "if", "then", "else", "contains", "propertyNames",
+		"additionalProperties", "unevaluatedProperties", "unevaluatedItems"}
 	schemaLists = []string{"allOf", "oneOf", "anyOf", "prefixItems"}
 	schemaMaps  = []string{"properties", "patternProperties", "dependentSchemas", "$defs"}
 	jsonTypes   = []string{"array", "boolean", "integer", "null", "number", "object", "string"}
@@ -98,7 +109,8 @@ func (t *schemaTable) visit(pointer, around string) {
 	}
 	o, ok := value.(*jsonvalue.Object)
 	if !ok {
-		t.problems.add(pointer, "a schema is an object%s, not %s", map[bool]string{false: " or true or false"}[t.is30], jsonvalue.TypeOf(value))
+		t.problems.add(pointer, "a schema is an object%s, not %s",
+			map[bool]string{false: " or true or false"}[t.is30], jsonvalue.TypeOf(value))
 		return
 	}
 	if ref, isRef := refOf(o); isRef {

@@ -16,15 +16,17 @@ import (
 // MaxViolations is how many violations of one body are listed; more are counted.
 const MaxViolations = 100
 
-// Validate judges one value (of any form that encoding/json or ReadJSON makes) by the schema; In is "body", and pointers start at
-// the value. At most MaxViolations are listed; a last one with rule and-more counts the rest.
+// Validate judges one value (of any form that encoding/json or ReadJSON makes) by the schema; In is
+// "body", and pointers start at the value. At most MaxViolations are listed; a last one with rule
+// and-more counts the rest.
 func (s *Schema) Validate(value any, view View) []Violation {
 	if s == nil || s.anything {
 		return nil
 	}
 	compiled, tree, err := s.doc.schemas.ready(s.pointer, view)
 	if err != nil {
-		return []Violation{{Rule: "schema", In: "body", Message: "body: the schema cannot be used: " + plainError(err), Document: s.Position}}
+		return []Violation{{Rule: "schema", In: "body", Message: "body: the schema cannot be used: " +
+			plainError(err), Document: s.Position}}
 	}
 	value = shortNames(value)
 	e := &explainer{doc: s.doc, tree: tree, value: value}
@@ -35,7 +37,8 @@ func (s *Schema) Validate(value any, view View) []Violation {
 	if errors.As(err, &invalid) {
 		e.explain(invalid)
 	} else {
-		e.list = append(e.list, Violation{Rule: "schema", In: "body", Message: "body: " + plainError(err), Document: s.Position})
+		e.list = append(e.list, Violation{Rule: "schema", In: "body", Message: "body: " + plainError(err),
+			Document: s.Position})
 	}
 	return capped(e.list, e.more)
 }
@@ -68,8 +71,9 @@ func safely(s *jsonschema.Schema, v any) (err error) {
 	return s.Validate(v)
 }
 
-// bounded replaces numbers so long, or with exponents so large, that the library would compute for minutes, or panic, by ones as good:
-// of the same sign, and as far beyond all bounds. Values that came through ReadJSON have none.
+// bounded replaces numbers so long, or with exponents so large, that the library would compute for
+// minutes, or panic, by ones as good: of the same sign, and as far beyond all bounds. Values that
+// came through ReadJSON have none.
 func bounded(v any) any {
 	switch v := v.(type) {
 	case []any:
@@ -89,7 +93,8 @@ func bounded(v any) any {
 func boundedNumber(text string) json.Number {
 	digits, exponent, _ := strings.Cut(strings.ToLower(text), "e")
 	n, err := strconv.Atoi(cmp.Or(exponent, "0"))
-	if len(digits) <= jsonvalue.DefaultDigits && err == nil && n <= jsonvalue.DefaultExponent && n >= -jsonvalue.DefaultExponent {
+	if len(digits) <= jsonvalue.DefaultDigits && err == nil && n <= jsonvalue.DefaultExponent &&
+		n >= -jsonvalue.DefaultExponent {
 		return json.Number(text)
 	}
 	sign := ""
@@ -101,7 +106,8 @@ func boundedNumber(text string) json.Number {
 	case strings.Trim(digits, "0.") == "":
 		return "0"
 	case strings.HasPrefix(exponent, "-") || exponent == "" && whole == "0":
-		return json.Number(sign + digits[:min(len(digits), jsonvalue.DefaultDigits)] + "e-" + strconv.Itoa(jsonvalue.DefaultExponent))
+		return json.Number(sign + digits[:min(len(digits), jsonvalue.DefaultDigits)] + "e-" +
+			strconv.Itoa(jsonvalue.DefaultExponent))
 	case exponent == "" && len(whole) < jsonvalue.DefaultDigits: // a long fraction
 		return json.Number(sign + digits[:jsonvalue.DefaultDigits])
 	}
@@ -121,5 +127,6 @@ func capped(list []Violation, more int) []Violation {
 	if more == 0 {
 		return list
 	}
-	return append(list, Violation{Rule: "and-more", In: "body", Message: fmt.Sprintf("and %d more", more), Actual: more})
+	return append(list, Violation{Rule: "and-more", In: "body", Message: fmt.Sprintf("and %d more", more),
+		Actual: more})
 }

@@ -23,7 +23,8 @@ func judged(t testing.TB, s *openapi.Schema, text string, view openapi.View) str
 	return strings.Join(parts, ", ")
 }
 
-// TestSides: a required read-only property binds answers only, a write-only one requests only, wherever demand and declaration stand.
+// TestSides: a required read-only property binds answers only, a write-only one requests only,
+// wherever demand and declaration stand.
 func TestSides(t *testing.T) {
 	t.Parallel()
 	for name, schemas := range map[string]string{
@@ -96,7 +97,8 @@ func TestSides(t *testing.T) {
 					}
 				}
 				if id, secret := s.Property("id"), s.Property("secret"); name != "demanded in an alternative" &&
-					(id.RequiredIn(openapi.RequestView) || !id.RequiredIn(openapi.ResponseView) || secret.RequiredIn(openapi.ResponseView) || !secret.RequiredIn(openapi.RequestView)) {
+					(id.RequiredIn(openapi.RequestView) || !id.RequiredIn(openapi.ResponseView) ||
+						secret.RequiredIn(openapi.ResponseView) || !secret.RequiredIn(openapi.RequestView)) {
 					t.Error("RequiredIn says otherwise")
 				}
 			})
@@ -122,7 +124,8 @@ func TestReadOnlyPropertiesOfRequestsAreNotJudged(t *testing.T) {
 	if got := judged(t, s, `{"at":5,"owner":{"name":1}}`, openapi.ResponseView); got != "type /at, type /owner/name" {
 		t.Error(got)
 	}
-	for _, view := range []openapi.View{openapi.RequestView, openapi.ResponseView} { // by themselves they are judged in both
+	// by themselves they are judged in both
+	for _, view := range []openapi.View{openapi.RequestView, openapi.ResponseView} {
 		if got := judged(t, s.Property("at").Schema, `5`, view); got != "type " {
 			t.Error(got)
 		}
@@ -168,10 +171,12 @@ func TestVersion30(t *testing.T) {
 	}
 	for _, c := range []struct{ schema, text, want string }{
 		{"Typed", `null`, ""}, {"Typed", `1`, "type "}, {"Before", `null`, ""}, {"Before", `"x"`, ""},
-		{"Enum", `null`, ""}, {"Enum", `"a"`, ""}, {"Enum", `"c"`, "enum "}, {"Bare", `null`, ""}, {"Bare", `"b"`, "enum "},
+		{"Enum", `null`, ""}, {"Enum", `"a"`, ""}, {"Enum", `"c"`, "enum "}, {"Bare", `null`, ""},
+		{"Bare", `"b"`, "enum "},
 		{"All", `null`, ""}, {"All", `{"name":"n"}`, ""}, {"All", `{}`, "required /name"}, {"All", `3`, "type "},
 		{"TypedAll", `null`, ""}, {"TypedAll", `{}`, "required /name"},
-		{"One", `null`, ""}, {"One", `3`, ""}, {"One", `{"name":3}`, "type /name"}, {"Any", `null`, ""}, {"Any", `true`, "any-of "},
+		{"One", `null`, ""}, {"One", `3`, ""}, {"One", `{"name":3}`, "type /name"}, {"Any", `null`, ""},
+		{"Any", `true`, "any-of "},
 		{"Not", `null`, "type "}, {"Sibling", `"x"`, ""}, {"Sibling", `3`, "type "},
 		{"More", `1`, "minimum "}, {"More", `1.1`, ""}, {"More", `5`, ""}, {"More", `6`, "maximum "},
 		{"Of", `{"all":null}`, ""}, {"Of", `{"all":{}}`, "required /all/name"},
@@ -183,16 +188,19 @@ func TestVersion30(t *testing.T) {
 		}
 	}
 	for schema, want := range map[string]string{
-		"Typed": "[string null]", "Before": "[string null]", "All": "[object null]", "TypedAll": "[object null]", "Sibling": "[string]", "Not": "[string]",
+		"Typed": "[string null]", "Before": "[string null]", "All": "[object null]",
+		"TypedAll": "[object null]", "Sibling": "[string]", "Not": "[string]",
 	} {
 		if got := fmt.Sprint(doc.Schema(schema).Types); got != want {
 			t.Errorf("types of %s: %s, want %s", schema, got, want)
 		}
 	}
-	if s := doc.Schema("More"); s.ExclusiveMinimum != "1" || s.Minimum != "" || s.Maximum != "5" || s.ExclusiveMaximum != "" {
+	if s := doc.Schema("More"); s.ExclusiveMinimum != "1" || s.Minimum != "" || s.Maximum != "5" ||
+		s.ExclusiveMaximum != "" {
 		t.Errorf("bounds %s %s %s %s", s.Minimum, s.ExclusiveMinimum, s.Maximum, s.ExclusiveMaximum)
 	}
-	found := doc.Schema("All").Validate(map[string]any{}, openapi.ResponseView) // the line survives that the schema moved
+	// the line survives that the schema moved
+	found := doc.Schema("All").Validate(map[string]any{}, openapi.ResponseView)
 	if len(found) != 1 || found[0].Document.Line != lineOf(t, doc, "    Pet:") {
 		t.Errorf("%v", found)
 	}
@@ -228,17 +236,20 @@ func TestVersion31(t *testing.T) {
     Letters: {pattern: '^[\u00e0-\u00ff]+$'}
 `))
 	for _, c := range []struct{ schema, text, want string }{
-		{"Typed", `null`, ""}, {"Typed", `3`, "type "}, {"Sibling", `"x"`, "min-length "}, {"Sibling", `"xy"`, ""}, {"Const", `null`, ""},
+		{"Typed", `null`, ""}, {"Typed", `3`, "type "}, {"Sibling", `"x"`, "min-length "},
+		{"Sibling", `"xy"`, ""}, {"Const", `null`, ""},
 		{"Const", `0`, "const "}, {"True", `[1]`, ""}, {"Maybe", `null`, ""}, {"Maybe", `3`, "type "},
 		{"Cond", `{"kind":"a"}`, "required /x"}, {"Cond", `{"kind":"b"}`, "required /y"}, {"Cond", `{}`, "required /y"},
-		{"Local", `[1,"x"]`, "type /1"}, {"Numbers", `1.5`, "type "}, {"Numbers", `2.0`, ""}, {"Nullable", `null`, "type "},
+		{"Local", `[1,"x"]`, "type /1"}, {"Numbers", `1.5`, "type "}, {"Numbers", `2.0`, ""},
+		{"Nullable", `null`, "type "},
 		{"Letters", `"é"`, ""}, {"Letters", `"e"`, "pattern "},
 	} {
 		if got := judged(t, doc.Schema(c.schema), c.text, openapi.RequestView); got != c.want {
 			t.Errorf("%s %s: %q, want %q", c.schema, c.text, got, c.want)
 		}
 	}
-	if s := doc.Schema("Sibling"); s.Description != "outer" || *s.MinLength != 2 || s.Types[0] != "string" || s.Name != "Sibling" {
+	if s := doc.Schema("Sibling"); s.Description != "outer" || *s.MinLength != 2 || s.Types[0] != "string" ||
+		s.Name != "Sibling" {
 		t.Errorf("%+v", s)
 	}
 	if s := doc.Schema("Numbers"); fmt.Sprint(s.Types) != "[integer]" {
@@ -286,7 +297,8 @@ func TestRecursion(t *testing.T) {
     B: {anyOf: [{$ref: '#/components/schemas/A'}, {type: 'null'}]}
 `))
 	text := strings.Repeat(`{"name":"n","children":[`, 30) + `{}` + strings.Repeat(`]}`, 30)
-	if got := judged(t, doc.Schema("Tree"), text, openapi.ResponseView); got != "required "+strings.Repeat("/children/0", 30)+"/name" {
+	if got := judged(t, doc.Schema("Tree"), text,
+		openapi.ResponseView); got != "required "+strings.Repeat("/children/0", 30)+"/name" {
 		t.Error(got)
 	}
 	if tree := doc.Schema("Tree"); tree.Property("children").Schema.Items.Property("children") == nil {
@@ -297,7 +309,8 @@ func TestRecursion(t *testing.T) {
 	}
 }
 
-// TestLines: the line of a violation is that of the keyword, also behind references and in schemas that moved.
+// TestLines: the line of a violation is that of the keyword, also behind references and in schemas
+// that moved.
 func TestLines(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{"3.0.3", "3.1.0"} {
@@ -327,27 +340,32 @@ func TestLines(t *testing.T) {
               multipleOf: 5
 `))
 		s := doc.Schema("S")
-		value := map[string]any{"name": "x", "moved": map[string]any{"deep/er~": map[string]any{"x": 4}}, "own": map[string]any{"y": json.Number("3")}}
+		value := map[string]any{"name": "x", "moved": map[string]any{"deep/er~": map[string]any{"x": 4}},
+			"own": map[string]any{"y": json.Number("3")}}
 		for i, want := range []struct {
 			pointer, line string
 		}{
-			{"/moved/deep~1er~0/x", "                      maximum:"}, {"/name", "      minLength:"}, {"/own/y", "              multipleOf:"},
+			{"/moved/deep~1er~0/x", "                      maximum:"}, {"/name", "      minLength:"},
+			{"/own/y", "              multipleOf:"},
 		} {
 			found := s.Validate(value, openapi.ResponseView)
 			if len(found) != 3 {
 				t.Fatal(found)
 			}
 			if found[i].Pointer != want.pointer || found[i].Document.Line != lineOf(t, doc, want.line) {
-				t.Errorf("%s: %s %v, want %s on line %d", version, found[i].Pointer, found[i].Document, want.pointer, lineOf(t, doc, want.line))
+				t.Errorf("%s: %s %v, want %s on line %d", version, found[i].Pointer, found[i].Document,
+					want.pointer, lineOf(t, doc, want.line))
 			}
 		}
 		x := s.Property("moved").Schema.OneOf[0].Property("deep/er~").Schema.Property("x").Schema
 		y := s.Property("own").Schema.Property("y").Schema
 		for _, view := range []openapi.View{openapi.RequestView, openapi.ResponseView} {
-			if got := x.Validate(4, view); len(got) != 1 || got[0].Document.Line != lineOf(t, doc, "                      maximum:") {
+			if got := x.Validate(4, view); len(got) != 1 || got[0].Document.Line != lineOf(t, doc,
+				"                      maximum:") {
 				t.Errorf("%s: %v", version, got)
 			}
-			if got := y.Validate(4, view); len(got) != 1 || got[0].Document.Line != lineOf(t, doc, "              multipleOf:") {
+			if got := y.Validate(4, view); len(got) != 1 || got[0].Document.Line != lineOf(t, doc,
+				"              multipleOf:") {
 				t.Errorf("%s: %v", version, got)
 			}
 		}

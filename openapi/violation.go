@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Violation is one way in which a request, a response or a state departs from the document. It has this one shape wherever it
-// appears: in the mock's error details, its journal and every report.
+// Violation is one way in which a request, a response or a state departs from the document. It has
+// this one shape wherever it appears: in the mock's error details, its journal and every report.
 type Violation struct {
 	// Rule is a stable kebab-case identifier; Rules lists those of this package.
 	Rule string `json:"rule"`
@@ -15,13 +15,16 @@ type Violation struct {
 	In string `json:"in"`
 	// Name is the parameter or header. Empty for bodies.
 	Name string `json:"name,omitempty"`
-	// Pointer is the place in the body, a JSON pointer. Empty for the whole body and for everything else.
+	// Pointer is the place in the body, a JSON pointer. Empty for the whole body and for everything
+	// else.
 	Pointer string `json:"pointer,omitempty"`
 	// Message is enough by itself: where, what was found, what would be right.
 	Message string `json:"message"`
-	// Expected is what would be right: the allowed values, a type, a bound. Nil where words say it better.
+	// Expected is what would be right: the allowed values, a type, a bound. Nil where words say it
+	// better.
 	Expected any `json:"expected,omitempty"`
-	// Actual is what was found, cut short where long, with secrets redacted. Nil where it was absent.
+	// Actual is what was found, cut short where long, with secrets redacted. Nil where it was
+	// absent.
 	Actual any `json:"actual,omitempty"`
 	// Suggestion is the nearest right value where the found one looks like a typing error.
 	Suggestion string `json:"suggestion,omitempty"`
@@ -72,7 +75,8 @@ func (v Violation) String() string {
 	return v.Message
 }
 
-// sortViolations puts violations into the order in which a request is judged, then by place and rule.
+// sortViolations puts violations into the order in which a request is judged, then by place and
+// rule.
 func sortViolations(list []Violation) {
 	slices.SortStableFunc(list, func(a, b Violation) int {
 		return cmp.Or(

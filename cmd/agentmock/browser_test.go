@@ -21,8 +21,9 @@ import (
 //go:embed testdata/browser.html
 var browserPage []byte
 
-// TestBrowserCORS has a real browser load a page of another origin that calls the mock, as a front end under development does.
-// The browser is $AGENTMOCK_BROWSER or the Chromium in the PATH; without one the test is skipped.
+// TestBrowserCORS has a real browser load a page of another origin that calls the mock, as a front
+// end under development does. The browser is $AGENTMOCK_BROWSER or the Chromium in the PATH;
+// without one the test is skipped.
 func TestBrowserCORS(t *testing.T) {
 	t.Parallel()
 	browser := findBrowser()
@@ -43,13 +44,16 @@ func TestBrowserCORS(t *testing.T) {
 		want   map[string]string
 	}{
 		"another port of localhost": {"http://localhost", plain, map[string]string{
-			"update": "200 Renamed in a browser", "refusal": "400 allowed values listed", "delete": "404", "missing key": "401", "control": "200",
+			"update": "200 Renamed in a browser", "refusal": "400 allowed values listed", "delete": "404",
+			"missing key": "401", "control": "200",
 		}},
 		"a foreign site": {foreign, plain, map[string]string{
-			"update": unreadable, "refusal": unreadable, "delete": unreadable, "missing key": unreadable, "control": unreadable,
+			"update": unreadable, "refusal": unreadable, "delete": unreadable, "missing key": unreadable,
+			"control": unreadable,
 		}},
 		"a foreign site that is allowed": {foreign, open, map[string]string{
-			"update": "200 Renamed in a browser", "refusal": "400 allowed values listed", "delete": "404", "missing key": "401", "control": "200",
+			"update": "200 Renamed in a browser", "refusal": "400 allowed values listed", "delete": "404",
+			"missing key": "401", "control": "200",
 		}},
 	} {
 		got := site.visit(t, browser, row.origin+port, row.mock)
@@ -97,17 +101,21 @@ func (s *site) result(visit string) chan map[string]string {
 	return s.results[visit]
 }
 
-// visit has the browser load the page under an origin, and returns what the page reports about a mock.
+// visit has the browser load the page under an origin, and returns what the page reports about a
+// mock.
 func (s *site) visit(t *testing.T, browser, origin string, mock *served) map[string]string {
 	t.Helper()
 	id, _ := firstAgent(t, mock.url)
 	query := url.Values{"mock": {mock.url}, "agent": {id}, "visit": {origin + " " + mock.url}}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--user-data-dir="+t.TempDir(),
+	cmd := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
+		"--no-first-run",
+		"--disable-background-networking", "--disable-component-update", "--disable-sync",
+		"--user-data-dir="+t.TempDir(),
 		"--host-resolver-rules=MAP app.example.com 127.0.0.1, MAP localhost 127.0.0.1", "--remote-debugging-port=0", origin+"/?"+query.Encode())
-	// With a port for debugging, the browser stays until it is told to go, and does not end as soon as the page has been loaded.
+	// With a port for debugging, the browser stays until it is told to go, and does not end as soon
+	// as the page has been loaded.
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 10 * time.Second
 	var talk lockedBuffer

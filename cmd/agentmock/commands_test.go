@@ -18,5 +18,6 @@ func walkCommands(cmd *cobra.Command) []*cobra.Command {
 
 // testEnv is an env in which nothing is read and nothing is shown.
 func testEnv() env {
-	return env{stdin: strings.NewReader(""), stdout: new(bytes.Buffer), stderr: new(bytes.Buffer), getenv: func(string) string { return "" }}
+	return env{stdin: strings.NewReader(""), stdout: new(bytes.Buffer), stderr: new(bytes.Buffer),
+		getenv: func(string) string { return "" }}
 }

@@ -11,7 +11,8 @@ import (
 
 const specUsage = "the OpenAPI `file` to use instead of the built-in one (3.0 or 3.1, YAML or JSON; - is standard input)"
 
-// loadDocument reads the document that --spec names; "" is the embedded one. The error is one of usage, ready to print.
+// loadDocument reads the document that --spec names; "" is the embedded one. The error is one of
+// usage, ready to print.
 func loadDocument(e env, name string) (*openapi.Document, error) {
 	var doc *openapi.Document
 	var err error
@@ -34,7 +35,8 @@ func loadDocument(e env, name string) (*openapi.Document, error) {
 		for _, p := range bad.Problems {
 			e.say("%s", problemLine(p))
 		}
-		return nil, usagef("%s is not a document to work with: %s", documentName(name), count(len(bad.Problems), "problem"))
+		return nil, usagef("%s is not a document to work with: %s", documentName(name),
+			count(len(bad.Problems), "problem"))
 	default:
 		return nil, unreadable("document", name, err)
 	}
@@ -48,7 +50,8 @@ func documentName(name string) string {
 	return name
 }
 
-// unreadable is the error for a file of the user's that cannot be read: what it was for, its name once, and the reason.
+// unreadable is the error for a file of the user's that cannot be read: what it was for, its name
+// once, and the reason.
 func unreadable(what, name string, err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {

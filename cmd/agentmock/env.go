@@ -20,8 +20,8 @@ func (e env) say(format string, args ...any) {
 	fmt.Fprintf(e.stderr, format+"\n", args...)
 }
 
-// terminal says whether somebody is looking at what is written to w: only then may a progress bar be drawn there. In
-// continuous integration (CI is set) nobody is.
+// terminal says whether somebody is looking at what is written to w: only then may a progress bar
+// be drawn there. In continuous integration (CI is set) nobody is.
 func (e env) terminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	if !ok || e.getenv("CI") != "" {
@@ -31,12 +31,13 @@ func (e env) terminal(w io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// colour says whether what is written to w may be coloured: on a terminal that can show it, unless the user does not want
-// it (https://no-color.org).
+// colour says whether what is written to w may be coloured: on a terminal that can show it, unless
+// the user does not want it (https://no-color.org).
 func (e env) colour(w io.Writer) bool {
 	if e.getenv("NO_COLOR") != "" || e.getenv("TERM") == "dumb" || !e.terminal(w) {
 		return false
 	}
-	// The old Windows console prints escape sequences as they are; Windows Terminal sets WT_SESSION.
+	// The old Windows console prints escape sequences as they are; Windows Terminal sets
+	// WT_SESSION.
 	return runtime.GOOS != "windows" || e.getenv("WT_SESSION") != ""
 }

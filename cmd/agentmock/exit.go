@@ -36,8 +36,9 @@ func usagef(format string, args ...any) error {
 	return &exitError{exitUsage, fmt.Errorf(format, args...)}
 }
 
-// exitCode is the code for what a command returned, and what is left to be said about it (nil: nothing). An error that does
-// not say otherwise is one of usage, and a cancelled context means that the user ended the command.
+// exitCode is the code for what a command returned, and what is left to be said about it (nil:
+// nothing). An error that does not say otherwise is one of usage, and a cancelled context means
+// that the user ended the command.
 func exitCode(err error) (int, error) {
 	var exit *exitError
 	switch {

@@ -16,9 +16,10 @@ func TestExitCode(t *testing.T) {
 		code int
 		said string // what is left to say
 	}{
-		"done":                {nil, exitOK, ""},
-		"usage":               {usagef("no such %s", "file"), exitUsage, "no such file"},
-		"wrapped":             {fmt.Errorf("around: %w", &exitError{exitUnreachable, broken}), exitUnreachable, "broken"},
+		"done":  {nil, exitOK, ""},
+		"usage": {usagef("no such %s", "file"), exitUsage, "no such file"},
+		"wrapped": {fmt.Errorf("around: %w", &exitError{exitUnreachable, broken}), exitUnreachable,
+			"broken"},
 		"said":                {&exitError{exitViolations, nil}, exitViolations, ""},
 		"cancelled":           {fmt.Errorf("get: %w", context.Canceled), exitInterrupted, "interrupted"},
 		"anything else":       {fs.ErrPermission, exitUsage, "permission denied"},

@@ -162,7 +162,8 @@ that verify --fixtures takes: to read them, to keep some, to change one. With
 	return cmd
 }
 
-// loadFixtures reads the user's own fixtures. What is wrong with them is said line by line; the error sums it up.
+// loadFixtures reads the user's own fixtures. What is wrong with them is said line by line; the
+// error sums it up.
 func loadFixtures(e env, doc *openapi.Document, paths []string) ([]*fixtures.Fixture, error) {
 	list, err := readFixtures(e, doc, paths)
 	var path *fs.PathError
@@ -172,7 +173,8 @@ func loadFixtures(e env, doc *openapi.Document, paths []string) ([]*fixtures.Fix
 		return list, nil
 	case errors.As(err, &bad):
 		e.say("%v", err)
-		return nil, usagef("%s: not fixtures to work with: %s", strings.Join(paths, ", "), count(len(bad.Problems), "problem"))
+		return nil, usagef("%s: not fixtures to work with: %s", strings.Join(paths, ", "),
+			count(len(bad.Problems), "problem"))
 	case errors.As(err, &path):
 		return nil, unreadable("fixtures", path.Path, err)
 	default:

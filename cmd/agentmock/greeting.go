@@ -47,7 +47,8 @@ func describe(doc *openapi.Document, builtIn bool) string {
 	if builtIn {
 		name = "built-in " + name
 	}
-	return fmt.Sprintf("%s: %s %s, OpenAPI %s, %s", name, doc.Title, doc.Version, doc.OpenAPI, count(len(doc.Operations), "operation"))
+	return fmt.Sprintf("%s: %s %s, OpenAPI %s, %s", name, doc.Title, doc.Version, doc.OpenAPI,
+		count(len(doc.Operations), "operation"))
 }
 
 func describeKeys(doc *openapi.Document, keys []string) string {
@@ -94,7 +95,8 @@ func (g *greeting) print(e env) {
 // log writes the greeting as one line, for those who read stderr by program.
 func (g *greeting) log(l *slog.Logger) {
 	attributes := []any{
-		"url", g.url, "version", programVersion(), "document", g.document, "state", g.state, "keys", g.keys, "curl", g.curl,
+		"url", g.url, "version", programVersion(), "document", g.document, "state", g.state, "keys", g.keys,
+		"curl", g.curl,
 	}
 	if g.warning != "" {
 		attributes = append(attributes, "warning", g.warning)

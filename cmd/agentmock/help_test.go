@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// TestHelp wants of every command what a user looks for: a summary, an example, and a description of each flag.
+// TestHelp wants of every command what a user looks for: a summary, an example, and a description
+// of each flag.
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	for _, cmd := range walkCommands(newRootCommand(testEnv())) {

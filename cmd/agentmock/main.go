@@ -18,8 +18,8 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// The first signal cancels the context, and commands come to an orderly end. From then on signals do what they do by
-	// default: the second one ends the process at once.
+	// The first signal cancels the context, and commands come to an orderly end. From then on
+	// signals do what they do by default: the second one ends the process at once.
 	context.AfterFunc(ctx, stop)
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }

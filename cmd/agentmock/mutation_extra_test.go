@@ -15,18 +15,23 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// extraDefects are those that only one check can see, beside the catalogue's. Two of them are tried with the one fixture that is about them:
-// in a whole run, fixtures that run at the same time notice them as each other's neighbours.
+// extraDefects are those that only one check can see, beside the catalogue's. Two of them are tried
+// with the one fixture that is about them: in a whole run, fixtures that run at the same time
+// notice them as each other's neighbours.
 func extraDefects(t *testing.T) []mutant {
 	t.Helper()
 	return []mutant{
-		{id: "neighbours-of-the-same-name", family: mutants.State, wrap: updatesByName, args: []string{"--filter", "update-agent-leaves-others-alone"}},
-		{id: "second-read-in-a-row-spoiled", family: mutants.State, wrap: spoilsSecondReads, args: []string{"--filter", "reading-changes-nothing"}},
-		{id: "promised-header-missing", family: mutants.Protocol, wrap: func(h http.Handler) http.Handler { return h }, args: []string{"--spec", withHeader(t)}},
+		{id: "neighbours-of-the-same-name", family: mutants.State, wrap: updatesByName,
+			args: []string{"--filter", "update-agent-leaves-others-alone"}},
+		{id: "second-read-in-a-row-spoiled", family: mutants.State, wrap: spoilsSecondReads,
+			args: []string{"--filter", "reading-changes-nothing"}},
+		{id: "promised-header-missing", family: mutants.Protocol,
+			wrap: func(h http.Handler) http.Handler { return h }, args: []string{"--spec", withHeader(t)}},
 	}
 }
 
-// updatesByName writes what an update says to every agent of the workspace that is called like the one it names.
+// updatesByName writes what an update says to every agent of the workspace that is called like the
+// one it names.
 func updatesByName(sound http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var body bytes.Buffer
@@ -110,7 +115,8 @@ func withHeader(t *testing.T) string {
 		t.Fatal("the document has changed: the answer to an update is not where it was")
 	}
 	file := filepath.Join(t.TempDir(), "agent.yaml")
-	source = strings.Replace(source, answer, answer+"          headers:\n            x-request-id: {required: true, schema: {type: string}}\n", 1)
+	source = strings.Replace(source, answer,
+		answer+"          headers:\n            x-request-id: {required: true, schema: {type: string}}\n", 1)
 	if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
 		t.Fatal(err)
 	}

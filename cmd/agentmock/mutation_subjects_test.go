@@ -26,7 +26,8 @@ func subjects() []subject {
 			}
 			return s
 		}},
-		{"little backend", func(key string) http.Handler { return backend.New(backend.Options{APIKeys: []string{key}}) }},
+		{"little backend",
+			func(key string) http.Handler { return backend.New(backend.Options{APIKeys: []string{key}}) }},
 	}
 }
 

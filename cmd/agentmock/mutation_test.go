@@ -20,8 +20,9 @@ import (
 	"github.com/agentmock/agentmock/internal/testonly/mutants"
 )
 
-// The environment of TestMutation. The first says how many of the planted defects and variations it tries: "all" of them, everywhere, as
-// make mutation does, or those whose ids match a glob; otherwise a part that keeps the tests quick. The second is the level of the runs.
+// The environment of TestMutation. The first says how many of the planted defects and variations it
+// tries: "all" of them, everywhere, as make mutation does, or those whose ids match a glob;
+// otherwise a part that keeps the tests quick. The second is the level of the runs.
 const (
 	mutationVariable      = "AGENTMOCK_MUTATION"
 	mutationLevelVariable = "AGENTMOCK_MUTATION_LEVEL"
@@ -77,8 +78,8 @@ type sentence struct {
 
 func (s *sentence) caught() bool { return s.code == exitViolations && s.counts.Violations > 0 }
 
-// TestMutation plants defects into sound implementations, one at a time, and wants each of them caught by verify as a user would run
-// it, and no lawful variation called a violation.
+// TestMutation plants defects into sound implementations, one at a time, and wants each of them
+// caught by verify as a user would run it, and no lawful variation called a violation.
 func TestMutation(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
@@ -132,7 +133,8 @@ func (s *sentence) judge(t *testing.T) {
 	case s.family == "" && s.code != exitOK:
 		t.Errorf("%s: false alarm about %s: exit code %d\n%s%s", s.scene, s.id, s.code, s.says, s.stderr)
 	case s.family != "" && s.level != "smoke" && !s.caught():
-		t.Errorf("%s: the defect %s of the family %s is not caught: exit code %d, %d requests\n%s", s.scene, s.id, s.family, s.code, s.counts.Requests, s.stderr)
+		t.Errorf("%s: the defect %s of the family %s is not caught: exit code %d, %d requests\n%s", s.scene,
+			s.id, s.family, s.code, s.counts.Requests, s.stderr)
 	}
 }
 
@@ -165,13 +167,16 @@ func TestMutationSmoke(t *testing.T) {
 		}
 	}
 	t.Logf("caught at level smoke:\n%s", &table)
-	sound := sentenced(t, []mutant{{scene: s, id: "sound", wrap: func(h http.Handler) http.Handler { return h }, level: "smoke"}})[0]
+	sound := sentenced(t, []mutant{{scene: s, id: "sound", wrap: func(h http.Handler) http.Handler { return h },
+		level: "smoke"}})[0]
 	if sound.code != exitOK || sound.counts.Requests >= 60 {
-		t.Errorf("at level smoke, a sound target is judged %d with %d requests; want 0 and less than 60\n%s", sound.code, sound.counts.Requests, sound.says)
+		t.Errorf("at level smoke, a sound target is judged %d with %d requests; want 0 and less than 60\n%s",
+			sound.code, sound.counts.Requests, sound.says)
 	}
 }
 
-// workersPerScene is how many runs take place at the same time in a scene: much of a run is waiting.
+// workersPerScene is how many runs take place at the same time in a scene: much of a run is
+// waiting.
 const workersPerScene = 6
 
 // sentenced runs verify against every mutant, several at a time.
@@ -206,7 +211,8 @@ func try(t *testing.T, m mutant) sentence {
 	t.Helper()
 	sound := m.scene.target.open(mutationKey)
 	handler := m.wrap(sound)
-	args := []string{"verify", "--api-key", mutationKey, "--workspace-id", mutationWorkspace, "--level", m.level, "--report", "json", "--timeout", "10s"}
+	args := []string{"verify", "--api-key", mutationKey, "--workspace-id", mutationWorkspace, "--level",
+		m.level, "--report", "json", "--timeout", "10s"}
 	args = append(args, m.args...)
 	if m.scene.updateOnly {
 		handler = mutants.UpdateOnly(handler)
@@ -271,7 +277,8 @@ func complaints(r *contract.Report) string {
 	return out.String()
 }
 
-// mutationTable shows, for each family and scene, how many of the planted defects were caught, and the false alarms.
+// mutationTable shows, for each family and scene, how many of the planted defects were caught, and
+// the false alarms.
 func mutationTable(found, alarms []sentence) string {
 	var out strings.Builder
 	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
@@ -327,7 +334,8 @@ func tally(found []sentence, s scene, family mutants.Family) string {
 	return fmt.Sprintf("%d of %d", n, of)
 }
 
-// checkTable shows who caught what: for each check, how many defects it saw, and which of them nobody else did.
+// checkTable shows who caught what: for each check, how many defects it saw, and which of them
+// nobody else did.
 func checkTable(found []sentence) string {
 	saw, alone := map[string]int{}, map[string][]string{}
 	for i := range found {

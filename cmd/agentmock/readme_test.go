@@ -28,7 +28,8 @@ import (
 
 const readmeFile = "../../README.md"
 
-// TestReadme holds the README to its word. With -update, what can be written by a machine (answers, flags, rules) is.
+// TestReadme holds the README to its word. With -update, what can be written by a machine (answers,
+// flags, rules) is.
 func TestReadme(t *testing.T) {
 	t.Parallel()
 	original, err := os.ReadFile(readmeFile)

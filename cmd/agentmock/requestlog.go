@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// prettyHandler writes what the mock logs for people: a line for each request, with the reason under a refused one.
+// prettyHandler writes what the mock logs for people: a line for each request, with the reason
+// under a refused one.
 //
 //	15:04:05  200  PUT /v1/api/agents/678c6a17c3f1e80b52d49a07  0.3 ms
 //	15:04:09  400  PUT /v1/api/agents/678c6a17c3f1e80b52d49a07  0.2 ms
@@ -54,7 +55,8 @@ func (h *prettyHandler) Handle(_ context.Context, r slog.Record) error {
 	at := r.Time.Local().Format(time.TimeOnly)
 	line := fmt.Sprintf("%s  %s  %s\n", at, r.Message, strings.Join(others, " "))
 	if status, ok := attributes["status"]; ok && r.Level < slog.LevelError {
-		line = fmt.Sprintf("%s  %s  %s %s  %.1f ms\n", at, h.painted(status.Int64()), attributes["method"], attributes["path"],
+		line = fmt.Sprintf("%s  %s  %s %s  %.1f ms\n", at, h.painted(status.Int64()), attributes["method"],
+			attributes["path"],
 			attributes["durationMs"].Float64())
 		if reason, refused := attributes["reason"]; refused {
 			line += "               " + reason.String() + "\n"
@@ -66,7 +68,8 @@ func (h *prettyHandler) Handle(_ context.Context, r slog.Record) error {
 	return err
 }
 
-// painted is a status: green where all went well, yellow for a refusal, red for a mistake of the server's.
+// painted is a status: green where all went well, yellow for a refusal, red for a mistake of the
+// server's.
 func (h *prettyHandler) painted(status int64) string {
 	colour := 32
 	switch {

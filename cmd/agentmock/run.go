@@ -67,7 +67,8 @@ checks implementations against the same document, and makes agents that fit it.`
 	return root
 }
 
-// helpOrUnknown is what a command does that only has sub-commands, of which it was given none that it knows.
+// helpOrUnknown is what a command does that only has sub-commands, of which it was given none that
+// it knows.
 func helpOrUnknown(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return cmd.Help()

@@ -14,7 +14,8 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// firstCall is a request to begin with: the mock that doc and o make answers it with success. Nil: none can be made up.
+// firstCall is a request to begin with: the mock that doc and o make answers it with success. Nil:
+// none can be made up.
 func firstCall(doc *openapi.Document, o mockserver.Options, base string) *curl.Request {
 	resource := seeded(doc)
 	item, workspace := firstItem(doc, resource, o)
@@ -25,21 +26,26 @@ func firstCall(doc *openapi.Document, o mockserver.Options, base string) *curl.R
 	return s.first(resource, item)
 }
 
-// seeded is the collection that has generated items at start: agents, else the first one whose items have a schema. Nil: none.
+// seeded is the collection that has generated items at start: agents, else the first one whose
+// items have a schema. Nil: none.
 func seeded(doc *openapi.Document) *openapi.Resource {
 	if r := doc.Resource("agents"); r != nil && r.Schema != nil {
 		return r
 	}
-	i := slices.IndexFunc(doc.Resources, func(r *openapi.Resource) bool { return r.Schema != nil && len(r.Parents) == 0 })
+	i := slices.IndexFunc(doc.Resources, func(r *openapi.Resource) bool {
+		return r.Schema != nil &&
+			len(r.Parents) == 0
+	})
 	if i < 0 {
 		return nil
 	}
 	return doc.Resources[i]
 }
 
-// firstItem is an item that is there at start, and its workspace: the first of the state that was brought along, else the first
-// generated one. It is nil where there is none.
-func firstItem(doc *openapi.Document, resource *openapi.Resource, o mockserver.Options) (map[string]json.RawMessage, string) {
+// firstItem is an item that is there at start, and its workspace: the first of the state that was
+// brought along, else the first generated one. It is nil where there is none.
+func firstItem(doc *openapi.Document, resource *openapi.Resource,
+	o mockserver.Options) (map[string]json.RawMessage, string) {
 	workspace := fixtures.DefaultWorkspace
 	if len(o.Workspaces) > 0 {
 		workspace = o.Workspaces[0]
@@ -71,7 +77,8 @@ func firstItem(doc *openapi.Document, resource *openapi.Resource, o mockserver.O
 	return item, workspace
 }
 
-// sampler makes requests that a mock of doc answers with success: for people to paste, and to see what a mock holds.
+// sampler makes requests that a mock of doc answers with success: for people to paste, and to see
+// what a mock holds.
 type sampler struct {
 	doc       *openapi.Document
 	base      string // http://127.0.0.1:4010
@@ -79,9 +86,9 @@ type sampler struct {
 	workspace string
 }
 
-// first is the request to begin with: one that changes an item, else one that reads it, else one that lists or creates, else any
-// of an operation that belongs to no collection. It is nil where none can be made up. A nil item is none; items are as the mock
-// answers them.
+// first is the request to begin with: one that changes an item, else one that reads it, else one
+// that lists or creates, else any of an operation that belongs to no collection. It is nil where
+// none can be made up. A nil item is none; items are as the mock answers them.
 func (s sampler) first(resource *openapi.Resource, item map[string]json.RawMessage) *curl.Request {
 	if resource == nil {
 		for _, op := range s.doc.Operations {
@@ -104,7 +111,8 @@ func (s sampler) first(resource *openapi.Resource, item map[string]json.RawMessa
 	return nil
 }
 
-// call is a request of an operation with the first body that the document takes, nil where there is none.
+// call is a request of an operation with the first body that the document takes, nil where there is
+// none.
 func (s sampler) call(op *openapi.Operation, id string, item map[string]json.RawMessage) *curl.Request {
 	for _, body := range bodies(op, item) {
 		path := map[string]string{}
@@ -143,8 +151,8 @@ func (s sampler) request(op *openapi.Operation, path map[string]string, body []b
 	return &curl.Request{Method: op.Method, URL: apiclient.Address(s.base, op, r), Header: r.Header, Body: body}
 }
 
-// bodies are what could be sent to an operation, the best first: its shortest example, and what an item holds of the fields
-// that the body has. A nil body is none.
+// bodies are what could be sent to an operation, the best first: its shortest example, and what an
+// item holds of the fields that the body has. A nil body is none.
 func bodies(op *openapi.Operation, item map[string]json.RawMessage) [][]byte {
 	if op.Body == nil {
 		return [][]byte{nil}
@@ -171,7 +179,8 @@ func bodies(op *openapi.Operation, item map[string]json.RawMessage) [][]byte {
 	return candidates
 }
 
-// told are the members of an item that a request must tell, and so many others of those that it may.
+// told are the members of an item that a request must tell, and so many others of those that it
+// may.
 func told(schema *openapi.Schema, item map[string]json.RawMessage, others int) map[string]json.RawMessage {
 	members := map[string]json.RawMessage{}
 	for _, p := range schema.Properties {
@@ -188,7 +197,8 @@ func told(schema *openapi.Schema, item map[string]json.RawMessage, others int) m
 	return members
 }
 
-// text is a JSON scalar as it stands in a URL or a header: strings without their quotes. Anything else is "".
+// text is a JSON scalar as it stands in a URL or a header: strings without their quotes. Anything
+// else is "".
 func text(value any) string {
 	raw, err := json.Marshal(value)
 	if err != nil || bytes.Equal(raw, []byte("null")) || len(raw) == 0 || raw[0] == '{' || raw[0] == '[' {

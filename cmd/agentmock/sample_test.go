@@ -14,7 +14,8 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// TestSample sends the request that serve suggests, for every document that tests share, to a mock of that document.
+// TestSample sends the request that serve suggests, for every document that tests share, to a mock
+// of that document.
 func TestSample(t *testing.T) {
 	t.Parallel()
 	documents := []string{""}

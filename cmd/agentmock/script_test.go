@@ -93,7 +93,8 @@ type mockProcess struct {
 	done chan struct{} // closed when all of stderr has been read
 }
 
-// readyLimit bounds the wait for a line that comes within milliseconds, on a machine that is very busy.
+// readyLimit bounds the wait for a line that comes within milliseconds, on a machine that is very
+// busy.
 const readyLimit = 30 * time.Second
 
 func startMock(ts *testscript.TestScript, neg bool, args []string) {

@@ -79,10 +79,13 @@ func (f *seedFlags) register(cmd *cobra.Command) {
 	flags.Uint64Var(&f.seed, "seed", fixtures.DefaultSeed, "the `number` from which all is made")
 	choiceVar(cmd, &f.profile, "profile", "what they are like", profiles...)
 	choiceVar(cmd, &f.as, "as", "whole agents, or bodies that the API takes", "response", "create", "update")
-	flags.StringVar(&f.workspace, "workspace", "", "the `id` of the workspace they belong to (default "+fixtures.DefaultWorkspace+")")
+	flags.StringVar(&f.workspace, "workspace", "",
+		"the `id` of the workspace they belong to (default "+fixtures.DefaultWorkspace+")")
 	choiceVar(cmd, &f.format, "format", "how to write them", "json", "ndjson", "yaml")
-	flags.StringVar(&f.out, "out", "", "the `file` to write, which appears when it is complete (default: standard output)")
-	flags.StringVar(&f.baseTime, "base-time", fixtures.DefaultBaseTime, "the present of the generated world: an RFC 3339 `time`, or now")
+	flags.StringVar(&f.out, "out", "",
+		"the `file` to write, which appears when it is complete (default: standard output)")
+	flags.StringVar(&f.baseTime, "base-time", fixtures.DefaultBaseTime,
+		"the present of the generated world: an RFC 3339 `time`, or now")
 	flags.BoolVar(&f.check, "check", false, "judge every one by the document; without it, only the first hundred are")
 	flags.StringVar(&f.spec, "spec", "", specUsage)
 	f.target.register(cmd)
@@ -127,12 +130,14 @@ func (f *seedFlags) conflicts() error {
 	case f.count < 0:
 		return usagef("--count %d is less than none", f.count)
 	case f.undo != "":
-		return elsewhere("has no effect with --undo, which goes by the ledger", "count", "seed", "profile", "as", "format", "out", "base-time", "check",
+		return elsewhere("has no effect with --undo, which goes by the ledger", "count", "seed", "profile",
+			"as", "format", "out", "base-time", "check",
 			"workspace", "ledger", "with-phone-numbers", "with-keys", "with-callbacks")
 	case f.creates():
 		return elsewhere("has no effect where agents are created at a target", "as", "check")
 	}
-	return elsewhere("needs --base-url (or --create): it is about creating agents at a target", "api-key", "header", "rate", "retries", "timeout",
+	return elsewhere("needs --base-url (or --create): it is about creating agents at a target", "api-key",
+		"header", "rate", "retries", "timeout",
 		"insecure", "ca-file", "ledger", "with-phone-numbers", "with-keys", "with-callbacks")
 }
 
@@ -145,7 +150,8 @@ func (f *seedFlags) generator(doc *openapi.Document) (*fixtures.Generator, error
 	default:
 		at, err := time.Parse(time.RFC3339, f.baseTime)
 		if err != nil {
-			return nil, usagef("--base-time %q is neither now nor a time such as %s", f.baseTime, fixtures.DefaultBaseTime)
+			return nil, usagef("--base-time %q is neither now nor a time such as %s", f.baseTime,
+				fixtures.DefaultBaseTime)
 		}
 		g.BaseTime = at
 	}

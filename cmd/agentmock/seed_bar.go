@@ -27,7 +27,8 @@ func (b *seedBar) show(done, created, there int) {
 	}
 	b.drawn = now
 	filled := barWidth * done / max(1, b.total)
-	line := fmt.Sprintf("[%s%s] %d/%d agents, %d created, %d already there", strings.Repeat("=", filled), strings.Repeat(" ", barWidth-filled),
+	line := fmt.Sprintf("[%s%s] %d/%d agents, %d created, %d already there", strings.Repeat("=", filled),
+		strings.Repeat(" ", barWidth-filled),
 		done, b.total, created, there)
 	fmt.Fprintf(b.env.stderr, "\r%-*s", b.width, line)
 	b.width = max(b.width, len(line))

@@ -50,8 +50,9 @@ type undelivered struct{ error }
 
 func (e *undelivered) Unwrap() error { return e.error }
 
-// send carries out a request. It waits where the target says so (429), and tries again where nothing can have arrived. A cancelled ctx
-// keeps it from starting, not from finishing: whoever has sent something wants to know what came of it.
+// send carries out a request. It waits where the target says so (429), and tries again where
+// nothing can have arrived. A cancelled ctx keeps it from starting, not from finishing: whoever has
+// sent something wants to know what came of it.
 func (c *seedClient) send(ctx context.Context, op *openapi.Operation, id string, body []byte) (*seedAnswer, error) {
 	for waits, tries := 0, 0; ; {
 		if err := c.wait(ctx); err != nil {
@@ -184,7 +185,8 @@ func textOf(o *jsonvalue.Object, name string) string {
 	}
 }
 
-// refusal is the error for an answer that is none of success: what was tried, the status, and the answer's own words.
+// refusal is the error for an answer that is none of success: what was tried, the status, and the
+// answer's own words.
 func (c *seedClient) refusal(what string, a *seedAnswer) error {
 	message := ""
 	if value, err := jsonvalue.Parse(a.body, jsonvalue.Limits{Lenient: true}); err == nil {
@@ -198,5 +200,6 @@ func (c *seedClient) refusal(what string, a *seedAnswer) error {
 		}
 	}
 	secrets := redact.New(c.doc.SecretNames(), []string{c.apiKey}) // targets repeat what they were sent
-	return &exitError{exitViolations, fmt.Errorf("%s: the target answered %d %s%s", what, a.status, http.StatusText(a.status), secrets.Text(message))}
+	return &exitError{exitViolations, fmt.Errorf("%s: the target answered %d %s%s", what, a.status,
+		http.StatusText(a.status), secrets.Text(message))}
 }

@@ -57,7 +57,8 @@ func createSeed(ctx context.Context, e env, doc *openapi.Document, g *fixtures.G
 	defer out.discard()
 	sayMadeUp(e, target.apiKey)
 	r := &seedRun{
-		seedClient: newSeedClient(target, client, &f.target), env: e, flags: f, generator: g, ledger: l, bar: newSeedBar(e, f.count),
+		seedClient: newSeedClient(target, client, &f.target), env: e, flags: f, generator: g, ledger: l,
+		bar:   newSeedBar(e, f.count),
 		known: map[string]bool{}, there: map[string][]string{}, out: newItemWriter(out, f.listFormat(), ""),
 	}
 	r.waiting = r.bar.wait
@@ -66,12 +67,14 @@ func createSeed(ctx context.Context, e env, doc *openapi.Document, g *fixtures.G
 	if err := errors.Join(r.out.close(), out.commit()); err != nil { // what exists is said, whatever happened
 		return unwritable(f.out, err)
 	}
-	e.say("%s created, %d already there, in %s; --undo %s removes what was created", count(r.counts.created, "agent"), r.counts.there, target, name)
+	e.say("%s created, %d already there, in %s; --undo %s removes what was created",
+		count(r.counts.created, "agent"), r.counts.there, target, name)
 	return runErr
 }
 
 func newSeedClient(t *seedTarget, client *http.Client, f *seedTargetFlags) *seedClient {
-	c := &seedClient{seedTarget: t, http: client, retries: f.retries, timeout: f.timeout, now: time.Now, sleep: sleepContext,
+	c := &seedClient{seedTarget: t, http: client, retries: f.retries, timeout: f.timeout, now: time.Now,
+		sleep:   sleepContext,
 		waiting: func(time.Duration) {}}
 	if f.rate.perSecond > 0 {
 		c.gap = time.Duration(float64(time.Second) / f.rate.perSecond)
@@ -87,7 +90,8 @@ func (f *seedFlags) listFormat() string {
 	return "text"
 }
 
-// creatable is the resource, where the document has what it takes to create its items, find them again and remove them.
+// creatable is the resource, where the document has what it takes to create its items, find them
+// again and remove them.
 func creatable(doc *openapi.Document, g *fixtures.Generator) (*openapi.Resource, error) {
 	name, err := g.Collection()
 	if err != nil {
@@ -98,9 +102,11 @@ func creatable(doc *openapi.Document, g *fixtures.Generator) (*openapi.Resource,
 	case r.Create == nil:
 		return nil, usagef("%s has no operation that creates %s", doc.Name, name)
 	case r.List == nil:
-		return nil, usagef("%s has no operation that lists %s: what is there already could not be found", doc.Name, name)
+		return nil, usagef("%s has no operation that lists %s: what is there already could not be found",
+			doc.Name, name)
 	case r.Identity == "" || r.Schema.Property(seedName) == nil:
-		return nil, usagef("%s: %s have no identity and %s by which they could be found again", doc.Name, name, seedName)
+		return nil, usagef("%s: %s have no identity and %s by which they could be found again", doc.Name, name,
+			seedName)
 	}
 	return r, nil
 }
@@ -141,8 +147,9 @@ func (r *seedRun) look(ctx context.Context) error {
 	return settleLedger(r.ledger, items)
 }
 
-// settleLedger closes the entries of which a killed run left open what came of them: an agent is only begun where none of its name is
-// there, so one that is there now and is not recorded is that run's.
+// settleLedger closes the entries of which a killed run left open what came of them: an agent is
+// only begun where none of its name is there, so one that is there now and is not recorded is that
+// run's.
 func settleLedger(l *ledger, items []listed) error {
 	for index, name := range l.open {
 		entry := ledgerLine{Dropped: &index}
@@ -204,7 +211,8 @@ func (r *seedRun) create(ctx context.Context, i int, name string, body []byte) (
 	}
 }
 
-// attempt sends the agent once. Where nobody knows whether it arrived, the list tells; only if it is not there it may be sent again.
+// attempt sends the agent once. Where nobody knows whether it arrived, the list tells; only if it
+// is not there it may be sent again.
 func (r *seedRun) attempt(ctx context.Context, i int, name string, body []byte) (id string, again bool, err error) {
 	a, err := r.send(ctx, r.resource.Create, "", body)
 	var lost *undelivered
@@ -221,8 +229,9 @@ func (r *seedRun) attempt(ctx context.Context, i int, name string, body []byte) 
 			return id, false, nil
 		}
 		if id, err = r.arrived(ctx, name); err == nil && id == "" {
-			err = &exitError{exitViolations, fmt.Errorf("creating agent %d, %q: the target answered %d without %s, and does not list it",
-				i, name, a.status, r.resource.Identity)}
+			err = &exitError{exitViolations,
+				fmt.Errorf("creating agent %d, %q: the target answered %d without %s, and does not list it",
+					i, name, a.status, r.resource.Identity)}
 		}
 		return id, false, err
 	default:
@@ -256,8 +265,8 @@ func (r *seedRun) arrived(ctx context.Context, name string) (id string, err erro
 	return "", err
 }
 
-// body is what is sent to create agent i: without what would make a real target call somebody, or keep what is secret, unless it was
-// asked for.
+// body is what is sent to create agent i: without what would make a real target call somebody, or
+// keep what is secret, unless it was asked for.
 func (r *seedRun) body(i int) (*jsonvalue.Object, error) {
 	raw, err := r.generator.CreateBody(i)
 	if err != nil {
@@ -284,13 +293,15 @@ func (r *seedRun) body(i int) (*jsonvalue.Object, error) {
 		}
 	}
 	if violations := r.resource.Create.Body.JSON().Schema.Validate(o, openapi.RequestView); len(violations) > 0 {
-		return nil, usagef("agent %d cannot be sent without phone numbers, keys or callbacks (see --with-phone-numbers, --with-keys, --with-callbacks): %s",
-			i, violations[0])
+		return nil,
+			usagef("agent %d cannot be sent without phone numbers, keys or callbacks (see --with-phone-numbers, --with-keys, --with-callbacks): %s",
+				i, violations[0])
 	}
 	return o, nil
 }
 
-// callNobody turns callbacks off, also where a document calls them something alike: rather one too many.
+// callNobody turns callbacks off, also where a document calls them something alike: rather one too
+// many.
 func callNobody(o *jsonvalue.Object) {
 	for i := range o.Members {
 		if m := &o.Members[i]; m.Value == true && strings.Contains(strings.ToLower(m.Name), "callback") {
@@ -322,7 +333,8 @@ func (r *seedRun) report(i int, id, name, how string) error {
 		_, err := fmt.Fprintf(r.out, "%s\t%s\n", id, strings.Join(strings.Fields(name), " "))
 		return err
 	}
-	return r.out.item(jsonvalue.Marshal(jsonvalue.ObjectOf("index", json.Number(fmt.Sprint(i)), "id", id, "name", name, "was", how)))
+	return r.out.item(jsonvalue.Marshal(jsonvalue.ObjectOf("index", json.Number(fmt.Sprint(i)), "id", id,
+		"name", name, "was", how)))
 }
 
 // explain turns an error of the run into one with an exit code.

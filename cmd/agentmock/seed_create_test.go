@@ -25,7 +25,8 @@ type gatedMock struct {
 	mock  http.Handler
 	mu    sync.Mutex
 	posts int
-	// gate is asked before each creation, counted from 1. It answers itself and returns false, or lets the request pass.
+	// gate is asked before each creation, counted from 1. It answers itself and returns false, or
+	// lets the request pass.
 	gate func(n int, w http.ResponseWriter, r *http.Request) bool
 }
 
@@ -82,9 +83,11 @@ func agentmock(ctx context.Context, args ...string) (code int, stdout, stderr st
 	return code, out.String(), talk.String()
 }
 
-func (g *gatedMock) seed(ctx context.Context, t *testing.T, ledger string, more ...string) (code int, stdout, stderr string) {
+func (g *gatedMock) seed(ctx context.Context, t *testing.T, ledger string, more ...string) (code int, stdout,
+	stderr string) {
 	t.Helper()
-	return agentmock(ctx, append([]string{"seed", "--base-url", g.URL, "--workspace", "ws-demo", "--seed", "7", "--ledger", ledger, "--api-key", "k-7f3a9d21"}, more...)...)
+	return agentmock(ctx, append([]string{"seed", "--base-url", g.URL, "--workspace", "ws-demo", "--seed", "7",
+		"--ledger", ledger, "--api-key", "k-7f3a9d21"}, more...)...)
 }
 
 func (g *gatedMock) undo(t *testing.T, ledger string) {
@@ -115,7 +118,8 @@ func TestSeedFiveHundred(t *testing.T) {
 	g.expect(t, 0)
 }
 
-// A run that is interrupted stops after the request that it has sent, lists what exists, and is continued by running it again.
+// A run that is interrupted stops after the request that it has sent, lists what exists, and is
+// continued by running it again.
 func TestSeedInterrupted(t *testing.T) {
 	t.Parallel()
 	g, ledger := newGatedMock(t), filepath.Join(t.TempDir(), "ledger")
@@ -131,7 +135,8 @@ func TestSeedInterrupted(t *testing.T) {
 		t.Fatalf("exit code %d\n%s%s", code, stdout, stderr)
 	}
 	g.expect(t, 25)
-	if code, _, stderr := g.seed(t.Context(), t, ledger, "--count", "60"); code != exitOK || !strings.Contains(stderr, "35 agents created, 25 already there") {
+	if code, _, stderr := g.seed(t.Context(), t, ledger, "--count", "60"); code != exitOK ||
+		!strings.Contains(stderr, "35 agents created, 25 already there") {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
 	g.expect(t, 60)
@@ -139,8 +144,8 @@ func TestSeedInterrupted(t *testing.T) {
 	g.expect(t, 0)
 }
 
-// A run that is killed leaves a ledger whose end is missing, at any byte. Whatever is missing, another run completes what there is, and
-// undo finds all of it.
+// A run that is killed leaves a ledger whose end is missing, at any byte. Whatever is missing,
+// another run completes what there is, and undo finds all of it.
 func TestSeedKilled(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -174,7 +179,9 @@ func TestSeedKilled(t *testing.T) {
 		}
 		g.undo(t, ledger)
 		g.expect(t, 0)
-		if code, _, stderr := g.seed(t.Context(), t, filepath.Join(dir, fmt.Sprint(cut)), "--count", "4"); code != exitOK { // as it was
+		// as it was
+		if code, _, stderr := g.seed(t.Context(), t, filepath.Join(dir, fmt.Sprint(cut)), "--count",
+			"4"); code != exitOK {
 			t.Fatal(stderr)
 		}
 		if data, err = os.ReadFile(filepath.Join(dir, fmt.Sprint(cut))); err != nil {
@@ -238,12 +245,14 @@ func TestSeedRefused(t *testing.T) {
 		return false
 	}
 	code, stdout, stderr := g.seed(t.Context(), t, ledger, "--count", "5")
-	if code != exitViolations || strings.Count(stdout, "\n") != 2 || !strings.Contains(stderr, "403 Forbidden: two agents are enough for [redacted]\n") {
+	if code != exitViolations || strings.Count(stdout, "\n") != 2 || !strings.Contains(stderr,
+		"403 Forbidden: two agents are enough for [redacted]\n") {
 		t.Errorf("exit code %d\n%s%s", code, stdout, stderr)
 	}
 	// What was refused is not ours when somebody else makes it.
 	g.gate = func(int, http.ResponseWriter, *http.Request) bool { return true }
-	if code, _, stderr := g.seed(t.Context(), t, filepath.Join(t.TempDir(), "another"), "--count", "3"); code != exitOK {
+	if code, _, stderr := g.seed(t.Context(), t, filepath.Join(t.TempDir(), "another"), "--count",
+		"3"); code != exitOK {
 		t.Fatal(stderr)
 	}
 	g.undo(t, ledger)
@@ -263,7 +272,8 @@ func TestSeedEdgeAgents(t *testing.T) {
 		return true
 	}
 	for _, count := range []int{60, 90, 90} {
-		if code, _, stderr := g.seed(t.Context(), t, ledger, "--count", fmt.Sprint(count), "--profile", "edge"); code != exitOK {
+		if code, _, stderr := g.seed(t.Context(), t, ledger, "--count", fmt.Sprint(count), "--profile",
+			"edge"); code != exitOK {
 			t.Fatalf("exit code %d: %s", code, stderr)
 		}
 		if names := g.names(t); len(names) != count {
@@ -279,7 +289,8 @@ func seedClientOf(t *testing.T, url string, f seedTargetFlags) (*seedClient, *[]
 	t.Helper()
 	f.baseURL, f.timeout = url, time.Minute
 	doc := openapi.Agent()
-	target, http, err := f.resolve(env{stderr: new(bytes.Buffer), getenv: func(string) string { return "" }}, doc, doc.Resource("agents"), "ws-demo", "")
+	target, http, err := f.resolve(env{stderr: new(bytes.Buffer), getenv: func(string) string { return "" }},
+		doc, doc.Resource("agents"), "ws-demo", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -318,7 +329,8 @@ func TestSeedWaitsWhereItIsAskedTo(t *testing.T) {
 	if _, err := c.list(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if want := []time.Duration{7 * time.Second, 20 * time.Second, 33 * time.Second, 8 * time.Second}; !slices.Equal(*waits, want) || told != 4 {
+	if want := []time.Duration{7 * time.Second, 20 * time.Second, 33 * time.Second,
+		8 * time.Second}; !slices.Equal(*waits, want) || told != 4 {
 		t.Errorf("waited %v, want %v; told of %d", *waits, want, told)
 	}
 }
@@ -351,23 +363,30 @@ func TestSeedTriesAgainWhereNothingArrived(t *testing.T) {
 func TestSeedListsThatAreNone(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
-		`{"agents": []}`: "is object, not a list", `<html>`: "is not JSON", ``: "is not JSON", `[1, {"_id": 5, "name": null}]`: "",
+		`{"agents": []}`: "is object, not a list", `<html>`: "is not JSON", ``: "is not JSON",
+		`[1, {"_id": 5, "name": null}]`: "",
 	} {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) }))
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
+			_ *http.Request) {
+			fmt.Fprint(w, body)
+		}))
 		c, _ := seedClientOf(t, server.URL, seedTargetFlags{})
 		items, err := c.list(t.Context())
 		server.Close()
-		if want == "" && (err != nil || len(items) != 2 || items[1].id != "5") || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+		if want == "" && (err != nil || len(items) != 2 || items[1].id != "5") || want != "" &&
+			(err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s: %v, %v", body, items, err)
 		}
 	}
 }
 
-// A document that demands more than agents do, without examples, and takes bodies in a media type of its own.
+// A document that demands more than agents do, without examples, and takes bodies in a media type
+// of its own.
 func TestSeedAnotherDocument(t *testing.T) {
 	t.Parallel()
 	source := strings.NewReplacer(
-		"    get:\n", "    get:\n      parameters: [{name: page, in: query, required: true, schema: {type: integer}}]\n",
+		"    get:\n",
+		"    get:\n      parameters: [{name: page, in: query, required: true, schema: {type: integer}}]\n",
 		"application/json", "application/vnd.boats+json").Replace(boats)
 	doc, err := openapi.Parse("boats.yaml", []byte(source))
 	if err != nil {
@@ -379,11 +398,13 @@ func TestSeedAnotherDocument(t *testing.T) {
 	if err := os.WriteFile(spec, []byte(source), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	code, stdout, stderr := agentmock(t.Context(), "seed", "--spec", spec, "--base-url", mock.URL, "--count", "3", "--ledger", ledger)
+	code, stdout, stderr := agentmock(t.Context(), "seed", "--spec", spec, "--base-url", mock.URL, "--count",
+		"3", "--ledger", ledger)
 	if code != exitOK || strings.Count(stdout, "\n") != 3 {
 		t.Fatalf("exit code %d\n%s%s", code, stdout, stderr)
 	}
-	if code, _, stderr := agentmock(t.Context(), "seed", "--spec", spec, "--undo", ledger); code != exitOK || !strings.Contains(stderr, "3 boats removed") && !strings.Contains(stderr, "3 agents removed") {
+	if code, _, stderr := agentmock(t.Context(), "seed", "--spec", spec, "--undo", ledger); code != exitOK ||
+		!strings.Contains(stderr, "3 boats removed") && !strings.Contains(stderr, "3 agents removed") {
 		t.Errorf("exit code %d\n%s", code, stderr)
 	}
 }

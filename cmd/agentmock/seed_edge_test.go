@@ -16,8 +16,9 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// TestEdgeAgentsSurvive sends the strangest agents there are through the mock, created, updated, read and listed: not one byte of what
-// they hold may change. Keys are another matter: they never come back as they were sent.
+// TestEdgeAgentsSurvive sends the strangest agents there are through the mock, created, updated,
+// read and listed: not one byte of what they hold may change. Keys are another matter: they never
+// come back as they were sent.
 func TestEdgeAgentsSurvive(t *testing.T) {
 	t.Parallel()
 	mock, err := mockserver.New(openapi.Agent(), mockserver.Options{})
@@ -46,7 +47,8 @@ func TestEdgeAgentsSurvive(t *testing.T) {
 			want[id].Set(m.Name, m.Value)
 		}
 		same(t, fmt.Sprintf("agent %d, updated", i), want[id], updated)
-		same(t, fmt.Sprintf("agent %d, read", i), want[id], exchange(t, mock, http.MethodGet, "/v1/api/agents/"+id, nil, http.StatusOK).(*jsonvalue.Object))
+		same(t, fmt.Sprintf("agent %d, read", i), want[id], exchange(t, mock, http.MethodGet,
+			"/v1/api/agents/"+id, nil, http.StatusOK).(*jsonvalue.Object))
 	}
 	list := exchange(t, mock, http.MethodGet, "/v1/api/agents", nil, http.StatusOK).([]any)
 	if len(list) != agents {
@@ -58,7 +60,8 @@ func TestEdgeAgentsSurvive(t *testing.T) {
 	}
 }
 
-// TestEdgeStateSurvives starts the mock from edge agents and asks for its state again, in both formats that state files have.
+// TestEdgeStateSurvives starts the mock from edge agents and asks for its state again, in both
+// formats that state files have.
 func TestEdgeStateSurvives(t *testing.T) {
 	t.Parallel()
 	var want []string
@@ -67,7 +70,8 @@ func TestEdgeStateSurvives(t *testing.T) {
 		if code != exitOK {
 			t.Fatal(stderr)
 		}
-		lines := slices.DeleteFunc(strings.Split(state, "\n"), func(line string) bool { return !strings.HasPrefix(line, `{"_id"`) })
+		lines := slices.DeleteFunc(strings.Split(state, "\n"),
+			func(line string) bool { return !strings.HasPrefix(line, `{"_id"`) })
 		for i := range lines {
 			lines[i] = strings.TrimSuffix(lines[i], ",")
 		}
@@ -75,14 +79,16 @@ func TestEdgeStateSurvives(t *testing.T) {
 			want = lines
 		}
 		if !slices.Equal(lines, want) || len(lines) != 60 {
-			t.Fatalf("%d agents in %s, which differ from those in JSON: %t", len(lines), format, !slices.Equal(lines, want))
+			t.Fatalf("%d agents in %s, which differ from those in JSON: %t", len(lines), format,
+				!slices.Equal(lines, want))
 		}
 	}
 	mock, err := mockserver.New(openapi.Agent(), mockserver.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	exchange(t, mock, http.MethodPut, "/__mock/state", []byte(`{"agents": [`+strings.Join(want, ",")+`]}`), http.StatusNoContent)
+	exchange(t, mock, http.MethodPut, "/__mock/state", []byte(`{"agents": [`+strings.Join(want, ",")+`]}`),
+		http.StatusNoContent)
 	got, _ := exchange(t, mock, http.MethodGet, "/__mock/state", nil, http.StatusOK).(*jsonvalue.Object).Get("agents")
 	for i, agent := range got.([]any) {
 		if raw := string(jsonvalue.Marshal(agent)); raw != want[i] {
@@ -144,5 +150,7 @@ func TestCallNobody(t *testing.T) {
 	o := object(t, []byte(`{"name": "A", "smartCallback": true, "maxAttemptsForSmartCallback": 3, "gapBetweenEachAttemptForSmartCallback": [],
 		"callbackEnabled": true, "callbackText": "true", "recordCalls": true}`))
 	callNobody(o)
-	same(t, "an agent", object(t, []byte(`{"name": "A", "smartCallback": false, "callbackEnabled": false, "callbackText": "true", "recordCalls": true}`)), o)
+	same(t, "an agent",
+		object(t,
+			[]byte(`{"name": "A", "smartCallback": false, "callbackEnabled": false, "callbackText": "true", "recordCalls": true}`)), o)
 }

@@ -11,8 +11,9 @@ import (
 	"strings"
 )
 
-// ledger is a file that records what runs of seed made at one target, so that it can be continued and undone. Each line is on the
-// disk before the next step is taken: what the target has is in the ledger, whenever the run ends.
+// ledger is a file that records what runs of seed made at one target, so that it can be continued
+// and undone. Each line is on the disk before the next step is taken: what the target has is in the
+// ledger, whenever the run ends.
 type ledger struct {
 	file    *os.File
 	head    ledgerHead
@@ -57,7 +58,8 @@ func openLedger(name string, head ledgerHead) (*ledger, error) {
 		return nil, err
 	case l.head != head:
 		_ = l.file.Close()
-		return nil, usagef("%s records what was made in workspace %s at %s; name another file with --ledger", name, l.head.Workspace, l.head.BaseURL)
+		return nil, usagef("%s records what was made in workspace %s at %s; name another file with --ledger",
+			name, l.head.Workspace, l.head.BaseURL)
 	}
 	return l, nil
 }

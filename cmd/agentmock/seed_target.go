@@ -27,17 +27,25 @@ type seedTargetFlags struct {
 
 func (t *seedTargetFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&t.baseURL, "base-url", "", "create them through the API at this `URL`, to which the document's paths are appended as they are")
+	flags.StringVar(&t.baseURL, "base-url", "",
+		"create them through the API at this `URL`, to which the document's paths are appended as they are")
 	flags.BoolVar(&t.create, "create", false, "create them at the address in "+envBaseURL)
-	flags.StringVar(&t.apiKey, "api-key", "", "the `key` to send as the credential that the document demands (without one: a made-up one)")
-	flags.StringArrayVar(&t.headers, "header", nil, "a header to send with every request, as `'name: value'` (repeatable)")
-	flags.Var(&t.rate, "rate", "requests to send at most, as a `rate` such as 5/s or 60/m; a 429 is waited for in any case")
-	flags.IntVar(&t.retries, "retries", contract.DefaultRetries, "times to try again where an agent surely was not created")
+	flags.StringVar(&t.apiKey, "api-key", "",
+		"the `key` to send as the credential that the document demands (without one: a made-up one)")
+	flags.StringArrayVar(&t.headers, "header", nil,
+		"a header to send with every request, as `'name: value'` (repeatable)")
+	flags.Var(&t.rate, "rate",
+		"requests to send at most, as a `rate` such as 5/s or 60/m; a 429 is waited for in any case")
+	flags.IntVar(&t.retries, "retries", contract.DefaultRetries,
+		"times to try again where an agent surely was not created")
 	flags.DurationVar(&t.timeout, "timeout", contract.DefaultTimeout, "how long to wait for one answer")
-	flags.StringVar(&t.ledger, "ledger", "", "the `file` that records what is created (default agentmock-seed-WORKSPACE-SEED.ndjson)")
-	flags.BoolVar(&t.phoneNumbers, "with-phone-numbers", false, "send phone numbers, too: made-up ones, which a real target does not know")
+	flags.StringVar(&t.ledger, "ledger", "",
+		"the `file` that records what is created (default agentmock-seed-WORKSPACE-SEED.ndjson)")
+	flags.BoolVar(&t.phoneNumbers, "with-phone-numbers", false,
+		"send phone numbers, too: made-up ones, which a real target does not know")
 	flags.BoolVar(&t.keys, "with-keys", false, "send keys of other services, too: made-up ones")
-	flags.BoolVar(&t.callbacks, "with-callbacks", false, "send smart callbacks as they are planned, instead of off: a real target will call")
+	flags.BoolVar(&t.callbacks, "with-callbacks", false,
+		"send smart callbacks as they are planned, instead of off: a real target will call")
 	flags.BoolVar(&t.insecure, "insecure", false, "do not verify the target's certificate")
 	flags.StringVar(&t.caFile, "ca-file", "", "a `file` of PEM certificates to trust, too")
 }
@@ -52,8 +60,10 @@ type seedTarget struct {
 	header    http.Header
 }
 
-// resolve is the target that flags and environment name. Its base URL is fallback where neither does.
-func (t *seedTargetFlags) resolve(e env, doc *openapi.Document, resource *openapi.Resource, workspace, fallback string) (*seedTarget, *http.Client, error) {
+// resolve is the target that flags and environment name. Its base URL is fallback where neither
+// does.
+func (t *seedTargetFlags) resolve(e env, doc *openapi.Document, resource *openapi.Resource, workspace,
+	fallback string) (*seedTarget, *http.Client, error) {
 	target := &seedTarget{doc: doc, resource: resource, baseURL: t.baseURL, workspace: workspace, apiKey: t.apiKey}
 	if target.baseURL == "" {
 		target.baseURL = fallback
@@ -108,7 +118,8 @@ func workspaceOf(e env, flag string) string {
 	return fixtures.DefaultWorkspace
 }
 
-// request is what a request of an operation carries, and its address; id is that of the item, "" for the collection.
+// request is what a request of an operation carries, and its address; id is that of the item, ""
+// for the collection.
 func (t *seedTarget) request(op *openapi.Operation, id string) (address string, header http.Header) {
 	r := apiclient.Caller{Key: t.apiKey, Workspace: t.workspace, Header: t.header}.Request(t.doc, op)
 	if id != "" {

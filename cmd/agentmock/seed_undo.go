@@ -28,7 +28,8 @@ func undoSeed(ctx context.Context, e env, doc *openapi.Document, f *seedFlags) e
 		return err
 	}
 	sayMadeUp(e, target.apiKey)
-	r := &seedRun{seedClient: newSeedClient(target, client, &f.target), env: e, ledger: l, bar: newSeedBar(e, len(l.created))}
+	r := &seedRun{seedClient: newSeedClient(target, client, &f.target), env: e, ledger: l,
+		bar: newSeedBar(e, len(l.created))}
 	r.waiting = r.bar.wait
 	removed, gone, err := r.removeAll(ctx)
 	r.bar.clear()

@@ -43,7 +43,8 @@ func makeItems(ctx context.Context, maker func(int) (json.RawMessage, error), fr
 	return items, ctx.Err()
 }
 
-// writeSeed writes the agents, one after the other: what is in memory does not grow with their number.
+// writeSeed writes the agents, one after the other: what is in memory does not grow with their
+// number.
 func writeSeed(ctx context.Context, e env, g *fixtures.Generator, f *seedFlags) error {
 	out, err := openSeedOutput(e, f.out)
 	if err != nil {
@@ -78,7 +79,8 @@ func writeSeed(ctx context.Context, e env, g *fixtures.Generator, f *seedFlags) 
 	return nil
 }
 
-// wrapper is the member under which whole agents stand, as in the state that serve reads; bodies stand in a list by themselves.
+// wrapper is the member under which whole agents stand, as in the state that serve reads; bodies
+// stand in a list by themselves.
 func (f *seedFlags) wrapper(g *fixtures.Generator) (string, error) {
 	if f.as.value != "response" {
 		return "", nil
@@ -193,7 +195,8 @@ func (o *seedOutput) discard() {
 	}
 }
 
-// unwritable is the error for output that cannot be written. That a reader of standard output has had enough is none.
+// unwritable is the error for output that cannot be written. That a reader of standard output has
+// had enough is none.
 func unwritable(name string, err error) error {
 	var path *fs.PathError
 	switch {

@@ -19,22 +19,27 @@ type selectionFlags struct {
 	tags    []string
 }
 
-// register adds the flags. The first level is the default one; only is the default of --only, nil for fixtures from everywhere.
+// register adds the flags. The first level is the default one; only is the default of --only, nil
+// for fixtures from everywhere.
 func (f *selectionFlags) register(cmd *cobra.Command, only []string, levels ...string) {
 	flags := cmd.Flags()
 	flags.StringSliceVar(&f.only, "only", only, "fixtures from these `sources` only: built-in,derived,files")
 	choiceVar(cmd, &f.level, "level", "how deep to go; smoke takes less than 60 requests", levels...)
-	flags.StringArrayVar(&f.filters, "filter", nil, "fixtures whose id matches a `pattern` only: a glob (update-*), or a regular expression between slashes (/null$/) (repeatable)")
+	flags.StringArrayVar(&f.filters, "filter", nil,
+		"fixtures whose id matches a `pattern` only: a glob (update-*), or a regular expression between slashes (/null$/) (repeatable)")
 	flags.StringSliceVar(&f.tags, "tag", nil, "fixtures that have one of these `tags` only (repeatable)")
 }
 
-// fixtures are those that the flags pick: built in, derived from the document, and the user's own from paths.
-func (f *selectionFlags) fixtures(cmd *cobra.Command, e env, doc *openapi.Document, paths []string) ([]*fixtures.Fixture, error) {
+// fixtures are those that the flags pick: built in, derived from the document, and the user's own
+// from paths.
+func (f *selectionFlags) fixtures(cmd *cobra.Command, e env, doc *openapi.Document,
+	paths []string) ([]*fixtures.Fixture, error) {
 	sources, err := f.sources()
 	if err != nil {
 		return nil, err
 	}
-	selection := contract.Selection{Level: fixtures.Level(f.level.value), Filters: f.filters, Tags: f.tags, Sources: sources}
+	selection := contract.Selection{Level: fixtures.Level(f.level.value), Filters: f.filters, Tags: f.tags,
+		Sources: sources}
 	if err := selection.Check(); err != nil {
 		return nil, usagef("%s: %w", cmd.CommandPath(), err)
 	}
@@ -51,7 +56,10 @@ func (f *selectionFlags) fixtures(cmd *cobra.Command, e env, doc *openapi.Docume
 	}
 	known := len(all)
 	// Those of other sources are not run, and may have the same names.
-	candidates := slices.DeleteFunc(all, func(fx *fixtures.Fixture) bool { return len(sources) > 0 && !slices.Contains(sources, fx.Source) })
+	candidates := slices.DeleteFunc(all, func(fx *fixtures.Fixture) bool {
+		return len(sources) > 0 &&
+			!slices.Contains(sources, fx.Source)
+	})
 	if err := distinctIDs(candidates); err != nil {
 		return nil, err
 	}
@@ -74,12 +82,14 @@ func whereFiles(cmd *cobra.Command) string {
 }
 
 func (f *selectionFlags) sources() ([]fixtures.Source, error) {
-	known := map[string]fixtures.Source{"built-in": fixtures.FromSuite, "derived": fixtures.FromDocument, "files": fixtures.FromFile}
+	known := map[string]fixtures.Source{"built-in": fixtures.FromSuite, "derived": fixtures.FromDocument,
+		"files": fixtures.FromFile}
 	var sources []fixtures.Source
 	for _, word := range f.only {
 		source, ok := known[strings.TrimSpace(word)]
 		if !ok {
-			return nil, usagef("--only %q is not one of built-in, derived, files%s", word, didYouMean(word, []string{"built-in", "derived", "files"}, ""))
+			return nil, usagef("--only %q is not one of built-in, derived, files%s", word,
+				didYouMean(word, []string{"built-in", "derived", "files"}, ""))
 		}
 		sources = append(sources, source)
 	}

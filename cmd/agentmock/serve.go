@@ -16,7 +16,8 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// defaultAddr is where the mock listens: this machine alone, on a port that front-end tools leave free.
+// defaultAddr is where the mock listens: this machine alone, on a port that front-end tools leave
+// free.
 const defaultAddr = "127.0.0.1:4010"
 
 // defaultAgents is enough for a list worth looking at.
@@ -71,11 +72,15 @@ Control is under /__mock/ (health, reset, state, requests), and the document at
 	flags.IntVar(&f.agents, "agents", defaultAgents, "the `number` of agents that each workspace has at start")
 	flags.Uint64Var(&f.seed, "seed", fixtures.DefaultSeed, "the `number` that decides which agents these are")
 	choiceVar(cmd, &f.profile, "profile", "what kind of agents they are", profileNames()...)
-	flags.StringSliceVar(&f.workspaces, "workspace", []string{fixtures.DefaultWorkspace}, "a `workspace` that has agents at start (repeatable, or separated by commas); all others start empty")
-	flags.StringVar(&f.state, "state", "", "the `file` to start from, instead of generated agents: as GET /__mock/state answers it, in JSON or YAML, or agents one a line (.ndjson)")
+	flags.StringSliceVar(&f.workspaces, "workspace", []string{fixtures.DefaultWorkspace},
+		"a `workspace` that has agents at start (repeatable, or separated by commas); all others start empty")
+	flags.StringVar(&f.state, "state", "",
+		"the `file` to start from, instead of generated agents: as GET /__mock/state answers it, in JSON or YAML, or agents one a line (.ndjson)")
 	flags.StringArrayVar(&f.apiKeys, "api-key", nil, "a `key` to accept (repeatable); by default any is")
-	flags.StringSliceVar(&f.origins, "cors-origin", nil, "an `origin` whose pages may call the API, besides those on localhost: https://app.example.com, or * for any (repeatable)")
-	flags.StringSliceVar(&f.hosts, "allow-host", nil, "a `name` besides localhost by which requests may call the mock, for containers (repeatable)")
+	flags.StringSliceVar(&f.origins, "cors-origin", nil,
+		"an `origin` whose pages may call the API, besides those on localhost: https://app.example.com, or * for any (repeatable)")
+	flags.StringSliceVar(&f.hosts, "allow-host", nil,
+		"a `name` besides localhost by which requests may call the mock, for containers (repeatable)")
 	choiceVar(cmd, &f.logFormat, "log-format", "how each request is told on stderr", "pretty", "json", "none")
 	flags.Var(&f.maxBody, "max-body", "the longest request body to take, in bytes, KiB or MiB")
 	return cmd
@@ -178,7 +183,8 @@ func (f *serveFlags) options(doc *openapi.Document, log *slog.Logger) (mockserve
 	return o, err
 }
 
-// checkOrigin refuses what no browser sends as an origin (RFC 6454 §7), and would therefore never match.
+// checkOrigin refuses what no browser sends as an origin (RFC 6454 §7), and would therefore never
+// match.
 func checkOrigin(origin string) error {
 	u, err := url.Parse(origin)
 	isOrigin := err == nil && u.Scheme != "" && u.Host != "" && strings.TrimSuffix(origin, "/") == u.Scheme+"://"+u.Host

@@ -18,14 +18,16 @@ type served struct {
 	stop func() int
 }
 
-// startServe runs serve on a free port, and waits until it says where it listens. It is stopped at the test's end.
+// startServe runs serve on a free port, and waits until it says where it listens. It is stopped at
+// the test's end.
 func startServe(t testing.TB, flags ...string) *served {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	stderr, talk := io.Pipe()
 	code := make(chan int, 1)
 	go func() {
-		code <- run(ctx, append([]string{"serve", "--addr", "127.0.0.1:0"}, flags...), strings.NewReader(""), io.Discard, talk)
+		code <- run(ctx, append([]string{"serve", "--addr", "127.0.0.1:0"}, flags...), strings.NewReader(""),
+			io.Discard, talk)
 		talk.Close()
 	}()
 	s := &served{log: new(lockedBuffer)}

@@ -12,13 +12,15 @@ import (
 	"time"
 )
 
-// TestSecondSignal has a request under way that does not end by itself: the first Ctrl-C waits for it, the second one does not.
+// TestSecondSignal has a request under way that does not end by itself: the first Ctrl-C waits for
+// it, the second one does not.
 func TestSecondSignal(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("SKIPPED: Windows cannot send Ctrl-C to one process alone")
 	}
-	cmd := exec.Command("agentmock", "serve", "--addr", "127.0.0.1:0", "--log-format", "none") // TestMain puts it in the PATH
+	// TestMain puts it in the PATH
+	cmd := exec.Command("agentmock", "serve", "--addr", "127.0.0.1:0", "--log-format", "none")
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -45,8 +47,9 @@ func TestSecondSignal(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	fmt.Fprintf(conn, "POST /v1/api/agents HTTP/1.1\r\nHost: %s\r\nExpect: 100-continue\r\nx-api-key: k\r\nx-workspace-id: w\r\n"+
-		"content-type: application/json\r\ncontent-length: 100\r\n\r\n", addr)
+	fmt.Fprintf(conn,
+		"POST /v1/api/agents HTTP/1.1\r\nHost: %s\r\nExpect: 100-continue\r\nx-api-key: k\r\nx-workspace-id: w\r\n"+
+			"content-type: application/json\r\ncontent-length: 100\r\n\r\n", addr)
 	// The mock asks for the body: it is in the middle of the request now, and stays there.
 	if _, err := io.ReadFull(conn, make([]byte, len("HTTP/1.1 100 Continue"))); err != nil {
 		t.Fatal(err)

@@ -12,11 +12,13 @@ import (
 	"time"
 )
 
-// BenchmarkStart starts the built program and measures the time until its first request has been answered, and the memory that
-// it then has needed at most (Linux only). The aim: below 100 ms and 40 MB.
+// BenchmarkStart starts the built program and measures the time until its first request has been
+// answered, and the memory that it then has needed at most (Linux only). The aim: below 100 ms and
+// 40 MB.
 func BenchmarkStart(b *testing.B) {
 	program := filepath.Join(b.TempDir(), "agentmock")
-	if out, err := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", program, ".").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", program,
+		".").CombinedOutput(); err != nil {
 		b.Fatalf("go build: %v\n%s", err, out)
 	}
 	var slowest time.Duration
@@ -71,7 +73,8 @@ func answer(b *testing.B, url string) {
 	}
 }
 
-// peakMemory is the largest resident set that a process has had, in MB; 0 where the system does not tell.
+// peakMemory is the largest resident set that a process has had, in MB; 0 where the system does not
+// tell.
 func peakMemory(pid int) float64 {
 	status, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
 	if err != nil {

@@ -12,8 +12,9 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// stateFrom turns what a state file holds into the state itself: JSON as it is, YAML by its ending, and lines of one item each (by the
-// ending .ndjson or .jsonl) into the collection that seed makes items of. Whether the state fits the document is for the mock to say.
+// stateFrom turns what a state file holds into the state itself: JSON as it is, YAML by its ending,
+// and lines of one item each (by the ending .ndjson or .jsonl) into the collection that seed makes
+// items of. Whether the state fits the document is for the mock to say.
 func stateFrom(doc *openapi.Document, name string, data []byte) (json.RawMessage, error) {
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".yaml", ".yml":

@@ -20,7 +20,8 @@ func unknownCommand(parent *cobra.Command, name string) error {
 			names = append(names, child.Name())
 		}
 	}
-	return usagef("%s has no command %q%s; see %s --help", parent.CommandPath(), name, didYouMean(name, names, ""), parent.CommandPath())
+	return usagef("%s has no command %q%s; see %s --help", parent.CommandPath(), name,
+		didYouMean(name, names, ""), parent.CommandPath())
 }
 
 // flagError turns what the flag parser says into one line that helps.
@@ -63,15 +64,16 @@ func invalidValue(invalid *pflag.InvalidValueError) error {
 	return fmt.Errorf("--%s %q is not %s", f.Name, invalid.GetValue(), want)
 }
 
-// refuseEmpty refuses flags that were given an empty value, as a shell does for a variable that is not set: what would happen then is
-// not what anybody meant.
+// refuseEmpty refuses flags that were given an empty value, as a shell does for a variable that is
+// not set: what would happen then is not what anybody meant.
 func refuseEmpty(cmd *cobra.Command) error {
 	var empty *pflag.Flag
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		isEmpty := strings.TrimSpace(f.Value.String()) == ""
 		if list, ok := f.Value.(pflag.SliceValue); ok {
 			values := list.GetSlice()
-			isEmpty = len(values) == 0 || slices.ContainsFunc(values, func(v string) bool { return strings.TrimSpace(v) == "" })
+			isEmpty = len(values) == 0 || slices.ContainsFunc(values,
+				func(v string) bool { return strings.TrimSpace(v) == "" })
 		}
 		if isEmpty && empty == nil {
 			empty = f
@@ -80,7 +82,8 @@ func refuseEmpty(cmd *cobra.Command) error {
 	if empty == nil {
 		return nil
 	}
-	return usagef("%s: --%s was given an empty value, and needs one: %s", cmd.CommandPath(), empty.Name, plainUsage(empty))
+	return usagef("%s: --%s was given an empty value, and needs one: %s", cmd.CommandPath(), empty.Name,
+		plainUsage(empty))
 }
 
 // plainUsage is what a flag is for, without the marks around the name of its value.
@@ -100,7 +103,8 @@ func noArguments(cmd *cobra.Command, args []string) error {
 // didYouMean is " (did you mean x?)" for the candidate nearest to name, or "" if none is near.
 func didYouMean(name string, candidates []string, prefix string) string {
 	meant := nearest.To(name, candidates)
-	// Two neighbours that changed places are the commonest slip, and count as two mistakes there: too many in a short word.
+	// Two neighbours that changed places are the commonest slip, and count as two mistakes there:
+	// too many in a short word.
 	for i := 1; meant == "" && i < len(name); i++ {
 		swapped := name[:i-1] + name[i:i+1] + name[i-1:i] + name[i+1:]
 		if slices.Contains(candidates, swapped) {

@@ -65,17 +65,23 @@ func (f *verifyFlags) register(cmd *cobra.Command) {
 	flags.SortFlags = false
 	f.target.register(cmd)
 	flags.StringVar(&f.spec, "spec", "", specUsage)
-	flags.StringArrayVar(&f.paths, "fixtures", nil, "run your own fixtures, too: a `path` to a file or a directory (repeatable)")
+	flags.StringArrayVar(&f.paths, "fixtures", nil,
+		"run your own fixtures, too: a `path` to a file or a directory (repeatable)")
 	f.picked.register(cmd, nil, "standard", "smoke", "full")
-	flags.StringArrayVar(&f.values, "value", nil, "a `pointer=value` to send wherever a body has something there: what only the target knows, such as voices (repeatable)")
+	flags.StringArrayVar(&f.values, "value", nil,
+		"a `pointer=value` to send wherever a body has something there: what only the target knows, such as voices (repeatable)")
 	flags.IntVar(&f.options.Jobs, "jobs", contract.DefaultJobs, "fixtures to run at the same time")
-	flags.Var(&f.rate, "rate", "requests to send at most, as a `rate` such as 5/s or 60/m; without it, only a 429 slows the run down")
-	flags.IntVar(&f.retries, "retries", contract.DefaultRetries, "times to try again where a request surely was not delivered")
+	flags.Var(&f.rate, "rate",
+		"requests to send at most, as a `rate` such as 5/s or 60/m; without it, only a 429 slows the run down")
+	flags.IntVar(&f.retries, "retries", contract.DefaultRetries,
+		"times to try again where a request surely was not delivered")
 	flags.DurationVar(&f.options.Timeout, "timeout", contract.DefaultTimeout, "how long to wait for one answer")
 	flags.BoolVar(&f.options.Bail, "bail", false, "stop after the first fixture that fails")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "list what would be run, and send nothing")
-	flags.Uint64Var(&f.options.Seed, "seed", contract.DefaultSeed, "the `number` from which names and secrets of the run are made")
-	flags.StringArrayVar(&f.reports, "report", nil, "the report's `format[=file]`: text, json or junit, to a file or to standard output (repeatable; default text)")
+	flags.Uint64Var(&f.options.Seed, "seed", contract.DefaultSeed,
+		"the `number` from which names and secrets of the run are made")
+	flags.StringArrayVar(&f.reports, "report", nil,
+		"the report's `format[=file]`: text, json or junit, to a file or to standard output (repeatable; default text)")
 }
 
 func verify(cmd *cobra.Command, e env, f *verifyFlags) error {

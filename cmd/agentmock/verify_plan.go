@@ -25,7 +25,8 @@ func dryRun(e env, doc *openapi.Document, list []*fixtures.Fixture, t contract.T
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(e.stdout, "\nnothing was sent: %s (%d skipped) with %s would be run against %s, besides what it takes to make agents, look at them and remove them\n",
+	_, err := fmt.Fprintf(e.stdout,
+		"\nnothing was sent: %s (%d skipped) with %s would be run against %s, besides what it takes to make agents, look at them and remove them\n",
 		count(len(list), "fixture"), skipped, count(steps, "request"), t.BaseURL)
 	return err
 }

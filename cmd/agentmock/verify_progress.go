@@ -36,7 +36,8 @@ func (p *progress) show(at contract.Progress) {
 	}
 	p.drawn = now
 	filled := barWidth * at.Done / max(1, at.Total)
-	line := fmt.Sprintf("[%s%s] %d/%d fixtures, %d failed, %d requests", strings.Repeat("=", filled), strings.Repeat(" ", barWidth-filled),
+	line := fmt.Sprintf("[%s%s] %d/%d fixtures, %d failed, %d requests", strings.Repeat("=", filled),
+		strings.Repeat(" ", barWidth-filled),
 		at.Done, at.Total, at.Failed, at.Requests)
 	if at.Waiting > 0 {
 		line += fmt.Sprintf(", waiting %s (429)", at.Waiting.Round(time.Second))

@@ -25,8 +25,8 @@ type outputs struct {
 	list []output
 }
 
-// openReports understands --report, and makes sure before the run that the files can be written. Somebody who only asks for files gets a
-// text to read, too.
+// openReports understands --report, and makes sure before the run that the files can be written.
+// Somebody who only asks for files gets a text to read, too.
 func openReports(e env, flags []string, command string) (*outputs, error) {
 	out := &outputs{env: e}
 	onScreen := 0
@@ -34,7 +34,8 @@ func openReports(e env, flags []string, command string) (*outputs, error) {
 		format, name, toFile := strings.Cut(flag, "=")
 		write := writerOf(e, format, command, toFile)
 		if write == nil {
-			return nil, usagef("--report %q is not one of text, json, junit%s", format, didYouMean(format, []string{"text", "json", "junit"}, ""))
+			return nil, usagef("--report %q is not one of text, json, junit%s", format,
+				didYouMean(format, []string{"text", "json", "junit"}, ""))
 		}
 		if toFile && name == "" {
 			return nil, usagef("--report %s names no file; --report %s writes to standard output", flag, format)
@@ -84,7 +85,8 @@ func (out *outputs) open() error {
 	return nil
 }
 
-// write writes all reports: files first, so that what is printed last is true. A file is there as a whole or not at all.
+// write writes all reports: files first, so that what is printed last is true. A file is there as a
+// whole or not at all.
 func (out *outputs) write(r *contract.Report) error {
 	for i := range out.list {
 		o := &out.list[i]

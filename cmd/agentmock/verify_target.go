@@ -39,13 +39,19 @@ type targetFlags struct {
 
 func (t *targetFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&t.baseURL, "base-url", "", "the `URL` of the implementation, to which the document's paths are appended as they are")
-	flags.StringVar(&t.apiKey, "api-key", "", "the `key` to send as the credential that the document demands (without one: a made-up one)")
-	flags.StringVar(&t.workspace, "workspace-id", "", "the `id` of the workspace to work in (default "+contract.DefaultWorkspace+")")
-	flags.StringVar(&t.other, "other-workspace-id", "", "the `id` of another workspace, to which the agents must be strangers (default: a made-up one)")
-	flags.StringVar(&t.agent, "agent-id", "", "the `id` of an existing agent, to work on where none can be created; it is put back at the end, but for keys of other services")
+	flags.StringVar(&t.baseURL, "base-url", "",
+		"the `URL` of the implementation, to which the document's paths are appended as they are")
+	flags.StringVar(&t.apiKey, "api-key", "",
+		"the `key` to send as the credential that the document demands (without one: a made-up one)")
+	flags.StringVar(&t.workspace, "workspace-id", "",
+		"the `id` of the workspace to work in (default "+contract.DefaultWorkspace+")")
+	flags.StringVar(&t.other, "other-workspace-id", "",
+		"the `id` of another workspace, to which the agents must be strangers (default: a made-up one)")
+	flags.StringVar(&t.agent, "agent-id", "",
+		"the `id` of an existing agent, to work on where none can be created; it is put back at the end, but for keys of other services")
 	flags.BoolVar(&t.sandboxOnly, "sandbox-only", false, "create nothing, work on the agent that --agent-id names")
-	flags.StringArrayVar(&t.headers, "header", nil, "a header to send with every request, as `'name: value'` (repeatable)")
+	flags.StringArrayVar(&t.headers, "header", nil,
+		"a header to send with every request, as `'name: value'` (repeatable)")
 	flags.BoolVar(&t.insecure, "insecure", false, "do not verify the target's certificate")
 	flags.StringVar(&t.caFile, "ca-file", "", "a `file` of PEM certificates to trust, too")
 }
@@ -59,11 +65,14 @@ func (t *targetFlags) resolve(e env, doc *openapi.Document) (contract.Target, er
 		return e.getenv(name)
 	}
 	target := contract.Target{
-		BaseURL: either(t.baseURL, envBaseURL), APIKey: either(t.apiKey, envAPIKey), WorkspaceID: either(t.workspace, envWorkspaceID),
-		OtherWorkspaceID: t.other, AgentID: either(t.agent, envAgentID), SandboxOnly: t.sandboxOnly, Insecure: t.insecure, CAFile: t.caFile,
+		BaseURL: either(t.baseURL, envBaseURL), APIKey: either(t.apiKey, envAPIKey),
+		WorkspaceID:      either(t.workspace, envWorkspaceID),
+		OtherWorkspaceID: t.other, AgentID: either(t.agent, envAgentID), SandboxOnly: t.sandboxOnly,
+		Insecure: t.insecure, CAFile: t.caFile,
 	}
 	if target.BaseURL == "" {
-		return target, usagef("agentmock verify needs --base-url (or %s), such as --base-url http://127.0.0.1:4010", envBaseURL)
+		return target, usagef("agentmock verify needs --base-url (or %s), such as --base-url http://127.0.0.1:4010",
+			envBaseURL)
 	}
 	if err := checkBaseURL(target.BaseURL); err != nil {
 		return target, err
@@ -90,7 +99,8 @@ func checkBaseURL(text string) error {
 		}
 		return usagef("the base URL %q is not like http://host:port or https://host/path", text)
 	case u.User != nil:
-		return usagef("the base URL %s must not have a user and password; --api-key and --header carry credentials", u.Redacted())
+		return usagef("the base URL %s must not have a user and password; --api-key and --header carry credentials",
+			u.Redacted())
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return usagef("the base URL of %s must not have a query (?…) or fragment (#…): the document's paths are appended to it", u.Host)
 	}
@@ -104,7 +114,8 @@ func sayMadeUp(e env, apiKey string) {
 	}
 }
 
-// demandsCredentials says whether an operation demands a credential that is not among the user's own headers.
+// demandsCredentials says whether an operation demands a credential that is not among the user's
+// own headers.
 func demandsCredentials(doc *openapi.Document, own http.Header) bool {
 	missing := func(c *openapi.Credential) bool { return c.In != "header" || len(own.Values(c.Name)) == 0 }
 	return slices.ContainsFunc(doc.Operations, func(op *openapi.Operation) bool {

@@ -25,8 +25,8 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// interruptProgram is the script command interrupts CODE PROGRAM...: it starts a program, interrupts it as soon as the mock has been asked
-// for anything, and wants that exit code.
+// interruptProgram is the script command interrupts CODE PROGRAM...: it starts a program,
+// interrupts it as soon as the mock has been asked for anything, and wants that exit code.
 func interruptProgram(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: interrupts CODE PROGRAM [argument...]")
@@ -39,7 +39,8 @@ func interruptProgram(ts *testscript.TestScript, neg bool, args []string) {
 	var stdout, stderr bytes.Buffer
 	cmd := exec.Command(args[1], args[2:]...) // TestMain puts it in the PATH
 	cmd.Dir, cmd.Stdout, cmd.Stderr = ts.MkAbs("."), &stdout, &stderr
-	cmd.Env = []string{"PATH=" + ts.Getenv("PATH"), "AGENTMOCK_BASE_URL=" + mock, "AGENTMOCK_API_KEY=" + ts.Getenv("AGENTMOCK_API_KEY")}
+	cmd.Env = []string{"PATH=" + ts.Getenv("PATH"), "AGENTMOCK_BASE_URL=" + mock,
+		"AGENTMOCK_API_KEY=" + ts.Getenv("AGENTMOCK_API_KEY")}
 	ts.Check(cmd.Start())
 	for deadline := time.Now().Add(readyLimit); !asked(mock) && time.Now().Before(deadline); {
 		time.Sleep(10 * time.Millisecond) // the next look, not a wait that the test relies on
@@ -90,7 +91,8 @@ func TestVerifyRepeats(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewServer(plantedDefect(t, "update-resets-phones"))
 	defer srv.Close()
-	code, stdout, _ := verifyArgs(t, "--base-url", srv.URL, "--api-key", "any-key", "--workspace-id", "it's mine", "--header", "X-Trace: 1")
+	code, stdout, _ := verifyArgs(t, "--base-url", srv.URL, "--api-key", "any-key", "--workspace-id",
+		"it's mine", "--header", "X-Trace: 1")
 	command := regexp.MustCompile(`(?m)^    repeat    agentmock (verify .*)$`).FindStringSubmatch(stdout)
 	if code != exitViolations || command == nil {
 		t.Fatalf("exit code %d:\n%s", code, stdout)
@@ -135,8 +137,10 @@ func TestVerifyTargetDies(t *testing.T) {
 	srv.Start()
 	defer srv.Close()
 	file := filepath.Join(t.TempDir(), "report.xml")
-	code, stdout, stderr := verifyArgs(t, "--base-url", srv.URL, "--api-key", "any-key", "--report", "junit="+file, "--timeout", "5s")
-	if code != exitUnreachable || !strings.Contains(stdout, "UNREACHABLE") || !strings.Contains(stderr, srv.URL+" was lost after ") {
+	code, stdout, stderr := verifyArgs(t, "--base-url", srv.URL, "--api-key", "any-key", "--report",
+		"junit="+file, "--timeout", "5s")
+	if code != exitUnreachable || !strings.Contains(stdout, "UNREACHABLE") ||
+		!strings.Contains(stderr, srv.URL+" was lost after ") {
 		t.Errorf("exit code %d\n%s%s", code, stdout, stderr)
 	}
 	if data, err := os.ReadFile(file); err != nil || !strings.Contains(string(data), "the target was lost after ") {
@@ -147,7 +151,8 @@ func TestVerifyTargetDies(t *testing.T) {
 	}
 }
 
-// What a header of the user's says is shown nowhere; both commands of a finding have the same variable for it.
+// What a header of the user's says is shown nowhere; both commands of a finding have the same
+// variable for it.
 func TestVerifyHidesHeaders(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewServer(plantedDefect(t, "update-resets-phones"))
@@ -179,11 +184,14 @@ func TestVerifySandbox(t *testing.T) {
 	mock := mockserver.RunT(t, openapi.Agent(), mockserver.Options{State: []byte(agent)})
 	args := []string{"--base-url", mock.URL, "--level", "smoke", "--sandbox-only", "--agent-id"}
 	code, stdout, stderr := verifyArgs(t, append(args, "a1")...)
-	if code != exitOK || !strings.Contains(stderr, "warning: agents a1 has a secret in ttsModel, ") || !strings.Contains(stdout, "LEFT BEHIND") {
+	if code != exitOK || !strings.Contains(stderr, "warning: agents a1 has a secret in ttsModel, ") ||
+		!strings.Contains(stdout, "LEFT BEHIND") {
 		t.Errorf("exit code %d:\n%s%s", code, stdout, stderr)
 	}
 	code, stdout, stderr = verifyArgs(t, append(args, "nope")...)
-	if code != exitUsage || stdout != "" || !strings.Contains(stderr, "the agent of --agent-id does not exist: GET "+mock.URL+"/v1/api/agents/nope was answered 404") {
+	if code != exitUsage || stdout != "" ||
+		!strings.Contains(stderr,
+			"the agent of --agent-id does not exist: GET "+mock.URL+"/v1/api/agents/nope was answered 404") {
 		t.Errorf("exit code %d:\n%s%s", code, stdout, stderr)
 	}
 }
@@ -217,7 +225,8 @@ func TestVerifyWhatIsNoTarget(t *testing.T) {
 		endless.URL:                          "gives answers that are too long to be judged: the answer, 200, is longer than",
 		"http://" + listener.Addr().String(): "answered something that is not HTTP: ",
 	} {
-		code, _, stderr := verifyArgs(t, "--base-url", url, "--api-key", "any-key", "--filter", "update-keeps-what-is-left-out", "--jobs", "1")
+		code, _, stderr := verifyArgs(t, "--base-url", url, "--api-key", "any-key", "--filter",
+			"update-keeps-what-is-left-out", "--jobs", "1")
 		if code != exitUnreachable || !strings.Contains(stderr, url+" "+want) {
 			t.Errorf("exit code %d: %s, want %q", code, stderr, want)
 		}

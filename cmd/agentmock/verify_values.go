@@ -24,7 +24,8 @@ func parseValues(list []string) (map[string]any, error) {
 	return values, nil
 }
 
-// jsonOrText takes strings, lists and objects in JSON's words, and everything else as the text that it is: an id may look like a number.
+// jsonOrText takes strings, lists and objects in JSON's words, and everything else as the text that
+// it is: an id may look like a number.
 func jsonOrText(text string) any {
 	if strings.HasPrefix(text, `"`) || strings.HasPrefix(text, "[") || strings.HasPrefix(text, "{") {
 		var v any
@@ -35,8 +36,8 @@ func jsonOrText(text string) any {
 	return text
 }
 
-// fittingValues refuses values that the document forbids wherever it has their place. A number or a boolean is one where the document wants
-// no text.
+// fittingValues refuses values that the document forbids wherever it has their place. A number or a
+// boolean is one where the document wants no text.
 func fittingValues(doc *openapi.Document, values map[string]any) (map[string]any, error) {
 	for _, pointer := range slices.Sorted(maps.Keys(values)) {
 		places, open := bodyPlaces(doc, pointer)
@@ -53,7 +54,10 @@ func fittingValues(doc *openapi.Document, values map[string]any) (map[string]any
 			}
 		}
 		fits := func(value any) bool {
-			return slices.ContainsFunc(places, func(s *openapi.Schema) bool { return len(s.Validate(value, openapi.RequestView)) == 0 })
+			return slices.ContainsFunc(places, func(s *openapi.Schema) bool {
+				return len(s.Validate(value,
+					openapi.RequestView)) == 0
+			})
 		}
 		at := slices.IndexFunc(candidates, fits)
 		if at < 0 {
@@ -65,7 +69,8 @@ func fittingValues(doc *openapi.Document, values map[string]any) (map[string]any
 	return values, nil
 }
 
-// bodyPlaces are the schemas of a place in request bodies; open says that a body may have anything there.
+// bodyPlaces are the schemas of a place in request bodies; open says that a body may have anything
+// there.
 func bodyPlaces(doc *openapi.Document, pointer string) (places []*openapi.Schema, open bool) {
 	for _, op := range doc.Operations {
 		if op.Body == nil || op.Body.JSON() == nil {

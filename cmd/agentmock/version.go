@@ -8,10 +8,12 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// version is stamped by the linker (-X main.version=v1.2.3); a build without it says what the Go tool knows.
+// version is stamped by the linker (-X main.version=v1.2.3); a build without it says what the Go
+// tool knows.
 var version string
 
-// programVersion is the version to show: the stamped one, the module's, or the commit it was built from.
+// programVersion is the version to show: the stamped one, the module's, or the commit it was built
+// from.
 func programVersion() string {
 	if version != "" {
 		return version

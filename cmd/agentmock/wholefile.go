@@ -9,8 +9,9 @@ import (
 	"time"
 )
 
-// wholeFile is a file that appears under its name when it is complete: until then, what was there is there. Devices and pipes
-// (/dev/stdout, a FIFO) are written to as they are, from the first byte on.
+// wholeFile is a file that appears under its name when it is complete: until then, what was there
+// is there. Devices and pipes (/dev/stdout, a FIFO) are written to as they are, from the first byte
+// on.
 type wholeFile struct {
 	name   string // links followed
 	direct bool
@@ -45,13 +46,15 @@ func createWhole(name string) (*wholeFile, error) {
 	return &wholeFile{name: name, file: file}, nil
 }
 
-// special knows the names of open files, such as /dev/stdout: they may lead to a regular file, and must not be replaced by one.
+// special knows the names of open files, such as /dev/stdout: they may lead to a regular file, and
+// must not be replaced by one.
 func special(name string) bool {
 	path, err := filepath.Abs(name)
 	return err == nil && (strings.HasPrefix(path, "/dev/") || strings.HasPrefix(path, "/proc/"))
 }
 
-// removeAbandoned removes what runs that were killed have left of the same file. That it cannot is no reason to stop.
+// removeAbandoned removes what runs that were killed have left of the same file. That it cannot is
+// no reason to stop.
 func removeAbandoned(name string) {
 	entries, _ := os.ReadDir(filepath.Dir(name))
 	for _, entry := range entries {

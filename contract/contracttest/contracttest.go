@@ -23,10 +23,12 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// Run replays fixtures against a target, and has one subtest for each: it fails where the contract is broken or could not be judged, and
-// is skipped where the fixture does not apply. The test itself fails where the run could not take place or to the end, or where
-// nothing was run. The report is the run's, nil where there was none.
-func Run(t *testing.T, doc *openapi.Document, list []*fixtures.Fixture, target contract.Target, o contract.Options) *contract.Report {
+// Run replays fixtures against a target, and has one subtest for each: it fails where the contract
+// is broken or could not be judged, and is skipped where the fixture does not apply. The test
+// itself fails where the run could not take place or to the end, or where nothing was run. The
+// report is the run's, nil where there was none.
+func Run(t *testing.T, doc *openapi.Document, list []*fixtures.Fixture, target contract.Target,
+	o contract.Options) *contract.Report {
 	t.Helper()
 	report, err := contract.Run(t.Context(), doc, list, target, o)
 	if err != nil {
@@ -74,15 +76,17 @@ func curlLines(command string) string {
 	return "\n" + command
 }
 
-// Handler is a target that a handler answers for, without any network: requests are handed over as a server would. It has a made-up key, and
-// the other fields of a target may be set as they are needed.
+// Handler is a target that a handler answers for, without any network: requests are handed over as
+// a server would. It has a made-up key, and the other fields of a target may be set as they are
+// needed.
 func Handler(h http.Handler) contract.Target {
 	return contract.Target{BaseURL: "http://handler.test", APIKey: "contracttest-key-8c1e5f", Transport: handler{h}}
 }
 
 type handler struct{ http.Handler }
 
-// RoundTrip makes the request that a server would have read, and lets the handler answer it. A panic is a broken connection.
+// RoundTrip makes the request that a server would have read, and lets the handler answer it. A
+// panic is a broken connection.
 func (h handler) RoundTrip(r *http.Request) (res *http.Response, err error) {
 	var body []byte
 	if r.Body != nil {
@@ -105,8 +109,10 @@ func (h handler) RoundTrip(r *http.Request) (res *http.Response, err error) {
 	}()
 	h.ServeHTTP(w, in)
 	res = w.Result()
-	if length := res.Header.Get("Content-Length"); length != "" && length != fmt.Sprint(w.Body.Len()) && r.Method != http.MethodHead {
-		return nil, fmt.Errorf("the handler states a Content-Length of %s and writes %d bytes", strings.TrimSpace(length), w.Body.Len())
+	if length := res.Header.Get("Content-Length"); length != "" && length != fmt.Sprint(w.Body.Len()) &&
+		r.Method != http.MethodHead {
+		return nil, fmt.Errorf("the handler states a Content-Length of %s and writes %d bytes",
+			strings.TrimSpace(length), w.Body.Len())
 	}
 	return res, nil
 }

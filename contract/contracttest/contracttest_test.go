@@ -16,7 +16,8 @@ func TestRun(t *testing.T) {
 	t.Parallel()
 	doc := openapi.Agent()
 	list := contract.Selection{Level: fixtures.Smoke}.Select(append(fixtures.BuiltIn(doc), fixtures.Derive(doc)...))
-	report := contracttest.Run(t, doc, list, contracttest.Handler(backend.New(backend.Options{})), contract.Options{Level: fixtures.Smoke})
+	report := contracttest.Run(t, doc, list, contracttest.Handler(backend.New(backend.Options{})),
+		contract.Options{Level: fixtures.Smoke})
 	if report == nil || report.Summary.Passed != len(list) {
 		t.Fatalf("want %d fixtures passed: %+v", len(list), report)
 	}

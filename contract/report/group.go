@@ -15,7 +15,8 @@ type group struct {
 	fixtures []*contract.Result
 }
 
-// grouped puts together what has the same check, rule, place and operation, in the order of the first of each.
+// grouped puts together what has the same check, rule, place and operation, in the order of the
+// first of each.
 func grouped(list []contract.Result, of func(*contract.Result) []contract.Finding) []group {
 	var groups []group
 	at := map[string]int{}
@@ -44,8 +45,9 @@ func violationsIn(groups []group) int {
 	return n
 }
 
-// clean makes what a target said harmless for terminals and parsers: control characters and those that turn the direction of text are
-// shown by their numbers, bytes that are no UTF-8 as U+FFFD. Newlines and tabs stay.
+// clean makes what a target said harmless for terminals and parsers: control characters and those
+// that turn the direction of text are shown by their numbers, bytes that are no UTF-8 as U+FFFD.
+// Newlines and tabs stay.
 func clean(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	if strings.IndexFunc(s, hidden) < 0 {
@@ -66,7 +68,8 @@ func hidden(r rune) bool {
 	if r == '\n' || r == '\t' {
 		return false
 	}
-	return unicode.IsControl(r) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069) || r == 0xfffe || r == 0xffff
+	return unicode.IsControl(r) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069) ||
+		r == 0xfffe || r == 0xffff
 }
 
 // shorten cuts a text between two characters.

@@ -9,7 +9,8 @@ import (
 	"github.com/agentmock/agentmock/contract"
 )
 
-// The elements of a JUnit report as Jenkins' schema has them (junit-10.xsd of the xUnit plugin): it knows no other attributes.
+// The elements of a JUnit report as Jenkins' schema has them (junit-10.xsd of the xUnit plugin): it
+// knows no other attributes.
 type (
 	suites struct {
 		XMLName  xml.Name `xml:"testsuites"`
@@ -59,14 +60,17 @@ func (s seconds) MarshalXMLAttr(name xml.Name) (xml.Attr, error) {
 	return xml.Attr{Name: name, Value: fmt.Sprintf("%d.%03d", s/1000, s%1000)}, nil
 }
 
-// JUnit writes a report as JUnit XML: a testcase for each fixture, a failure where the contract is broken, an error where it could not be
-// told. A run that ended early has an error of its own, so that it never looks like a pass. The error is the writer's.
+// JUnit writes a report as JUnit XML: a testcase for each fixture, a failure where the contract is
+// broken, an error where it could not be told. A run that ended early has an error of its own, so
+// that it never looks like a pass. The error is the writer's.
 func JUnit(w io.Writer, r *contract.Report) error {
 	s := suite{
-		Name: "agentmock verify", Tests: r.Summary.Fixtures, Failures: r.Summary.Failed, Errors: r.Summary.Errored, Skipped: r.Summary.Skipped,
+		Name: "agentmock verify", Tests: r.Summary.Fixtures, Failures: r.Summary.Failed,
+		Errors: r.Summary.Errored, Skipped: r.Summary.Skipped,
 		Time: seconds(r.DurationMS),
 		Properties: []property{
-			{"target", r.Target.BaseURL}, {"document", clean(r.Document.Title + " " + r.Document.Version)}, {"documentSha256", r.Document.SHA256},
+			{"target", r.Target.BaseURL}, {"document", clean(r.Document.Title + " " + r.Document.Version)},
+			{"documentSha256", r.Document.SHA256},
 			{"seed", fmt.Sprint(r.Seed)}, {"level", r.Level}, {"requests", fmt.Sprint(r.Summary.Requests)},
 		},
 	}
@@ -78,10 +82,12 @@ func JUnit(w io.Writer, r *contract.Report) error {
 	}
 	if reason := early(r); reason != "" {
 		s.Tests, s.Errors = s.Tests+1, s.Errors+1
-		s.Cases = append(s.Cases, testcase{Name: "run", Classname: "agentmock.run", Error: &message{Message: reason, Type: "run", Text: reason}})
+		s.Cases = append(s.Cases, testcase{Name: "run", Classname: "agentmock.run",
+			Error: &message{Message: reason, Type: "run", Text: reason}})
 	}
 	s.Out = clean(strings.Join(append(append([]string{}, r.Hints...), r.Left...), "\n"))
-	all := suites{Name: "agentmock", Tests: s.Tests, Failures: s.Failures, Errors: s.Errors, Time: s.Time, Suites: []suite{s}}
+	all := suites{Name: "agentmock", Tests: s.Tests, Failures: s.Failures, Errors: s.Errors, Time: s.Time,
+		Suites: []suite{s}}
 	data, err := xml.MarshalIndent(all, "", "  ")
 	if err != nil {
 		return err
@@ -129,7 +135,8 @@ func failure(f *contract.Result) *message {
 		v := &f.Violations[i]
 		fmt.Fprintf(&out, "\n%s: %s\n", v.Check, v.String())
 		if v.Expected != nil || v.Actual != nil {
-			fmt.Fprintf(&out, "  expected  %s\n  found     %s\n", value(v.Expected, "nothing"), value(v.Actual, "nothing"))
+			fmt.Fprintf(&out, "  expected  %s\n  found     %s\n", value(v.Expected, "nothing"),
+				value(v.Actual, "nothing"))
 		}
 		if v.Curl != "" {
 			fmt.Fprintf(&out, "  %s\n", indent(v.Curl, "  "))

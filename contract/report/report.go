@@ -1,4 +1,5 @@
-// Package report writes the report of a contract run: as text for people, as JSON for programs, as JUnit XML for CI servers.
+// Package report writes the report of a contract run: as text for people, as JSON for programs, as
+// JUnit XML for CI servers.
 //
 //	err := report.Text(os.Stdout, result, report.TextOptions{})
 //	err = report.JUnit(file, result)
@@ -13,7 +14,8 @@ import (
 	"github.com/agentmock/agentmock/contract"
 )
 
-// JSON writes a report as indented JSON, the stable interface for programs; see contract.Report. The error is the writer's.
+// JSON writes a report as indented JSON, the stable interface for programs; see contract.Report.
+// The error is the writer's.
 func JSON(w io.Writer, r *contract.Report) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)

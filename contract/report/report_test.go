@@ -26,7 +26,8 @@ var update = flag.Bool("update", false, "write what was found into the golden fi
 func full() *contract.Report {
 	broken := contract.Finding{
 		Violation: openapi.Violation{
-			Rule: "left-out-keeps", In: "state", Pointer: "/name", Message: `/name was "Renewals", an update left it out, and now it is ""`,
+			Rule: "left-out-keeps", In: "state", Pointer: "/name",
+			Message:  `/name was "Renewals", an update left it out, and now it is ""`,
 			Expected: "Renewals", Actual: "", Document: openapi.Position{File: "agent.yaml", Line: 212},
 		},
 		Check: "left-out-keeps", Request: "PUT /v1/api/agents/{agentId}", Status: 200, Answer: `{"_id":"1","name":""}`,
@@ -34,12 +35,16 @@ func full() *contract.Report {
 	}
 	hostile := contract.Finding{
 		Violation: openapi.Violation{
-			Rule: "enum", In: "body", Pointer: "/llmModel", Message: "accepted \x1b[31m\x00 \u202egnol\xff <&\"']]>", Expected: []any{"gpt-5"}, Actual: map[string]any{"a": "\x07"},
+			Rule: "enum", In: "body", Pointer: "/llmModel",
+			Message: "accepted \x1b[31m\x00 \u202egnol\xff <&\"']]>", Expected: []any{"gpt-5"},
+			Actual:     map[string]any{"a": "\x07"},
 			Suggestion: "gpt-5", Document: openapi.Position{File: "agent.yaml", Line: 99},
 		},
-		Check: "refusal-accepted", Request: "POST /v1/api/agents", Status: 201, Answer: "bell \x07 and\nnext line", Curl: "curl -i 'http://127.0.0.1:4010/\x7f'",
+		Check: "refusal-accepted", Request: "POST /v1/api/agents", Status: 201,
+		Answer: "bell \x07 and\nnext line", Curl: "curl -i 'http://127.0.0.1:4010/\x7f'",
 	}
-	note := contract.Finding{Violation: openapi.Violation{Rule: "null-value", In: "state", Message: "null-value: null for name is accepted with 200"}, Check: "expectation"}
+	note := contract.Finding{Violation: openapi.Violation{Rule: "null-value", In: "state",
+		Message: "null-value: null for name is accepted with 200"}, Check: "expectation"}
 	r := &contract.Report{
 		SchemaVersion: contract.SchemaVersion, Tool: contract.Tool{Name: "agentmock", Version: "v1.2.3"},
 		Document: contract.DocumentInfo{Name: "agent.yaml", Title: "Call agent API", Version: "1.0.0", SHA256: "ab12"},
@@ -47,18 +52,29 @@ func full() *contract.Report {
 		Seed:     1, Level: "standard", StartedAt: time.Date(2025, 1, 20, 9, 14, 2, 0, time.UTC), DurationMS: 1903,
 		Hints: []string{"no valid request succeeded"}, Left: []string{"agents 678c: DELETE was answered 500"},
 		Fixtures: []contract.Result{
-			{ID: "update-one", Summary: "A field that an update leaves out keeps its value.", Operation: "updateAgent", Source: "built-in", Outcome: contract.Failed,
-				Violations: []contract.Finding{broken, hostile}, Notes: []contract.Finding{}, Curl: broken.Curl, DurationMS: 12, Repeat: "update-one"},
-			{ID: "update-two", Summary: "Two.", Operation: "updateAgent", Source: "file", Outcome: contract.Failed, Violations: []contract.Finding{broken}, Notes: []contract.Finding{},
-				Curl: broken.Curl, DurationMS: 7, Repeat: "update-two", Position: openapi.Position{File: "ours.yaml", Line: 3, Column: 3}},
-			{ID: "create-null", Operation: "createAgent", Outcome: contract.Failed, Flaky: true, Violations: []contract.Finding{hostile}, Notes: []contract.Finding{note}, Curl: hostile.Curl,
+			{ID: "update-one", Summary: "A field that an update leaves out keeps its value.",
+				Operation: "updateAgent", Source: "built-in", Outcome: contract.Failed,
+				Violations: []contract.Finding{broken, hostile}, Notes: []contract.Finding{}, Curl: broken.Curl,
+				DurationMS: 12, Repeat: "update-one"},
+			{ID: "update-two", Summary: "Two.", Operation: "updateAgent", Source: "file",
+				Outcome: contract.Failed, Violations: []contract.Finding{broken}, Notes: []contract.Finding{},
+				Curl: broken.Curl, DurationMS: 7, Repeat: "update-two",
+				Position: openapi.Position{File: "ours.yaml", Line: 3, Column: 3}},
+			{ID: "create-null", Operation: "createAgent", Outcome: contract.Failed, Flaky: true,
+				Violations: []contract.Finding{hostile}, Notes: []contract.Finding{note}, Curl: hostile.Curl,
 				DurationMS: 1001, Repeat: "create-null"},
-			{ID: "without-key", Operation: "updateAgent", Outcome: contract.Errored, Reason: "a refusal proves nothing here: \x01 401", Violations: []contract.Finding{}, Notes: []contract.Finding{}},
-			{ID: "list", Operation: "listAgents", Outcome: contract.Skipped, Reason: "the target does not offer listAgents: it was answered 404", Violations: []contract.Finding{}, Notes: []contract.Finding{}},
-			{ID: "read", Operation: "getAgent", Outcome: contract.Passed, Violations: []contract.Finding{}, Notes: []contract.Finding{note}, DurationMS: 3},
+			{ID: "without-key", Operation: "updateAgent", Outcome: contract.Errored,
+				Reason: "a refusal proves nothing here: \x01 401", Violations: []contract.Finding{},
+				Notes: []contract.Finding{}},
+			{ID: "list", Operation: "listAgents", Outcome: contract.Skipped,
+				Reason:     "the target does not offer listAgents: it was answered 404",
+				Violations: []contract.Finding{}, Notes: []contract.Finding{}},
+			{ID: "read", Operation: "getAgent", Outcome: contract.Passed, Violations: []contract.Finding{},
+				Notes: []contract.Finding{note}, DurationMS: 3},
 		},
 	}
-	r.Summary = contract.Summary{Fixtures: 6, Passed: 1, Failed: 3, Errored: 1, Skipped: 1, Violations: 4, Notes: 2, Requests: 1024}
+	r.Summary = contract.Summary{Fixtures: 6, Passed: 1, Failed: 3, Errored: 1, Skipped: 1, Violations: 4,
+		Notes: 2, Requests: 1024}
 	return r
 }
 
@@ -85,7 +101,8 @@ func TestGolden(t *testing.T) {
 		report *contract.Report
 		write  func(io.Writer, *contract.Report) error
 	}{
-		"full.txt":        {full(), text(report.TextOptions{Command: "agentmock verify --base-url http://127.0.0.1:4010"})},
+		"full.txt": {full(),
+			text(report.TextOptions{Command: "agentmock verify --base-url http://127.0.0.1:4010"})},
 		"full-colour.txt": {full(), text(report.TextOptions{Colour: true})},
 		"full.json":       {full(), report.JSON},
 		"full.xml":        {full(), report.JUnit},
@@ -147,8 +164,10 @@ func TestJUnitIsWhatJenkinsReads(t *testing.T) {
 		t.Fatal(err)
 	}
 	allowed := map[string]string{
-		"testsuites": "name tests failures errors time", "testsuite": "name tests failures errors skipped time timestamp",
-		"testcase": "name classname time", "failure": "message type", "error": "message type", "skipped": "message type",
+		"testsuites": "name tests failures errors time",
+		"testsuite":  "name tests failures errors skipped time timestamp",
+		"testcase":   "name classname time", "failure": "message type", "error": "message type",
+		"skipped":    "message type",
 		"properties": "", "property": "name value", "system-out": "",
 	}
 	counts := map[string]int{}
@@ -213,7 +232,8 @@ func TestJSONIsStable(t *testing.T) {
 
 func TestWritersFail(t *testing.T) {
 	t.Parallel()
-	if report.JSON(fullDisk{}, full()) == nil || report.JUnit(fullDisk{}, full()) == nil || report.Text(fullDisk{}, full(), report.TextOptions{}) == nil {
+	if report.JSON(fullDisk{}, full()) == nil || report.JUnit(fullDisk{}, full()) == nil ||
+		report.Text(fullDisk{}, full(), report.TextOptions{}) == nil {
 		t.Error("a disk that is full is not noticed")
 	}
 }
@@ -224,8 +244,9 @@ func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left
 
 func ExampleText() {
 	r := &contract.Report{
-		Document: contract.DocumentInfo{Title: "Call agent API", Version: "1.0.0"}, Target: contract.TargetInfo{BaseURL: "http://127.0.0.1:4010"},
-		Summary: contract.Summary{Fixtures: 2, Passed: 2, Requests: 9}, DurationMS: 1200,
+		Document: contract.DocumentInfo{Title: "Call agent API", Version: "1.0.0"},
+		Target:   contract.TargetInfo{BaseURL: "http://127.0.0.1:4010"},
+		Summary:  contract.Summary{Fixtures: 2, Passed: 2, Requests: 9}, DurationMS: 1200,
 	}
 	if err := report.Text(os.Stdout, r, report.TextOptions{}); err != nil {
 		fmt.Println(err)

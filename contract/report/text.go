@@ -15,7 +15,8 @@ import (
 type TextOptions struct {
 	// Colour marks what matters with ANSI escape sequences.
 	Colour bool
-	// Command is the shell command that made the report, to which " --filter ID" is appended to repeat one fixture; empty: none is shown.
+	// Command is the shell command that made the report, to which " --filter ID" is appended to
+	// repeat one fixture; empty: none is shown.
 	Command string
 }
 
@@ -26,8 +27,8 @@ const (
 	maxValue  = 400 // bytes
 )
 
-// Text writes a report for people: what failed first, one paragraph for everything of the same making, the counts last. The error is the
-// writer's.
+// Text writes a report for people: what failed first, one paragraph for everything of the same
+// making, the counts last. The error is the writer's.
 func Text(w io.Writer, r *contract.Report, o TextOptions) error {
 	t := &text{paint: paint(o.Colour), command: o.Command}
 	t.failures(r)
@@ -63,7 +64,8 @@ func (t *text) failures(r *contract.Report) {
 	groups := grouped(r.Fixtures, func(f *contract.Result) []contract.Finding { return f.Violations })
 	for i, g := range groups {
 		if i == maxGroups {
-			t.line("… and %s of other kinds; the JSON report has them all", plural(violationsIn(groups[i:]), "violation"))
+			t.line("… and %s of other kinds; the JSON report has them all",
+				plural(violationsIn(groups[i:]), "violation"))
 			t.line("")
 			break
 		}
@@ -101,7 +103,8 @@ func (t *text) group(g group) {
 		t.line("    fixture   %s", at)
 	}
 	if f.Answer != "" {
-		t.line("    answer    %d %s", f.Status, indent(clean(shorten(strings.TrimSpace(f.Answer), maxValue)), "              "))
+		t.line("    answer    %d %s", f.Status, indent(clean(shorten(strings.TrimSpace(f.Answer), maxValue)),
+			"              "))
 	}
 	if f.Curl != "" {
 		t.line("    request   %s", indent(clean(f.Curl), "              "))
@@ -200,8 +203,10 @@ func (t *text) summary(r *contract.Report) {
 			counts = append(counts, fmt.Sprintf("%d %s", c.n, c.name))
 		}
 	}
-	t.line("%s: %s; %s, %s; %s in %s", plural(s.Fixtures, "fixture"), strings.Join(counts, ", "), plural(s.Violations, "violation"),
-		plural(s.Notes, "note"), plural(s.Requests, "request"), (time.Duration(r.DurationMS) * time.Millisecond).Round(100*time.Millisecond))
+	t.line("%s: %s; %s, %s; %s in %s", plural(s.Fixtures, "fixture"), strings.Join(counts, ", "),
+		plural(s.Violations, "violation"),
+		plural(s.Notes, "note"), plural(s.Requests,
+			"request"), (time.Duration(r.DurationMS) * time.Millisecond).Round(100*time.Millisecond))
 }
 
 func names(list []*contract.Result) string {

@@ -16,9 +16,11 @@ const ShortestPause = time.Second
 // pauseDepth is how deep in an answer its point in time is looked for.
 const pauseDepth = 4
 
-// Pause is how long an answer of 429 asks to wait: Retry-After in seconds or as a date (RFC 9110 §10.2.3), else until the point in time
-// that the document has in the body of this answer, else as long as the caller would wait by itself. It is ShortestPause at least.
-func Pause(op *openapi.Operation, header http.Header, body []byte, now time.Time, otherwise time.Duration) time.Duration {
+// Pause is how long an answer of 429 asks to wait: Retry-After in seconds or as a date (RFC 9110
+// §10.2.3), else until the point in time that the document has in the body of this answer, else as
+// long as the caller would wait by itself. It is ShortestPause at least.
+func Pause(op *openapi.Operation, header http.Header, body []byte, now time.Time,
+	otherwise time.Duration) time.Duration {
 	d := otherwise
 	if text := strings.TrimSpace(header.Get("Retry-After")); text != "" {
 		if seconds, err := strconv.ParseFloat(text, 64); err == nil && seconds >= 0 && seconds < 1e6 {

@@ -1,5 +1,5 @@
-// Package apiclient makes the request that every caller of an operation begins with: the parameters and credentials that the document
-// demands, and the address.
+// Package apiclient makes the request that every caller of an operation begins with: the parameters
+// and credentials that the document demands, and the address.
 //
 //	r := apiclient.Caller{Key: "key-0815", Workspace: "ws-demo"}.Request(doc, op)
 //	r.Path["agentId"] = "678c6a17c3f1e80b52d49a07"
@@ -21,13 +21,16 @@ import (
 
 // Caller is who calls. The zero value has no key and no workspace.
 type Caller struct {
-	Key       string      // sent as whatever credential an operation demands
-	Workspace string      // the value of the document's scope header; empty: none is sent beyond what the document's parameters ask for
+	Key string // sent as whatever credential an operation demands
+	// the value of the document's scope header; empty: none is sent beyond what the document's
+	// parameters ask for
+	Workspace string
 	Header    http.Header // sent with every request, in the place of what it would have under the same names
 }
 
-// Request is what every request of an operation carries: required parameters, all of the path, the scope, the credentials of the first
-// alternative, and the caller's own headers. It has neither body nor content type. The request is the caller's to change.
+// Request is what every request of an operation carries: required parameters, all of the path, the
+// scope, the credentials of the first alternative, and the caller's own headers. It has neither
+// body nor content type. The request is the caller's to change.
 func (c Caller) Request(doc *openapi.Document, op *openapi.Operation) *openapi.Request {
 	r := &openapi.Request{Path: map[string]string{}, Query: url.Values{}, Header: http.Header{}}
 	for _, p := range op.Parameters {
@@ -49,7 +52,8 @@ func (c Caller) Request(doc *openapi.Document, op *openapi.Operation) *openapi.R
 	return r
 }
 
-// Credential is the key as a credential wants it: after "Bearer ", or encoded after "Basic " (RFC 7617), where the key is user:password.
+// Credential is the key as a credential wants it: after "Bearer ", or encoded after "Basic " (RFC
+// 7617), where the key is user:password.
 func (c Caller) Credential(credential *openapi.Credential) string {
 	if Basic(credential) {
 		return credential.Prefix + base64.StdEncoding.EncodeToString([]byte(c.Key))
@@ -79,7 +83,8 @@ func place(r *openapi.Request, in, name, value string) {
 	}
 }
 
-// Address is the URL of a request: base, the operation's path with its parameters filled in, the query.
+// Address is the URL of a request: base, the operation's path with its parameters filled in, the
+// query.
 func Address(base string, op *openapi.Operation, r *openapi.Request) string {
 	path := op.Path
 	for _, name := range slices.Sorted(maps.Keys(r.Path)) {

@@ -34,7 +34,8 @@ paths:
       responses: {'200': {description: it}}
 `
 
-// Whatever a document demands without an example is made up, so that the document takes the request.
+// Whatever a document demands without an example is made up, so that the document takes the
+// request.
 func TestRequest(t *testing.T) {
 	t.Parallel()
 	doc, err := openapi.Parse("vans.yaml", []byte(vans))
@@ -47,13 +48,15 @@ func TestRequest(t *testing.T) {
 		t.Error(v)
 	}
 	for name, want := range map[string]string{
-		"Authorization": "Basic bWU6c2VjcmV0", "X-Tenant": "aaa", "X-Trace": "", "X-Extra": "1", "Cookie": "theme=dark+side",
+		"Authorization": "Basic bWU6c2VjcmV0", "X-Tenant": "aaa", "X-Trace": "", "X-Extra": "1",
+		"Cookie": "theme=dark+side",
 	} {
 		if got := r.Header.Get(name); got != want {
 			t.Errorf("header %s is %q, want %q", name, got, want)
 		}
 	}
-	want := url.Values{"since": {"2025-01-19"}, "page": {"20"}, "wheels": {"1"}, "kind": {"small"}, "owner": {"me & you"}}
+	want := url.Values{"since": {"2025-01-19"}, "page": {"20"}, "wheels": {"1"}, "kind": {"small"},
+		"owner": {"me & you"}}
 	if r.Query.Encode() != want.Encode() {
 		t.Errorf("the query is %s, want %s", r.Query.Encode(), want.Encode())
 	}
@@ -66,9 +69,11 @@ func TestAddress(t *testing.T) {
 		t.Fatal(err)
 	}
 	for id, want := range map[string]string{
-		"a/b c": "http://h/base/vans/a%2Fb%20c", "..": "http://h/base/vans/%2E%2E", ".": "http://h/base/vans/%2E", "a.b": "http://h/base/vans/a.b",
+		"a/b c": "http://h/base/vans/a%2Fb%20c", "..": "http://h/base/vans/%2E%2E",
+		".": "http://h/base/vans/%2E", "a.b": "http://h/base/vans/a.b",
 	} {
-		if got := apiclient.Address("http://h/base", doc.Operation("readVan"), &openapi.Request{Path: map[string]string{"van": id}}); got != want {
+		if got := apiclient.Address("http://h/base", doc.Operation("readVan"),
+			&openapi.Request{Path: map[string]string{"van": id}}); got != want {
 			t.Errorf("%s is at %s, want %s", id, got, want)
 		}
 	}

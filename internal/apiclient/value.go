@@ -8,8 +8,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// ParameterText is a value for a parameter that nobody gave one: the document's example, what its schema names, or something that its
-// schema lets pass. It is never empty.
+// ParameterText is a value for a parameter that nobody gave one: the document's example, what its
+// schema names, or something that its schema lets pass. It is never empty.
 func ParameterText(p *openapi.Parameter) string {
 	if s := text(p.Example); s != "" {
 		return s
@@ -25,7 +25,8 @@ func ParameterText(p *openapi.Parameter) string {
 	return "1"
 }
 
-// Named is a value that a schema names itself: an example, a default, or the first of the allowed ones.
+// Named is a value that a schema names itself: an example, a default, or the first of the allowed
+// ones.
 func Named(s *openapi.Schema) (any, bool) {
 	switch {
 	case len(s.Examples) > 0:
@@ -38,7 +39,8 @@ func Named(s *openapi.Schema) (any, bool) {
 	return nil, false
 }
 
-// text is a value as it stands in a header or a URL: strings without quotes, lists with commas (OpenAPI 3.1 §4.8.12.3), else JSON.
+// text is a value as it stands in a header or a URL: strings without quotes, lists with commas
+// (OpenAPI 3.1 §4.8.12.3), else JSON.
 func text(value any) string {
 	switch v := value.(type) {
 	case nil:
@@ -89,6 +91,7 @@ func candidates(s *openapi.Schema) []any {
 	if s.MinLength != nil && *s.MinLength < 10_000 {
 		list = append(list, strings.Repeat("a", *s.MinLength))
 	}
-	return append(list, "a", "A", "agentmock", "678c6a17c3f1e80b52d49a07", "2025-01-19T02:57:27Z", "2025-01-19", "02:57:27Z",
+	return append(list, "a", "A", "agentmock", "678c6a17c3f1e80b52d49a07", "2025-01-19T02:57:27Z", "2025-01-19",
+		"02:57:27Z",
 		"6b1f0c52-6a0e-4f6e-9a3c-0d7c5b1e2f84", "someone@example.com", "https://example.com/", "example.com", "192.0.2.1", "2001:db8::1")
 }

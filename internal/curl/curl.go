@@ -26,13 +26,14 @@ type Request struct {
 	Header http.Header // written in lower case, sorted by name
 	Body   []byte      // nil or empty: none
 
-	// Insecure skips the verification of certificates, and CAFile names a file of certificates to trust, as the flags of curl do.
+	// Insecure skips the verification of certificates, and CAFile names a file of certificates to
+	// trust, as the flags of curl do.
 	Insecure bool
 	CAFile   string
 }
 
-// Secret is a value that must not be shown: the command has a shell variable in its place. Values of fewer than four bytes
-// are left alone, because they would be found everywhere.
+// Secret is a value that must not be shown: the command has a shell variable in its place. Values
+// of fewer than four bytes are left alone, because they would be found everywhere.
 type Secret struct {
 	Value    string
 	Variable string // without the dollar sign
@@ -40,8 +41,8 @@ type Secret struct {
 
 const shortestSecret = 4
 
-// Command is the shell command, over several lines that end in a backslash, without a newline at the end. Header names of
-// the request must be valid (RFC 9110 §5.1), which net/http sees to.
+// Command is the shell command, over several lines that end in a backslash, without a newline at
+// the end. Header names of the request must be valid (RFC 9110 §5.1), which net/http sees to.
 func Command(r Request, secrets ...Secret) string {
 	secrets = usable(secrets)
 	method := r.Method
@@ -82,7 +83,8 @@ func Command(r Request, secrets ...Secret) string {
 	return line.String()
 }
 
-// Words writes the words of any shell command, quoted where they need it, with variables in the place of secrets.
+// Words writes the words of any shell command, quoted where they need it, with variables in the
+// place of secrets.
 func Words(words []string, secrets ...Secret) string {
 	secrets = usable(secrets)
 	quoted := make([]string, len(words))
@@ -92,8 +94,8 @@ func Words(words []string, secrets ...Secret) string {
 	return strings.Join(quoted, " ")
 }
 
-// Variable is the shell variable that stands for the value of a header or a property: x-trace-id becomes X_TRACE_ID, and
-// elevenLabsApiKey becomes ELEVEN_LABS_API_KEY.
+// Variable is the shell variable that stands for the value of a header or a property: x-trace-id
+// becomes X_TRACE_ID, and elevenLabsApiKey becomes ELEVEN_LABS_API_KEY.
 func Variable(name string) string {
 	var out strings.Builder
 	lower := false
@@ -115,8 +117,9 @@ func Variable(name string) string {
 	return out.String()
 }
 
-// Stand puts texts of its own in the place of header values, of any length, and returns the secrets that make Command and Words write
-// shell variables for these: one for each header, named after it, and numbered where a header has several values.
+// Stand puts texts of its own in the place of header values, of any length, and returns the secrets
+// that make Command and Words write shell variables for these: one for each header, named after it,
+// and numbered where a header has several values.
 func Stand(name string, values []string) (stand []string, secrets []Secret) {
 	for i := range values {
 		variable := Variable(name)
@@ -164,16 +167,19 @@ func methodFlag(method string, hasBody bool) string {
 	return " -X " + quote(method, nil)
 }
 
-// usable drops empty and short secrets and puts long ones first, so that a secret inside another one does not hide it.
+// usable drops empty and short secrets and puts long ones first, so that a secret inside another
+// one does not hide it.
 func usable(secrets []Secret) []Secret {
 	kept := slices.DeleteFunc(slices.Clone(secrets), func(s Secret) bool { return len(s.Value) < shortestSecret })
 	slices.SortStableFunc(kept, func(a, b Secret) int { return len(b.Value) - len(a.Value) })
 	return kept
 }
 
-// printable says whether a text survives as an argument and as what a terminal shows: UTF-8 without control characters.
+// printable says whether a text survives as an argument and as what a terminal shows: UTF-8 without
+// control characters.
 func printable(s string) bool {
-	if !utf8.ValidString(s) || len(s) > 100_000 { // Linux bounds one argument at 128 KiB; printf is built into shells and has no bound
+	// Linux bounds one argument at 128 KiB; printf is built into shells and has no bound
+	if !utf8.ValidString(s) || len(s) > 100_000 {
 		return false
 	}
 	for _, r := range s {

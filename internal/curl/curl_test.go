@@ -21,10 +21,12 @@ func TestCommand(t *testing.T) {
 		request curl.Request
 		want    string
 	}{
-		{"a read", curl.Request{URL: "http://127.0.0.1:4010/v1/api/agents"}, `curl -i http://127.0.0.1:4010/v1/api/agents`},
+		{"a read", curl.Request{URL: "http://127.0.0.1:4010/v1/api/agents"},
+			`curl -i http://127.0.0.1:4010/v1/api/agents`},
 		{
 			"an update",
-			curl.Request{Method: "PUT", URL: "http://h/a?b=c", Header: http.Header{"X-Api-Key": {"key-1234"}, "Content-Type": {"application/json"}},
+			curl.Request{Method: "PUT", URL: "http://h/a?b=c", Header: http.Header{"X-Api-Key": {"key-1234"},
+				"Content-Type": {"application/json"}},
 				Body: []byte(`{"name":"it's"}`)},
 			`curl -i -X PUT 'http://h/a?b=c' \
   -H 'content-type: application/json' \
@@ -33,7 +35,8 @@ func TestCommand(t *testing.T) {
 		},
 		{
 			"an empty header, and one given twice",
-			curl.Request{Method: "DELETE", URL: "http://h/a", Header: http.Header{"X-Api-Key": {""}, "X-W": {"a", "b"}}},
+			curl.Request{Method: "DELETE", URL: "http://h/a", Header: http.Header{"X-Api-Key": {""},
+				"X-W": {"a", "b"}}},
 			`curl -i -X DELETE http://h/a \
   -H 'x-api-key;' \
   -H 'x-w: a' \
@@ -41,14 +44,16 @@ func TestCommand(t *testing.T) {
 		},
 		{
 			"control bytes, and a secret among them",
-			curl.Request{Method: "POST", URL: "http://h/a", Header: http.Header{"Content-Type": {"text/plain"}}, Body: []byte("\x00%\\\xff1key-1234'é")},
+			curl.Request{Method: "POST", URL: "http://h/a", Header: http.Header{"Content-Type": {"text/plain"}},
+				Body: []byte("\x00%\\\xff1key-1234'é")},
 			`printf '\000%%\\\3771%s'\''é' "$AGENTMOCK_API_KEY" | curl -i http://h/a \
   -H 'content-type: text/plain' \
   --data-binary @-`,
 		},
 		{
 			"a body without a type, patterns and dots in the address",
-			curl.Request{Method: "POST", URL: "http://h/a/../[1]", Body: []byte("x"), Insecure: true, CAFile: "my ca.pem"},
+			curl.Request{Method: "POST", URL: "http://h/a/../[1]", Body: []byte("x"), Insecure: true,
+				CAFile: "my ca.pem"},
 			`curl -i -g --path-as-is -k --cacert 'my ca.pem' 'http://h/a/../[1]' \
   -H 'content-type:' \
   --data-raw x`,
@@ -87,12 +92,14 @@ func TestCommandSendsTheSameBytes(t *testing.T) {
 	}
 	const secret = `s3cr't "$x`
 	for _, body := range []string{
-		"", `{"a":"it's \"$HOME\" \\n $(id) ` + "`id`" + `"}`, "two\nlines\n", "@/etc/hostname", string(all), "100%d \\0 " + secret, secret + "\x00" + secret,
+		"", `{"a":"it's \"$HOME\" \\n $(id) ` + "`id`" + `"}`, "two\nlines\n", "@/etc/hostname", string(all),
+		"100%d \\0 " + secret, secret + "\x00" + secret,
 		strings.Repeat("long ", 30_000), "é \u202e \u0085", "'", "\x7f9",
 	} {
 		line := curl.Command(curl.Request{
 			Method: "PUT", URL: srv.URL + "/a%20b/it's?q=%00",
-			Header: http.Header{"X-Odd": {`it's "$odd" \ ` + secret}, "X-Empty": {""}, "Content-Type": {"application/json"}}, Body: []byte(body),
+			Header: http.Header{"X-Odd": {`it's "$odd" \ ` + secret}, "X-Empty": {""},
+				"Content-Type": {"application/json"}}, Body: []byte(body),
 		}, curl.Secret{Value: secret, Variable: "MY_SECRET"})
 		if strings.Contains(line, secret) {
 			t.Errorf("the secret is in %s", line)
@@ -107,7 +114,8 @@ func TestCommandSendsTheSameBytes(t *testing.T) {
 		if got.method != "PUT" || got.uri != "/a%20b/it's?q=%00" || string(got.body) != body {
 			t.Errorf("sent %s %s %q, want %q", got.method, got.uri, got.body, body)
 		}
-		if h := got.header; h.Get("X-Odd") != `it's "$odd" \ `+secret || h.Get("Content-Type") != "application/json" || len(h.Values("X-Empty")) != 1 {
+		if h := got.header; h.Get("X-Odd") != `it's "$odd" \ `+secret ||
+			h.Get("Content-Type") != "application/json" || len(h.Values("X-Empty")) != 1 {
 			t.Errorf("sent the headers %v", h)
 		}
 	}

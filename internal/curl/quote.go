@@ -7,7 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// quote makes one word of a text, with variables where it has secrets: 'x-api-key: '"$AGENTMOCK_API_KEY".
+// quote makes one word of a text, with variables where it has secrets: 'x-api-key:
+// '"$AGENTMOCK_API_KEY".
 func quote(text string, secrets []Secret) string {
 	var out strings.Builder
 	for _, part := range split(text, secrets) {
@@ -33,8 +34,8 @@ func plain(s string) bool {
 	return s != "" && strings.Trim(s, safe) == ""
 }
 
-// printf writes the arguments with which the printf of any POSIX shell prints a text: a format with octal escapes, and the
-// variables that stand for secrets as its further arguments.
+// printf writes the arguments with which the printf of any POSIX shell prints a text: a format with
+// octal escapes, and the variables that stand for secrets as its further arguments.
 func printf(text string, secrets []Secret) string {
 	var format, arguments strings.Builder
 	for _, part := range split(text, secrets) {
@@ -72,7 +73,8 @@ func escape(out *strings.Builder, text string) {
 // part is a piece of text, or the variable that stands for one.
 type part struct{ text, variable string }
 
-// split cuts a text at its secrets, the earliest first, of two at one place the one that comes first in the list.
+// split cuts a text at its secrets, the earliest first, of two at one place the one that comes
+// first in the list.
 func split(text string, secrets []Secret) []part {
 	var parts []part
 	for text != "" {

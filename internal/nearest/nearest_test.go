@@ -30,7 +30,8 @@ func TestDistance(t *testing.T) {
 	for _, tt := range []struct {
 		a, b string
 		want int
-	}{{"", "", 0}, {"a", "", 1}, {"agent", "agents", 1}, {"kitten", "sitting", 3}, {strings.Repeat("x", 1000), "", 200}} {
+	}{{"", "", 0}, {"a", "", 1}, {"agent", "agents", 1}, {"kitten", "sitting", 3}, {strings.Repeat("x", 1000),
+		"", 200}} {
 		if got := nearest.Distance(tt.a, tt.b); got != tt.want {
 			t.Errorf("%q to %q: %d, want %d", tt.a, tt.b, got, tt.want)
 		}

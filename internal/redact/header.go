@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// Header is a copy of headers without secrets. Those that carry credentials by their definition (RFC 9110 §11, RFC 6265) are always
-// hidden; the scheme of a credential, such as Bearer, and the names of cookies stay.
+// Header is a copy of headers without secrets. Those that carry credentials by their definition
+// (RFC 9110 §11, RFC 6265) are always hidden; the scheme of a credential, such as Bearer, and the
+// names of cookies stay.
 func (r *Set) Header(h http.Header) http.Header {
 	out := make(http.Header, len(h))
 	for name, values := range h {
@@ -60,8 +61,8 @@ func hideCookies(v string) string {
 	return strings.Join(parts, ";")
 }
 
-// Target is a request target (path and query, or a whole URL) without secrets: the values of secret query parameters, a password
-// before the host, and known values.
+// Target is a request target (path and query, or a whole URL) without secrets: the values of secret
+// query parameters, a password before the host, and known values.
 func (r *Set) Target(target string) string {
 	if r == nil {
 		return target

@@ -1,12 +1,14 @@
-// Package redact keeps secrets out of what is shown or written: journals, logs, reports, curl lines.
+// Package redact keeps secrets out of what is shown or written: journals, logs, reports, curl
+// lines.
 //
 //	r := redact.New([]string{"x-api-key", "elevenLabsApiKey"}, []string{"key-0815"})
 //	r.Value(body)     // {"ttsModel":{"elevenLabsApiKey":"[redacted]"}}
 //	r.Text(rawBody)   // the same where the body is no JSON at all
 //	r.Header(headers) // X-Api-Key: [redacted]
 //
-// A secret is known by the name under which it stands, or by its value wherever it stands. In doubt the package hides too much: it is
-// for what people read, not for data that goes on to be processed. It does not find secrets that nobody named.
+// A secret is known by the name under which it stands, or by its value wherever it stands. In doubt
+// the package hides too much: it is for what people read, not for data that goes on to be
+// processed. It does not find secrets that nobody named.
 package redact
 
 import (
@@ -21,12 +23,12 @@ import (
 // Placeholder stands where a secret stood.
 const Placeholder = "[redacted]"
 
-// shortValue is the length in bytes below which a known value is hidden only where it stands as a word of its own: the key "test"
-// must not tear holes into "latest".
+// shortValue is the length in bytes below which a known value is hidden only where it stands as a
+// word of its own: the key "test" must not tear holes into "latest".
 const shortValue = 6
 
-// Set hides secrets. A nil one knows only the headers that carry credentials by their definition. It is immutable and safe for
-// concurrent use.
+// Set hides secrets. A nil one knows only the headers that carry credentials by their definition.
+// It is immutable and safe for concurrent use.
 type Set struct {
 	names  []*secretName
 	values []value
@@ -38,8 +40,8 @@ type value struct {
 	word bool // hidden only as a word of its own
 }
 
-// New makes a Set of the names of members, headers, query parameters and cookies whose values are secret, in any case, and of
-// values that are secret wherever they stand. Empty ones are ignored.
+// New makes a Set of the names of members, headers, query parameters and cookies whose values are
+// secret, in any case, and of values that are secret wherever they stand. Empty ones are ignored.
 func New(names, values []string) *Set {
 	r := &Set{}
 	for _, n := range names {
@@ -70,7 +72,8 @@ func (r *Set) With(values ...string) *Set {
 	return out
 }
 
-// spellings lists how a value looks in plain text, in JSON (escaped for browsers or not) and in a URL.
+// spellings lists how a value looks in plain text, in JSON (escaped for browsers or not) and in a
+// URL.
 func spellings(v string) []string {
 	list := []string{v, strings.Trim(string(jsonvalue.Marshal(v)), `"`)}
 	if escaped, err := json.Marshal(v); err == nil {
@@ -81,8 +84,9 @@ func spellings(v string) []string {
 	return slices.Compact(list)
 }
 
-// Value is a JSON value with its secrets hidden: what stands under a secret name at any depth, and known values inside of any string
-// or name. Nulls and empty strings are kept, there is nothing to hide in them. The value that was given stays as it is.
+// Value is a JSON value with its secrets hidden: what stands under a secret name at any depth, and
+// known values inside of any string or name. Nulls and empty strings are kept, there is nothing to
+// hide in them. The value that was given stays as it is.
 func (r *Set) Value(v any) any {
 	if r == nil {
 		return v
@@ -135,8 +139,8 @@ func (r *Set) number(n json.Number) any {
 	return n
 }
 
-// Secrets lists the texts that stand under secret names at any depth of a JSON value, for With: a secret must not come back in an
-// answer either.
+// Secrets lists the texts that stand under secret names at any depth of a JSON value, for With: a
+// secret must not come back in an answer either.
 func (r *Set) Secrets(v any) []string {
 	var list []string
 	r.collect(v, false, &list)

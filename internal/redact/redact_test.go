@@ -26,10 +26,12 @@ func TestValueHidesByNameAndByValue(t *testing.T) {
 		{"another case", `{"ELEVENLABSAPIKEY":"s3cret"}`, `{"ELEVENLABSAPIKEY":"[redacted]"}`},
 		{"an object", `{"elevenLabsApiKey":{"key":"s3cret"}}`, `{"elevenLabsApiKey":"[redacted]"}`},
 		{"a number", `{"elevenLabsApiKey":12345}`, `{"elevenLabsApiKey":"[redacted]"}`},
-		{"null and empty show nothing", `{"elevenLabsApiKey":null,"x-api-key":""}`, `{"elevenLabsApiKey":null,"x-api-key":""}`},
+		{"null and empty show nothing", `{"elevenLabsApiKey":null,"x-api-key":""}`,
+			`{"elevenLabsApiKey":null,"x-api-key":""}`},
 		{"a known value in a text", `{"name":"my live-key-0815!"}`, `{"name":"my [redacted]!"}`},
 		{"a known value as a name", `{"live-key-0815":1}`, `{"[redacted]":1}`},
-		{"JSON in a string", `{"variables":"{\"elevenLabsApiKey\":\"s3cret\"}"}`, `{"variables":"{\"elevenLabsApiKey\":\"[redacted]\"}"}`},
+		{"JSON in a string", `{"variables":"{\"elevenLabsApiKey\":\"s3cret\"}"}`,
+			`{"variables":"{\"elevenLabsApiKey\":\"[redacted]\"}"}`},
 		{"nothing secret", `{"name":"elevenLabs","n":1.50,"t":true}`, `{"name":"elevenLabs","n":1.50,"t":true}`},
 	}
 	for _, tt := range tests {
@@ -68,11 +70,14 @@ func TestTextHidesInWhatIsNoJSON(t *testing.T) {
 		{"an escaped quote", `{"elevenLabsApiKey": "s3\"cret", "n": 1}`, `{"elevenLabsApiKey": "[redacted]", "n": 1}`},
 		{"a forgotten escape", `{"elevenLabsApiKey": "s3"cret", "n": 1}`, `{"elevenLabsApiKey": "[redacted]", "n": 1}`},
 		{"an escaped name", `{"eleven\u004cabsApiKey": "s3cret"`, `{"eleven\u004cabsApiKey": "[redacted]"`},
-		{"an object", `{"elevenLabsApiKey": {"a": ["s3cret", "}"]}, "n": 1`, `{"elevenLabsApiKey": "[redacted]", "n": 1`},
+		{"an object", `{"elevenLabsApiKey": {"a": ["s3cret", "}"]}, "n": 1`,
+			`{"elevenLabsApiKey": "[redacted]", "n": 1`},
 		{"an open object", `{"elevenLabsApiKey": {"a": "s3cret"`, `{"elevenLabsApiKey": "[redacted]"`},
 		{"a form", `name=A&elevenLabsApiKey=s3cret&n=1`, `name=A&elevenLabsApiKey=[redacted]&n=1`},
-		{"twice", `{"elevenLabsApiKey":"s3cret","elevenLabsApiKey":"s3cret2"}`, `{"elevenLabsApiKey":"[redacted]","elevenLabsApiKey":"[redacted]"}`},
-		{"JSON in JSON", `{"b":"{\"elevenLabsApiKey\":\"s3cret\",\"n\":1}"}`, `{"b":"{\"elevenLabsApiKey\":\"[redacted]\",\"n\":1}"}`},
+		{"twice", `{"elevenLabsApiKey":"s3cret","elevenLabsApiKey":"s3cret2"}`,
+			`{"elevenLabsApiKey":"[redacted]","elevenLabsApiKey":"[redacted]"}`},
+		{"JSON in JSON", `{"b":"{\"elevenLabsApiKey\":\"s3cret\",\"n\":1}"}`,
+			`{"b":"{\"elevenLabsApiKey\":\"[redacted]\",\"n\":1}"}`},
 		{"empty", `{"elevenLabsApiKey": "", "n": 1}`, `{"elevenLabsApiKey": "", "n": 1}`},
 		{"null", `{"elevenLabsApiKey": null, "n": 1}`, `{"elevenLabsApiKey": null, "n": 1}`},
 		{"another name's tail", `{"myelevenLabsApiKey": "open"}`, `{"myelevenLabsApiKey": "open"}`},
@@ -212,7 +217,8 @@ func sameSet(a, b []string) bool {
 func TestNilRedactorKeepsTexts(t *testing.T) {
 	t.Parallel()
 	var r *redact.Set
-	if r.Text("a") != "a" || r.Value("a") != "a" || r.Target("/a?b=c") != "/a?b=c" || r.With("aaaaaa").Text("aaaaaa") != redact.Placeholder {
+	if r.Text("a") != "a" || r.Value("a") != "a" || r.Target("/a?b=c") != "/a?b=c" ||
+		r.With("aaaaaa").Text("aaaaaa") != redact.Placeholder {
 		t.Error("a nil Set is no identity")
 	}
 }

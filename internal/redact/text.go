@@ -11,14 +11,16 @@ import (
 // secretName finds a name in text that need not be JSON.
 type secretName struct {
 	text string
-	// assignment matches the name up to the value that follows it: `"name": `, `name=`, `\"name\":\"`.
+	// assignment matches the name up to the value that follows it: `"name": `, `name=`,
+	// `\"name\":\"`.
 	assignment *regexp.Regexp
 }
 
 func newName(text string) *secretName {
 	var pattern strings.Builder
 	for _, c := range text {
-		fmt.Fprintf(&pattern, `(?:%s|(?i:\\u%04x))`, regexp.QuoteMeta(string(c)), c) // any character may be escaped in JSON
+		// any character may be escaped in JSON
+		fmt.Fprintf(&pattern, `(?:%s|(?i:\\u%04x))`, regexp.QuoteMeta(string(c)), c)
 	}
 	return &secretName{text: text, assignment: regexp.MustCompile(`(?i:` + pattern.String() + `)\\*["']?\s*[:=]\s*`)}
 }
@@ -42,8 +44,8 @@ func isASCII(s string) bool {
 	return strings.IndexFunc(s, func(c rune) bool { return c >= utf8.RuneSelf }) < 0
 }
 
-// Text hides secrets in text of any kind: known values, and what follows a secret name as in JSON, also in JSON that is cut off,
-// badly quoted or inside of a JSON string, or as in a form.
+// Text hides secrets in text of any kind: known values, and what follows a secret name as in JSON,
+// also in JSON that is cut off, badly quoted or inside of a JSON string, or as in a form.
 func (r *Set) Text(s string) string {
 	if r == nil {
 		return s
@@ -84,8 +86,9 @@ func (n *secretName) hide(s string) string {
 	}
 }
 
-// valueExtent measures the value at the start of a text: the quote that encloses it, with the backslashes of JSON inside of JSON, and
-// its size in bytes, quotes included. A value whose end is nowhere to be found takes all the rest, and then has no quotes.
+// valueExtent measures the value at the start of a text: the quote that encloses it, with the
+// backslashes of JSON inside of JSON, and its size in bytes, quotes included. A value whose end is
+// nowhere to be found takes all the rest, and then has no quotes.
 func valueExtent(s string) (quote string, size int) {
 	slashes := len(s) - len(strings.TrimLeft(s, `\`))
 	switch rest := s[slashes:]; {
@@ -106,8 +109,8 @@ func valueExtent(s string) (quote string, size int) {
 	return "", len(s)
 }
 
-// closing finds the quote that ends a value. A quote that nothing sensible follows is taken for a part of the value: somebody forgot to
-// escape it.
+// closing finds the quote that ends a value. A quote that nothing sensible follows is taken for a
+// part of the value: somebody forgot to escape it.
 func closing(s, quote string) int {
 	for from := 0; ; {
 		i := strings.Index(s[from:], quote)

@@ -12,9 +12,10 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// Extreme makes the strangest values that the schema allows: what is empty, endless, negative, written from right to left, or looks like
-// code. The key names a place, i an item: over some hundred items a place meets with everything that there is. Keywords that no reader
-// can see are left to whoever validates the whole.
+// Extreme makes the strangest values that the schema allows: what is empty, endless, negative,
+// written from right to left, or looks like code. The key names a place, i an item: over some
+// hundred items a place meets with everything that there is. Keywords that no reader can see are
+// left to whoever validates the whole.
 func (m *Maker) Extreme(s *openapi.Schema, name string, key deal.Key, i uint64) (any, error) {
 	return m.extreme(s, name, key, i, 0)
 }
@@ -71,7 +72,8 @@ func (m *Maker) extremeText(s *openapi.Schema, name string, key deal.Key, i uint
 	if s.MaxLength != nil && s.Pattern != "" { // as long as may be
 		if p := m.pattern(s.Pattern); p.err == nil {
 			for more := range min(*s.MaxLength, 8) {
-				if v := p.text(key.With(i).Stream(), *s.MaxLength-more); m.Fits(s, v) && utf8.RuneCountInString(v) > least(s.MinLength) {
+				if v := p.text(key.With(i).Stream(), *s.MaxLength-more); m.Fits(s, v) &&
+					utf8.RuneCountInString(v) > least(s.MinLength) {
 					return v, nil
 				}
 			}
@@ -88,7 +90,8 @@ func (m *Maker) extremeNumber(s *openapi.Schema, typ, name string, key deal.Key,
 		}
 	}
 	if l, err := newLadder(s, typ, -100, 100, false); err == nil {
-		for _, at := range []*big.Int{l.low, l.high, new(big.Int).Add(l.low, big.NewInt(1)), new(big.Int).Sub(l.high, big.NewInt(1))} {
+		for _, at := range []*big.Int{l.low, l.high, new(big.Int).Add(l.low, big.NewInt(1)),
+			new(big.Int).Sub(l.high, big.NewInt(1))} {
 			add(l.rung(at))
 		}
 	}
@@ -176,14 +179,16 @@ func deep(levels int) *jsonvalue.Object {
 func wide(members int) *jsonvalue.Object {
 	o := &jsonvalue.Object{}
 	for n := range members {
-		o.Members = append(o.Members, jsonvalue.Member{Name: fmt.Sprintf("field%04d", n), Value: json.Number(fmt.Sprint(n))})
+		o.Members = append(o.Members, jsonvalue.Member{Name: fmt.Sprintf("field%04d", n),
+			Value: json.Number(fmt.Sprint(n))})
 	}
 	return o
 }
 
 func strangeNames() *jsonvalue.Object {
 	o := &jsonvalue.Object{}
-	for _, name := range []string{"", " ", "__proto__", "constructor", "toString", "a.b", "a/b", "a~b", "a[0]", "$ref", "{{name}}", "İ", "ключ", "مفتاح", "🔑",
+	for _, name := range []string{"", " ", "__proto__", "constructor", "toString", "a.b", "a/b", "a~b", "a[0]",
+		"$ref", "{{name}}", "İ", "ключ", "مفتاح", "🔑",
 		"a\nb", "<b>", "\"", "\\", "length", "123", "null"} {
 		o.Set(name, name)
 	}

@@ -11,13 +11,14 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// Fits says whether a scalar, or an empty list or object, is allowed. It is quick where the schema has only the common keywords; where it
-// has others, the schema itself decides.
+// Fits says whether a scalar, or an empty list or object, is allowed. It is quick where the schema
+// has only the common keywords; where it has others, the schema itself decides.
 func (m *Maker) Fits(s *openapi.Schema, v any) bool {
 	switch {
 	case s == nil:
 		return true
-	case len(s.OneOf)+len(s.AnyOf) > 0 || s.Format != "" && !lenient[s.Format] && !(s.Format == "date-time" && isMoment(v)):
+	case len(s.OneOf)+len(s.AnyOf) > 0 || s.Format != "" && !lenient[s.Format] &&
+		!(s.Format == "date-time" && isMoment(v)):
 		return len(s.Validate(v, m.view)) == 0
 	case s.Enum != nil && !slices.ContainsFunc(s.Enum, func(e any) bool { return jsonvalue.Equal(e, v) }):
 		return false
@@ -43,7 +44,8 @@ func isMoment(v any) bool {
 }
 
 // lenient are formats that nothing is judged by.
-var lenient = map[string]bool{"password": true, "int32": true, "int64": true, "float": true, "double": true, "binary": true}
+var lenient = map[string]bool{"password": true, "int32": true, "int64": true, "float": true, "double": true,
+	"binary": true}
 
 func (m *Maker) fitsText(s *openapi.Schema, v string) bool {
 	if s.MinLength != nil || s.MaxLength != nil {
@@ -65,7 +67,8 @@ func isInteger(n json.Number) bool {
 }
 
 func fitsNumber(s *openapi.Schema, n json.Number) bool {
-	if s.Minimum == "" && s.Maximum == "" && s.ExclusiveMinimum == "" && s.ExclusiveMaximum == "" && s.MultipleOf == "" {
+	if s.Minimum == "" && s.Maximum == "" && s.ExclusiveMinimum == "" && s.ExclusiveMaximum == "" &&
+		s.MultipleOf == "" {
 		return true
 	}
 	r, ok := rat(n)
@@ -76,10 +79,12 @@ func fitsNumber(s *openapi.Schema, n json.Number) bool {
 	if s.MultipleOf != "" && (!ok || step.Sign() <= 0 || !new(big.Rat).Quo(r, step).IsInt()) {
 		return false
 	}
-	return compares(r, s.Minimum, 0, 1) && compares(r, s.Maximum, 0, -1) && compares(r, s.ExclusiveMinimum, 1) && compares(r, s.ExclusiveMaximum, -1)
+	return compares(r, s.Minimum, 0, 1) && compares(r, s.Maximum, 0, -1) &&
+		compares(r, s.ExclusiveMinimum, 1) && compares(r, s.ExclusiveMaximum, -1)
 }
 
-// compares says whether a number stands to a limit in one of the given orders (-1, 0, 1). No limit is always kept.
+// compares says whether a number stands to a limit in one of the given orders (-1, 0, 1). No limit
+// is always kept.
 func compares(r *big.Rat, limit json.Number, orders ...int) bool {
 	l, ok := rat(limit)
 	return limit == "" || ok && slices.Contains(orders, r.Cmp(l))

@@ -9,13 +9,15 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// ladder is the numbers that a schema allows, so far as we make them: step times every integer from low to high.
+// ladder is the numbers that a schema allows, so far as we make them: step times every integer from
+// low to high.
 type ladder struct {
 	step      *big.Rat
 	low, high *big.Int
 }
 
-// numberFor makes a number within the schema's bounds; where it has none, one of the size that the name suggests.
+// numberFor makes a number within the schema's bounds; where it has none, one of the size that the
+// name suggests.
 func numberFor(s *openapi.Schema, typ, name string, key deal.Key) (any, error) {
 	usualLow, usualHigh, cents := size(name)
 	l, err := newLadder(s, typ, usualLow, usualHigh, cents && typ == "number")
@@ -55,7 +57,8 @@ func newLadder(s *openapi.Schema, typ string, usualLow, usualHigh int64, cents b
 	return l, nil
 }
 
-// closed puts the usual bounds where there are none, moved so far that there is room between them and the others.
+// closed puts the usual bounds where there are none, moved so far that there is room between them
+// and the others.
 func closed(low, high, usual, usualMost *big.Rat) (*big.Rat, *big.Rat) {
 	room := new(big.Rat).Sub(usualMost, usual)
 	switch {
@@ -73,7 +76,8 @@ func closed(low, high, usual, usualMost *big.Rat) (*big.Rat, *big.Rat) {
 	return low, high
 }
 
-// limit is the tighter of two limits, and whether it is itself outside. sign is 1 for lower, -1 for upper ones.
+// limit is the tighter of two limits, and whether it is itself outside. sign is 1 for lower, -1 for
+// upper ones.
 func limit(inclusive, exclusive json.Number, sign int) (value *big.Rat, outside bool) {
 	in, hasIn := rat(inclusive)
 	ex, hasEx := rat(exclusive)
@@ -86,7 +90,8 @@ func limit(inclusive, exclusive json.Number, sign int) (value *big.Rat, outside 
 	return nil, false
 }
 
-// stepOf is the grain: multipleOf, 1 for integers and wide ranges, else about a hundredth of the range.
+// stepOf is the grain: multipleOf, 1 for integers and wide ranges, else about a hundredth of the
+// range.
 func stepOf(s *openapi.Schema, typ string, low, high *big.Rat, cents bool) *big.Rat {
 	one := big.NewRat(1, 1)
 	if step, ok := rat(s.MultipleOf); ok && step.Sign() > 0 {

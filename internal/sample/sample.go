@@ -3,9 +3,10 @@
 //	m := sample.NewMaker(openapi.ResponseView)
 //	v, err := m.Value(schema, "email", deal.NewKey(7)) // "h.marsh@example.com"
 //
-// A value depends on the schema, its name and the key, and on nothing else. What the readable keywords of a schema say is met by
-// construction; where a schema has alternatives, candidates are judged and the first good one is taken. Keywords that no reader can
-// see (not, if, dependentSchemas, …) are left to whoever validates the whole.
+// A value depends on the schema, its name and the key, and on nothing else. What the readable
+// keywords of a schema say is met by construction; where a schema has alternatives, candidates are
+// judged and the first good one is taken. Keywords that no reader can see (not, if,
+// dependentSchemas, …) are left to whoever validates the whole.
 package sample
 
 import (
@@ -53,7 +54,8 @@ func impossible(s *openapi.Schema, format string, args ...any) error {
 	return &Impossible{s.Position, fmt.Sprintf(format, args...)}
 }
 
-// Value makes a value for a member (or parameter) of that name; "" where it has none. The error is an *Impossible.
+// Value makes a value for a member (or parameter) of that name; "" where it has none. The error is
+// an *Impossible.
 func (m *Maker) Value(s *openapi.Schema, name string, key deal.Key) (any, error) {
 	return m.value(s, name, key, 0)
 }
@@ -107,7 +109,8 @@ func pickNonNull(values []any, key deal.Key) any {
 	return values[0]
 }
 
-// fromExamples takes a scalar from the document's own examples, where it has some: nothing is more like it.
+// fromExamples takes a scalar from the document's own examples, where it has some: nothing is more
+// like it.
 func (m *Maker) fromExamples(s *openapi.Schema, key deal.Key) (any, bool) {
 	if m.lean || len(s.Examples) == 0 || s.Format != "" {
 		return nil, false
@@ -120,7 +123,8 @@ func (m *Maker) fromExamples(s *openapi.Schema, key deal.Key) (any, bool) {
 	return nil, false
 }
 
-// kind is the type to make: the first that is not null; where none is named, what the keywords speak of.
+// kind is the type to make: the first that is not null; where none is named, what the keywords
+// speak of.
 func kind(s *openapi.Schema) string {
 	for _, t := range s.Types {
 		if t != "null" {
@@ -134,13 +138,15 @@ func kind(s *openapi.Schema) string {
 		return "object"
 	case s.Items != nil || len(s.PrefixItems) > 0 || s.MinItems != nil:
 		return "array"
-	case s.Minimum != "" || s.Maximum != "" || s.ExclusiveMinimum != "" || s.ExclusiveMaximum != "" || s.MultipleOf != "":
+	case s.Minimum != "" || s.Maximum != "" || s.ExclusiveMinimum != "" || s.ExclusiveMaximum != "" ||
+		s.MultipleOf != "":
 		return "number"
 	}
 	return "string"
 }
 
-// alternative tries the branches of oneOf and anyOf, each together with the schema's own keywords, until the whole is valid.
+// alternative tries the branches of oneOf and anyOf, each together with the schema's own keywords,
+// until the whole is valid.
 func (m *Maker) alternative(s *openapi.Schema, name string, key deal.Key, depth int) (any, error) {
 	branches := s.OneOf
 	if len(branches) == 0 {
@@ -165,7 +171,8 @@ func (m *Maker) alternative(s *openapi.Schema, name string, key deal.Key, depth 
 	return nil, impossible(s, "no value was found that fits exactly as many alternatives as it should")
 }
 
-// judged says whether the whole is valid; where it is an object, also without some of the members that may be left out.
+// judged says whether the whole is valid; where it is an object, also without some of the members
+// that may be left out.
 func (m *Maker) judged(s *openapi.Schema, v any, key deal.Key, depth int) (any, bool) {
 	if depth >= fullDepth || len(s.Validate(v, m.view)) == 0 {
 		return v, true
@@ -192,7 +199,8 @@ func (m *Maker) judged(s *openapi.Schema, v any, key deal.Key, depth int) (any, 
 
 // joined makes a value for a branch, and adds what the schema around it demands of an object.
 func (m *Maker) joined(s, branch *openapi.Schema, name string, key deal.Key, depth int) (any, error) {
-	if len(branch.Types) == 0 && len(branch.Properties) == 0 && branch.Enum == nil && len(branch.OneOf)+len(branch.AnyOf) == 0 {
+	if len(branch.Types) == 0 && len(branch.Properties) == 0 && branch.Enum == nil &&
+		len(branch.OneOf)+len(branch.AnyOf) == 0 {
 		full := &Maker{view: m.view} // the branch only restricts, or demands what is not required otherwise
 		return full.plain(s, name, key, depth)
 	}
@@ -302,7 +310,8 @@ func (m *Maker) fill(s *openapi.Schema, o *jsonvalue.Object, key deal.Key, depth
 	}
 	for i := 0; len(o.Members) < want; i++ {
 		if s.Closed {
-			return impossible(s, "at least %d members are demanded, and no more than the declared ones are allowed", want)
+			return impossible(s, "at least %d members are demanded, and no more than the declared ones are allowed",
+				want)
 		}
 		name := memberName(i)
 		if _, taken := o.Get(name); taken {

@@ -12,7 +12,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// schema compiles one schema, given in YAML's flow style. Others may be referred to as #/components/schemas/Other.
+// schema compiles one schema, given in YAML's flow style. Others may be referred to as
+// #/components/schemas/Other.
 func schema(t testing.TB, text string, others ...string) *openapi.Schema {
 	t.Helper()
 	doc, err := openapi.Parse("test.yaml", []byte(fmt.Sprintf(`openapi: 3.1.0
@@ -93,7 +94,8 @@ func TestValuesAreValid(t *testing.T) {
 	t.Parallel()
 	for _, text := range schemas {
 		s := schema(t, text)
-		for kind, m := range map[string]*Maker{"": NewMaker(openapi.ResponseView), "lean ": NewLeanMaker(openapi.RequestView)} {
+		for kind, m := range map[string]*Maker{"": NewMaker(openapi.ResponseView),
+			"lean ": NewLeanMaker(openapi.RequestView)} {
 			for i := range uint64(40) {
 				v, err := m.Value(s, "value", deal.NewKey(i))
 				if err != nil {
@@ -159,7 +161,8 @@ func TestImpossibleSchemasSayWhere(t *testing.T) {
 
 func TestViews(t *testing.T) {
 	t.Parallel()
-	s := schema(t, `{type: object, properties: {id: {type: string, readOnly: true}, secret: {type: string, writeOnly: true}, old: {type: string, deprecated: true}}, required: [id, secret]}`)
+	s := schema(t,
+		`{type: object, properties: {id: {type: string, readOnly: true}, secret: {type: string, writeOnly: true}, old: {type: string, deprecated: true}}, required: [id, secret]}`)
 	for view, want := range map[openapi.View]string{openapi.RequestView: "secret", openapi.ResponseView: "id"} {
 		v, err := NewMaker(view).Value(s, "", deal.NewKey(1))
 		if err != nil {
@@ -173,7 +176,8 @@ func TestViews(t *testing.T) {
 
 func TestLeanValuesHaveOnlyWhatIsRequired(t *testing.T) {
 	t.Parallel()
-	s := schema(t, `{type: object, properties: {a: {type: string}, b: {type: object, properties: {c: {type: string}, d: {type: array}}, required: [d]}}, required: [b]}`)
+	s := schema(t,
+		`{type: object, properties: {a: {type: string}, b: {type: object, properties: {c: {type: string}, d: {type: array}}, required: [d]}}, required: [b]}`)
 	v, err := NewLeanMaker(openapi.RequestView).Value(s, "", deal.NewKey(1))
 	if got := string(jsonvalue.Marshal(v)); err != nil || got != `{"b":{"d":[]}}` {
 		t.Errorf("%s, %v", got, err)
@@ -183,9 +187,13 @@ func TestLeanValuesHaveOnlyWhatIsRequired(t *testing.T) {
 func TestFits(t *testing.T) {
 	t.Parallel()
 	m := NewMaker(openapi.RequestView)
-	values := []string{`""`, `"abc"`, `"2025-01-01T00:00:00Z"`, `"2025-02-28T23:59:59.999Z"`, `"2025-02-29T00:00:00.000Z"`, `"2025-01-01T24:00:00.000Z"`, `"ABC-1"`, `0`, `1.0`, `-3`, `0.1`, `7`, `1e3`, `true`, `null`, `[]`, `{}`}
-	for _, text := range append(schemas, `{type: string, format: date-time}`, `{type: string, pattern: '^[A-Z]+-\d$'}`, `{type: [integer, "null"], maximum: 5}`) {
-		if strings.Contains(text, "minItems") || strings.Contains(text, "properties") || strings.Contains(text, "Properties") || strings.Contains(text, "prefixItems") {
+	values := []string{`""`, `"abc"`, `"2025-01-01T00:00:00Z"`, `"2025-02-28T23:59:59.999Z"`,
+		`"2025-02-29T00:00:00.000Z"`, `"2025-01-01T24:00:00.000Z"`, `"ABC-1"`, `0`, `1.0`, `-3`, `0.1`, `7`,
+		`1e3`, `true`, `null`, `[]`, `{}`}
+	for _, text := range append(schemas, `{type: string, format: date-time}`,
+		`{type: string, pattern: '^[A-Z]+-\d$'}`, `{type: [integer, "null"], maximum: 5}`) {
+		if strings.Contains(text, "minItems") || strings.Contains(text, "properties") ||
+			strings.Contains(text, "Properties") || strings.Contains(text, "prefixItems") {
 			continue // of lists and objects it looks at the type alone
 		}
 		s := schema(t, text)
@@ -206,7 +214,8 @@ func TestNamesMeanSomething(t *testing.T) {
 	s := &openapi.Schema{Types: []string{"string"}}
 	m := NewMaker(openapi.RequestView)
 	for name, want := range map[string]string{
-		"email": "@example.com", "contactEmail": "@example.com", "home_phone_number": "55501", "web-site": "", "companyUrl": ".example/", "avatarUrl": "/avatar/",
+		"email": "@example.com", "contactEmail": "@example.com", "home_phone_number": "55501", "web-site": "",
+		"companyUrl": ".example/", "avatarUrl": "/avatar/",
 		"createdAt": "T", "tags": "", "HTMLDescription": ".", "customerName": " ", "startDate": "202",
 	} {
 		v, err := m.Value(s, name, deal.NewKey(5))
@@ -231,7 +240,8 @@ func TestMeaningsAreSoundTexts(t *testing.T) {
 func TestSplit(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
-		"photoUrls": "photo urls", "photo_urls": "photo urls", "photo-urls": "photo urls", "HTMLText": "html text", "userID": "user id", "line2": "line2", "": "", "_id": "id", "größeX": "größe x",
+		"photoUrls": "photo urls", "photo_urls": "photo urls", "photo-urls": "photo urls",
+		"HTMLText": "html text", "userID": "user id", "line2": "line2", "": "", "_id": "id", "größeX": "größe x",
 	} {
 		if got := strings.Join(split(name), " "); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
@@ -287,7 +297,8 @@ func TestExtremesMissNothing(t *testing.T) {
 }
 
 func FuzzPattern(f *testing.F) {
-	for _, p := range []string{`^a+$`, `\d{3}-[A-F]{2,5}`, `(x|y)*z?`, `[^a-z]`, `^\S+@\S+$`, `\bword\b`, `(?i)abc`, `a{0}`, `^$`, `[[:punct:]]`} {
+	for _, p := range []string{`^a+$`, `\d{3}-[A-F]{2,5}`, `(x|y)*z?`, `[^a-z]`, `^\S+@\S+$`, `\bword\b`,
+		`(?i)abc`, `a{0}`, `^$`, `[[:punct:]]`} {
 		f.Add(p, uint64(1))
 	}
 	m := NewMaker(openapi.RequestView)

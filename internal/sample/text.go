@@ -123,5 +123,6 @@ func formatted(format, name string, s *deal.Stream) (text string, ok bool) {
 // uuid makes a random UUID (RFC 9562 §5.4).
 func uuid(s *deal.Stream) string {
 	a, b := s.Uint64(), s.Uint64()
-	return fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x", a>>32, a>>16&0xffff, a&0xfff, b>>48&0x3fff|0x8000, b&0xffffffffffff)
+	return fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x", a>>32, a>>16&0xffff, a&0xfff, b>>48&0x3fff|0x8000,
+		b&0xffffffffffff)
 }

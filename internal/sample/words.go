@@ -25,7 +25,8 @@ var (
 		"Replaces the earlier version.",
 	}
 	// plain stands where a name says nothing.
-	plain = []string{"standard", "primary", "regular", "north", "central", "extended", "priority", "basic", "internal", "weekly"}
+	plain = []string{"standard", "primary", "regular", "north", "central", "extended", "priority", "basic",
+		"internal", "weekly"}
 )
 
 // text makes a text for a member of that name.
@@ -35,7 +36,8 @@ func text(name string, key deal.Key) string {
 	if n := len(words); n > 1 && (words[n-1] == "url" || words[n-1] == "uri") {
 		return link(name, s)
 	}
-	if n := len(words); n > 1 && words[n-1] == "name" && meanings[strings.Join(words, "")] == nil { // whose name it is says more
+	// whose name it is says more
+	if n := len(words); n > 1 && words[n-1] == "name" && meanings[strings.Join(words, "")] == nil {
 		if maker, ok := meanings[strings.Join(words[:n-1], "")]; ok {
 			return maker(s)
 		}
@@ -54,50 +56,68 @@ var meanings = map[string]func(*deal.Stream) string{
 	"givenname": func(s *deal.Stream) string { return faker(s).FirstName() },
 	"lastname":  func(s *deal.Stream) string { return faker(s).LastName() },
 	"surname":   func(s *deal.Stream) string { return faker(s).LastName() },
-	"fullname":  person, "displayname": person, "contact": person, "owner": person, "author": person, "customer": person, "user": person,
-	"member": person, "employee": person, "patient": person, "student": person, "client": person, "tenant": person, "createdby": person, "assignee": person, "manager": person, "person": person,
+	"fullname":  person, "displayname": person, "contact": person, "owner": person, "author": person,
+	"customer": person, "user": person,
+	"member": person, "employee": person, "patient": person, "student": person, "client": person,
+	"tenant": person, "createdby": person, "assignee": person, "manager": person, "person": person,
 	"username": func(s *deal.Stream) string {
 		return strings.ToLower(faker(s).FirstName()) + fmt.Sprint(s.Between(10, 99))
 	},
-	"email": func(s *deal.Stream) string { return email(faker(s)) }, "mail": func(s *deal.Stream) string { return email(faker(s)) },
+	"email": func(s *deal.Stream) string { return email(faker(s)) },
+	"mail":  func(s *deal.Stream) string { return email(faker(s)) },
 	"phone": phone, "phonenumber": phone, "telephone": phone, "mobile": phone, "fax": phone, "number": digits,
-	"company": company, "organization": company, "organisation": company, "employer": company, "vendor": company, "supplier": company,
-	"jobtitle": func(s *deal.Stream) string { return faker(s).JobTitle() },
-	"street":   func(s *deal.Stream) string { return faker(s).Street() }, "address": func(s *deal.Stream) string { return faker(s).Street() },
-	"city":     func(s *deal.Stream) string { return faker(s).City() },
-	"state":    func(s *deal.Stream) string { return faker(s).State() },
-	"region":   func(s *deal.Stream) string { return faker(s).State() },
-	"location": func(s *deal.Stream) string { return faker(s).City() },
-	"country":  func(s *deal.Stream) string { return faker(s).Country() }, "countrycode": func(s *deal.Stream) string { return faker(s).CountryAbr() },
-	"zip": zip, "zipcode": zip, "postalcode": zip, "postcode": zip,
+	"company": company, "organization": company, "organisation": company, "employer": company,
+	"vendor": company, "supplier": company,
+	"jobtitle":    func(s *deal.Stream) string { return faker(s).JobTitle() },
+	"street":      func(s *deal.Stream) string { return faker(s).Street() },
+	"address":     func(s *deal.Stream) string { return faker(s).Street() },
+	"city":        func(s *deal.Stream) string { return faker(s).City() },
+	"state":       func(s *deal.Stream) string { return faker(s).State() },
+	"region":      func(s *deal.Stream) string { return faker(s).State() },
+	"location":    func(s *deal.Stream) string { return faker(s).City() },
+	"country":     func(s *deal.Stream) string { return faker(s).Country() },
+	"countrycode": func(s *deal.Stream) string { return faker(s).CountryAbr() },
+	"zip":         zip, "zipcode": zip, "postalcode": zip, "postcode": zip,
 	"currency": func(s *deal.Stream) string { return deal.Pick(s, []string{"EUR", "USD", "GBP", "CHF"}) },
 	"language": func(s *deal.Stream) string { return deal.Pick(s, []string{"en", "de", "es", "fr"}) },
 	"locale":   func(s *deal.Stream) string { return deal.Pick(s, []string{"en-US", "en-GB", "de-DE", "fr-FR"}) },
 	"timezone": func(s *deal.Stream) string {
 		return deal.Pick(s, []string{"Europe/Berlin", "America/New_York", "America/Denver", "Europe/London"})
 	},
-	"url": func(s *deal.Stream) string { return link("", s) }, "uri": func(s *deal.Stream) string { return link("", s) },
-	"website": func(s *deal.Stream) string { return link("", s) }, "link": func(s *deal.Stream) string { return link("", s) },
-	"image": func(s *deal.Stream) string { return link("image", s) }, "avatar": func(s *deal.Stream) string { return link("avatar", s) },
-	"photo": func(s *deal.Stream) string { return link("photo", s) }, "logo": func(s *deal.Stream) string { return link("logo", s) },
-	"description": sentence, "summary": sentence, "note": sentence, "notes": sentence, "comment": sentence, "text": sentence, "message": sentence,
+	"url":         func(s *deal.Stream) string { return link("", s) },
+	"uri":         func(s *deal.Stream) string { return link("", s) },
+	"website":     func(s *deal.Stream) string { return link("", s) },
+	"link":        func(s *deal.Stream) string { return link("", s) },
+	"image":       func(s *deal.Stream) string { return link("image", s) },
+	"avatar":      func(s *deal.Stream) string { return link("avatar", s) },
+	"photo":       func(s *deal.Stream) string { return link("photo", s) },
+	"logo":        func(s *deal.Stream) string { return link("logo", s) },
+	"description": sentence, "summary": sentence, "note": sentence, "notes": sentence, "comment": sentence,
+	"text": sentence, "message": sentence,
 	"content": sentence, "body": sentence, "reason": sentence, "instructions": sentence, "prompt": sentence,
 	"name": product, "title": product, "label": product, "product": product, "subject": product, "item": product,
 	"pet": pet, "petname": pet, "animal": pet,
-	"color": func(s *deal.Stream) string { return strings.ToLower(faker(s).SafeColor()) }, "colour": func(s *deal.Stream) string { return strings.ToLower(faker(s).SafeColor()) },
+	"color":    func(s *deal.Stream) string { return strings.ToLower(faker(s).SafeColor()) },
+	"colour":   func(s *deal.Stream) string { return strings.ToLower(faker(s).SafeColor()) },
 	"category": func(s *deal.Stream) string { return faker(s).ProductCategory() },
 	"tag": func(s *deal.Stream) string {
 		return deal.Pick(s, []string{"new", "important", "partner", "spring", "archive"})
 	},
 	"type":   func(s *deal.Stream) string { return deal.Pick(s, plain) },
 	"status": func(s *deal.Stream) string { return deal.Pick(s, []string{"active", "active", "pending", "closed"}) },
-	"id":     uuid, "uuid": uuid, "guid": uuid, "ids": uuid, "reference": code, "code": code, "sku": code, "key": code, "token": token, "secret": token, "password": token, "apikey": token,
-	"ip": func(s *deal.Stream) string { return fmt.Sprintf("192.0.2.%d", s.Between(1, 254)) }, "version": func(s *deal.Stream) string { return fmt.Sprintf("%d.%d.%d", s.Between(1, 4), s.Below(10), s.Below(20)) },
-	"slug": func(s *deal.Stream) string { return deal.Pick(s, plain) + "-" + deal.Pick(s, hosts) }, "filename": func(s *deal.Stream) string { return deal.Pick(s, plain) + "-report.pdf" },
-	"gender": func(s *deal.Stream) string { return deal.Pick(s, []string{"female", "male"}) },
-	"date":   func(s *deal.Stream) string { v, _ := formatted("date", "", s); return v },
-	"time":   func(s *deal.Stream) string { v, _ := formatted("date-time", "", s); return v },
-	"at":     func(s *deal.Stream) string { v, _ := formatted("date-time", "", s); return v },
+	"id":     uuid, "uuid": uuid, "guid": uuid, "ids": uuid, "reference": code, "code": code, "sku": code,
+	"key": code, "token": token, "secret": token, "password": token, "apikey": token,
+	"ip": func(s *deal.Stream) string { return fmt.Sprintf("192.0.2.%d", s.Between(1, 254)) },
+	"version": func(s *deal.Stream) string {
+		return fmt.Sprintf("%d.%d.%d", s.Between(1, 4), s.Below(10),
+			s.Below(20))
+	},
+	"slug":     func(s *deal.Stream) string { return deal.Pick(s, plain) + "-" + deal.Pick(s, hosts) },
+	"filename": func(s *deal.Stream) string { return deal.Pick(s, plain) + "-report.pdf" },
+	"gender":   func(s *deal.Stream) string { return deal.Pick(s, []string{"female", "male"}) },
+	"date":     func(s *deal.Stream) string { v, _ := formatted("date", "", s); return v },
+	"time":     func(s *deal.Stream) string { v, _ := formatted("date-time", "", s); return v },
+	"at":       func(s *deal.Stream) string { v, _ := formatted("date-time", "", s); return v },
 }
 
 func person(s *deal.Stream) string { f := faker(s); return f.FirstName() + " " + f.LastName() }
@@ -143,7 +163,8 @@ func last(words []string) string {
 	return ""
 }
 
-// split parts a name into its lower-case words: photoUrls, photo_urls and photo-urls are photo, urls.
+// split parts a name into its lower-case words: photoUrls, photo_urls and photo-urls are photo,
+// urls.
 func split(name string) []string {
 	var words []string
 	var word []rune

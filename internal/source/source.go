@@ -4,7 +4,8 @@
 //	file.Value                              // as openapi/jsonvalue: ordered objects, exact numbers
 //	file.Position("/paths/~1v1/get/summary") // line and column
 //
-// It takes what JSON can say: YAML with one document, string-like keys, no NaN. Anchors, aliases and merge keys are resolved.
+// It takes what JSON can say: YAML with one document, string-like keys, no NaN. Anchors, aliases
+// and merge keys are resolved.
 package source
 
 import (
@@ -47,8 +48,8 @@ func (e *Error) Error() string {
 // maxDepth bounds nesting in a file; documents stay far below.
 const maxDepth = 200
 
-// Parse reads a file: as JSON where its name ends in .json or it starts as JSON does and is JSON, as YAML otherwise. The error
-// is an *Error.
+// Parse reads a file: as JSON where its name ends in .json or it starts as JSON does and is JSON,
+// as YAML otherwise. The error is an *Error.
 func Parse(name string, data []byte) (*File, error) {
 	isJSON := strings.EqualFold(filepath.Ext(name), ".json")
 	if isJSON || startsAsJSON(data) {
@@ -69,8 +70,8 @@ func startsAsJSON(data []byte) bool {
 	return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")
 }
 
-// Position is where the value at a JSON pointer starts; for a member of an object, where its name does. Where the pointer leads
-// nowhere, it is the place of the nearest value above.
+// Position is where the value at a JSON pointer starts; for a member of an object, where its name
+// does. Where the pointer leads nowhere, it is the place of the nearest value above.
 func (f *File) Position(pointer string) Position {
 	for {
 		if p, ok := f.positions[pointer]; ok {

@@ -15,9 +15,11 @@ func TestParse(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"block", "b: 1\na: [x, y]\n", `{"b":1,"a":["x","y"]}`},
 		{"integer keys", "responses:\n  200: ok\n", `{"responses":{"200":"ok"}}`},
-		{"exact numbers", "a: 1.10\nb: 123456789012345678901234567890\nc: 1e400\n", `{"a":1.10,"b":123456789012345678901234567890,"c":1e400}`},
+		{"exact numbers", "a: 1.10\nb: 123456789012345678901234567890\nc: 1e400\n",
+			`{"a":1.10,"b":123456789012345678901234567890,"c":1e400}`},
 		{"YAML numbers", "a: 0x1F\nb: 1_000\nc: .5\nd: +3\n", `{"a":31,"b":1000,"c":0.5,"d":3}`},
-		{"dates are strings", "d: 2025-01-19\nt: 2025-01-19T02:57:27.923Z\n", `{"d":"2025-01-19","t":"2025-01-19T02:57:27.923Z"}`},
+		{"dates are strings", "d: 2025-01-19\nt: 2025-01-19T02:57:27.923Z\n",
+			`{"d":"2025-01-19","t":"2025-01-19T02:57:27.923Z"}`},
 		{"words", "a: yes\nb: true\nc: null\nd: ~\ne: 'true'\n", `{"a":"yes","b":true,"c":null,"d":null,"e":"true"}`},
 		{"anchor", "a: &x {k: 1}\nb: *x\n", `{"a":{"k":1},"b":{"k":1}}`},
 		{"merge", "a: &x {k: 1, l: 2}\nb:\n  <<: *x\n  k: 3\n", `{"a":{"k":1,"l":2},"b":{"k":3,"l":2}}`},
@@ -47,7 +49,8 @@ func TestParseRefuses(t *testing.T) {
 	}
 	for _, c := range []struct{ name, file, text, want string }{
 		{"empty", "f.yaml", "", "f.yaml:1:1: the file is empty"},
-		{"twice", "f.yaml", "a: 1\nb:\n  c: 1\n  c: 2\n", `f.yaml:4:3: the key "c" occurs twice; it is first on line 3`},
+		{"twice", "f.yaml", "a: 1\nb:\n  c: 1\n  c: 2\n",
+			`f.yaml:4:3: the key "c" occurs twice; it is first on line 3`},
 		{"twice in JSON", "f.json", "{\"a\": 1,\n \"a\": 2}", `f.json:2:2: the name "a" occurs twice in one object`},
 		{"twice in JSON by content", "-", "{\"a\": 1,\n \"a\": 2}", `-:2:2: the name "a" occurs twice in one object`},
 		{"tab", "f.yaml", "a:\n\tb: 1\n", "f.yaml:2:1: not YAML: found character that cannot start any token"},
@@ -72,13 +75,15 @@ func TestPosition(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ file, text string }{
 		{"f.yaml", "paths:\n  /x:\n    get: {summary: s}\n    list:\n      - a\n      - b\n"},
-		{"f.json", "{\"paths\":\n  {\"/x\":\n    {\"get\": {\"summary\": \"s\"},\n    \"list\":\n      [\"a\",\n       \"b\"]}}}"},
+		{"f.json",
+			"{\"paths\":\n  {\"/x\":\n    {\"get\": {\"summary\": \"s\"},\n    \"list\":\n      [\"a\",\n       \"b\"]}}}"},
 	} {
 		file, err := source.Parse(c.file, []byte(c.text))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for pointer, line := range map[string]int{"": 1, "/paths/~1x": 2, "/paths/~1x/get/summary": 3, "/paths/~1x/list/1": 6, "/paths/~1x/none/of/it": 2} {
+		for pointer, line := range map[string]int{"": 1, "/paths/~1x": 2, "/paths/~1x/get/summary": 3,
+			"/paths/~1x/list/1": 6, "/paths/~1x/none/of/it": 2} {
 			if got := file.Position(pointer).Line; got != line {
 				t.Errorf("%s %s: line %d, want %d", c.file, pointer, got, line)
 			}
@@ -110,7 +115,8 @@ func TestMarshalYAMLComesBack(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"a: &x [1]\nb: *x", `{"a": 1}`, "? [a]", "<<: {a: 1}", "a: !!int x", "- |\n x", "%YAML 1.1\n---\n"} {
+	for _, s := range []string{"a: &x [1]\nb: *x", `{"a": 1}`, "? [a]", "<<: {a: 1}", "a: !!int x", "- |\n x",
+		"%YAML 1.1\n---\n"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -152,7 +158,8 @@ func TestParseIsBounded(t *testing.T) {
 		"many merges":         "a: &a {k: 1}\n" + many("k%d: {<<: [*a, *a, *a, *a]}\n", 20_000),
 		"a long name in JSON": `{"` + strings.Repeat("k", 100_000) + `": [` + strings.Repeat("1,", 100_000) + `1]}`,
 		"a long name":         strings.Repeat("k", 1000) + ":\n" + strings.Repeat("- 1\n", 50_000),
-		"long names, nested":  strings.Repeat(`{"`+strings.Repeat("k", 1000)+`":`, 100) + "1" + strings.Repeat("}", 100),
+		"long names, nested": strings.Repeat(`{"`+strings.Repeat("k", 1000)+`":`, 100) + "1" +
+			strings.Repeat("}", 100),
 		"an alias of aliases": "a: &a {k: 1}\nb: &b [*a,*a]\nc: {<<: [*a, *a], x: *b}\n",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -181,7 +188,8 @@ func TestAliasesOfFew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for pointer, line := range map[string]int{"/a/k": 2, "/b/l": 4, "/b/k": 2, "/c": 6, "/c/k": 2} { // what is repeated stands where it is written
+	// what is repeated stands where it is written
+	for pointer, line := range map[string]int{"/a/k": 2, "/b/l": 4, "/b/k": 2, "/c": 6, "/c/k": 2} {
 		if got := file.Position(pointer).Line; got != line {
 			t.Errorf("%s: line %d, want %d", pointer, got, line)
 		}

@@ -10,8 +10,9 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// MarshalYAML writes a value as block-style YAML, two blanks a level, ended by a newline. Parse reads it back as the same value:
-// strings that YAML would take for something else are quoted, numbers keep their digits.
+// MarshalYAML writes a value as block-style YAML, two blanks a level, ended by a newline. Parse
+// reads it back as the same value: strings that YAML would take for something else are quoted,
+// numbers keep their digits.
 func MarshalYAML(v any) []byte {
 	var out bytes.Buffer
 	enc := yaml.NewEncoder(&out)
@@ -68,7 +69,8 @@ func scalar(tag, value string) *yaml.Node {
 func stringNode(s string) *yaml.Node {
 	n := &yaml.Node{}
 	n.SetString(s)
-	if n.Style == yaml.LiteralStyle && (strings.ContainsAny(s, "\r\t\u0085\u2028\u2029\ufeff") || strings.HasPrefix(s, " ") || strings.HasPrefix(s, "\n")) {
+	if n.Style == yaml.LiteralStyle && (strings.ContainsAny(s, "\r\t\u0085\u2028\u2029\ufeff") ||
+		strings.HasPrefix(s, " ") || strings.HasPrefix(s, "\n")) {
 		n.Style = yaml.DoubleQuotedStyle // block scalars would lose these
 	}
 	if n.Style == 0 && resolvesElsewhere(s) {
@@ -77,8 +79,8 @@ func stringNode(s string) *yaml.Node {
 	return n
 }
 
-// resolvesElsewhere names the strings that YAML 1.1 readers take for booleans, dates or numbers in base 60, which the encoder's own
-// quoting does not all cover.
+// resolvesElsewhere names the strings that YAML 1.1 readers take for booleans, dates or numbers in
+// base 60, which the encoder's own quoting does not all cover.
 func resolvesElsewhere(s string) bool {
 	switch strings.ToLower(s) {
 	case "y", "n", "yes", "no", "on", "off", "<<", "=", "~":

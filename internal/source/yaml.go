@@ -16,8 +16,9 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// maxRepeated bounds how many values aliases may multiply a file into, and maxPointer the length of a pointer whose place is kept:
-// with a long key above many values, their pointers alone would outgrow the file by far.
+// maxRepeated bounds how many values aliases may multiply a file into, and maxPointer the length of
+// a pointer whose place is kept: with a long key above many values, their pointers alone would
+// outgrow the file by far.
 const (
 	maxRepeated = 200_000
 	maxPointer  = 8 << 10
@@ -39,7 +40,8 @@ func parseYAML(name string, data []byte) (file *File, err error) {
 	}
 	var second yaml.Node
 	if err := dec.Decode(&second); err == nil {
-		return nil, &Error{Name: name, Position: Position{second.Line, second.Column}, Reason: "a second YAML document; one is expected"}
+		return nil, &Error{Name: name, Position: Position{second.Line, second.Column},
+			Reason: "a second YAML document; one is expected"}
 	} else if !errors.Is(err, io.EOF) {
 		return nil, yamlError(name, err)
 	}
@@ -189,7 +191,8 @@ func (c *converter) merge(o *jsonvalue.Object, has map[string]int, n *yaml.Node,
 }
 
 func (c *converter) scalar(n *yaml.Node) (any, error) {
-	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle|yaml.TaggedStyle) == 0 && jsonNumber.MatchString(n.Value) { // plain, also where the library finds it too large for a float
+	// plain, also where the library finds it too large for a float
+	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle|yaml.TaggedStyle) == 0 && jsonNumber.MatchString(n.Value) {
 		return json.Number(n.Value), nil
 	}
 	switch n.ShortTag() {
@@ -205,7 +208,8 @@ func (c *converter) scalar(n *yaml.Node) (any, error) {
 
 var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
 
-// number keeps a number's digits where JSON can spell it so, and respells the YAML-only forms (0x1F, 1_000, .5, +3).
+// number keeps a number's digits where JSON can spell it so, and respells the YAML-only forms
+// (0x1F, 1_000, .5, +3).
 func (c *converter) number(n *yaml.Node) (any, error) {
 	text := strings.ReplaceAll(n.Value, "_", "")
 	if i, ok := new(big.Int).SetString(text, 0); ok && n.ShortTag() == "!!int" {

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// Equal compares two values as JSON Schema does (2020-12 §4.2.2): numbers by what they are worth, objects without regard to order.
+// Equal compares two values as JSON Schema does (2020-12 §4.2.2): numbers by what they are worth,
+// objects without regard to order.
 func Equal(a, b any) bool {
 	switch a := a.(type) {
 	case nil:
@@ -63,7 +64,8 @@ func memberMap(v any) map[string]any {
 	return nil
 }
 
-// canonicalNumber spells a number in one way, ±digits e exponent, without ever building it: 1e10000000 stays short.
+// canonicalNumber spells a number in one way, ±digits e exponent, without ever building it:
+// 1e10000000 stays short.
 func canonicalNumber(v any) string {
 	text := numberText(v)
 	sign := ""

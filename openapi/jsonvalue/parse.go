@@ -24,8 +24,9 @@ const (
 type Limits struct {
 	Depth, Digits, Exponent int
 
-	// Lenient takes all that the grammar of RFC 8259 allows: duplicate names (the last one counts), invalid UTF-8 and lone surrogates
-	// (replaced by U+FFFD), and numbers of any length. Depth stays bounded.
+	// Lenient takes all that the grammar of RFC 8259 allows: duplicate names (the last one counts),
+	// invalid UTF-8 and lone surrogates (replaced by U+FFFD), and numbers of any length. Depth
+	// stays bounded.
 	Lenient bool
 }
 
@@ -41,7 +42,8 @@ const (
 	NumberTooLong Kind = "number-too-long"
 )
 
-// Error is why a text is not one acceptable JSON value. It never quotes string contents, which may be secret.
+// Error is why a text is not one acceptable JSON value. It never quotes string contents, which may
+// be secret.
 type Error struct {
 	Kind         Kind
 	Pointer      string // the value in which it happened
@@ -54,13 +56,15 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.Reason)
 }
 
-// Parse reads exactly one JSON value (RFC 8259) with nothing but white space around it. The error is an *Error.
+// Parse reads exactly one JSON value (RFC 8259) with nothing but white space around it. The error
+// is an *Error.
 func Parse(data []byte, limits Limits) (any, error) {
 	return ParseVisit(data, limits, nil)
 }
 
-// ParseVisit is Parse with a visitor that learns where, in bytes from the start, each value begins; for a member, where its name begins.
-// Each value is visited once, before those in it; values whose pointers are longer than a few thousand bytes are not.
+// ParseVisit is Parse with a visitor that learns where, in bytes from the start, each value begins;
+// for a member, where its name begins. Each value is visited once, before those in it; values whose
+// pointers are longer than a few thousand bytes are not.
 func ParseVisit(data []byte, limits Limits, visit func(pointer string, offset int)) (any, error) {
 	p := &parser{data: data, limits: limits.withDefaults(), visit: visit}
 	p.dec = jsontext.NewDecoder(bytes.NewReader(data),
@@ -111,8 +115,8 @@ func (p *parser) failAt(kind Kind, pointer jsontext.Pointer, offset int, reason 
 	return &Error{Kind: kind, Pointer: string(pointer), Offset: offset, Line: line, Column: column, Reason: reason}
 }
 
-// maxPointer bounds the pointers that a visitor gets, in bytes. Values further down are not visited: with a long name above many values,
-// their pointers alone would outgrow the text by far.
+// maxPointer bounds the pointers that a visitor gets, in bytes. Values further down are not
+// visited: with a long name above many values, their pointers alone would outgrow the text by far.
 const maxPointer = 8 << 10
 
 // child is the pointer of a member or item for a visitor, and whether it is worth following.
@@ -228,12 +232,14 @@ func (p *parser) number(n string, at int) (any, error) {
 		return json.Number(n), nil
 	}
 	if len(n) > p.limits.Digits {
-		return nil, p.fail(NumberTooLong, at, fmt.Sprintf("a number of %d characters; at most %d are taken", len(n), p.limits.Digits))
+		return nil, p.fail(NumberTooLong, at, fmt.Sprintf("a number of %d characters; at most %d are taken",
+			len(n), p.limits.Digits))
 	}
 	if i := strings.IndexAny(n, "eE"); i >= 0 {
 		exponent, err := strconv.Atoi(n[i+1:])
 		if err != nil || exponent > p.limits.Exponent || exponent < -p.limits.Exponent {
-			return nil, p.fail(NumberTooLong, at, fmt.Sprintf("a number with the exponent %s; at most ±%d is taken", clip(n[i+1:]), p.limits.Exponent))
+			return nil, p.fail(NumberTooLong, at,
+				fmt.Sprintf("a number with the exponent %s; at most ±%d is taken", clip(n[i+1:]), p.limits.Exponent))
 		}
 	}
 	return json.Number(n), nil
@@ -261,7 +267,8 @@ func (p *parser) syntax(err error) error {
 	at := int(se.ByteOffset)
 	switch text := se.Err.Error(); {
 	case errors.Is(se.Err, jsontext.ErrDuplicateName):
-		return p.failAt(DuplicateName, se.JSONPointer, at, fmt.Sprintf("the name %q occurs twice in one object", clip(se.JSONPointer.LastToken())))
+		return p.failAt(DuplicateName, se.JSONPointer, at, fmt.Sprintf("the name %q occurs twice in one object",
+			clip(se.JSONPointer.LastToken())))
 	case strings.Contains(text, "UTF-8"):
 		return p.failAt(InvalidText, se.JSONPointer, at, "bytes that are not UTF-8")
 	case strings.Contains(text, "surrogate"):
@@ -277,7 +284,8 @@ func (p *parser) syntax(err error) error {
 	return p.failAt(Malformed, se.JSONPointer, at, "not JSON: "+unexpected(p.data, at))
 }
 
-// unexpected describes the character at which the grammar broke; only punctuation and control characters are quoted.
+// unexpected describes the character at which the grammar broke; only punctuation and control
+// characters are quoted.
 func unexpected(data []byte, at int) string {
 	if at >= len(data) {
 		return "the text ends too early"

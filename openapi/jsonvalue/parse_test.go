@@ -16,7 +16,8 @@ import (
 func TestParseKeepsWhatIsWritten(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
-		`null`, `true`, `false`, `""`, `0`, `-0`, `-0.0`, `1.10`, `1E5`, `1e+05`, `123456789012345678901234567890.5`, `1e1000`, `1e-1000`,
+		`null`, `true`, `false`, `""`, `0`, `-0`, `-0.0`, `1.10`, `1E5`, `1e+05`,
+		`123456789012345678901234567890.5`, `1e1000`, `1e-1000`,
 		`[]`, `{}`, `{"b":1,"a":{"z":[],"y":null}}`, `"é😀\u0000\u001f\"\\/"`, `{"":1}`, `"\u2028"`, `"</script>"`,
 		strings.Repeat("[", jsonvalue.DefaultDepth) + "1" + strings.Repeat("]", jsonvalue.DefaultDepth),
 		strings.Repeat("9", jsonvalue.DefaultDigits),
@@ -82,10 +83,12 @@ func TestParseRefuses(t *testing.T) {
 		{"byte order mark", "\ufeff{}", jsonvalue.Malformed, 1, 1, "", "byte order mark"},
 		{"UTF-16", "{\x00}\x00", jsonvalue.Malformed, 1, 2, "", ""},
 
-		{"twice", "{\"a\": 1,\n  \"b\": 2, \"a\": 3}", jsonvalue.DuplicateName, 2, 11, "/a", `the name "a" occurs twice`},
+		{"twice", "{\"a\": 1,\n  \"b\": 2, \"a\": 3}", jsonvalue.DuplicateName, 2, 11, "/a",
+			`the name "a" occurs twice`},
 		{"twice by escape", `{"a": 1, "\u0061": 3}`, jsonvalue.DuplicateName, 1, 10, "/a", `"a"`},
 		{"twice below", `{"x": [{"é": 1, "é": 1}]}`, jsonvalue.DuplicateName, 1, 17, "/x/0/é", `"é"`},
-		{"twice and long", `{"` + strings.Repeat("k", 5000) + `":1,"` + strings.Repeat("k", 5000) + `":1}`, jsonvalue.DuplicateName, 1, 5007, "", "k…"},
+		{"twice and long", `{"` + strings.Repeat("k", 5000) + `":1,"` + strings.Repeat("k", 5000) + `":1}`,
+			jsonvalue.DuplicateName, 1, 5007, "", "k…"},
 		{"not UTF-8", "{\"a\": \"\xff\"}", jsonvalue.InvalidText, 1, 8, "/a", "not UTF-8"},
 		{"name not UTF-8", "{\"\xc3\x28\": 1}", jsonvalue.InvalidText, 1, 3, "", "not UTF-8"},
 		{"overlong", "\"\xc0\x80\"", jsonvalue.InvalidText, 1, 2, "", "not UTF-8"},
@@ -95,13 +98,16 @@ func TestParseRefuses(t *testing.T) {
 		{"surrogates reversed", `"\udc00\ud800"`, jsonvalue.InvalidText, 1, 2, "", "surrogate"},
 		{"surrogate and a letter", `"\ud800x"`, jsonvalue.InvalidText, 1, 2, "", "surrogate"},
 
-		{"deep", strings.Repeat("[", 65) + strings.Repeat("]", 65), jsonvalue.TooDeep, 1, 65, strings.Repeat("/0", 64), "deeper than 64"},
-		{"deep object", "\n" + strings.Repeat(`{"a":`, 65) + "1", jsonvalue.TooDeep, 2, 321, strings.Repeat("/a", 64), "deeper than 64"},
+		{"deep", strings.Repeat("[", 65) + strings.Repeat("]", 65), jsonvalue.TooDeep, 1, 65,
+			strings.Repeat("/0", 64), "deeper than 64"},
+		{"deep object", "\n" + strings.Repeat(`{"a":`, 65) + "1", jsonvalue.TooDeep, 2, 321,
+			strings.Repeat("/a", 64), "deeper than 64"},
 		{"very deep", deep, jsonvalue.TooDeep, 1, 65, strings.Repeat("/0", 64), "deeper than 64"},
 		{"exponent", `{"a": [0, 1e10000000]}`, jsonvalue.NumberTooLong, 1, 11, "/a/1", "exponent 10000000"},
 		{"negative exponent", `-1E-1001`, jsonvalue.NumberTooLong, 1, 1, "", "exponent -1001"},
 		{"exponent beyond int", `1e99999999999999999999`, jsonvalue.NumberTooLong, 1, 1, "", "exponent 9999"},
-		{"long number", strings.Repeat("1", 1_000_000), jsonvalue.NumberTooLong, 1, 1, "", "a number of 1000000 characters; at most 1000"},
+		{"long number", strings.Repeat("1", 1_000_000), jsonvalue.NumberTooLong, 1, 1, "",
+			"a number of 1000000 characters; at most 1000"},
 		{"long fraction", "0." + strings.Repeat("0", 1_000_000) + "1", jsonvalue.NumberTooLong, 1, 1, "", "characters"},
 		{"long exponent", "1e" + strings.Repeat("0", 1_000_000) + "1", jsonvalue.NumberTooLong, 1, 1, "", "characters"},
 	} {
@@ -112,8 +118,10 @@ func TestParseRefuses(t *testing.T) {
 			if !errors.As(err, &broken) {
 				t.Fatalf("got %.60s and %v, want an Error", jsonvalue.Marshal(v), err)
 			}
-			if broken.Kind != c.kind || broken.Line != c.line || broken.Column != c.column || !strings.Contains(broken.Reason, c.says) {
-				t.Errorf("got %s at %d:%d: %s; want %s at %d:%d: %s", broken.Kind, broken.Line, broken.Column, broken.Reason, c.kind, c.line, c.column, c.says)
+			if broken.Kind != c.kind || broken.Line != c.line || broken.Column != c.column ||
+				!strings.Contains(broken.Reason, c.says) {
+				t.Errorf("got %s at %d:%d: %s; want %s at %d:%d: %s", broken.Kind, broken.Line, broken.Column,
+					broken.Reason, c.kind, c.line, c.column, c.says)
 			}
 			if c.name != "twice and long" && broken.Pointer != c.pointer {
 				t.Errorf("pointer %q, want %q", broken.Pointer, c.pointer)
@@ -157,7 +165,8 @@ func TestParseVisit(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]string{"": `{"`, "/a": `"a`, "/a/0": `"x`, "/a/1": "10", "/a/2": `{"`, "/a/2/b~1~0": `"b`, "/n": `"n`}
+	want := map[string]string{"": `{"`, "/a": `"a`, "/a/0": `"x`, "/a/1": "10", "/a/2": `{"`,
+		"/a/2/b~1~0": `"b`, "/n": `"n`}
 	if !maps.Equal(got, want) {
 		t.Errorf("got %q\nwant %q", got, want)
 	}
@@ -167,15 +176,17 @@ func TestParseVisitBoundsPointers(t *testing.T) {
 	t.Parallel()
 	text := `{"` + strings.Repeat("k", 1<<16) + `": [` + strings.Repeat("1,", 1<<16) + `1], "b": [2]}`
 	visited := 0
-	if _, err := jsonvalue.ParseVisit([]byte(text), jsonvalue.Limits{}, func(string, int) { visited++ }); err != nil || visited != 3 {
+	if _, err := jsonvalue.ParseVisit([]byte(text), jsonvalue.Limits{},
+		func(string, int) { visited++ }); err != nil || visited != 3 {
 		t.Errorf("visited %d values, want the root, /b and /b/0: %v", visited, err)
 	}
 }
 
-// FuzzParse compares with encoding/json: what is taken is taken there, and means the same; it comes back byte for byte, but for escapes
-// and blanks.
+// FuzzParse compares with encoding/json: what is taken is taken there, and means the same; it comes
+// back byte for byte, but for escapes and blanks.
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{`{"a": [1, 2.50, -0, 1e5], "b": "\u00e9\ud83d\ude00"}`, `"\ud800"`, `[1,]`, "{\"a\":1,\"a\":2}", "\ufeff1", "1e1001", "{}{}", "\xff"} {
+	for _, s := range []string{`{"a": [1, 2.50, -0, 1e5], "b": "\u00e9\ud83d\ude00"}`, `"\ud800"`, `[1,]`,
+		"{\"a\":1,\"a\":2}", "\ufeff1", "1e1001", "{}{}", "\xff"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -186,7 +197,8 @@ func FuzzParse(f *testing.F) {
 			if !errors.As(err, &broken) || broken.Line < 1 || broken.Column < 1 || broken.Offset > len(data) {
 				t.Fatalf("error %#v", err)
 			}
-			if broken.Kind != jsonvalue.Malformed && broken.Kind != jsonvalue.TooDeep && lenientErr != nil && jsonKind(lenientErr) == broken.Kind {
+			if broken.Kind != jsonvalue.Malformed && broken.Kind != jsonvalue.TooDeep && lenientErr != nil &&
+				jsonKind(lenientErr) == broken.Kind {
 				t.Fatalf("lenient: %v", lenientErr)
 			}
 			return
@@ -207,7 +219,8 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%s is %v for encoding/json", data, std)
 		}
 		out := jsonvalue.Marshal(v)
-		if again, err := jsonvalue.Parse(out, jsonvalue.Limits{}); err != nil || !bytes.Equal(jsonvalue.Marshal(again), out) {
+		if again, err := jsonvalue.Parse(out, jsonvalue.Limits{}); err != nil ||
+			!bytes.Equal(jsonvalue.Marshal(again), out) {
 			t.Fatalf("%s comes back as %s: %v", out, jsonvalue.Marshal(again), err)
 		}
 		var compact bytes.Buffer

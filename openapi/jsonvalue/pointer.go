@@ -57,8 +57,9 @@ func arrayIndex(token string) (int, bool) {
 	return i, err == nil && i >= 0 && strconv.Itoa(i) == token
 }
 
-// Put sets the value at a pointer inside v and returns the whole; missing objects on the way are made. An index equal to an
-// array's length appends. It reports false where the way leads through a scalar or past an array's end.
+// Put sets the value at a pointer inside v and returns the whole; missing objects on the way are
+// made. An index equal to an array's length appends. It reports false where the way leads through a
+// scalar or past an array's end.
 func Put(v any, pointer string, value any) (any, bool) {
 	return put(v, Tokens(pointer), value)
 }

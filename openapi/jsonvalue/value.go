@@ -1,11 +1,12 @@
-// Package jsonvalue holds JSON values as they were written: members in their order, numbers digit for digit.
+// Package jsonvalue holds JSON values as they were written: members in their order, numbers digit
+// for digit.
 //
 //	v, err := jsonvalue.Parse([]byte(`{"b": 1.0, "a": [true, null]}`), jsonvalue.Limits{})
 //	out := jsonvalue.Marshal(v) // {"b":1.0,"a":[true,null]}
 //
-// A value is nil, bool, string, json.Number, []any or *Object. Functions that read values also take the forms
-// that encoding/json makes (map[string]any, float64, integers). The package judges nothing but the grammar; schemas are not
-// its business.
+// A value is nil, bool, string, json.Number, []any or *Object. Functions that read values also take
+// the forms that encoding/json makes (map[string]any, float64, integers). The package judges
+// nothing but the grammar; schemas are not its business.
 package jsonvalue
 
 import (
@@ -36,7 +37,8 @@ func ObjectOf(pairs ...any) *Object {
 	return o
 }
 
-// Get finds the value of a member; ok tells a missing member from a null one. A nil object has none.
+// Get finds the value of a member; ok tells a missing member from a null one. A nil object has
+// none.
 func (o *Object) Get(name string) (value any, ok bool) {
 	if o == nil {
 		return nil, false
@@ -91,7 +93,8 @@ func appendIndent(compact []byte) ([]byte, error) {
 	return value, err
 }
 
-// Append is Marshal into an existing buffer. A value of a type of its own is written as encoding/json writes it.
+// Append is Marshal into an existing buffer. A value of a type of its own is written as
+// encoding/json writes it.
 func Append(dst []byte, v any) []byte {
 	switch v := v.(type) {
 	case nil:
@@ -161,8 +164,8 @@ func Of(v any) (any, error) {
 	return Parse(b, Limits{})
 }
 
-// Plain turns objects into map[string]any, as libraries that know only encoding/json's forms want them.
-// The result shares nothing with v that could be changed through it.
+// Plain turns objects into map[string]any, as libraries that know only encoding/json's forms want
+// them. The result shares nothing with v that could be changed through it.
 func Plain(v any) any {
 	switch v := v.(type) {
 	case []any:

@@ -23,7 +23,8 @@ func TestEqual(t *testing.T) {
 	for _, group := range [][]any{ // equal within a group, different between groups
 		{nil},
 		{true}, {false}, {""}, {"1"}, {"é"}, {"e\u0301"},
-		{json.Number("1"), json.Number("1.0"), json.Number("1e0"), json.Number("10e-1"), json.Number("0.1E1"), 1.0, 1, int64(1), uint8(1)},
+		{json.Number("1"), json.Number("1.0"), json.Number("1e0"), json.Number("10e-1"), json.Number("0.1E1"),
+			1.0, 1, int64(1), uint8(1)},
 		{json.Number("-1"), -1},
 		{json.Number("0"), json.Number("-0"), json.Number("0.00"), json.Number("0e500"), 0},
 		{json.Number("1e10000000"), json.Number("10e9999999")},
@@ -46,7 +47,8 @@ func TestEqual(t *testing.T) {
 			}
 		}
 	}
-	distinct := []any{nil, true, false, "", "1", json.Number("1"), json.Number("0"), json.Number("-1"), []any{}, []any{nil}, &jsonvalue.Object{}, parse(t, `{"a":null}`), parse(t, `{"a":1}`)}
+	distinct := []any{nil, true, false, "", "1", json.Number("1"), json.Number("0"), json.Number("-1"), []any{},
+		[]any{nil}, &jsonvalue.Object{}, parse(t, `{"a":null}`), parse(t, `{"a":1}`)}
 	for i, a := range distinct {
 		for j, b := range distinct {
 			if jsonvalue.Equal(a, b) != (i == j) {
@@ -200,17 +202,20 @@ func TestOf(t *testing.T) {
 	if _, err := jsonvalue.Of(make(chan int)); err == nil {
 		t.Error("a channel is no value")
 	}
-	if got := string(jsonvalue.Append([]byte("x="), map[string]any{"b": 1.5, "a": json.RawMessage(`[1]`), "c": []any{false}})); got != `x={"a":[1],"b":1.5,"c":[false]}` {
+	if got := string(jsonvalue.Append([]byte("x="), map[string]any{"b": 1.5, "a": json.RawMessage(`[1]`),
+		"c": []any{false}})); got != `x={"a":[1],"b":1.5,"c":[false]}` {
 		t.Error(got)
 	}
-	if got := string(jsonvalue.MarshalIndent(parse(t, `{"a":[1,{}]}`))); got != "{\n  \"a\": [\n    1,\n    {}\n  ]\n}" {
+	if got := string(jsonvalue.MarshalIndent(parse(t,
+		`{"a":[1,{}]}`))); got != "{\n  \"a\": [\n    1,\n    {}\n  ]\n}" {
 		t.Error(got)
 	}
 }
 
 func TestTypeOf(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{`null`: "null", `true`: "boolean", `""`: "string", `1`: "number", `[]`: "array", `{}`: "object"} {
+	for text, want := range map[string]string{`null`: "null", `true`: "boolean", `""`: "string", `1`: "number",
+		`[]`: "array", `{}`: "object"} {
 		if got := jsonvalue.TypeOf(parse(t, text)); got != want {
 			t.Errorf("%s: %s", text, got)
 		}

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// TestExports looks at every exported name of every package that others can import: no library's type may show in it, nor
-// one of internal, which its users could not name.
+// TestExports looks at every exported name of every package that others can import: no library's
+// type may show in it, nor one of internal, which its users could not name.
 func TestExports(t *testing.T) {
 	t.Parallel()
 	exports := map[string]string{}
@@ -49,9 +49,10 @@ func TestExportsCanFail(t *testing.T) {
 	ours := types.NewPackage(module+"/openapi", "openapi")
 	slice := types.NewSlice(types.NewPointer(foreign))
 	for name, typ := range map[string]types.Type{
-		"map":       types.NewMap(types.Typ[types.String], slice),
-		"field":     types.NewStruct([]*types.Var{types.NewField(token.NoPos, ours, "Exported", slice, false)}, nil),
-		"function":  types.NewSignatureType(nil, nil, nil, nil, types.NewTuple(types.NewVar(token.NoPos, ours, "", slice)), false),
+		"map":   types.NewMap(types.Typ[types.String], slice),
+		"field": types.NewStruct([]*types.Var{types.NewField(token.NoPos, ours, "Exported", slice, false)}, nil),
+		"function": types.NewSignatureType(nil, nil, nil, nil, types.NewTuple(types.NewVar(token.NoPos, ours,
+			"", slice)), false),
 		"type name": foreign,
 	} {
 		pkg := types.NewPackage(module+"/openapi", "openapi")
@@ -101,7 +102,8 @@ type walker struct {
 	found []string
 }
 
-// declaration walks what a type declared in the package shows: what it is made of, and its exported methods.
+// declaration walks what a type declared in the package shows: what it is made of, and its exported
+// methods.
 func (w *walker) declaration(typ types.Type) {
 	named, ok := types.Unalias(typ).(*types.Named)
 	if !ok || named.Obj().Pkg() != w.pkg {

@@ -22,8 +22,8 @@ var foundation = []string{"openapi/jsonvalue", "internal/nearest", "internal/red
 // core lists the foundation and the parts that know documents.
 var core = slices.Concat(foundation, []string{"openapi", "internal/sample"})
 
-// layers says which parts of the module each part may import besides itself. A part is a folder with all below it that has
-// no entry of its own.
+// layers says which parts of the module each part may import besides itself. A part is a folder
+// with all below it that has no entry of its own.
 var layers = map[string][]string{
 	"openapi/jsonvalue":          {},
 	"internal/nearest":           {},
@@ -76,7 +76,8 @@ var listed = sync.OnceValues(func() ([]goPackage, error) {
 	if err := lookAtSources(); err != nil {
 		return nil, err
 	}
-	cmd := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Name,Export,Standard,Imports,TestImports,XTestImports", module+"/...")
+	cmd := exec.Command("go", "list", "-export", "-deps",
+		"-json=ImportPath,Name,Export,Standard,Imports,TestImports,XTestImports", module+"/...")
 	out, err := cmd.Output()
 	if err != nil {
 		var exit *exec.ExitError
@@ -97,8 +98,9 @@ var listed = sync.OnceValues(func() ([]goPackage, error) {
 	}
 })
 
-// lookAtSources walks the module's folders for the test cache's sake: it knows what this process looks at, not what the go
-// command does, and would call these tests passed after a change elsewhere.
+// lookAtSources walks the module's folders for the test cache's sake: it knows what this process
+// looks at, not what the go command does, and would call these tests passed after a change
+// elsewhere.
 func lookAtSources() error {
 	return filepath.WalkDir("../../..", func(path string, entry fs.DirEntry, err error) error {
 		if name := entry.Name(); err == nil && entry.IsDir() && (name == ".git" || name == "dist" || name == "bin") {
@@ -117,8 +119,8 @@ func list(t *testing.T) []goPackage {
 	return packages
 }
 
-// part returns the part of the module that an import path belongs to: the longest entry of layers that leads to it, else the
-// folder at the top. It is "" for everything else.
+// part returns the part of the module that an import path belongs to: the longest entry of layers
+// that leads to it, else the folder at the top. It is "" for everything else.
 func part(path string) string {
 	rest, ok := strings.CutPrefix(path, module+"/")
 	if !ok {
@@ -170,7 +172,8 @@ func TestImports(t *testing.T) {
 			continue
 		}
 		if _, known := layers[part(p.ImportPath)]; !known {
-			t.Errorf("%s: %s is a new part of the module: say in this test what it may import", p.ImportPath, part(p.ImportPath))
+			t.Errorf("%s: %s is a new part of the module: say in this test what it may import", p.ImportPath,
+				part(p.ImportPath))
 			continue
 		}
 		for _, path := range p.Imports {
@@ -191,7 +194,10 @@ func TestTestImports(t *testing.T) {
 			if !thirdParty(path) || importFault(p.ImportPath, path) == "" {
 				continue
 			}
-			if !slices.ContainsFunc(testLibraries, func(library string) bool { return strings.HasPrefix(path, library) }) {
+			if !slices.ContainsFunc(testLibraries, func(library string) bool {
+				return strings.HasPrefix(path,
+					library)
+			}) {
 				t.Errorf("tests of %s import %s: neither a library of theirs nor one for tests", p.ImportPath, path)
 			}
 		}

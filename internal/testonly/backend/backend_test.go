@@ -166,8 +166,10 @@ func TestBodies(t *testing.T) {
 		{`{` + m + `} `, 200},
 		{``, 400}, {`null`, 400}, {`[]`, 400}, {`"x"`, 400}, {`{}`, 400}, {`{` + m, 400}, {`{` + m + `,}`, 400},
 		{`{` + m + `} {}`, 400}, {`{` + m + `}x`, 400}, {"{" + m + ",\"name\":\"\xff\"}", 400}, {`{'a':1}`, 400},
-		{`{"llmModel":null}`, 400}, {`{"llmModel":""}`, 400}, {`{"llmModel":"GPT-5"}`, 400}, {`{"llmModel":" gpt-5"}`, 400},
-		{`{"llmModel":"gpt"}`, 400}, {`{"llmModel":5}`, 400}, {`{"llmModel":["gpt-5"]}`, 400}, {`{"llmModel":"claude-3-5-sonnet-latest"}`, 400},
+		{`{"llmModel":null}`, 400}, {`{"llmModel":""}`, 400}, {`{"llmModel":"GPT-5"}`, 400},
+		{`{"llmModel":" gpt-5"}`, 400},
+		{`{"llmModel":"gpt"}`, 400}, {`{"llmModel":5}`, 400}, {`{"llmModel":["gpt-5"]}`, 400},
+		{`{"llmModel":"claude-3-5-sonnet-latest"}`, 400},
 		{`{"llmModel":"geminiaudiopipeline:gemini-2.5-flash-preview-native-audio-dialog"}`, 200},
 		{`{"llmModel":"gpt-4o-enterprise"}`, 200},
 		{`{` + m + `,"name":""}`, 200}, {`{` + m + `,"name":1}`, 400}, {`{` + m + `,"name":null}`, 400},
@@ -175,12 +177,14 @@ func TestBodies(t *testing.T) {
 		{`{` + m + `,"ttsModel":{"voiceId":1}}`, 400}, {`{` + m + `,"ttsModel":{"elevenLabsApiKey":1}}`, 400},
 		{`{` + m + `,"ttsModel":{"extra":1}}`, 200},
 		{`{` + m + `,"smartCallback":"true"}`, 400}, {`{` + m + `,"smartCallback":1}`, 400},
-		{`{` + m + `,"maxAttemptsForSmartCallback":-1.5e3}`, 200}, {`{` + m + `,"maxAttemptsForSmartCallback":"5"}`, 400},
+		{`{` + m + `,"maxAttemptsForSmartCallback":-1.5e3}`, 200}, {`{` + m +
+			`,"maxAttemptsForSmartCallback":"5"}`, 400},
 		{`{` + m + `,"gapBetweenEachAttemptForSmartCallback":[{"days":1},{}]}`, 200},
 		{`{` + m + `,"gapBetweenEachAttemptForSmartCallback":{}}`, 400},
 		{`{` + m + `,"gapBetweenEachAttemptForSmartCallback":[1]}`, 400},
 		{`{` + m + `,"gapBetweenEachAttemptForSmartCallback":[{"days":"1"}]}`, 400},
-		{`{` + m + `,"phoneNumberIds":["a","a"]}`, 200}, {`{` + m + `,"phoneNumberIds":"a"}`, 400}, {`{` + m + `,"phoneNumberIds":[1]}`, 400},
+		{`{` + m + `,"phoneNumberIds":["a","a"]}`, 200}, {`{` + m + `,"phoneNumberIds":"a"}`, 400},
+		{`{` + m + `,"phoneNumberIds":[1]}`, 400},
 		{`{` + m + `,"settings":{"deep":[{"a":null}]}}`, 200}, {`{` + m + `,"settings":[]}`, 400},
 		{`{` + m + `,"variables":{}}`, 200}, {`{` + m + `,"variables":"x"}`, 400},
 		{`{` + m + `,"_id":7,"unknown":[]}`, 200},
@@ -256,7 +260,8 @@ func TestUpdateKeepsTheRest(t *testing.T) {
 		"maxAttemptsForSmartCallback":9,"phoneNumberIds":["p"],"settings":{"s":1},"variables":{"v":1}}`)
 	before := object(t, b.do("GET", agent, ""))
 	b.advance(time.Minute)
-	updated := object(t, b.do("PUT", agent, `{"llmModel":"gpt-4.1","_id":"x","workspaceId":"x","createdAt":"x","userId":"x","status":"x"}`))
+	updated := object(t, b.do("PUT", agent,
+		`{"llmModel":"gpt-4.1","_id":"x","workspaceId":"x","createdAt":"x","userId":"x","status":"x"}`))
 	for field, v := range before {
 		switch field {
 		case "llmModel", "updatedAt", "__v":
@@ -321,7 +326,8 @@ func TestElevenLabsKey(t *testing.T) {
 	if none := token(b.do("PUT", agent, body("openai", key))); none != nil {
 		t.Errorf("token %v with another provider", none)
 	}
-	if w := b.do("PUT", agent, `{"llmModel":"no","ttsModel":{"elevenLabsApiKey":"`+clear+`"}}`); strings.Contains(w.Body.String(), clear) {
+	if w := b.do("PUT", agent,
+		`{"llmModel":"no","ttsModel":{"elevenLabsApiKey":"`+clear+`"}}`); strings.Contains(w.Body.String(), clear) {
 		t.Errorf("clear key in a refusal: %s", w.Body)
 	}
 }

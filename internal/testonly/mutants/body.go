@@ -18,7 +18,8 @@ var models = []string{
 }
 
 // The fields that only a backend writes.
-var readOnly = []string{"_id", "workspaceId", "userId", "activeSessions", "status", "currentNode", "createdAt", "updatedAt"}
+var readOnly = []string{"_id", "workspaceId", "userId", "activeSessions", "status", "currentNode", "createdAt",
+	"updatedAt"}
 
 // The fields that a request may write.
 var writable = []string{

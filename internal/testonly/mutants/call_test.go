@@ -138,14 +138,20 @@ func TestWriteOverTheWire(t *testing.T) {
 		broken bool
 		media  string
 	}{
-		"as it is":         {answer{status: 200, header: http.Header{"Content-Type": {"a/b"}}, body: []byte("12345")}, "12345", false, "a/b"},
-		"without label":    {answer{status: 200, header: http.Header{}, body: []byte("{}")}, "{}", false, ""},
-		"length too big":   {answer{status: 200, header: http.Header{}, body: []byte("12345"), excess: 3}, "12345", true, ""},
-		"length too small": {answer{status: 200, header: http.Header{}, body: []byte("12345"), excess: -3}, "12", false, ""},
+		"as it is": {answer{status: 200, header: http.Header{"Content-Type": {"a/b"}},
+			body: []byte("12345")}, "12345", false, "a/b"},
+		"without label": {answer{status: 200, header: http.Header{}, body: []byte("{}")}, "{}", false, ""},
+		"length too big": {answer{status: 200, header: http.Header{}, body: []byte("12345"), excess: 3},
+			"12345", true, ""},
+		"length too small": {answer{status: 200, header: http.Header{}, body: []byte("12345"), excess: -3},
+			"12", false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { row.answer.write(w) }))
+			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
+				_ *http.Request) {
+				row.answer.write(w)
+			}))
 			defer srv.Close()
 			resp, err := srv.Client().Get(srv.URL)
 			if err != nil {
@@ -162,7 +168,10 @@ func TestWriteOverTheWire(t *testing.T) {
 
 func TestHangUp(t *testing.T) {
 	t.Parallel()
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { (&answer{hangUp: true}).write(w) }))
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
+		_ *http.Request) {
+		(&answer{hangUp: true}).write(w)
+	}))
 	defer srv.Close()
 	if resp, err := srv.Client().Get(srv.URL); err == nil {
 		resp.Body.Close()
@@ -187,7 +196,8 @@ func TestDelayedEndsWithTheRequest(t *testing.T) {
 
 func TestTranslationOfIDs(t *testing.T) {
 	t.Parallel()
-	ids := &translation{name: func(n int) string { return strings.Repeat("i", n) }, outer: map[string]string{}, inner: map[string]string{}}
+	ids := &translation{name: func(n int) string { return strings.Repeat("i", n) }, outer: map[string]string{},
+		inner: map[string]string{}}
 	ids.keep("told")
 	if got := ids.outside("told"); got != "told" {
 		t.Errorf("an agent asked for by its own id is shown as %q", got)

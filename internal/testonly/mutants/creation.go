@@ -15,13 +15,16 @@ func creationDefects() []Defect {
 			Plant: edits(create, func(body map[string]any) {
 				replace(body, "llmModel", func(v any) bool { return slices.Contains(models, text(v)) }, defaultModel)
 			})},
-		{ID: "create-ignores-settings", Summary: "ignores settings at creation", Plant: edits(create, drop("settings"))},
-		{ID: "create-ignores-variables", Summary: "ignores variables at creation", Plant: edits(create, drop("variables"))},
+		{ID: "create-ignores-settings", Summary: "ignores settings at creation",
+			Plant: edits(create, drop("settings"))},
+		{ID: "create-ignores-variables", Summary: "ignores variables at creation",
+			Plant: edits(create, drop("variables"))},
 		{ID: "create-default-callback-on", Summary: "switches smartCallback on for new agents that do not say",
 			Plant: edits(create, fill("smartCallback", true))},
 		{ID: "create-default-three-attempts", Summary: "gives new agents three attempts where five are the default",
 			Plant: edits(create, fill(attempts, 3))},
-		{ID: "create-writes-created-at", Summary: "takes createdAt from the body of a creation", Plant: writes(create, "createdAt")},
+		{ID: "create-writes-created-at", Summary: "takes createdAt from the body of a creation",
+			Plant: writes(create, "createdAt")},
 		{ID: "create-same-id", Summary: "answers every creation with the first agent's _id",
 			Plant: plant(func() func(*call) *answer {
 				firsts := &memory[any]{}
@@ -47,7 +50,8 @@ func creationDefects() []Defect {
 					return a
 				}
 			})},
-		{ID: "refused-create-stored", Summary: "refuses a creation after having stored an agent", Plant: on(create, refuseAndCreate)},
+		{ID: "refused-create-stored", Summary: "refuses a creation after having stored an agent",
+			Plant: on(create, refuseAndCreate)},
 	}
 }
 

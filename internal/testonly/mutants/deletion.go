@@ -24,12 +24,17 @@ func deletionDefects() []Defect {
 					if c.op == remove {
 						return dead.bury(c)
 					}
-					return c.relist(func(agents []map[string]any) []map[string]any { return append(agents, dead.of(c)...) })
+					return c.relist(func(agents []map[string]any) []map[string]any {
+						return append(agents,
+							dead.of(c)...)
+					})
 				}
 			})},
-		{ID: "update-creates", Summary: "creates an agent when an unknown one is updated", UpdateOnly: true, Plant: on(update, upsert)},
-		{ID: "unknown-update-accepted", Summary: "answers 200 and null to an update of an unknown agent", UpdateOnly: true,
-			Plant: on(update, insteadOf(http.StatusNotFound, nil))},
+		{ID: "update-creates", Summary: "creates an agent when an unknown one is updated", UpdateOnly: true,
+			Plant: on(update, upsert)},
+		{ID: "unknown-update-accepted", Summary: "answers 200 and null to an update of an unknown agent",
+			UpdateOnly: true,
+			Plant:      on(update, insteadOf(http.StatusNotFound, nil))},
 		{ID: "neighbours-renamed", Summary: "renames all agents of the workspace with every update of a name",
 			Plant: spreads("name")},
 		{ID: "neighbours-revoiced", Summary: "gives all agents of the workspace the ttsModel of an update",

@@ -21,12 +21,14 @@ func enumDefects() []Defect {
 			Plant: laxModel(unlisted, nil, create)},
 		{ID: "enum-not-checked-on-update", Summary: "accepts any string as llmModel in an update", UpdateOnly: true,
 			Plant: laxModel(unlisted, nil, update)},
-		{ID: "enum-ignores-case", Summary: "accepts a model in capitals and stores it in small letters", UpdateOnly: true,
-			Plant: laxModel(near(strings.ToLower), folded)},
+		{ID: "enum-ignores-case", Summary: "accepts a model in capitals and stores it in small letters",
+			UpdateOnly: true,
+			Plant:      laxModel(near(strings.ToLower), folded)},
 		{ID: "enum-ignores-blanks", Summary: "accepts a model with blanks around it", UpdateOnly: true,
 			Plant: laxModel(near(strings.TrimSpace), trimmed)},
-		{ID: "enum-ignores-trailing-blanks", Summary: "accepts a model with blanks or a line end behind it", UpdateOnly: true,
-			Plant: laxModel(near(func(s string) string { return strings.TrimRight(s, " \t\r\n") }), trimmed)},
+		{ID: "enum-ignores-trailing-blanks", Summary: "accepts a model with blanks or a line end behind it",
+			UpdateOnly: true,
+			Plant:      laxModel(near(func(s string) string { return strings.TrimRight(s, " \t\r\n") }), trimmed)},
 		{ID: "enum-matches-prefix", Summary: "accepts whatever begins with a listed model", UpdateOnly: true,
 			Plant: laxModel(extended, nil)},
 		{ID: "enum-matches-abbreviation", Summary: "accepts whatever a listed model begins with", UpdateOnly: true,
@@ -95,7 +97,8 @@ func extended(v any) bool {
 }
 
 func abbreviated(v any) bool {
-	return unlisted(v) && v != "" && slices.ContainsFunc(models, func(m string) bool { return strings.HasPrefix(m, text(v)) })
+	return unlisted(v) && v != "" &&
+		slices.ContainsFunc(models, func(m string) bool { return strings.HasPrefix(m, text(v)) })
 }
 
 // refuseModel refuses one listed model.

@@ -11,7 +11,8 @@ func isolationDefects() []Defect {
 			Plant: trespass(read)},
 		{ID: "foreign-delete-accepted", Summary: "lets another workspace delete an agent",
 			Plant: trespass(remove)},
-		{ID: "foreign-update-refused-but-done", Summary: "refuses another workspace's update after having done it", UpdateOnly: true,
+		{ID: "foreign-update-refused-but-done",
+			Summary: "refuses another workspace's update after having done it", UpdateOnly: true,
 			Plant: lateTrespass(update)},
 		{ID: "foreign-delete-refused-but-done", Summary: "refuses another workspace's deletion after having done it",
 			Plant: lateTrespass(remove)},
@@ -50,7 +51,8 @@ func isolationDefects() []Defect {
 				w := &world{}
 				return func(c *call) *answer {
 					a := w.learn(c, c.forward())
-					if home, ok := w.home.lookup(c.id); ok && c.op == read && a.refused() && home != c.header.Get(wsHeader) {
+					if home, ok := w.home.lookup(c.id); ok && c.op == read && a.refused() &&
+						home != c.header.Get(wsHeader) {
 						return fail(http.StatusInternalServerError, "workspace mismatch")
 					}
 					return a

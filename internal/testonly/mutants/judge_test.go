@@ -140,7 +140,8 @@ func lost(sent, got object) []string {
 	var names []string
 	for _, field := range slices.Sorted(maps.Keys(sent)) {
 		v, has := got[field]
-		optional := field == attempts || field == gaps || slices.Contains([]string{"[]", "{}"}, string(encode(sent[field])))
+		optional := field == attempts || field == gaps || slices.Contains([]string{"[]", "{}"},
+			string(encode(sent[field])))
 		if has && !comesBack(sent[field], v) || !has && !optional {
 			names = append(names, fmt.Sprintf("%s: sent %.60s, got %.60s", field, encode(sent[field]), encode(v)))
 		}
@@ -184,16 +185,19 @@ func whole(name string) object {
 // rich is a body whose values are easily spoilt.
 func rich() object {
 	return object{
-		"name":          "  Ren\u00e9 \u00dcber e\u0301 a\u0308 \U0001f469\u200d\U0001f467 \u202eabc\u202c <b>A & B</b> \"q\" \\ ' \t two  blanks\n " + strings.Repeat("long ", 100),
-		"llmModel":      "gpt-4.1",
-		"ttsModel":      object{"provider": "rime", "voiceId": "mistv2_Wildflower", "name": "Wild Flower", "language": "en-GB"},
+		"name":     "  Ren\u00e9 \u00dcber e\u0301 a\u0308 \U0001f469\u200d\U0001f467 \u202eabc\u202c <b>A & B</b> \"q\" \\ ' \t two  blanks\n " + strings.Repeat("long ", 100),
+		"llmModel": "gpt-4.1",
+		"ttsModel": object{"provider": "rime", "voiceId": "mistv2_Wildflower", "name": "Wild Flower",
+			"language": "en-GB"},
 		"smartCallback": true, attempts: json.Number("2.5"),
 		gaps: []any{object{"days": 3, "hours": 36}, object{"days": 1, "hours": 0}, object{"days": 1, "hours": 0},
 			object{"days": json.Number("0.25"), "hours": json.Number("1e1")}, object{"days": 7, "hours": 6}},
 		"phoneNumberIds": []any{"pn-9", "pn-1", "pn-5"},
 		"settings": object{"speed": json.Number("1.123456789"), "temperature": json.Number("-0.7"), "gain": 3,
 			"bargeIn": object{"enabled": true, "words": []any{"stop", "halt"}}},
-		"variables": object{"first_name": "Ada", "Company": "ACME GmbH", "code": "007", "agreed": "true", "count": 3, "no": false,
-			"empty": "", "nested": object{"a": object{"b": object{"c": json.Number("0.1")}}}, "list": []any{"b", "a", "b", object{"x": 1}}},
+		"variables": object{"first_name": "Ada", "Company": "ACME GmbH", "code": "007", "agreed": "true",
+			"count": 3, "no": false,
+			"empty": "", "nested": object{"a": object{"b": object{"c": json.Number("0.1")}}},
+			"list": []any{"b", "a", "b", object{"x": 1}}},
 	}
 }

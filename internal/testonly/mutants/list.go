@@ -18,7 +18,8 @@ func listDefects() []Defect {
 			Plant: lists(shorter, "phoneNumberIds")},
 		{ID: "phones-appended", Summary: "appends phone numbers to those that are stored", UpdateOnly: true,
 			Plant: blend("phoneNumberIds", func(old, sent []any) []any { return slices.Concat(old, sent) })},
-		{ID: "phones-cannot-be-removed", Summary: "takes an empty list of phone numbers for missing and keeps what was", UpdateOnly: true,
+		{ID: "phones-cannot-be-removed",
+			Summary: "takes an empty list of phone numbers for missing and keeps what was", UpdateOnly: true,
 			Plant: ignoreIf("phoneNumberIds", func(v any) bool { l, ok := v.([]any); return ok && len(l) == 0 })},
 		{ID: "gaps-sorted", Summary: "stores gaps by their length", UpdateOnly: true,
 			Plant: lists(sorted, gaps)},
@@ -30,7 +31,8 @@ func listDefects() []Defect {
 			Plant: lists(func(l []any) []any { return l[:min(3, len(l))] }, gaps)},
 		{ID: "gaps-appended", Summary: "appends gaps to those that are stored", UpdateOnly: true,
 			Plant: blend(gaps, func(old, sent []any) []any { return slices.Concat(old, sent) })},
-		{ID: "gaps-keep-tail", Summary: "keeps the rest of a longer list of gaps when a shorter one is sent", UpdateOnly: true,
+		{ID: "gaps-keep-tail", Summary: "keeps the rest of a longer list of gaps when a shorter one is sent",
+			UpdateOnly: true,
 			Plant: blend(gaps, func(old, sent []any) []any {
 				return slices.Concat(sent, old[min(len(sent), len(old)):])
 			})},

@@ -39,7 +39,8 @@ func numberDefects() []Defect {
 				}
 				return v
 			})},
-		{ID: "variables-words-become-booleans", Summary: `stores "true" and "false" in variables as booleans`, UpdateOnly: true,
+		{ID: "variables-words-become-booleans", Summary: `stores "true" and "false" in variables as booleans`,
+			UpdateOnly: true,
 			Plant: within("variables", func(v any) any {
 				if v == "true" || v == "false" {
 					return v == "true"

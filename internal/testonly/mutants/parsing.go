@@ -21,17 +21,20 @@ func parsingDefects() []Defect {
 				}
 				return a
 			})},
-		{ID: "malformed-json-is-empty-object", Summary: "takes malformed JSON for an update that changes nothing", UpdateOnly: true,
+		{ID: "malformed-json-is-empty-object",
+			Summary: "takes malformed JSON for an update that changes nothing", UpdateOnly: true,
 			Plant: nothingFrom(func(raw []byte) bool { return !json.Valid(raw) })},
 		{ID: "empty-body-accepted", Summary: "takes an empty body for an update that changes nothing", UpdateOnly: true,
 			Plant: nothingFrom(func(raw []byte) bool { return len(bytes.TrimSpace(raw)) == 0 })},
 		{ID: "null-body-accepted", Summary: "takes null as a body for an update that changes nothing", UpdateOnly: true,
 			Plant: nothingFrom(func(raw []byte) bool { return string(bytes.TrimSpace(raw)) == "null" })},
-		{ID: "array-body-accepted", Summary: "takes a list as a body for an update that changes nothing", UpdateOnly: true,
-			Plant: nothingFrom(func(raw []byte) bool { return isList(decode(raw)) })},
+		{ID: "array-body-accepted", Summary: "takes a list as a body for an update that changes nothing",
+			UpdateOnly: true,
+			Plant:      nothingFrom(func(raw []byte) bool { return isList(decode(raw)) })},
 		{ID: "trailing-comma-accepted", Summary: "accepts a comma behind the last member", UpdateOnly: true,
 			Plant: repairing(func(raw []byte) []byte { return trailingComma.ReplaceAll(raw, []byte("$1")) })},
-		{ID: "trailing-data-accepted", Summary: "reads the first JSON value of a body and ignores the rest", UpdateOnly: true,
+		{ID: "trailing-data-accepted", Summary: "reads the first JSON value of a body and ignores the rest",
+			UpdateOnly: true,
 			Plant: repairing(func(raw []byte) []byte {
 				var first json.RawMessage
 				if json.NewDecoder(bytes.NewReader(raw)).Decode(&first) != nil {
@@ -52,7 +55,8 @@ func parsingDefects() []Defect {
 				}
 				return fail(http.StatusInternalServerError, "body is undefined")
 			})},
-		{ID: "malformed-id-crashes", Summary: "answers 500 to an id of another length than its own have", UpdateOnly: true,
+		{ID: "malformed-id-crashes", Summary: "answers 500 to an id of another length than its own have",
+			UpdateOnly: true,
 			Plant: plant(func() func(*call) *answer {
 				lengths := &memory[bool]{}
 				return func(c *call) *answer {

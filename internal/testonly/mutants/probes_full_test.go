@@ -43,7 +43,8 @@ func probeCreation(a *audit) {
 	}
 	body := minimal("Old")
 	body["createdAt"] = "2001-01-01T00:00:00Z"
-	if r := a.send("POST", "", encode(body), nil); r.status < 300 && a.agent("create", r, 200, 201)["createdAt"] == body["createdAt"] {
+	if r := a.send("POST", "", encode(body), nil); r.status < 300 && a.agent("create", r, 200,
+		201)["createdAt"] == body["createdAt"] {
 		a.wrong("createdAt written")
 	}
 }
@@ -92,7 +93,8 @@ func probeCredentialsOfOthers(a *audit) {
 	id := a.subject()
 	body := encode(minimal("Intruder"))
 	a.unchanged(id, func() {
-		for _, bad := range []header{{"x-api-key": ""}, {"x-api-key": " "}, {"x-workspace-id": ""}, {"x-workspace-id": " "}} {
+		for _, bad := range []header{{"x-api-key": ""}, {"x-api-key": " "}, {"x-workspace-id": ""},
+			{"x-workspace-id": " "}} {
 			a.refused(fmt.Sprint("create with ", bad), a.send("POST", "", body, bad))
 			a.refused(fmt.Sprint("list with ", bad), a.send("GET", "", nil, bad))
 			a.refused(fmt.Sprint("read with ", bad), a.send("GET", id, nil, bad))
@@ -111,7 +113,8 @@ func probeWorkspaces(a *audit) {
 	if agents := a.list("ws-empty"); len(agents) != 0 {
 		a.wrong("an empty workspace lists %d agents", len(agents))
 	}
-	foreign := a.agent("create elsewhere", a.send("POST", "", encode(minimal("Foreign")), header{"x-workspace-id": "ws-2"}), 200, 201)
+	foreign := a.agent("create elsewhere", a.send("POST", "", encode(minimal("Foreign")),
+		header{"x-workspace-id": "ws-2"}), 200, 201)
 	if foreign["workspaceId"] != "ws-2" {
 		a.wrong("workspaceId is %v", foreign["workspaceId"])
 	}

@@ -44,7 +44,8 @@ func probes() []probe {
 // does not know it. That is lawful; later probes leave it away.
 func probeReferences(a *audit) {
 	id := a.subjectWithoutReferences()
-	a.noPhones = a.send("PUT", id, encode(object{"llmModel": "gpt-5", "phoneNumberIds": []any{"pn-1"}}), nil).status == 422
+	a.noPhones = a.send("PUT", id, encode(object{"llmModel": "gpt-5", "phoneNumberIds": []any{"pn-1"}}),
+		nil).status == 422
 	byo := object{"llmModel": "gpt-5", "ttsModel": object{"provider": "11labs_byo", "elevenLabsApiKey": marker}}
 	a.noKeys = a.send("PUT", id, encode(byo), nil).status == 422
 }
@@ -95,7 +96,8 @@ func probeModels(a *audit) {
 	id := a.subject()
 	for _, model := range []string{
 		"gpt-4o-mini", "gpt-4o-enterprise", "gpt-4.1", "gpt-4.1-mini", "gemini-2.5-flash-preview-native-audio-dialog",
-		"gemini-2.5-flash", "gemini-live-2.5-flash-preview", "geminiaudiopipeline:gemini-2.5-flash-preview-native-audio-dialog",
+		"gemini-2.5-flash", "gemini-live-2.5-flash-preview",
+		"geminiaudiopipeline:gemini-2.5-flash-preview-native-audio-dialog",
 		"gemini-2.0-flash-live-001", "gpt-5",
 	} {
 		if got := a.put(id, object{"llmModel": model}); got["llmModel"] != model {
@@ -113,7 +115,8 @@ func probeModels(a *audit) {
 }
 
 func badModels() []any {
-	return []any{"GPT-5", " gpt-5", "gpt-5 ", "gpt-5\n", "gpt-5-2025", "gpt-", "nonsense", "claude-3-5-sonnet-latest", "", nil, 5, true,
+	return []any{"GPT-5", " gpt-5", "gpt-5 ", "gpt-5\n", "gpt-5-2025", "gpt-", "nonsense",
+		"claude-3-5-sonnet-latest", "", nil, 5, true,
 		[]any{"gpt-5"}, object{"id": "gpt-5"}}
 }
 
@@ -135,8 +138,9 @@ func probeRequired(a *audit) {
 
 func wrongTypes() object {
 	return object{
-		"name":           []any{1, true, object{"x": 1}, []any{"x"}},
-		"ttsModel":       []any{"x", 1, []any{}, object{"voiceId": 1}, object{"provider": object{}}, object{"language": []any{}}},
+		"name": []any{1, true, object{"x": 1}, []any{"x"}},
+		"ttsModel": []any{"x", 1, []any{}, object{"voiceId": 1}, object{"provider": object{}},
+			object{"language": []any{}}},
 		"smartCallback":  []any{"true", "x", 1, 0, []any{}},
 		attempts:         []any{"5", true, []any{}},
 		gaps:             []any{object{"days": 1, "hours": 1}, []any{1}, []any{object{"days": "1"}}, "x"},
@@ -193,7 +197,8 @@ func probePartial(a *audit) {
 		for _, field := range moved(before, after, append(slices.Collect(maps.Keys(sent)), "updatedAt")...) {
 			a.wrong("%s changed though it was left out", field)
 		}
-		if old, now := instant(before["updatedAt"]), instant(after["updatedAt"]); now.Before(old) || len(more) > 0 && !now.After(old) {
+		if old, now := instant(before["updatedAt"]), instant(after["updatedAt"]); now.Before(old) ||
+			len(more) > 0 && !now.After(old) {
 			a.wrong("updatedAt went from %v to %v", old, now)
 		}
 		if len(more) > 0 {
@@ -248,7 +253,8 @@ func probeSecrets(a *audit) {
 	a.put(id, object{"llmModel": "gpt-5", "name": "Later"})
 	a.refused("bad body with a key", a.send("PUT", id, encode(object{"llmModel": "none", "ttsModel": byo()}), nil))
 	a.refused("key for nobody", a.send("PUT", "nobody", encode(object{"llmModel": "gpt-5", "ttsModel": byo()}), nil))
-	a.refused("key without credentials", a.send("PUT", id, encode(object{"llmModel": "gpt-5", "ttsModel": byo()}), header{"x-api-key": ""}))
+	a.refused("key without credentials", a.send("PUT", id, encode(object{"llmModel": "gpt-5",
+		"ttsModel": byo()}), header{"x-api-key": ""}))
 	other := byo()
 	other["provider"] = "cartesia"
 	a.put(id, object{"llmModel": "gpt-5", "ttsModel": other})
@@ -285,7 +291,8 @@ func probeBodies(a *audit) {
 	good := string(encode(object{"llmModel": "gpt-5", "name": "Bodies"}))
 	a.unchanged(id, func() {
 		for _, body := range []string{
-			``, ` `, `null`, `[]`, `[` + good + `]`, `"x"`, good + `x`, good + good, good[:len(good)-1], good[:len(good)-4],
+			``, ` `, `null`, `[]`, `[` + good + `]`, `"x"`, good + `x`, good + good, good[:len(good)-1],
+			good[:len(good)-4],
 			strings.Replace(good, `}`, `,}`, 1), `{llmModel:1}`, `not json`,
 		} {
 			a.refused("body "+body, a.send("PUT", id, []byte(body), nil))

@@ -33,7 +33,8 @@ func TestManyClients(t *testing.T) {
 					exchange(t, h, "POST", collection, string(encode(whole("Another"))))
 					exchange(t, h, "PUT", path, string(encode(rich())))
 					exchange(t, h, "PUT", path, `{"llmModel":"GPT-5 ","name":1,"ttsModel":{"elevenLabsApiKey":"k"}}`)
-					exchange(t, h, "PUT", path, `{"llmModel":"gpt-5","ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"k"}}`)
+					exchange(t, h, "PUT", path,
+						`{"llmModel":"gpt-5","ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"k"}}`)
 					exchange(t, h, "GET", path, "")
 					exchange(t, h, "GET", collection, "")
 					exchange(t, h, "DELETE", path, "")

@@ -8,7 +8,8 @@ import (
 // readingDefects get reads and lists wrong.
 func readingDefects() []Defect {
 	return []Defect{
-		{ID: "read-stale-once", Summary: "answers the first read after an update with the agent as it was before", Flaky: true,
+		{ID: "read-stale-once", Summary: "answers the first read after an update with the agent as it was before",
+			Flaky: true,
 			Plant: staleReads((*memory[*answer]).forget)},
 		{ID: "read-stale", Summary: "answers reads with the agent as it was before its first update",
 			Plant: staleReads(func(*memory[*answer], string) {})},
@@ -29,7 +30,8 @@ func readingDefects() []Defect {
 					})
 				}
 			})},
-		{ID: "list-misses-newest", Summary: "does not list the agent that was made last", Plant: listing(withoutNewest)},
+		{ID: "list-misses-newest", Summary: "does not list the agent that was made last",
+			Plant: listing(withoutNewest)},
 		{ID: "list-one-only", Summary: "lists no more than one agent",
 			Plant: listing(func(agents []map[string]any) []map[string]any { return agents[:1] })},
 		{ID: "list-doubles", Summary: "lists every agent twice",

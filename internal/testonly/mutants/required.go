@@ -4,9 +4,11 @@ import "net/http"
 
 func requiredDefects() []Defect {
 	return []Defect{
-		{ID: "model-not-required-on-update", Summary: "accepts an update without llmModel and keeps the stored one", UpdateOnly: true,
+		{ID: "model-not-required-on-update",
+			Summary: "accepts an update without llmModel and keeps the stored one", UpdateOnly: true,
 			Plant: on(update, func(c *call) *answer { return c.edit(c.keepModel).forward() })},
-		{ID: "model-defaults-on-update", Summary: "accepts an update without llmModel and resets it to the default", UpdateOnly: true,
+		{ID: "model-defaults-on-update",
+			Summary: "accepts an update without llmModel and resets it to the default", UpdateOnly: true,
 			Plant: on(update, func(c *call) *answer { return c.edit(fill("llmModel", defaultModel)).forward() })},
 		{ID: "empty-update-accepted", Summary: "accepts {} as an update that changes nothing", UpdateOnly: true,
 			Plant: on(update, func(c *call) *answer {
@@ -24,7 +26,8 @@ func requiredDefects() []Defect {
 				return c.edit(fill("ttsModel", map[string]any{"provider": "openai", "voiceId": "alloy"})).forward()
 			})},
 		{ID: "name-null-on-create", Summary: "accepts null as name in a creation",
-			Plant: lax{ops: []operation{create}, field: "name", bad: func(v any) bool { return v == nil }, safe: "null"}.plant()},
+			Plant: lax{ops: []operation{create}, field: "name", bad: func(v any) bool { return v == nil },
+				safe: "null"}.plant()},
 		{ID: "model-missing-crashes", Summary: "answers 500 to an update without llmModel", UpdateOnly: true,
 			Plant: crashWithout(update, "llmModel")},
 		{ID: "name-missing-crashes", Summary: "answers 500 to a creation without name",
@@ -52,8 +55,12 @@ func requiredDefects() []Defect {
 				}
 				return true
 			})},
-		{ID: "attempts-need-smart-callback", Summary: "refuses the number of attempts unless smartCallback is sent along", UpdateOnly: true,
-			Plant: demand(update, func(body map[string]any) bool { return body[attempts] == nil || body["smartCallback"] != nil })},
+		{ID: "attempts-need-smart-callback",
+			Summary: "refuses the number of attempts unless smartCallback is sent along", UpdateOnly: true,
+			Plant: demand(update, func(body map[string]any) bool {
+				return body[attempts] == nil ||
+					body["smartCallback"] != nil
+			})},
 	}
 }
 

@@ -21,40 +21,48 @@ func secretDefects() []Defect {
 			Plant: revealing(inVoice, read)},
 		{ID: "key-clear-in-list", Summary: "lists agents with their clear ElevenLabs keys",
 			Plant: revealing(inVoice, list)},
-		{ID: "key-clear-everywhere", Summary: "stores the ElevenLabs key in clear and always shows it", UpdateOnly: true,
-			Plant: revealing(inVoice, create, read, update, list)},
-		{ID: "key-clear-later", Summary: "hides the ElevenLabs key when it is written and shows it in later updates", UpdateOnly: true,
+		{ID: "key-clear-everywhere", Summary: "stores the ElevenLabs key in clear and always shows it",
+			UpdateOnly: true,
+			Plant:      revealing(inVoice, create, read, update, list)},
+		{ID: "key-clear-later", Summary: "hides the ElevenLabs key when it is written and shows it in later updates",
+			UpdateOnly: true,
 			Plant: revealing(func(c *call, agent map[string]any, key string) {
 				if clearKey(c.body()) == "" {
 					inVoice(c, agent, key)
 				}
 			}, update)},
-		{ID: "key-clear-for-other-provider", Summary: "keeps an ElevenLabs key in clear that is sent with another provider", UpdateOnly: true,
+		{ID: "key-clear-for-other-provider",
+			Summary: "keeps an ElevenLabs key in clear that is sent with another provider", UpdateOnly: true,
 			Plant: revealing(func(_ *call, agent map[string]any, key string) {
 				if tts := voiceOf(agent); tts["provider"] != "11labs_byo" {
 					tts["elevenLabsApiKey"] = key
 				}
 			}, create, read, update, list)},
-		{ID: "key-clear-in-extra-field", Summary: "answers with an undocumented field that holds the ElevenLabs key", UpdateOnly: true,
+		{ID: "key-clear-in-extra-field",
+			Summary: "answers with an undocumented field that holds the ElevenLabs key", UpdateOnly: true,
 			Plant: revealing(func(_ *call, agent map[string]any, key string) {
 				agent["integrations"] = []any{map[string]any{"kind": "elevenlabs", "secret": key}}
 			}, create, update)},
-		{ID: "key-clear-in-sentence", Summary: "answers with a log line in which the ElevenLabs key stands", UpdateOnly: true,
+		{ID: "key-clear-in-sentence", Summary: "answers with a log line in which the ElevenLabs key stands",
+			UpdateOnly: true,
 			Plant: revealing(func(_ *call, agent map[string]any, key string) {
 				agent["currentNode"] = "synced voice with key=" + key + " (ok)"
 			}, update)},
-		{ID: "key-clear-in-escapes", Summary: "answers with the clear ElevenLabs key, spelled in \\u escapes", UpdateOnly: true,
-			Plant: always(leakEscaped)},
+		{ID: "key-clear-in-escapes", Summary: "answers with the clear ElevenLabs key, spelled in \\u escapes",
+			UpdateOnly: true,
+			Plant:      always(leakEscaped)},
 		{ID: "key-clear-in-header", Summary: "answers with the ElevenLabs key in a header", UpdateOnly: true,
 			Plant: always(leakInHeader)},
-		{ID: "key-clear-in-refusal", Summary: "repeats the body that it refuses, ElevenLabs key included", UpdateOnly: true,
+		{ID: "key-clear-in-refusal", Summary: "repeats the body that it refuses, ElevenLabs key included",
+			UpdateOnly: true,
 			Plant: eachRefusal(func(c *call, a *answer) *answer {
 				if clearKey(c.body()) == "" {
 					return a
 				}
 				return reply(a.status, map[string]any{"error": "invalid body", "received": c.body()})
 			})},
-		{ID: "key-clear-in-refusal-text", Summary: "quotes the ElevenLabs key in the plain text of a refusal", UpdateOnly: true,
+		{ID: "key-clear-in-refusal-text", Summary: "quotes the ElevenLabs key in the plain text of a refusal",
+			UpdateOnly: true,
 			Plant: eachRefusal(func(c *call, a *answer) *answer {
 				key := clearKey(c.body())
 				if key == "" {
@@ -63,15 +71,19 @@ func secretDefects() []Defect {
 				return &answer{status: a.status, header: http.Header{"Content-Type": {"text/plain"}},
 					body: fmt.Appendf(nil, "bad request near %q", "elevenLabsApiKey="+key)}
 			})},
-		{ID: "key-clear-in-unauthorised", Summary: "repeats the ElevenLabs key to callers without x-api-key", UpdateOnly: true,
-			Plant: repeatingTo(http.StatusUnauthorized)},
-		{ID: "key-clear-in-not-found", Summary: "repeats the ElevenLabs key when the agent is unknown", UpdateOnly: true,
-			Plant: repeatingTo(http.StatusNotFound)},
-		{ID: "key-token-with-other-provider", Summary: "shows an encrypted ElevenLabs key with every provider", UpdateOnly: true,
+		{ID: "key-clear-in-unauthorised", Summary: "repeats the ElevenLabs key to callers without x-api-key",
+			UpdateOnly: true,
+			Plant:      repeatingTo(http.StatusUnauthorized)},
+		{ID: "key-clear-in-not-found", Summary: "repeats the ElevenLabs key when the agent is unknown",
+			UpdateOnly: true,
+			Plant:      repeatingTo(http.StatusNotFound)},
+		{ID: "key-token-with-other-provider", Summary: "shows an encrypted ElevenLabs key with every provider",
+			UpdateOnly: true,
 			Plant: show(func(agent map[string]any) {
 				fill("elevenLabsApiKey", "enc:0f9a77")(voiceOf(agent))
 			})},
-		{ID: "key-token-outlives-provider", Summary: "goes on showing the encrypted key after a change of provider", UpdateOnly: true,
+		{ID: "key-token-outlives-provider",
+			Summary: "goes on showing the encrypted key after a change of provider", UpdateOnly: true,
 			Plant: plant(func() func(*call) *answer {
 				tokens := &memory[any]{}
 				return func(c *call) *answer {
@@ -85,11 +97,13 @@ func secretDefects() []Defect {
 					})
 				}
 			})},
-		{ID: "key-empty-with-other-provider", Summary: "shows an empty elevenLabsApiKey with other providers", UpdateOnly: true,
+		{ID: "key-empty-with-other-provider", Summary: "shows an empty elevenLabsApiKey with other providers",
+			UpdateOnly: true,
 			Plant: show(func(agent map[string]any) {
 				fill("elevenLabsApiKey", "")(voiceOf(agent))
 			})},
-		{ID: "key-sometimes-clear", Summary: "answers every second write of an ElevenLabs key with the clear key", UpdateOnly: true, Flaky: true,
+		{ID: "key-sometimes-clear", Summary: "answers every second write of an ElevenLabs key with the clear key",
+			UpdateOnly: true, Flaky: true,
 			Plant: func(inner http.Handler) http.Handler {
 				n := &counter{}
 				return revealing(func(c *call, agent map[string]any, key string) {
@@ -167,7 +181,8 @@ func (v *vault) remember(c *call, a *answer) {
 }
 
 // reveal puts the keys into the answers of some operations.
-func (v *vault) reveal(c *call, a *answer, put func(c *call, agent map[string]any, key string), ops ...operation) *answer {
+func (v *vault) reveal(c *call, a *answer, put func(c *call, agent map[string]any, key string),
+	ops ...operation) *answer {
 	if !slices.Contains(ops, c.op) {
 		return a
 	}

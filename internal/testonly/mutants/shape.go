@@ -11,16 +11,18 @@ func shapeDefects() []Defect {
 	return []Defect{
 		{ID: "id-missing-in-update", Summary: "leaves _id out of the answer to an update", UpdateOnly: true,
 			Plant: show(drop("_id"), update)},
-		{ID: "workspace-missing-in-update", Summary: "leaves workspaceId out of the answer to an update", UpdateOnly: true,
-			Plant: show(drop("workspaceId"), update)},
+		{ID: "workspace-missing-in-update", Summary: "leaves workspaceId out of the answer to an update",
+			UpdateOnly: true,
+			Plant:      show(drop("workspaceId"), update)},
 		{ID: "name-missing-in-update", Summary: "leaves name out of the answer to an update", UpdateOnly: true,
 			Plant: show(drop("name"), update)},
 		{ID: "model-missing", Summary: "leaves llmModel out of all answers", UpdateOnly: true,
 			Plant: show(drop("llmModel"))},
 		{ID: "voice-missing-in-update", Summary: "leaves ttsModel out of the answer to an update", UpdateOnly: true,
 			Plant: show(drop("ttsModel"), update)},
-		{ID: "created-at-missing-in-update", Summary: "leaves createdAt out of the answer to an update", UpdateOnly: true,
-			Plant: show(drop("createdAt"), update)},
+		{ID: "created-at-missing-in-update", Summary: "leaves createdAt out of the answer to an update",
+			UpdateOnly: true,
+			Plant:      show(drop("createdAt"), update)},
 		{ID: "updated-at-missing", Summary: "leaves updatedAt out of all answers", UpdateOnly: true,
 			Plant: show(drop("updatedAt"))},
 		{ID: "id-missing-in-create", Summary: "leaves _id out of the answer to a creation",
@@ -40,7 +42,8 @@ func shapeDefects() []Defect {
 				rename("createdAt", "created_at")(agent)
 				rename("updatedAt", "updated_at")(agent)
 			})},
-		{ID: "update-answers-sent-fields-only", Summary: "answers an update with the fields that were sent and nothing else", UpdateOnly: true,
+		{ID: "update-answers-sent-fields-only",
+			Summary: "answers an update with the fields that were sent and nothing else", UpdateOnly: true,
 			Plant: on(update, func(c *call) *answer {
 				body := c.body()
 				return c.forward().edit(func(agent map[string]any) {
@@ -64,7 +67,8 @@ func shapeDefects() []Defect {
 				}
 				return v
 			}, list)},
-		{ID: "field-sometimes-missing", Summary: "leaves updatedAt out of every third answer", UpdateOnly: true, Flaky: true,
+		{ID: "field-sometimes-missing", Summary: "leaves updatedAt out of every third answer", UpdateOnly: true,
+			Flaky: true,
 			Plant: plant(func() func(*call) *answer {
 				n := &counter{}
 				return func(c *call) *answer {

@@ -11,7 +11,8 @@ import (
 func shapeTypeDefects() []Defect {
 	constant := func(v any) func(any) any { return func(any) any { return v } }
 	session := func(start any) any {
-		return []any{map[string]any{"roomName": "room-1", "participantId": "p-1", "startTime": start, "status": "active"}}
+		return []any{map[string]any{"roomName": "room-1", "participantId": "p-1", "startTime": start,
+			"status": "active"}}
 	}
 	return []Defect{
 		{ID: "created-at-epoch", Summary: "answers createdAt as milliseconds since 1970", UpdateOnly: true,

@@ -26,10 +26,15 @@ func statusDefects() []Defect {
 			Plant: restatus(list, http.StatusNotFound)},
 		{ID: "delete-answers-500", Summary: "deletes and answers 500",
 			Plant: restatus(remove, http.StatusInternalServerError)},
-		{ID: "refusals-said-with-200", Summary: "answers 200 with an error body to every refused body", UpdateOnly: true,
-			Plant: onRefusedBody(func(a *answer) *answer { a.status = http.StatusOK; return a })},
-		{ID: "refusals-answer-success-false", Summary: `answers 200 and {"success": false} to every refused body`, UpdateOnly: true,
-			Plant: onRefusedBody(func(*answer) *answer { return reply(http.StatusOK, map[string]any{"success": false}) })},
+		{ID: "refusals-said-with-200", Summary: "answers 200 with an error body to every refused body",
+			UpdateOnly: true,
+			Plant:      onRefusedBody(func(a *answer) *answer { a.status = http.StatusOK; return a })},
+		{ID: "refusals-answer-success-false",
+			Summary: `answers 200 and {"success": false} to every refused body`, UpdateOnly: true,
+			Plant: onRefusedBody(func(*answer) *answer {
+				return reply(http.StatusOK,
+					map[string]any{"success": false})
+			})},
 		{ID: "refusals-redirect", Summary: "sends refused bodies elsewhere with 303", UpdateOnly: true,
 			Plant: onRefusedBody(func(*answer) *answer {
 				return &answer{status: http.StatusSeeOther, header: http.Header{"Location": {"/v1/errors/400"}}}
@@ -42,7 +47,8 @@ func statusDefects() []Defect {
 			Plant: on(read, crashAt(http.StatusNotFound))},
 		{ID: "unknown-agent-crashes-in-delete", Summary: "answers 500 to a deletion of an unknown agent",
 			Plant: on(remove, crashAt(http.StatusNotFound))},
-		{ID: "unknown-agent-said-with-200", Summary: "answers 200 with an error body to an update of an unknown agent", UpdateOnly: true,
+		{ID: "unknown-agent-said-with-200",
+			Summary: "answers 200 with an error body to an update of an unknown agent", UpdateOnly: true,
 			Plant: on(update, func(c *call) *answer {
 				a := c.forward()
 				if a.status == http.StatusNotFound {
@@ -52,7 +58,8 @@ func statusDefects() []Defect {
 			})},
 		{ID: "null-model-crashes", Summary: "answers 500 to a null llmModel", UpdateOnly: true,
 			Plant: crashOn(func(body map[string]any) bool { v, ok := body["llmModel"]; return ok && v == nil })},
-		{ID: "every-fifth-update-fails", Summary: "answers 500 to every fifth good update", UpdateOnly: true, Flaky: true,
+		{ID: "every-fifth-update-fails", Summary: "answers 500 to every fifth good update", UpdateOnly: true,
+			Flaky: true,
 			Plant: plant(func() func(*call) *answer {
 				n := &counter{}
 				return func(c *call) *answer {
@@ -107,7 +114,8 @@ func rebody(op operation, change func([]byte) []byte) func(http.Handler) http.Ha
 func onRefusedBody(change func(*answer) *answer) func(http.Handler) http.Handler {
 	return always(func(c *call) *answer {
 		a := c.forward()
-		if a.refused() && c.header.Get(wsHeader) != "" && (a.status == http.StatusBadRequest || a.status == http.StatusUnprocessableEntity) {
+		if a.refused() && c.header.Get(wsHeader) != "" && (a.status == http.StatusBadRequest ||
+			a.status == http.StatusUnprocessableEntity) {
 			return change(a)
 		}
 		return a

@@ -30,8 +30,9 @@ func textDefects() []Defect {
 			Plant: eachText(html.EscapeString)},
 		{ID: "text-tags-stripped", Summary: "strips what looks like HTML", UpdateOnly: true,
 			Plant: eachText(stripTags)},
-		{ID: "text-quotes-escaped", Summary: "stores quotes and backslashes with a backslash before them", UpdateOnly: true,
-			Plant: eachText(strings.NewReplacer(`\`, `\\`, `"`, `\"`, `'`, `\'`).Replace)},
+		{ID: "text-quotes-escaped", Summary: "stores quotes and backslashes with a backslash before them",
+			UpdateOnly: true,
+			Plant:      eachText(strings.NewReplacer(`\`, `\\`, `"`, `\"`, `'`, `\'`).Replace)},
 		{ID: "text-emoji-lost", Summary: "stores ? for characters beyond 16 bits", UpdateOnly: true,
 			Plant: eachText(func(s string) string {
 				return strings.Map(func(r rune) rune {
@@ -44,11 +45,15 @@ func textDefects() []Defect {
 		{ID: "text-mojibake", Summary: "reads UTF-8 as Latin-1", UpdateOnly: true,
 			Plant: eachText(mojibake)},
 		{ID: "text-accents-stripped", Summary: "stores letters without their accents", UpdateOnly: true,
-			Plant: eachText(strings.NewReplacer("é", "e", "è", "e", "à", "a", "ä", "a", "ö", "o", "ü", "u", "ñ", "n", "ç", "c",
-				"ø", "o", "å", "a", "ß", "ss", "É", "E", "Ä", "A", "Ö", "O", "Ü", "U", "\u0301", "", "\u0308", "").Replace)},
+			Plant: eachText(strings.NewReplacer("é", "e", "è", "e", "à", "a", "ä", "a", "ö", "o", "ü", "u", "ñ",
+				"n", "ç", "c",
+				"ø", "o", "å", "a", "ß", "ss", "É", "E", "Ä", "A", "Ö", "O", "Ü", "U", "\u0301", "", "\u0308",
+				"").Replace)},
 		{ID: "text-composed", Summary: "composes letters and combining accents", UpdateOnly: true,
-			Plant: eachText(strings.NewReplacer("e\u0301", "é", "a\u0308", "ä", "o\u0308", "ö", "u\u0308", "ü", "n\u0303", "ñ",
-				"E\u0301", "É", "a\u0300", "à", "i\u0301", "í", "o\u0301", "ó", "c\u0327", "ç", "a\u030a", "å").Replace)},
+			Plant: eachText(strings.NewReplacer("e\u0301", "é", "a\u0308", "ä", "o\u0308", "ö", "u\u0308", "ü",
+				"n\u0303", "ñ",
+				"E\u0301", "É", "a\u0300", "à", "i\u0301", "í", "o\u0301", "ó", "c\u0327", "ç", "a\u030a",
+				"å").Replace)},
 		{ID: "text-invisible-stripped", Summary: "strips joiners and direction marks", UpdateOnly: true,
 			Plant: eachText(func(s string) string {
 				return strings.Map(func(r rune) rune {

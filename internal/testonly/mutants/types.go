@@ -15,13 +15,17 @@ func typeDefects() []Defect {
 		{ID: "name-number-accepted", Summary: "accepts a number as name and stores its digits", UpdateOnly: true,
 			Plant: lax{field: "name", bad: isNumber, safe: "name", stored: digits}.plant()},
 		{ID: "name-object-accepted", Summary: "accepts an object as name and stores a word for it", UpdateOnly: true,
-			Plant: lax{field: "name", bad: isObject, safe: "name", stored: func(any) any { return "[object Object]" }}.plant()},
+			Plant: lax{field: "name", bad: isObject, safe: "name",
+				stored: func(any) any { return "[object Object]" }}.plant()},
 		{ID: "name-boolean-accepted", Summary: "accepts true and false as name", UpdateOnly: true,
-			Plant: lax{field: "name", bad: isBool, safe: "name", stored: func(v any) any { return string(encode(v)) }}.plant()},
-		{ID: "smart-callback-string-accepted", Summary: `accepts "true" and other strings as smartCallback`, UpdateOnly: true,
-			Plant: lax{field: "smartCallback", bad: isString, stored: func(v any) any { return v == "true" }}.plant()},
+			Plant: lax{field: "name", bad: isBool, safe: "name",
+				stored: func(v any) any { return string(encode(v)) }}.plant()},
+		{ID: "smart-callback-string-accepted", Summary: `accepts "true" and other strings as smartCallback`,
+			UpdateOnly: true,
+			Plant:      lax{field: "smartCallback", bad: isString, stored: func(v any) any { return v == "true" }}.plant()},
 		{ID: "smart-callback-number-accepted", Summary: "accepts numbers as smartCallback", UpdateOnly: true,
-			Plant: lax{field: "smartCallback", bad: isNumber, stored: func(v any) any { return v != json.Number("0") }}.plant()},
+			Plant: lax{field: "smartCallback", bad: isNumber,
+				stored: func(v any) any { return v != json.Number("0") }}.plant()},
 		{ID: "attempts-string-accepted", Summary: "accepts a string as number of attempts", UpdateOnly: true,
 			Plant: lax{field: attempts, bad: isString, stored: func(any) any { return json.Number("5") }}.plant()},
 		{ID: "attempts-boolean-accepted", Summary: "accepts true and false as number of attempts", UpdateOnly: true,
@@ -35,8 +39,9 @@ func typeDefects() []Defect {
 				gap, _ := v.(map[string]any)
 				return isString(gap["days"]) || isString(gap["hours"])
 			})}.plant()},
-		{ID: "phones-string-accepted", Summary: "accepts one string in the place of a list of phone numbers", UpdateOnly: true,
-			Plant: lax{field: "phoneNumberIds", bad: isString, stored: func(v any) any { return []any{v} }}.plant()},
+		{ID: "phones-string-accepted", Summary: "accepts one string in the place of a list of phone numbers",
+			UpdateOnly: true,
+			Plant:      lax{field: "phoneNumberIds", bad: isString, stored: func(v any) any { return []any{v} }}.plant()},
 		{ID: "phone-number-accepted", Summary: "accepts numbers as ids of phone numbers", UpdateOnly: true,
 			Plant: lax{field: "phoneNumberIds", bad: holds(isNumber), stored: func(v any) any {
 				return walk(v, func(v any) any {
@@ -71,11 +76,13 @@ func typeDefects() []Defect {
 				tts, _ := v.(map[string]any)
 				return isObject(tts["provider"])
 			}, stored: func(v any) any { return without(v.(map[string]any), "provider") }}.plant()},
-		{ID: "type-sometimes-not-checked", Summary: "accepts every second wrong type of name", UpdateOnly: true, Flaky: true,
+		{ID: "type-sometimes-not-checked", Summary: "accepts every second wrong type of name", UpdateOnly: true,
+			Flaky: true,
 			Plant: func(inner http.Handler) http.Handler {
 				n := &counter{}
 				bad := func(v any) bool { return v != nil && !isString(v) && n.every(2) }
-				return lax{field: "name", bad: bad, safe: "name", stored: func(v any) any { return string(encode(v)) }}.plant()(inner)
+				return lax{field: "name", bad: bad, safe: "name",
+					stored: func(v any) any { return string(encode(v)) }}.plant()(inner)
 			}},
 		{ID: "wrong-type-crashes", Summary: "answers 500 to a name that is no string", UpdateOnly: true,
 			Plant: crashOn(func(body map[string]any) bool { return body["name"] != nil && !isString(body["name"]) })},
@@ -106,7 +113,8 @@ func strictnessDefects() []Defect {
 				}
 				return false
 			})},
-		{ID: "other-settings-refused", Summary: "refuses settings other than speed, volume and temperature", UpdateOnly: true,
+		{ID: "other-settings-refused", Summary: "refuses settings other than speed, volume and temperature",
+			UpdateOnly: true,
 			Plant: refuseIf(func(body map[string]any) bool {
 				settings, _ := body["settings"].(map[string]any)
 				return len(without(settings, "speed", "volume", "temperature")) > 0

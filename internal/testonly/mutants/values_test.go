@@ -24,7 +24,8 @@ func TestChangesOfValues(t *testing.T) {
 		{"shorter, one", items(shorter), `[1]`, `[1]`},
 		{"distinct", items(distinct), `[{"a":1},2,{"a":1}]`, `[{"a":1},2]`},
 		{"flatten", object(flatten), `{"a":{"b":{"c":1}},"d":[{"e":1}]}`, `{"a.b.c":1,"d":[{"e":1}]}`},
-		{"prune", object(func(o map[string]any) map[string]any { return prune(o, 2) }), `{"a":{"b":{"c":1},"d":2}}`, `{"a":{"b":{},"d":2}}`},
+		{"prune", object(func(o map[string]any) map[string]any { return prune(o, 2) }),
+			`{"a":{"b":{"c":1},"d":2}}`, `{"a":{"b":{},"d":2}}`},
 		{"carry", carryHours, `{"days":1,"hours":49.5}`, `{"days":3,"hours":1.5}`},
 		{"carry nothing", carryHours, `{"hours":23}`, `{"hours":23}`},
 		{"carry no gap", carryHours, `"x"`, `"x"`},
@@ -38,8 +39,10 @@ func TestChangesOfValues(t *testing.T) {
 		{"tags", words(stripTags), `"a<b>c</b>d > e < f"`, `"acd > e < f"`},
 		{"camel", words(camel), `"first_ärger__x_"`, `"firstÄrgerX"`},
 		{"mojibake", words(mojibake), `"é"`, `"Ã©"`},
-		{"all beyond ASCII", func(v any) any { return json.RawMessage(asciiOnly(encode(v))) }, `"a/é😀"`, `"a\/\u00E9\uD83D\uDE00"`},
-		{"from Z to A", func(v any) any { return json.RawMessage(reversedMembers(v)) }, `{"a":[{"c":1,"d":{}}],"b":null}`, `{"b":null,"a":[{"d":{},"c":1}]}`},
+		{"all beyond ASCII", func(v any) any { return json.RawMessage(asciiOnly(encode(v))) }, `"a/é😀"`,
+			`"a\/\u00E9\uD83D\uDE00"`},
+		{"from Z to A", func(v any) any { return json.RawMessage(reversedMembers(v)) },
+			`{"a":[{"c":1,"d":{}}],"b":null}`, `{"b":null,"a":[{"d":{},"c":1}]}`},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()

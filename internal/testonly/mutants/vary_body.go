@@ -23,10 +23,15 @@ func bodyVariations() []Variation {
 			Apply: refuseBodies(func(body map[string]any) bool {
 				return slices.ContainsFunc(readOnly, func(field string) bool { _, sent := body[field]; return sent })
 			})},
-		{ID: "objects-merged", Summary: "merges ttsModel, settings and variables into what is stored", Apply: mergeObjects()},
+		{ID: "objects-merged", Summary: "merges ttsModel, settings and variables into what is stored",
+			Apply: mergeObjects()},
 		{ID: "null-refused", Summary: "refuses null as a value of any field",
 			Apply: refuseBodies(func(body map[string]any) bool {
-				return slices.ContainsFunc(writable, func(field string) bool { v, sent := body[field]; return sent && v == nil })
+				return slices.ContainsFunc(writable, func(field string) bool {
+					v,
+						sent := body[field]
+					return sent && v == nil
+				})
 			})},
 		{ID: "null-ignored", Summary: "takes null for missing",
 			Apply: always(func(c *call) *answer {

@@ -25,7 +25,8 @@ func fieldVariations() []Variation {
 	return []Variation{
 		{ID: "extra-fields", Summary: "answers with undocumented fields",
 			Apply: show(func(agent map[string]any) {
-				maps.Copy(agent, map[string]any{"type": "voice", "__v": 3, "phoneNumberId": nil, "tags": []any{}, "billing": map[string]any{"plan": "pro"}})
+				maps.Copy(agent, map[string]any{"type": "voice", "__v": 3, "phoneNumberId": nil,
+					"tags": []any{}, "billing": map[string]any{"plan": "pro"}})
 			})},
 		{ID: "extra-nested-fields", Summary: "answers with undocumented members of ttsModel and of sessions",
 			Apply: show(func(agent map[string]any) {
@@ -75,11 +76,13 @@ func fieldVariations() []Variation {
 			Apply: timestamps("2006-01-02T15:04:05Z07:00", time.UTC)},
 		{ID: "timestamps-west", Summary: "shows timestamps with a negative offset, of the day before",
 			Apply: timestamps("2006-01-02T15:04:05.000Z07:00", time.FixedZone("", -(11*60+30)*60))},
-		{ID: "updated-at-only-on-change", Summary: "does not move updatedAt by an update that changes nothing", Apply: lazyUpdatedAt()},
+		{ID: "updated-at-only-on-change", Summary: "does not move updatedAt by an update that changes nothing",
+			Apply: lazyUpdatedAt()},
 		{ID: "ids-uuid", Summary: "names agents by UUIDs", Apply: otherIDs(func(n int) string {
 			return fmt.Sprintf("%08x-5b1e-4c3a-9d2f-%012x", uint32(n)*2654435761, n)
 		})},
-		{ID: "ids-decimal", Summary: "names agents by decimal numbers in strings", Apply: otherIDs(func(n int) string { return fmt.Sprint(n) })},
+		{ID: "ids-decimal", Summary: "names agents by decimal numbers in strings",
+			Apply: otherIDs(func(n int) string { return fmt.Sprint(n) })},
 		{ID: "ids-with-colon", Summary: "names agents by ids that need escapes in a path",
 			Apply: otherIDs(func(n int) string { return fmt.Sprintf("agent:%d/ü", n) })},
 		{ID: "list-newest-first", Summary: "lists agents in the opposite order",

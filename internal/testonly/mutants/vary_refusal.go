@@ -53,13 +53,19 @@ func refusalVariations() []Variation {
 				}
 				return status
 			})},
-		{ID: "refusals-plain-text", Summary: "refuses in plain text", Apply: plain("text/plain; charset=utf-8", "Bad Request\n")},
-		{ID: "refusals-html", Summary: "refuses in HTML", Apply: plain("text/html", "<html><body><h1>Error</h1></body></html>")},
+		{ID: "refusals-plain-text", Summary: "refuses in plain text", Apply: plain("text/plain; charset=utf-8",
+			"Bad Request\n")},
+		{ID: "refusals-html", Summary: "refuses in HTML", Apply: plain("text/html",
+			"<html><body><h1>Error</h1></body></html>")},
 		{ID: "refusals-empty", Summary: "refuses without a body",
-			Apply: eachRefusal(func(_ *call, a *answer) *answer { return &answer{status: a.status, header: http.Header{}} })},
+			Apply: eachRefusal(func(_ *call, a *answer) *answer {
+				return &answer{status: a.status,
+					header: http.Header{}}
+			})},
 		{ID: "refusals-problem", Summary: "refuses with application/problem+json",
 			Apply: eachRefusal(func(_ *call, a *answer) *answer {
-				refusal := reply(a.status, map[string]any{"type": "about:blank", "title": http.StatusText(a.status), "status": a.status})
+				refusal := reply(a.status, map[string]any{"type": "about:blank",
+					"title": http.StatusText(a.status), "status": a.status})
 				refusal.header.Set("Content-Type", "application/problem+json")
 				return refusal
 			})},

@@ -29,8 +29,10 @@ func statusVariations() []Variation {
 			})},
 		{ID: "delete-200-message", Summary: "answers a deletion with 200 and a message",
 			Apply: deletion(http.StatusOK, map[string]any{"message": "Agent deleted successfully"})},
-		{ID: "delete-200-empty", Summary: "answers a deletion with 200 and nothing", Apply: deletion(http.StatusOK, nil)},
-		{ID: "delete-202", Summary: "answers a deletion with 202", Apply: deletion(http.StatusAccepted, map[string]any{"queued": true})},
+		{ID: "delete-200-empty", Summary: "answers a deletion with 200 and nothing",
+			Apply: deletion(http.StatusOK, nil)},
+		{ID: "delete-202", Summary: "answers a deletion with 202", Apply: deletion(http.StatusAccepted,
+			map[string]any{"queued": true})},
 		{ID: "delete-204", Summary: "answers a deletion with 204", Apply: deletion(http.StatusNoContent, nil)},
 		{ID: "delete-agent", Summary: "answers a deletion with the agent that was",
 			Apply: on(remove, func(c *call) *answer {

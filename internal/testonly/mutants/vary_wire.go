@@ -15,8 +15,10 @@ func wireVariations() []Variation {
 	}
 	return []Variation{
 		{ID: "charset", Summary: "labels JSON with a charset", Apply: labelled("application/json; charset=utf-8")},
-		{ID: "charset-capitals", Summary: "labels JSON with a charset in capitals and no blank", Apply: labelled("application/json;charset=UTF-8")},
-		{ID: "media-type-bare", Summary: "labels JSON application/json and nothing else", Apply: labelled("application/json")},
+		{ID: "charset-capitals", Summary: "labels JSON with a charset in capitals and no blank",
+			Apply: labelled("application/json;charset=UTF-8")},
+		{ID: "media-type-bare", Summary: "labels JSON application/json and nothing else",
+			Apply: labelled("application/json")},
 		{ID: "media-type-capitals", Summary: "labels JSON in capitals", Apply: labelled("Application/JSON")},
 		{ID: "extra-headers", Summary: "answers with more headers, a cookie among them",
 			Apply: eachAnswer(func(_ *call, a *answer) {

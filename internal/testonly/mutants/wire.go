@@ -19,7 +19,8 @@ func wireDefects() []Defect {
 			Plant: relabel("text/plain", list)},
 		{ID: "update-cut-off", Summary: "cuts the answer to an update in half", UpdateOnly: true,
 			Plant: rebody(update, func(b []byte) []byte { return b[:len(b)/2] })},
-		{ID: "update-breaks-off", Summary: "closes the connection before the end of the answer to an update", UpdateOnly: true,
+		{ID: "update-breaks-off", Summary: "closes the connection before the end of the answer to an update",
+			UpdateOnly: true,
 			Plant: on(update, func(c *call) *answer {
 				a := c.forward()
 				if a.ok() {
@@ -45,10 +46,12 @@ func wireDefects() []Defect {
 			Plant: rebody(update, func(b []byte) []byte { return append(b, "<!-- 12 ms -->"...) })},
 		{ID: "update-two-values", Summary: "answers an update with the agent twice", UpdateOnly: true,
 			Plant: rebody(update, func(b []byte) []byte { return slices.Concat(b, []byte("\n"), b) })},
-		{ID: "update-trailing-comma", Summary: "answers an update with a comma behind the last member", UpdateOnly: true,
-			Plant: rebody(update, func(b []byte) []byte { return append(bytes.TrimRight(b, "}\n"), ",}"...) })},
-		{ID: "update-byte-order-mark", Summary: "answers an update with a byte order mark before the JSON", UpdateOnly: true,
-			Plant: rebody(update, func(b []byte) []byte { return append([]byte("\ufeff"), b...) })},
+		{ID: "update-trailing-comma", Summary: "answers an update with a comma behind the last member",
+			UpdateOnly: true,
+			Plant:      rebody(update, func(b []byte) []byte { return append(bytes.TrimRight(b, "}\n"), ",}"...) })},
+		{ID: "update-byte-order-mark", Summary: "answers an update with a byte order mark before the JSON",
+			UpdateOnly: true,
+			Plant:      rebody(update, func(b []byte) []byte { return append([]byte("\ufeff"), b...) })},
 		{ID: "update-guarded", Summary: `answers an update with )]}' before the JSON`, UpdateOnly: true,
 			Plant: rebody(update, func(b []byte) []byte { return append([]byte(")]}',\n"), b...) })},
 		{ID: "update-nan", Summary: "answers an update with NaN among the settings", UpdateOnly: true,
@@ -76,7 +79,8 @@ func wireDefects() []Defect {
 				}
 				return a
 			})},
-		{ID: "every-fourth-update-cut-off", Summary: "cuts every fourth answer to an update in half", UpdateOnly: true, Flaky: true,
+		{ID: "every-fourth-update-cut-off", Summary: "cuts every fourth answer to an update in half",
+			UpdateOnly: true, Flaky: true,
 			Plant: plant(func() func(*call) *answer {
 				n := &counter{}
 				return func(c *call) *answer {
