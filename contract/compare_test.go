@@ -126,11 +126,11 @@ func TestChecksAreNamed(t *testing.T) {
 func TestBrief(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("é", 200)
-	if got := brief(long); len(got) > briefLength+len("…") || !strings.HasPrefix(got, `"éé`) ||
+	if got := quote(long); len(got) > briefLength+len("…") || !strings.HasPrefix(got, `"éé`) ||
 		strings.Contains(got, "\ufffd") {
 		t.Errorf("cut to %q", got)
 	}
-	if got := fmt.Sprint(cut(strings.Repeat("x", 3000))); len(got) > cutLength+len("…") {
+	if got := fmt.Sprint(truncateValue(strings.Repeat("x", 3000))); len(got) > cutLength+len("…") {
 		t.Errorf("%d bytes", len(got))
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 // judgeExpectations holds an answer against what the fixture expects of it. The status of a success
 // is the business of a check of its own.
-func (s *story) judgeExpectations(x *exchange, step *fixtures.Step, b before) {
+func (s *session) judgeExpectations(x *exchange, step *fixtures.Step, b before) {
 	if x.open {
 		return
 	}
@@ -34,7 +34,7 @@ func (s *story) judgeExpectations(x *exchange, step *fixtures.Step, b before) {
 	s.judgeList(x, e)
 }
 
-func (s *story) judgeBody(x *exchange, e *fixtures.Expect, b before) {
+func (s *session) judgeBody(x *exchange, e *fixtures.Expect, b before) {
 	if e.Body == nil {
 		return
 	}
@@ -47,14 +47,14 @@ func (s *story) judgeBody(x *exchange, e *fixtures.Expect, b before) {
 }
 
 // differ files differences under the checks whose business they are.
-func (s *story) differ(x *exchange, b before, differences []difference, words string) {
+func (s *session) differ(x *exchange, b before, differences []difference, words string) {
 	for _, d := range differences {
-		check := b.blame(x, d.pointer)
+		check := b.attribute(x, d.pointer)
 		if check == checkStored && b.showed(d) {
 			check = checkReturned // the answer to the write had it like this already
 		}
 		for _, f := range state(check, []difference{d}, func(d difference) string {
-			return fmt.Sprintf("%s %s %s, and %s", at(d.pointer), words, brief(d.want), found(d))
+			return fmt.Sprintf("%s %s %s, and %s", at(d.pointer), words, quote(d.want), found(d))
 		}) {
 			if x.op.Action != openapi.NoAction && s.alreadyFound(check, d.pointer) {
 				continue
@@ -71,7 +71,7 @@ func (b before) showed(d difference) bool {
 }
 
 // alreadyFound says whether a check has found something at this very place on its own.
-func (s *story) alreadyFound(check, pointer string) bool {
+func (s *session) alreadyFound(check, pointer string) bool {
 	return slices.ContainsFunc(slices.Concat(s.outcome.findings, s.outcome.notes),
 		func(f Finding) bool { return f.Check == check && f.Pointer == pointer })
 }
@@ -83,7 +83,7 @@ func at(pointer string) string {
 	return pointer
 }
 
-func (s *story) answerSchema(x *exchange) *openapi.Schema {
+func (s *session) answerSchema(x *exchange) *openapi.Schema {
 	response := x.op.Response(x.answer.status)
 	if response == nil || response.JSON() == nil {
 		return nil
@@ -91,7 +91,7 @@ func (s *story) answerSchema(x *exchange) *openapi.Schema {
 	return response.JSON().Schema
 }
 
-func (s *story) schemaAt(x *exchange, pointer string) *openapi.Schema {
+func (s *session) schemaAt(x *exchange, pointer string) *openapi.Schema {
 	schema := s.answerSchema(x)
 	for _, token := range jsonvalue.Tokens(pointer) {
 		if schema == nil {
@@ -107,7 +107,7 @@ func (s *story) schemaAt(x *exchange, pointer string) *openapi.Schema {
 }
 
 // judgePointers holds values at places of the body against what the fixture expects there.
-func (s *story) judgePointers(x *exchange, e *fixtures.Expect, b before) {
+func (s *session) judgePointers(x *exchange, e *fixtures.Expect, b before) {
 	for _, pointer := range slices.Sorted(maps.Keys(e.Exact)) {
 		if want, ok := s.expandAt(pointer, e.Exact[pointer]); ok {
 			s.judgeExact(x, b, pointer, want)
@@ -116,19 +116,19 @@ func (s *story) judgePointers(x *exchange, e *fixtures.Expect, b before) {
 	for _, pointer := range slices.Sorted(maps.Keys(e.Differs)) {
 		want, ok := s.expandAt(pointer, e.Differs[pointer])
 		if got, there := lookup(x.shown, pointer); ok && there && jsonvalue.Equal(want, got) {
-			s.expectation(x, b.blame(x, pointer), pointer, fmt.Sprintf("%s must not be %s", at(pointer),
-				brief(want)), nil, got)
+			s.expectation(x, b.attribute(x, pointer), pointer, fmt.Sprintf("%s must not be %s", at(pointer),
+				quote(want)), nil, got)
 		}
 	}
 	for _, pointer := range e.Absent {
 		if got, ok := lookup(x.shown, pointer); ok {
 			s.expectation(x, checkExpectation, pointer, fmt.Sprintf("%s must be absent, and it is %s",
-				at(pointer), brief(got)), nil, got)
+				at(pointer), quote(got)), nil, got)
 		}
 	}
 }
 
-func (s *story) expandAt(pointer string, template any) (any, bool) {
+func (s *session) expandAt(pointer string, template any) (any, bool) {
 	want, err := s.values.Expand(template)
 	if err != nil {
 		s.outcome.errorf("what is expected at %s cannot be told: %v", pointer, err)
@@ -137,7 +137,7 @@ func (s *story) expandAt(pointer string, template any) (any, bool) {
 }
 
 // judgeExact wants a value at a place, with nothing more and nothing less.
-func (s *story) judgeExact(x *exchange, b before, pointer string, want any) {
+func (s *session) judgeExact(x *exchange, b before, pointer string, want any) {
 	got, ok := lookup(x.shown, pointer)
 	if ok && jsonvalue.Equal(want, got) || !ok && empty(want) {
 		return
@@ -153,16 +153,16 @@ func (s *story) judgeExact(x *exchange, b before, pointer string, want any) {
 	s.differ(x, b, differences, "is expected to be exactly")
 }
 
-func (s *story) expectation(x *exchange, check, pointer, message string, want, got any) {
-	v := openapi.Violation{Rule: check, In: "state", Pointer: pointer, Message: message, Expected: cut(want),
-		Actual: cut(got)}
+func (s *session) expectation(x *exchange, check, pointer, message string, want, got any) {
+	v := openapi.Violation{Rule: check, In: "state", Pointer: pointer, Message: message, Expected: truncateValue(want),
+		Actual: truncateValue(got)}
 	if schema := s.schemaAt(x, pointer); schema != nil {
 		v.Document = schema.Position
 	}
 	s.add(x, check, finding{Violation: v})
 }
 
-func (s *story) judgeUnchanged(x *exchange, e *fixtures.Expect, b before) {
+func (s *session) judgeUnchanged(x *exchange, e *fixtures.Expect, b before) {
 	earlier := b.latest
 	if e.Since != "" {
 		earlier = s.values[e.Since]
@@ -195,7 +195,7 @@ func violating(differences []difference) []difference {
 	return slices.DeleteFunc(differences, func(d difference) bool { return d.note != "" })
 }
 
-func (s *story) expand(template any) (any, bool) {
+func (s *session) expand(template any) (any, bool) {
 	value, err := s.values.Expand(template)
 	if err != nil {
 		s.outcome.errorf("what is expected cannot be told: %v", err)

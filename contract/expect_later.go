@@ -16,7 +16,7 @@ const soon = 1100 * time.Millisecond
 
 // judgeLater compares timestamps as instants. Two that are the same are a violation only where they
 // had the time to differ.
-func (s *story) judgeLater(x *exchange, e *fixtures.Expect) {
+func (s *session) judgeLater(x *exchange, e *fixtures.Expect) {
 	for _, pointer := range slices.Sorted(maps.Keys(e.Later)) {
 		text, err := s.values.Text(e.Later[pointer])
 		if err != nil {
@@ -40,8 +40,8 @@ func (s *story) judgeLater(x *exchange, e *fixtures.Expect) {
 		}
 		f := finding{Violation: openapi.Violation{
 			Rule: check, In: "state", Pointer: pointer,
-			Message:  fmt.Sprintf("%s must be later than %s, and is %s", pointer, text, brief(value)),
-			Expected: "later than " + text, Actual: cut(value),
+			Message:  fmt.Sprintf("%s must be later than %s, and is %s", pointer, text, quote(value)),
+			Expected: "later than " + text, Actual: truncateValue(value),
 		}}
 		if schema != nil {
 			f.Document = schema.Position

@@ -7,13 +7,13 @@ import (
 )
 
 // judgeList holds a list against what the fixture expects of its items.
-func (s *story) judgeList(x *exchange, e *fixtures.Expect) {
+func (s *session) judgeList(x *exchange, e *fixtures.Expect) {
 	if len(e.Contains) == 0 && len(e.Excludes) == 0 && e.Each == nil {
 		return
 	}
 	list, ok := entries(x.op.Resource, x.shown)
 	if !ok {
-		s.expectation(x, checkList, "", "the answer is no list", nil, cut(x.shown))
+		s.expectation(x, checkList, "", "the answer is no list", nil, truncateValue(x.shown))
 		return
 	}
 	check := checkList
@@ -29,14 +29,14 @@ func (s *story) judgeList(x *exchange, e *fixtures.Expect) {
 	if part, ok := s.expand(e.Each); ok && e.Each != nil {
 		if n := having(list, part); n != len(list) {
 			s.expectation(x, check, "", fmt.Sprintf("every item of the list must have %s, and %d of %d have not",
-				brief(part), len(list)-n, len(list)), part, nil)
+				quote(part), len(list)-n, len(list)), part, nil)
 		}
 	}
 }
 
 // judgePart wants exactly so many items of a list to have a part. A page of a list may lack what
 // stands on another one.
-func (s *story) judgePart(x *exchange, check string, list []any, template any, want int) {
+func (s *session) judgePart(x *exchange, check string, list []any, template any, want int) {
 	part, ok := s.expand(template)
 	if !ok {
 		return
@@ -49,7 +49,7 @@ func (s *story) judgePart(x *exchange, check string, list []any, template any, w
 	if want == 0 {
 		words, expected = "no item", nil
 	}
-	s.expectation(x, check, "", fmt.Sprintf("the list must have %s with %s, and has %d", words, brief(part), n),
+	s.expectation(x, check, "", fmt.Sprintf("the list must have %s with %s, and has %d", words, quote(part), n),
 		expected, n)
 }
 

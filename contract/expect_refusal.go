@@ -9,7 +9,7 @@ import (
 )
 
 // judgeRefusal looks whether a request was refused that had to be.
-func (s *story) judgeRefusal(x *exchange, step *fixtures.Step, b before) {
+func (s *session) judgeRefusal(x *exchange, step *fixtures.Step, b before) {
 	code := x.answer.status
 	if b.item != nil && b.item.gone {
 		s.items["#"+b.item.id].goneSeen = true
@@ -60,7 +60,7 @@ func (s *story) judgeRefusal(x *exchange, step *fixtures.Step, b before) {
 
 // strange says whether a request names another workspace in a sound way: then it is about
 // isolation, and not about the header.
-func (s *story) strange(x *exchange) bool {
+func (s *session) strange(x *exchange) bool {
 	scope := s.run.doc.Scope
 	if scope == nil {
 		return false

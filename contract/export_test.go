@@ -50,7 +50,7 @@ func JudgeOne(tb testing.TB, doc *openapi.Document, operation string, body, answ
 	request := target.base(doc, op)
 	request.Body = body
 	request.Path[op.Resource.ItemParameter] = "678c6a17c3f1e80b52d49a07"
-	base := r.newStory(f)
+	base := r.newSession(f)
 	it := newItem(op.Resource, "678c6a17c3f1e80b52d49a07")
 	base.items["#"+it.id] = it
 	return func() int {
@@ -64,7 +64,7 @@ func JudgeOne(tb testing.TB, doc *openapi.Document, operation string, body, answ
 		x.read()
 		x.variableName, x.how = s.secrets.shown(x.answer)
 		s.file(x)
-		s.notice(x)
+		s.track(x)
 		return len(s.outcome.findings)
 	}
 }

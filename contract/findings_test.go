@@ -14,6 +14,7 @@ import (
 	"github.com/agentmock/agentmock/contract"
 	"github.com/agentmock/agentmock/contract/contracttest"
 	"github.com/agentmock/agentmock/contract/report"
+	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/testonly/mutants"
 	"github.com/agentmock/agentmock/openapi"
 )
@@ -209,14 +210,14 @@ func TestSandbox(t *testing.T) {
 	t.Parallel()
 	h := sound()
 	id := created(t, h)
-	before := agentsIn(t, h, contract.DefaultWorkspace)[0]
+	before := agentsIn(t, h, fixtures.DefaultWorkspace)[0]
 	target := contracttest.Handler(mutants.UpdateOnly(h))
 	target.AgentID = id
 	r := verify(t, picked(), target, contract.Options{})
 	if !r.OK() || !r.Target.Sandbox || r.Summary.Passed < 150 || r.Summary.Skipped == 0 {
 		t.Errorf("an update-only backend that conforms: %+v", r.Summary)
 	}
-	after := agentsIn(t, h, contract.DefaultWorkspace)[0]
+	after := agentsIn(t, h, fixtures.DefaultWorkspace)[0]
 	for _, name := range []string{"name", "smartCallback", "variables", "settings", "phoneNumberIds",
 		"maxAttemptsForSmartCallback"} {
 		if !equalJSON(before[name], after[name]) {

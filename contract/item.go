@@ -91,20 +91,20 @@ func writable(resource *openapi.Resource, name string) bool {
 	return false
 }
 
-// sighting is how an item comes to be seen.
-type sighting int
+// responseKind is how an item comes to be seen.
+type responseKind int
 
 const (
-	created sighting = iota // in the answer to its creation
-	wrote                   // in the answer to an update of it
-	read                    // in the answer to a read
-	listed                  // as an entry of a list, which may be a summary
+	created responseKind = iota // in the answer to its creation
+	wrote                       // in the answer to an update of it
+	read                        // in the answer to a read
+	listed                      // as an entry of a list, which may be a summary
 )
 
 // observation is an item in an answer, beside what was known of it before.
 type observation struct {
 	item  *item
-	how   sighting
+	how   responseKind
 	shown *jsonvalue.Object
 	sent  *jsonvalue.Object // what the request wrote; nil for reads
 	scope *openapi.Scope
@@ -146,7 +146,7 @@ func (o *observation) cause(name string) cause {
 }
 
 // absorb takes over what was seen.
-func (o *observation) absorb() {
+func (o *observation) update() {
 	it := o.item
 	if o.sent != nil { // an answer may leave out what is empty
 		for _, m := range o.sent.Members {

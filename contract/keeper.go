@@ -16,14 +16,14 @@ type keeper interface {
 	alone() bool
 	// unfit says why a fixture cannot be carried out this way; "" where it can.
 	unfit(f *fixtures.Fixture) string
-	// provide brings a given item about. Where it fails, the story's outcome says why.
-	provide(ctx context.Context, s *story, g *fixtures.Given) (*item, error)
-	// finish tidies up after a story, close after the run.
-	finish(ctx context.Context, s *story)
+	// provide brings a given item about. Where it fails, the session's outcome says why.
+	provide(ctx context.Context, s *session, g *fixtures.Given) (*item, error)
+	// finish tidies up after a session, close after the run.
+	finish(ctx context.Context, s *session)
 	close(ctx context.Context)
 }
 
-// ownItems makes every story items of its own, and removes them.
+// ownItems makes every session items of its own, and removes them.
 type ownItems struct{ run *runner }
 
 func (k *ownItems) alone() bool { return false }
@@ -39,7 +39,7 @@ func (k *ownItems) unfit(f *fixtures.Fixture) string {
 	return ""
 }
 
-func (k *ownItems) provide(ctx context.Context, s *story, g *fixtures.Given) (*item, error) {
+func (k *ownItems) provide(ctx context.Context, s *session, g *fixtures.Given) (*item, error) {
 	resource := s.run.doc.Resource(g.Resource)
 	body, err := s.values.Expand(g.Body)
 	if err != nil {
@@ -55,7 +55,7 @@ func (k *ownItems) provide(ctx context.Context, s *story, g *fixtures.Given) (*i
 		return nil, s.notMade(ctx, g, x)
 	}
 	s.file(x)
-	s.notice(x)
+	s.track(x)
 	shown, _ := x.shown.(*jsonvalue.Object)
 	it := s.items["#"+identity(resource, shown)]
 	if it == nil {
@@ -68,7 +68,7 @@ func (k *ownItems) provide(ctx context.Context, s *story, g *fixtures.Given) (*i
 }
 
 // notMade says why a given item could not be brought about.
-func (s *story) notMade(ctx context.Context, g *fixtures.Given, x *exchange) error {
+func (s *session) notMade(ctx context.Context, g *fixtures.Given, x *exchange) error {
 	if references := fixtures.References(x.op, x.sent); x.refusal() && len(references) > 0 &&
 		s.refusedForReferences(ctx, x, references) {
 		s.outcome.skipped = fmt.Sprintf("the given %s names what the target does not know (%s)", g.Name,
@@ -91,7 +91,7 @@ func (r *runner) bodyRequest(op *openapi.Operation, body any) *openapi.Request {
 	return request
 }
 
-func (k *ownItems) finish(ctx context.Context, s *story) {
+func (k *ownItems) finish(ctx context.Context, s *session) {
 	s.outcome = &outcome{fixture: s.outcome.fixture}
 	for _, it := range s.owned {
 		if !it.gone {
@@ -103,15 +103,15 @@ func (k *ownItems) finish(ctx context.Context, s *story) {
 func (k *ownItems) close(context.Context) {}
 
 // remove deletes an item that the run has made.
-func (s *story) remove(ctx context.Context, it *item) {
+func (s *session) remove(ctx context.Context, it *item) {
 	op := it.resource.Delete
 	name := fmt.Sprintf("%s %s", it.resource.Name, it.id)
 	if op == nil || s.run.missing(op.ID) != "" {
-		s.run.leave("%s: there is no operation that deletes it", name)
+		s.run.recordLeftover("%s: there is no operation that deletes it", name)
 		return
 	}
 	if s.run.gone() {
-		s.run.leave("%s: the target could not be reached any more", name)
+		s.run.recordLeftover("%s: the target could not be reached any more", name)
 		return
 	}
 	request := s.run.target.base(s.run.doc, op)
@@ -122,9 +122,9 @@ func (s *story) remove(ctx context.Context, it *item) {
 	x, err := s.exchange(ctx, plan{op: op, request: request, own: true, status: fixtures.Status{"2xx", "404", "410"}})
 	switch {
 	case err != nil:
-		s.run.leave("%s: %v", name, s.outcome.errored)
+		s.run.recordLeftover("%s: %v", name, s.outcome.errored)
 	case !x.succeeded() && !x.status.Matches(x.answer.status):
-		s.run.leave("%s: %s was answered %d", name, x.method(), x.answer.status)
+		s.run.recordLeftover("%s: %s was answered %d", name, x.method(), x.answer.status)
 	default:
 		it.gone, it.goneSeen = true, true
 	}

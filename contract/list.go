@@ -16,8 +16,8 @@ func entries(resource *openapi.Resource, shown any) ([]any, bool) {
 	return list, ok
 }
 
-// noticeList compares a list with what the story knows of its items.
-func (s *story) noticeList(x *exchange) {
+// trackList compares a list with what the session knows of its items.
+func (s *session) trackList(x *exchange) {
 	list, ok := entries(x.op.Resource, x.shown)
 	if !ok || x.open || x.refused {
 		return
@@ -25,14 +25,14 @@ func (s *story) noticeList(x *exchange) {
 	byID := s.index(x, list)
 	for _, it := range s.everything() {
 		if it.resource == x.op.Resource && it.latest != nil {
-			s.noticeEntry(x, it, byID[it.id])
+			s.trackEntry(x, it, byID[it.id])
 		}
 	}
 }
 
 // index finds the entries by identity, none of which may be there twice, or belong to another
 // workspace.
-func (s *story) index(x *exchange, list []any) map[string]*jsonvalue.Object {
+func (s *session) index(x *exchange, list []any) map[string]*jsonvalue.Object {
 	byID := map[string]*jsonvalue.Object{}
 	for _, entry := range list {
 		object, _ := entry.(*jsonvalue.Object)
@@ -49,8 +49,8 @@ func (s *story) index(x *exchange, list []any) map[string]*jsonvalue.Object {
 	return byID
 }
 
-// noticeEntry compares an item with its entry, nil where the list has none.
-func (s *story) noticeEntry(x *exchange, it *item, entry *jsonvalue.Object) {
+// trackEntry compares an item with its entry, nil where the list has none.
+func (s *session) trackEntry(x *exchange, it *item, entry *jsonvalue.Object) {
 	switch {
 	case it.gone && entry != nil:
 		s.listed(x, fmt.Sprintf("the list has %s %q, which was deleted", it.resource.Identity, it.id), it.id)
@@ -65,7 +65,7 @@ func (s *story) noticeEntry(x *exchange, it *item, entry *jsonvalue.Object) {
 
 // paged says whether a list may leave items for further pages: where it takes any parameter in the
 // query, nobody knows.
-func (s *story) paged(op *openapi.Operation) bool {
+func (s *session) paged(op *openapi.Operation) bool {
 	for _, p := range op.Parameters {
 		if p.In == "query" {
 			return true
@@ -74,17 +74,17 @@ func (s *story) paged(op *openapi.Operation) bool {
 	return false
 }
 
-func (s *story) listed(x *exchange, message, id string) {
+func (s *session) listed(x *exchange, message, id string) {
 	s.add(x, checkList, finding{Violation: openapi.Violation{Rule: checkList, In: "state", Message: message,
 		Actual: id, Document: x.op.Position}})
 }
 
 // compareEntry holds an entry against what is known of the item.
-func (s *story) compareEntry(x *exchange, it *item, entry *jsonvalue.Object) {
+func (s *session) compareEntry(x *exchange, it *item, entry *jsonvalue.Object) {
 	o := &observation{item: it, how: listed, shown: entry, op: x.op}
 	differences := o.differing(byWriting, byLeaving, byRefusal, byOthers, byNothing)
 	for _, f := range state(checkList, differences, func(d difference) string {
-		return fmt.Sprintf("%s of an item is %s, and in the list %s", d.pointer, brief(d.want), found(d))
+		return fmt.Sprintf("%s of an item is %s, and in the list %s", d.pointer, quote(d.want), found(d))
 	}) {
 		if f.note {
 			continue
@@ -94,7 +94,7 @@ func (s *story) compareEntry(x *exchange, it *item, entry *jsonvalue.Object) {
 }
 
 // foreign looks whether an entry belongs to another workspace.
-func (s *story) foreign(x *exchange, entry *jsonvalue.Object) {
+func (s *session) foreign(x *exchange, entry *jsonvalue.Object) {
 	scope := s.run.doc.Scope
 	if scope == nil || scope.Property == "" {
 		return
@@ -103,8 +103,8 @@ func (s *story) foreign(x *exchange, entry *jsonvalue.Object) {
 		s.add(x, checkIsolation, finding{Violation: openapi.Violation{
 			Rule: checkIsolation, In: "state", Pointer: jsonvalue.Join("", scope.Property),
 			Message: fmt.Sprintf("the list of the workspace %q has an item whose %s is %s",
-				s.run.target.WorkspaceID, scope.Property, brief(got)),
-			Expected: s.run.target.WorkspaceID, Actual: cut(got), Document: x.op.Position,
+				s.run.target.WorkspaceID, scope.Property, quote(got)),
+			Expected: s.run.target.WorkspaceID, Actual: truncateValue(got), Document: x.op.Position,
 		}})
 	}
 }

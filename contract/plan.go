@@ -44,7 +44,7 @@ func plans(list []*fixtures.Fixture) []unit {
 
 // parted keeps units that list items apart from the others: a list shows what other fixtures have
 // just made, too, and what is found in it must not depend on who happens to run at the same time.
-func parted(doc *openapi.Document, units []unit) (together, alone []unit) {
+func separateLists(doc *openapi.Document, units []unit) (together, alone []unit) {
 	for _, u := range units {
 		if slices.ContainsFunc(u.fixtures, func(f *fixtures.Fixture) bool { return lists(doc, f) }) {
 			alone = append(alone, u)

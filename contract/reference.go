@@ -22,7 +22,7 @@ func madeUp(f *fixtures.Fixture, step *fixtures.Step, op *openapi.Operation) boo
 }
 
 // refusedMadeUp notes that such a request was refused.
-func (s *story) refusedMadeUp(x *exchange) {
+func (s *session) refusedMadeUp(x *exchange) {
 	s.add(x, checkExpectation, finding{note: true, Violation: openapi.Violation{
 		Rule: referenceRule, In: "state", Document: x.place(),
 		Message: fmt.Sprintf("%s is refused with %d; what was sent is made from the document, and only the target knows whether there is such a thing: give the document examples that the target takes to have a success judged",
@@ -33,11 +33,11 @@ func (s *story) refusedMadeUp(x *exchange) {
 // unknownReference says whether a valid request was refused for something that it names and the
 // target does not know, such as a phone number: that is lawful. The proof is the same request
 // without the reference, which succeeds.
-func (s *story) unknownReference(ctx context.Context, x *exchange, step *fixtures.Step) bool {
+func (s *session) unknownReference(ctx context.Context, x *exchange, step *fixtures.Step) bool {
 	return s.refusedForReferences(ctx, x, step.References)
 }
 
-func (s *story) refusedForReferences(ctx context.Context, x *exchange, references []string) bool {
+func (s *session) refusedForReferences(ctx context.Context, x *exchange, references []string) bool {
 	// nothing at all refers to nothing
 	references = slices.DeleteFunc(slices.Clone(references), func(pointer string) bool {
 		value, ok := jsonvalue.Lookup(x.sent, pointer)
@@ -57,7 +57,7 @@ func (s *story) refusedForReferences(ctx context.Context, x *exchange, reference
 		return false
 	}
 	y.open = false
-	s.notice(y)
+	s.track(y)
 	s.add(x, checkExpectation, finding{note: true, Violation: openapi.Violation{
 		Rule: referenceRule, In: "state", Document: x.place(),
 		Message: fmt.Sprintf("%s is refused with %d, and accepted without what it refers to (%s); name values there that the target knows (--value POINTER=VALUE) to have it checked",

@@ -26,7 +26,7 @@ func similar(a, b *fixtures.Fixture) bool {
 // refusals carries out fixtures that must all be refused, on one item that they must leave as it
 // is: the valid twin first, then the refusals, then a look whether anything has changed. Only if
 // something has are they sent again one by one.
-func (s *story) refusals(ctx context.Context, list []*fixtures.Fixture) []*outcome {
+func (s *session) refusals(ctx context.Context, list []*fixtures.Fixture) []*outcome {
 	outcomes := make([]*outcome, len(list))
 	for i, f := range list {
 		outcomes[i] = &outcome{fixture: f}
@@ -60,7 +60,7 @@ func (r *runner) destructive(c *fixtures.Baseline) bool {
 }
 
 // twin sends the control, and makes sure of what is there after it.
-func (s *story) twin(ctx context.Context, c *fixtures.Baseline) error {
+func (s *session) twin(ctx context.Context, c *fixtures.Baseline) error {
 	x, err := s.sendControl(ctx, c)
 	if err != nil {
 		return err
@@ -72,7 +72,7 @@ func (s *story) twin(ctx context.Context, c *fixtures.Baseline) error {
 }
 
 // refuse sends everything that must be refused.
-func (s *story) refuse(ctx context.Context, list []*fixtures.Fixture, outcomes []*outcome) {
+func (s *session) refuse(ctx context.Context, list []*fixtures.Fixture, outcomes []*outcome) {
 	for i, f := range list {
 		s.enter(f, outcomes[i])
 		for j := range f.Steps {
@@ -85,7 +85,7 @@ func (s *story) refuse(ctx context.Context, list []*fixtures.Fixture, outcomes [
 }
 
 // enter makes a fixture the one whose outcome is written.
-func (s *story) enter(f *fixtures.Fixture, o *outcome) {
+func (s *session) enter(f *fixtures.Fixture, o *outcome) {
 	s.outcome = o
 	s.values = s.values.With("unique", marker(s.run.options.Seed, f.ID)[:12])
 	if it := s.shared(); it != nil && len(f.Given) > 0 {
@@ -97,7 +97,7 @@ func (s *story) enter(f *fixtures.Fixture, o *outcome) {
 }
 
 // shared is the item that the fixtures of a group have in common; nil where they have none.
-func (s *story) shared() *item {
+func (s *session) shared() *item {
 	for _, it := range s.everything() {
 		if it.common {
 			return it
@@ -108,7 +108,7 @@ func (s *story) shared() *item {
 
 // afterAccepted starts from what is there now, if something was accepted that had to be refused:
 // that has been reported, and what it has changed is no further news.
-func (s *story) afterAccepted(ctx context.Context, f *fixtures.Fixture) {
+func (s *session) afterAccepted(ctx context.Context, f *fixtures.Fixture) {
 	it := s.shared()
 	switch {
 	case it == nil:
@@ -123,7 +123,7 @@ func (s *story) afterAccepted(ctx context.Context, f *fixtures.Fixture) {
 }
 
 // renew gives the group another item.
-func (s *story) renew(ctx context.Context, f *fixtures.Fixture) {
+func (s *session) renew(ctx context.Context, f *fixtures.Fixture) {
 	if it := s.shared(); it != nil {
 		it.common = false
 	}
@@ -134,7 +134,7 @@ func (s *story) renew(ctx context.Context, f *fixtures.Fixture) {
 
 // unchanged looks whether the refused requests have left everything as it was, and if not, which of
 // them has not.
-func (s *story) unchanged(ctx context.Context, list []*fixtures.Fixture, outcomes []*outcome) {
+func (s *session) unchanged(ctx context.Context, list []*fixtures.Fixture, outcomes []*outcome) {
 	it := s.shared()
 	if it == nil || !it.refused || it.gone {
 		return
@@ -169,7 +169,7 @@ func unlessSmoke(level fixtures.Level) string {
 }
 
 // changes are what a look at an item finds changed by refused requests.
-func (s *story) changes(ctx context.Context, it *item) ([]Finding, error) {
+func (s *session) changes(ctx context.Context, it *item) ([]Finding, error) {
 	before := s.outcome
 	s.outcome = &outcome{fixture: before.fixture}
 	err := s.lookAt(ctx, it)
@@ -191,7 +191,7 @@ func (s *story) changes(ctx context.Context, it *item) ([]Finding, error) {
 
 // replay sends refusals again, with a look after each one, and says whether it found one that
 // changes something.
-func (s *story) replay(ctx context.Context, list []*fixtures.Fixture, outcomes []*outcome) bool {
+func (s *session) replay(ctx context.Context, list []*fixtures.Fixture, outcomes []*outcome) bool {
 	culprit := false
 	for i, f := range list {
 		s.enter(f, outcomes[i])
@@ -218,7 +218,7 @@ func (s *story) replay(ctx context.Context, list []*fixtures.Fixture, outcomes [
 
 // startOver brings the item back to what the valid twin makes of it: a refused request whose change
 // is there already would change nothing more.
-func (s *story) startOver(ctx context.Context, f *fixtures.Fixture) {
+func (s *session) startOver(ctx context.Context, f *fixtures.Fixture) {
 	if s.run.destructive(f.Baseline) {
 		return
 	}
@@ -229,7 +229,7 @@ func (s *story) startOver(ctx context.Context, f *fixtures.Fixture) {
 }
 
 // again sends one refusal again and says whether it has changed the item.
-func (s *story) again(ctx context.Context, f *fixtures.Fixture, step *fixtures.Step, it *item) bool {
+func (s *session) again(ctx context.Context, f *fixtures.Fixture, step *fixtures.Step, it *item) bool {
 	o := s.outcome
 	s.outcome = &outcome{fixture: f}
 	op, request, err := s.request(&step.Request)
@@ -241,7 +241,7 @@ func (s *story) again(ctx context.Context, f *fixtures.Fixture, step *fixtures.S
 	if err != nil || !x.refusal() {
 		return false
 	}
-	s.notice(x)
+	s.track(x)
 	changes, _ := s.changes(ctx, it)
 	for _, c := range changes {
 		c.Check, c.Rule = checkRefusalChanged, checkRefusalChanged

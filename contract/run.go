@@ -56,7 +56,7 @@ type runner struct {
 	pinging  sync.Mutex
 	success  map[string]bool // operations of which a valid request succeeded
 	pending  []dependence    // refusals that still need such a success
-	own      ownFindings
+	findings runFindings
 	order    map[*fixtures.Fixture]int
 	left     []string
 	statuses map[int]int // of valid requests
@@ -85,7 +85,7 @@ func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 	r := &runner{
 		doc: doc, target: t, options: o, client: newClient(t, o),
 		secrets: newSecrets(doc.SecretNames()), absent: map[string]string{}, success: map[string]bool{},
-		own: ownFindings{}, order: map[*fixtures.Fixture]int{}, statuses: map[int]int{}, hangs: map[string]int{},
+		findings: runFindings{}, order: map[*fixtures.Fixture]int{}, statuses: map[int]int{}, hangs: map[string]int{},
 	}
 	for name, values := range t.Header {
 		if sensitive(name) {
@@ -111,11 +111,11 @@ func (r *runner) run(ctx context.Context, list []*fixtures.Fixture) *Report {
 	if r.prepare(inner, list); r.pointless != nil {
 		return nil
 	}
-	outcomes := r.carryOut(inner, list)
+	outcomes := r.executeAll(inner, list)
 	r.repeat(inner, list, outcomes)
 	tidy(ctx, r.keeper.close)
-	r.settle()
-	report := r.assemble(list, outcomes)
+	r.resolvePending()
+	report := r.buildReport(list, outcomes)
 	report.StartedAt, report.DurationMS = started.UTC(), r.options.clock().Sub(started).Milliseconds()
 	report.Interrupted = ctx.Err() != nil
 	return report
@@ -131,7 +131,7 @@ func tidy(ctx context.Context, do func(context.Context)) {
 	do(ctx)
 }
 
-func (r *runner) carryOut(ctx context.Context, list []*fixtures.Fixture) map[*fixtures.Fixture]*outcome {
+func (r *runner) executeAll(ctx context.Context, list []*fixtures.Fixture) map[*fixtures.Fixture]*outcome {
 	outcomes := make(map[*fixtures.Fixture]*outcome, len(list))
 	var mu sync.Mutex
 	note := func(o *outcome) {
@@ -152,7 +152,7 @@ func (r *runner) carryOut(ctx context.Context, list []*fixtures.Fixture) map[*fi
 	if r.keeper.alone() {
 		jobs = 1
 	}
-	together, alone := parted(r.doc, plans(list))
+	together, alone := separateLists(r.doc, plans(list))
 	r.queue(ctx, together, jobs, note)
 	r.queue(ctx, alone, 1, note)
 	return outcomes
@@ -189,20 +189,20 @@ func (r *runner) work(ctx context.Context, u unit, note func(*outcome)) {
 	if len(pending) == 0 {
 		return
 	}
-	s := r.newStory(pending[0])
-	outcomes := s.tell(ctx, u, pending)
+	s := r.newSession(pending[0])
+	outcomes := s.executeUnit(ctx, u, pending)
 	tidy(ctx, func(ctx context.Context) { r.keeper.finish(ctx, s) })
 	took := r.options.clock().Sub(started) / time.Duration(len(outcomes))
 	for _, o := range outcomes {
 		o.took = took
-		r.cutShort(ctx, o)
+		r.markEnded(ctx, o)
 		note(o)
 	}
 }
 
 // tell carries out the fixtures of a unit. A panic, which is a mistake of ours, must not keep the
 // run from tidying up.
-func (s *story) tell(ctx context.Context, u unit, pending []*fixtures.Fixture) (outcomes []*outcome) {
+func (s *session) executeUnit(ctx context.Context, u unit, pending []*fixtures.Fixture) (outcomes []*outcome) {
 	defer func() {
 		if caught := recover(); caught != nil {
 			outcomes = nil
@@ -216,7 +216,7 @@ func (s *story) tell(ctx context.Context, u unit, pending []*fixtures.Fixture) (
 	if u.refusals {
 		return s.refusals(ctx, pending)
 	}
-	s.perform(ctx, pending[0])
+	s.execute(ctx, pending[0])
 	return []*outcome{s.outcome}
 }
 
@@ -244,7 +244,7 @@ func (r *runner) ended(cause error) string {
 }
 
 // cutShort turns what went wrong because the run was ended into that reason.
-func (r *runner) cutShort(ctx context.Context, o *outcome) {
+func (r *runner) markEnded(ctx context.Context, o *outcome) {
 	if cause := context.Cause(ctx); cause != nil && o.errored != "" && !o.failed() {
 		o.errored, o.skipped = "", r.ended(cause)
 	}
@@ -277,14 +277,14 @@ func (r *runner) succeeded(op *openapi.Operation) {
 const anyOperation = ""
 
 // depend makes a fixture's outcome depend on whether an operation succeeds anywhere in the run.
-func (r *runner) depend(o *outcome, operation string) {
+func (r *runner) requireSuccess(o *outcome, operation string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.pending = append(r.pending, dependence{o, operation})
 }
 
 // settle decides what depended on the whole run.
-func (r *runner) settle() {
+func (r *runner) resolvePending() {
 	for _, d := range r.pending {
 		switch {
 		case d.operation == anyOperation && len(r.success) == 0:
@@ -296,7 +296,7 @@ func (r *runner) settle() {
 }
 
 // leave names something that the run could not remove or put back.
-func (r *runner) leave(format string, args ...any) {
+func (r *runner) recordLeftover(format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if text := r.secrets.sentence(fmt.Sprintf(format, args...)); !slices.Contains(r.left, text) {

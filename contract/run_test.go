@@ -123,7 +123,7 @@ func TestRunTidiesUp(t *testing.T) {
 	if !r.OK() || r.Summary.Skipped > 0 || r.Summary.Passed < 300 {
 		t.Errorf("a sound backend: %+v", r.Summary)
 	}
-	for _, workspace := range []string{contract.DefaultWorkspace, contract.DefaultWorkspace + "-other"} {
+	for _, workspace := range []string{fixtures.DefaultWorkspace, fixtures.DefaultWorkspace + "-other"} {
 		if left := agentsIn(t, h, workspace); len(left) > 0 || len(r.Left) > 0 {
 			t.Errorf("%d agents are left in %s; named are %q", len(left), workspace, r.Left)
 		}
@@ -169,7 +169,7 @@ func TestRunIsRepeatable(t *testing.T) {
 // A key that is also an everyday word of the run says nothing where it is seen.
 func TestOrdinaryKey(t *testing.T) {
 	t.Parallel()
-	for _, key := range []string{"agentmock", contract.DefaultWorkspace, "gpt-4o-mini"} {
+	for _, key := range []string{"agentmock", fixtures.DefaultWorkspace, "gpt-4o-mini"} {
 		target := contracttest.Handler(sound())
 		target.APIKey = key
 		r := verify(t, contract.Selection{Level: fixtures.Smoke}.Select(everything()), target,
@@ -251,7 +251,7 @@ func TestTargetThatDies(t *testing.T) {
 		t.Errorf("the report has %d of %d fixtures", r.Summary.Fixtures, len(picked("[a-t]*", "update-agent-[a-l]*")))
 	}
 	// How many there are depends on what was under way; it may be none.
-	if left := agentsIn(t, h, contract.DefaultWorkspace); len(left) != len(r.Left) {
+	if left := agentsIn(t, h, fixtures.DefaultWorkspace); len(left) != len(r.Left) {
 		t.Errorf("%d agents are left; named are %q", len(left), r.Left)
 	}
 }
@@ -298,7 +298,7 @@ func TestInterrupted(t *testing.T) {
 	if r.OK() || !r.Interrupted || r.Summary.Passed == 0 || r.Summary.Failed > 0 || r.Summary.Skipped == 0 {
 		t.Errorf("interrupted %t: %+v", r.Interrupted, r.Summary)
 	}
-	if left := agentsIn(t, h, contract.DefaultWorkspace); len(left) != len(r.Left) {
+	if left := agentsIn(t, h, fixtures.DefaultWorkspace); len(left) != len(r.Left) {
 		t.Errorf("%d agents are left; named are %q", len(left), r.Left)
 	}
 }
@@ -365,7 +365,7 @@ func TestDeletionNotOffered(t *testing.T) {
 		h.ServeHTTP(w, r)
 	}))
 	r := verify(t, picked("update-keeps-what-is-left-out"), target, contract.Options{})
-	if left := agentsIn(t, h, contract.DefaultWorkspace); len(left) != 1 || len(r.Left) != 1 ||
+	if left := agentsIn(t, h, fixtures.DefaultWorkspace); len(left) != 1 || len(r.Left) != 1 ||
 		!strings.Contains(r.Left[0], fmt.Sprint(left[0]["_id"])) {
 		t.Errorf("%d agents are left; named are %q", len(left), r.Left)
 	}
@@ -458,7 +458,7 @@ func created(t *testing.T, h http.Handler) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Header = http.Header{"X-Api-Key": {"any"}, "X-Workspace-Id": {contract.DefaultWorkspace},
+	req.Header = http.Header{"X-Api-Key": {"any"}, "X-Workspace-Id": {fixtures.DefaultWorkspace},
 		"Content-Type": {"application/json"}}
 	res, err := contracttest.Handler(h).Transport.RoundTrip(req)
 	if err != nil {

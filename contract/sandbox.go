@@ -12,7 +12,7 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// sandbox lends every story the one item that there is, and puts it back in the end.
+// sandbox lends every session the one item that there is, and puts it back in the end.
 type sandbox struct {
 	run      *runner
 	resource *openapi.Resource
@@ -49,7 +49,7 @@ func (k *sandbox) unfit(f *fixtures.Fixture) string {
 
 // open looks at the item as it is, as far as that is possible, and makes sure that it can be
 // written.
-func (k *sandbox) open(ctx context.Context, s *story) {
+func (k *sandbox) open(ctx context.Context, s *session) {
 	k.item = newItem(k.resource, k.run.target.AgentID)
 	k.item.lent, k.item.common = true, true
 	s.items["#"+k.item.id] = k.item
@@ -87,7 +87,7 @@ func (k *sandbox) open(ctx context.Context, s *story) {
 			x.method(), x.answer.status)
 		return
 	}
-	s.notice(x)
+	s.track(x)
 	if k.original == nil {
 		k.original, _ = x.shown.(*jsonvalue.Object)
 		if sent, ok := x.sent.(*jsonvalue.Object); ok {
@@ -110,7 +110,7 @@ func (k *sandbox) warn() {
 	}
 }
 
-func (k *sandbox) provide(ctx context.Context, s *story, g *fixtures.Given) (*item, error) {
+func (k *sandbox) provide(ctx context.Context, s *session, g *fixtures.Given) (*item, error) {
 	if k.closed != "" {
 		s.outcome.errorf("%s", k.closed)
 		return nil, errStop
@@ -132,17 +132,17 @@ func (k *sandbox) provide(ctx context.Context, s *story, g *fixtures.Given) (*it
 		return nil, s.notMade(ctx, g, x)
 	}
 	s.file(x)
-	s.notice(x)
+	s.track(x)
 	return k.item, nil
 }
 
-func (k *sandbox) finish(ctx context.Context, s *story) { (&ownItems{k.run}).finish(ctx, s) }
+func (k *sandbox) finish(ctx context.Context, s *session) { (&ownItems{k.run}).finish(ctx, s) }
 
 // close puts the item back to what could be seen of it.
 func (k *sandbox) close(ctx context.Context) {
 	if k.original == nil || k.run.gone() {
 		if k.original != nil {
-			k.run.leave("%s %s as the run had changed it: the target could not be reached any more",
+			k.run.recordLeftover("%s %s as the run had changed it: the target could not be reached any more",
 				k.resource.Name, k.item.id)
 		}
 		return
@@ -153,12 +153,12 @@ func (k *sandbox) close(ctx context.Context) {
 	request.Path[k.resource.ItemParameter] = k.item.id
 	status, shown := k.run.try(ctx, op, request)
 	if status/100 != 2 {
-		k.run.leave("%s %s as the run had changed it: the update that would put it back was answered %d",
+		k.run.recordLeftover("%s %s as the run had changed it: the update that would put it back was answered %d",
 			k.resource.Name, k.item.id, status)
 		return
 	}
 	for _, name := range k.blind {
-		k.run.leave("%s of %s %s: it could not be seen before it was written for the first time", name,
+		k.run.recordLeftover("%s of %s %s: it could not be seen before it was written for the first time", name,
 			k.resource.Name, k.item.id)
 	}
 	if after, ok := shown.(*jsonvalue.Object); ok {
@@ -218,14 +218,14 @@ func (k *sandbox) compare(after *jsonvalue.Object) {
 			continue
 		}
 		for _, d := range violating(shows(want, got, has, p.Schema, jsonvalue.Join("", p.Name))) {
-			k.run.leave("%s of %s %s: it was %s, and now %s", d.pointer, k.resource.Name, k.item.id,
-				brief(d.want), found(d))
+			k.run.recordLeftover("%s of %s %s: it was %s, and now %s", d.pointer, k.resource.Name, k.item.id,
+				quote(d.want), found(d))
 		}
 		if !had {
-			k.run.leave("/%s of %s %s: it was absent, and now it is %s", p.Name, k.resource.Name, k.item.id, brief(got))
+			k.run.recordLeftover("/%s of %s %s: it was absent, and now it is %s", p.Name, k.resource.Name, k.item.id, quote(got))
 		}
 		if hasSecret(want, p.Schema) {
-			k.run.leave("the secret in /%s of %s %s: only a token of it could be seen", p.Name, k.resource.Name,
+			k.run.recordLeftover("the secret in /%s of %s %s: only a token of it could be seen", p.Name, k.resource.Name,
 				k.item.id)
 		}
 	}
@@ -302,7 +302,7 @@ func (r *runner) prepare(ctx context.Context, list []*fixtures.Fixture) {
 	}
 	k := &sandbox{run: r, resource: resource}
 	r.keeper = k
-	k.open(ctx, r.newStory(list[0]))
+	k.open(ctx, r.newSession(list[0]))
 }
 
 // writable is the resource whose items updates change.
@@ -323,7 +323,7 @@ func (r *runner) tryCreate(ctx context.Context, resource *openapi.Resource, list
 			if f.Given[i].Resource != resource.Name || f.Given[i].Body == nil {
 				continue
 			}
-			s := r.newStory(f)
+			s := r.newSession(f)
 			body, err := s.values.Expand(f.Given[i].Body)
 			if err != nil {
 				continue

@@ -34,7 +34,7 @@ type form struct {
 	how  string
 }
 
-// secrets are those of one story: what the whole run must not show, and what the story itself
+// secrets are those of one session: what the whole run must not show, and what the session itself
 // sends. Not for concurrent use.
 type secrets struct {
 	names    []string

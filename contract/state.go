@@ -72,8 +72,8 @@ func state(rule string, differences []difference, say func(difference) string) [
 	var list []finding
 	for _, d := range differences {
 		v := openapi.Violation{
-			Rule: rule, In: "state", Pointer: d.pointer, Message: say(d), Expected: cut(d.want),
-			Actual: cut(d.got), Document: d.position,
+			Rule: rule, In: "state", Pointer: d.pointer, Message: say(d), Expected: truncateValue(d.want),
+			Actual: truncateValue(d.got), Document: d.position,
 		}
 		if d.note != "" {
 			v.Message += "; " + d.note
@@ -88,12 +88,12 @@ func found(d difference) string {
 	if d.absent {
 		return "it is missing"
 	}
-	return "it is " + brief(d.got)
+	return "it is " + quote(d.got)
 }
 
 func valueReturned(o *observation) []finding {
 	return state(checkReturned, o.differing(bySending), func(d difference) string {
-		return fmt.Sprintf("%s was sent as %s, and in the answer %s", d.pointer, brief(d.want), found(d))
+		return fmt.Sprintf("%s was sent as %s, and in the answer %s", d.pointer, quote(d.want), found(d))
 	})
 }
 
@@ -102,7 +102,7 @@ func valueStored(o *observation) []finding {
 		return nil
 	}
 	return state(checkStored, o.differing(byWriting), func(d difference) string {
-		return fmt.Sprintf("%s was written as %s, and later %s", d.pointer, brief(d.want), found(d))
+		return fmt.Sprintf("%s was written as %s, and later %s", d.pointer, quote(d.want), found(d))
 	})
 }
 
@@ -111,7 +111,7 @@ func leftOutKeeps(o *observation) []finding {
 		return nil
 	}
 	return state(checkKept, o.differing(byLeaving), func(d difference) string {
-		return fmt.Sprintf("%s was %s, an update left it out, and now %s", d.pointer, brief(d.want), found(d))
+		return fmt.Sprintf("%s was %s, an update left it out, and now %s", d.pointer, quote(d.want), found(d))
 	})
 }
 
@@ -120,7 +120,7 @@ func refusalChanged(o *observation) []finding {
 		return nil
 	}
 	return state(checkRefusalChanged, o.differing(byRefusal), func(d difference) string {
-		return fmt.Sprintf("%s was %s before a request that was refused, and now %s", d.pointer, brief(d.want),
+		return fmt.Sprintf("%s was %s before a request that was refused, and now %s", d.pointer, quote(d.want),
 			found(d))
 	})
 }
@@ -130,7 +130,7 @@ func neighbourUntouched(o *observation) []finding {
 		return nil
 	}
 	return state(checkNeighbour, o.differing(byOthers), func(d difference) string {
-		return fmt.Sprintf("%s was %s, another item was written, and now %s", d.pointer, brief(d.want), found(d))
+		return fmt.Sprintf("%s was %s, another item was written, and now %s", d.pointer, quote(d.want), found(d))
 	})
 }
 
@@ -139,7 +139,7 @@ func steady(o *observation) []finding {
 		return nil
 	}
 	return state(checkSteady, o.differing(byNothing), func(d difference) string {
-		return fmt.Sprintf("%s was %s, nothing was written, and now %s", d.pointer, brief(d.want), found(d))
+		return fmt.Sprintf("%s was %s, nothing was written, and now %s", d.pointer, quote(d.want), found(d))
 	})
 }
 
@@ -158,7 +158,7 @@ func defaultFilled(o *observation) []finding {
 		}
 	}
 	return state(checkDefault, differences, func(d difference) string {
-		return fmt.Sprintf("%s was left out at creation; its default is %s, and %s", d.pointer, brief(d.want), found(d))
+		return fmt.Sprintf("%s was left out at creation; its default is %s, and %s", d.pointer, quote(d.want), found(d))
 	})
 }
 
@@ -180,7 +180,7 @@ func (o *observation) fixed(rule string, of func(*openapi.Property) bool) []find
 		}
 	}
 	return state(rule, differences, func(d difference) string {
-		return fmt.Sprintf("%s never changes, but was %s, and now %s", d.pointer, brief(d.want), found(d))
+		return fmt.Sprintf("%s never changes, but was %s, and now %s", d.pointer, quote(d.want), found(d))
 	})
 }
 
@@ -197,6 +197,6 @@ func workspaceShown(o *observation) []finding {
 		d.position = p.Schema.Position
 	}
 	return state(checkWorkspace, []difference{d}, func(d difference) string {
-		return fmt.Sprintf("%s of an item in the workspace %s is %s", d.pointer, brief(d.want), brief(d.got))
+		return fmt.Sprintf("%s of an item in the workspace %s is %s", d.pointer, quote(d.want), quote(d.got))
 	})
 }

@@ -8,12 +8,10 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/apiclient"
 	"github.com/agentmock/agentmock/openapi"
 )
-
-// DefaultWorkspace is the workspace of a zero Target.
-const DefaultWorkspace = "ws-demo"
 
 // Target is the implementation that is put to the test, and who asks. Only BaseURL is required.
 type Target struct {
@@ -23,7 +21,7 @@ type Target struct {
 	// APIKey is sent as whatever credential an operation demands; after "Bearer " or "Basic "
 	// (there as user:password) where the document says so. It is never shown.
 	APIKey string
-	// WorkspaceID is the value of the document's scope header; empty: DefaultWorkspace.
+	// WorkspaceID is the value of the document's scope header; empty: fixtures.DefaultWorkspace.
 	// OtherWorkspaceID is another one, to which the run's items must be strangers; empty: a made-up
 	// one.
 	WorkspaceID, OtherWorkspaceID string
@@ -63,7 +61,7 @@ func (t Target) normal() (Target, error) {
 		return t, errors.New("nothing may be created and no existing agent is named: an agent id is needed")
 	}
 	if t.WorkspaceID == "" {
-		t.WorkspaceID = DefaultWorkspace
+		t.WorkspaceID = fixtures.DefaultWorkspace
 	}
 	if t.OtherWorkspaceID == "" {
 		t.OtherWorkspaceID = t.WorkspaceID + "-other"

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/agentmock/agentmock/contract"
+	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/curl"
 	"github.com/agentmock/agentmock/openapi"
 )
@@ -44,7 +45,7 @@ func (t *targetFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&t.apiKey, "api-key", "",
 		"the `key` to send as the credential that the document demands (without one: a made-up one)")
 	flags.StringVar(&t.workspace, "workspace-id", "",
-		"the `id` of the workspace to work in (default "+contract.DefaultWorkspace+")")
+		"the `id` of the workspace to work in (default "+fixtures.DefaultWorkspace+")")
 	flags.StringVar(&t.other, "other-workspace-id", "",
 		"the `id` of another workspace, to which the agents must be strangers (default: a made-up one)")
 	flags.StringVar(&t.agent, "agent-id", "",

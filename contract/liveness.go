@@ -15,7 +15,7 @@ import (
 const maxHangs = 3
 
 // send carries out an exchange. That one request gets no answer while the target is there is a
-// finding; that the target is not there ends the run. The error is errStop's kind: the story cannot
+// finding; that the target is not there ends the run. The error is errStop's kind: the session cannot
 // go on.
 func (r *runner) send(ctx context.Context, x *exchange) error {
 	if r.hanging(x.op) {

@@ -10,8 +10,8 @@ import (
 	"github.com/agentmock/agentmock/fixtures"
 )
 
-// assemble makes the report.
-func (r *runner) assemble(list []*fixtures.Fixture, outcomes map[*fixtures.Fixture]*outcome) *Report {
+// buildReport makes the report.
+func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fixture]*outcome) *Report {
 	report := &Report{
 		SchemaVersion: SchemaVersion,
 		Tool:          Tool{Name: "agentmock", Version: r.options.Version},
@@ -28,7 +28,7 @@ func (r *runner) assemble(list []*fixtures.Fixture, outcomes map[*fixtures.Fixtu
 			report.Fixtures = append(report.Fixtures, o.result())
 		}
 	}
-	report.Fixtures = append(report.Fixtures, r.own.results()...)
+	report.Fixtures = append(report.Fixtures, r.findings.results()...)
 	if report.found(checkNeighbour) {
 		report.Hints = append(report.Hints,
 			"writing one item changes others: fixtures that run at the same time disturb one another; --jobs 1 lets each run alone")

@@ -9,12 +9,12 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// ownFindings are about what answers always have, or about the run's own requests: each is kept
+// runFindings are about what answers always have, or about the run's own requests: each is kept
 // once for an operation, however many fixtures stumble over it, as the first of them in the list
 // does.
-type ownFindings map[string]map[string]ownFinding
+type runFindings map[string]map[string]runFinding
 
-type ownFinding struct {
+type runFinding struct {
 	fixture *fixtures.Fixture
 	order   int // of the fixture in the list
 	finding Finding
@@ -29,25 +29,25 @@ func (r *runner) file(f *fixtures.Fixture, op *openapi.Operation, found Finding,
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	list := r.own[op.ID]
+	list := r.findings[op.ID]
 	if list == nil {
-		list = map[string]ownFinding{}
-		r.own[op.ID] = list
+		list = map[string]runFinding{}
+		r.findings[op.ID] = list
 	}
 	if have, ok := list[key]; !ok || r.order[f] < have.order {
-		list[key] = ownFinding{f, r.order[f], found, note}
+		list[key] = runFinding{f, r.order[f], found, note}
 	}
 }
 
 // results are the findings as a result for each operation.
-func (o ownFindings) results() []Result {
+func (o runFindings) results() []Result {
 	var out []Result
 	for _, id := range slices.Sorted(maps.Keys(o)) {
-		var list []ownFinding
+		var list []runFinding
 		for _, key := range slices.Sorted(maps.Keys(o[id])) {
 			list = append(list, o[id][key])
 		}
-		slices.SortStableFunc(list, func(a, b ownFinding) int { return cmp.Compare(a.order, b.order) })
+		slices.SortStableFunc(list, func(a, b runFinding) int { return cmp.Compare(a.order, b.order) })
 		first := list[0].fixture
 		outcome := outcome{fixture: first}
 		for _, f := range list {

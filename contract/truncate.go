@@ -13,10 +13,10 @@ const (
 )
 
 // brief is a value in a sentence.
-func brief(v any) string { return shorten(string(jsonvalue.Marshal(v)), briefLength) }
+func quote(v any) string { return truncate(string(jsonvalue.Marshal(v)), briefLength) }
 
 // cut bounds a value that goes into a report: a longer one becomes the beginning of its text.
-func cut(v any) any {
+func truncateValue(v any) any {
 	if v == nil {
 		return nil
 	}
@@ -24,11 +24,11 @@ func cut(v any) any {
 	if len(text) <= cutLength {
 		return v
 	}
-	return shorten(text, cutLength)
+	return truncate(text, cutLength)
 }
 
-// shorten cuts a text between two characters.
-func shorten(text string, limit int) string {
+// truncate cuts a text between two characters.
+func truncate(text string, limit int) string {
 	if len(text) <= limit {
 		return text
 	}

@@ -14,9 +14,9 @@ const (
 	unexampledRule   = "value-beside-examples"
 )
 
-// curious notes what an item shows that the document does not forbid and does not tell of either:
+// noteUndocumented notes what an item shows that the document does not forbid and does not tell of either:
 // members that it does not name, and values of the server's own that are not among its examples.
-func (s *story) curious(x *exchange, resource *openapi.Resource, shown *jsonvalue.Object) {
+func (s *session) noteUndocumented(x *exchange, resource *openapi.Resource, shown *jsonvalue.Object) {
 	if x.open {
 		return
 	}
@@ -28,7 +28,7 @@ func (s *story) curious(x *exchange, resource *openapi.Resource, shown *jsonvalu
 				fmt.Sprintf("answers have /%s, which the document does not describe", m.Name), resource.Schema.Position)
 		case p != nil && beside(p.Schema, m.Value):
 			s.note(x, unexampledRule, m.Name, fmt.Sprintf("/%s is %s, which is none of the document's examples",
-				m.Name, brief(m.Value)), p.Schema.Position)
+				m.Name, quote(m.Value)), p.Schema.Position)
 		}
 	}
 }
@@ -42,7 +42,7 @@ func beside(schema *openapi.Schema, value any) bool {
 		!slices.ContainsFunc(schema.Examples, func(e any) bool { return e == text })
 }
 
-func (s *story) note(x *exchange, rule, name, message string, position openapi.Position) {
+func (s *session) note(x *exchange, rule, name, message string, position openapi.Position) {
 	v := openapi.Violation{Rule: rule, In: "body", Pointer: jsonvalue.Join("", name), Message: message,
 		Document: position}
 	s.run.file(s.outcome.fixture, x.op, Finding{Violation: s.clean(v), Check: checkSchema, Request: x.method(),

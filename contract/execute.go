@@ -9,8 +9,8 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// perform carries out a fixture that has its items to itself.
-func (s *story) perform(ctx context.Context, f *fixtures.Fixture) {
+// execute carries out a fixture that has its items to itself.
+func (s *session) execute(ctx context.Context, f *fixtures.Fixture) {
 	if err := s.provide(ctx, f.Given); err != nil {
 		return
 	}
@@ -23,8 +23,8 @@ func (s *story) perform(ctx context.Context, f *fixtures.Fixture) {
 	s.look(ctx)
 }
 
-// steps takes the fixture's steps. The error says that the story cannot go on.
-func (s *story) steps(ctx context.Context, f *fixtures.Fixture) error {
+// steps takes the fixture's steps. The error says that the session cannot go on.
+func (s *session) steps(ctx context.Context, f *fixtures.Fixture) error {
 	for i := range f.Steps {
 		step := &f.Steps[i]
 		if step.Optional && s.run.missing(step.Request.Operation) != "" {
@@ -38,7 +38,7 @@ func (s *story) steps(ctx context.Context, f *fixtures.Fixture) error {
 }
 
 // step takes one step. The error says that those after it would make no sense.
-func (s *story) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.Step) error {
+func (s *session) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.Step) error {
 	if err := s.pause(ctx, step); err != nil {
 		return err
 	}
@@ -60,15 +60,15 @@ func (s *story) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.St
 	}
 	s.file(x)
 	before := s.remember(x)
-	s.notice(x)
+	s.track(x)
 	s.judgeExpectations(x, step, before)
 	switch {
 	case !x.mayRefuse() || !x.refusal():
 	case madeUp(f, step, op):
 		s.refusedMadeUp(x)
-		s.run.depend(s.outcome, anyOperation)
+		s.run.requireSuccess(s.outcome, anyOperation)
 	default:
-		s.run.depend(s.outcome, op.ID) // either was right; but a target that refuses everything says nothing by it
+		s.run.requireSuccess(s.outcome, op.ID) // either was right; but a target that refuses everything says nothing by it
 	}
 	s.capture(x, step)
 	if !x.open && !x.refused && !x.status.Matches(x.answer.status) {
@@ -78,7 +78,7 @@ func (s *story) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.St
 }
 
 // pause lets the time pass that must lie between two steps.
-func (s *story) pause(ctx context.Context, step *fixtures.Step) error {
+func (s *session) pause(ctx context.Context, step *fixtures.Step) error {
 	left := time.Duration(step.After)*time.Millisecond - s.run.options.clock().Sub(s.last)
 	if step.After <= 0 || left <= 0 {
 		return nil
@@ -98,14 +98,14 @@ func stepName(step *fixtures.Step) string {
 }
 
 // seenOpen notes how an open question was answered.
-func (s *story) seenOpen(x *exchange, f *fixtures.Fixture) {
+func (s *session) seenOpen(x *exchange, f *fixtures.Fixture) {
 	if x.answer.status >= 500 {
 		return
 	}
 	verdict := "accepted"
 	if !x.succeeded() {
 		verdict = "refused"
-		s.run.depend(s.outcome, x.op.ID) // a target that refuses everything has not answered the question
+		s.run.requireSuccess(s.outcome, x.op.ID) // a target that refuses everything has not answered the question
 	}
 	s.add(x, checkExpectation, finding{note: true, Violation: openapi.Violation{
 		Rule: f.Open, In: "state", Message: fmt.Sprintf("%s: %s is %s with %d", f.Open, x.what(), verdict,
@@ -114,7 +114,7 @@ func (s *story) seenOpen(x *exchange, f *fixtures.Fixture) {
 }
 
 // capture keeps what later steps refer to.
-func (s *story) capture(x *exchange, step *fixtures.Step) {
+func (s *session) capture(x *exchange, step *fixtures.Step) {
 	if x.shown != nil && step.Name != "" {
 		s.values = s.values.With(step.Name, x.shown)
 	}
@@ -126,15 +126,15 @@ func (s *story) capture(x *exchange, step *fixtures.Step) {
 }
 
 // control makes sure that what was refused would have been accepted in its valid form: in this
-// story, by the fixture's control, or else anywhere in the run.
-func (s *story) control(ctx context.Context, f *fixtures.Fixture) error {
+// session, by the fixture's control, or else anywhere in the run.
+func (s *session) control(ctx context.Context, f *fixtures.Fixture) error {
 	for i := range f.Steps {
 		step := &f.Steps[i]
 		if !step.Expect.Refused() || s.success[step.Request.Operation] || f.Open != "" {
 			continue
 		}
 		if f.Baseline == nil {
-			s.run.depend(s.outcome, step.Request.Operation)
+			s.run.requireSuccess(s.outcome, step.Request.Operation)
 			continue
 		}
 		x, err := s.sendControl(ctx, f.Baseline)
@@ -143,13 +143,13 @@ func (s *story) control(ctx context.Context, f *fixtures.Fixture) error {
 				return errStop
 			}
 			s.outcome.errored = "" // the control's item is gone, as it should be
-			s.run.depend(s.outcome, step.Request.Operation)
+			s.run.requireSuccess(s.outcome, step.Request.Operation)
 		}
 	}
 	return nil
 }
 
-func (s *story) anyGone() bool {
+func (s *session) anyGone() bool {
 	for _, it := range s.everything() {
 		if it.gone {
 			return true
@@ -159,7 +159,7 @@ func (s *story) anyGone() bool {
 }
 
 // sendControl sends the valid twin of refusals. Where it fails, the fixture has errored.
-func (s *story) sendControl(ctx context.Context, c *fixtures.Baseline) (*exchange, error) {
+func (s *session) sendControl(ctx context.Context, c *fixtures.Baseline) (*exchange, error) {
 	op, request, err := s.request(&c.Request)
 	if err != nil {
 		s.outcome.errorf("the valid twin %s cannot be sent: %v", c.ID, err)
@@ -169,7 +169,7 @@ func (s *story) sendControl(ctx context.Context, c *fixtures.Baseline) (*exchang
 	if err != nil {
 		return x, err
 	}
-	s.notice(x)
+	s.track(x)
 	if !x.succeeded() {
 		s.outcome.errorf("a refusal proves nothing here: the valid twin of the request, %s, was answered %d, too",
 			x.method(), x.answer.status)
@@ -179,7 +179,7 @@ func (s *story) sendControl(ctx context.Context, c *fixtures.Baseline) (*exchang
 }
 
 // provide brings the given items about.
-func (s *story) provide(ctx context.Context, given []fixtures.Given) error {
+func (s *session) provide(ctx context.Context, given []fixtures.Given) error {
 	for i := range given {
 		g := &given[i]
 		it, err := s.run.keeper.provide(ctx, s, g)
@@ -193,7 +193,7 @@ func (s *story) provide(ctx context.Context, given []fixtures.Given) error {
 }
 
 // look sees to every item of which something must be shown that no answer has shown yet.
-func (s *story) look(ctx context.Context) {
+func (s *session) look(ctx context.Context) {
 	for _, it := range s.everything() {
 		if it.gone && !it.goneSeen {
 			s.lookGone(ctx, it)
@@ -210,7 +210,7 @@ func (s *story) look(ctx context.Context) {
 
 // lookAt makes one request that shows an item as it is: a read, else, where there is none, an
 // update of nothing.
-func (s *story) lookAt(ctx context.Context, it *item) error {
+func (s *session) lookAt(ctx context.Context, it *item) error {
 	op, request := s.readRequest(it)
 	if op == nil {
 		return nil
@@ -233,11 +233,11 @@ func (s *story) lookAt(ctx context.Context, it *item) error {
 		}})
 		return errStop
 	}
-	s.notice(x)
+	s.track(x)
 	return nil
 }
 
-func (s *story) lookGone(ctx context.Context, it *item) {
+func (s *session) lookGone(ctx context.Context, it *item) {
 	op := it.resource.Read
 	if op == nil || s.run.missing(op.ID) != "" {
 		return
@@ -254,7 +254,7 @@ func (s *story) lookGone(ctx context.Context, it *item) {
 	}
 }
 
-func (s *story) stillThere(x *exchange, it *item) openapi.Violation {
+func (s *session) stillThere(x *exchange, it *item) openapi.Violation {
 	return openapi.Violation{
 		Rule: checkGone, In: "state", Message: fmt.Sprintf("the item was deleted, and %s is answered %d all the same",
 			x.method(), x.answer.status),
@@ -263,7 +263,7 @@ func (s *story) stillThere(x *exchange, it *item) openapi.Violation {
 }
 
 // readRequest is the request by which an item can be seen; nil where there is none.
-func (s *story) readRequest(it *item) (*openapi.Operation, *openapi.Request) {
+func (s *session) readRequest(it *item) (*openapi.Operation, *openapi.Request) {
 	if op := it.resource.Read; op != nil && s.run.missing(op.ID) == "" {
 		request := s.run.target.base(s.run.doc, op)
 		request.Path[it.resource.ItemParameter] = it.id

@@ -13,9 +13,9 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// story is the carrying out of one fixture, or of several that share an item. It is one goroutine's
+// session is the carrying out of one fixture, or of several that share an item. It is one goroutine's
 // own.
-type story struct {
+type session struct {
 	run     *runner
 	secrets *secrets
 	values  fixtures.Values
@@ -23,7 +23,7 @@ type story struct {
 	owned   []*item          // to be removed at the end
 	outcome *outcome         // of the fixture that is being carried out
 	last    time.Time        // when the latest answer came
-	success map[string]bool  // operations that a valid request of this story succeeded with
+	success map[string]bool  // operations that a valid request of this session succeeded with
 }
 
 // outcome collects what becomes of one fixture.
@@ -47,11 +47,11 @@ func (o *outcome) errorf(format string, args ...any) {
 	}
 }
 
-// errStop ends a story: what comes next would make no sense. The reason has been noted.
-var errStop = errors.New("the story cannot go on")
+// errStop ends a session: what comes next would make no sense. The reason has been noted.
+var errStop = errors.New("the session cannot go on")
 
-func (r *runner) newStory(f *fixtures.Fixture) *story {
-	s := &story{run: r, secrets: r.secrets.clone(), items: map[string]*item{}, success: map[string]bool{},
+func (r *runner) newSession(f *fixtures.Fixture) *session {
+	s := &session{run: r, secrets: r.secrets.clone(), items: map[string]*item{}, success: map[string]bool{},
 		outcome: &outcome{fixture: f}}
 	s.values = fixtures.Values{
 		"workspace": r.target.WorkspaceID, "otherWorkspace": r.target.OtherWorkspaceID,
@@ -62,7 +62,7 @@ func (r *runner) newStory(f *fixtures.Fixture) *story {
 }
 
 // add files a finding under the fixture, or, where the request was the run's own, under the run's.
-func (s *story) add(x *exchange, check string, f finding) {
+func (s *session) add(x *exchange, check string, f finding) {
 	if check == s.run.options.without {
 		return
 	}
@@ -72,7 +72,7 @@ func (s *story) add(x *exchange, check string, f finding) {
 		if x.answer != nil {
 			out.Status = x.answer.status
 			if !f.note {
-				out.Answer = s.secrets.redactor.Text(shorten(string(x.answer.body), cutLength))
+				out.Answer = s.secrets.redactor.Text(truncate(string(x.answer.body), cutLength))
 			}
 		}
 		if !f.note {
@@ -103,7 +103,7 @@ func (o *outcome) add(f Finding, note bool) {
 }
 
 // clean takes the secrets out of a violation.
-func (s *story) clean(v openapi.Violation) openapi.Violation {
+func (s *session) clean(v openapi.Violation) openapi.Violation {
 	r := s.secrets.redactor
 	v.Message, v.Suggestion = s.secrets.sentence(v.Message), s.secrets.sentence(v.Suggestion)
 	v.Expected, v.Actual = r.Value(v.Expected), r.Value(v.Actual)
@@ -114,7 +114,7 @@ func (s *story) clean(v openapi.Violation) openapi.Violation {
 // short it is.
 const credentialSentinel = "agentmock-credential-sentinel"
 
-func (s *story) curl(x *exchange) string {
+func (s *session) curl(x *exchange) string {
 	header := x.request.Header.Clone()
 	known := s.secrets.curl()
 	for _, alternative := range x.op.Security {
@@ -156,7 +156,7 @@ type plan struct {
 
 // exchange sends a request. The error is errStop or the context's; all that comes of a request that
 // got no answer has been seen to.
-func (s *story) exchange(ctx context.Context, p plan) (*exchange, error) {
+func (s *session) exchange(ctx context.Context, p plan) (*exchange, error) {
 	x := &exchange{
 		op: p.op, request: p.request, address: s.run.target.address(p.op, p.request), status: p.status,
 		mutation: p.mutation, open: p.open, own: p.own,
@@ -193,7 +193,7 @@ func (s *story) exchange(ctx context.Context, p plan) (*exchange, error) {
 }
 
 // file lets the checks that need nothing but the exchange have a look.
-func (s *story) file(x *exchange) {
+func (s *session) file(x *exchange) {
 	for _, c := range s.run.table {
 		if c.exchange == nil {
 			continue
@@ -205,7 +205,7 @@ func (s *story) file(x *exchange) {
 }
 
 // request resolves what a fixture sends.
-func (s *story) request(r *fixtures.Request) (*openapi.Operation, *openapi.Request, error) {
+func (s *session) request(r *fixtures.Request) (*openapi.Operation, *openapi.Request, error) {
 	op := s.run.doc.Operation(r.Operation)
 	if op == nil {
 		return nil, nil, fmt.Errorf("the document has no operation %s", r.Operation)
@@ -215,25 +215,25 @@ func (s *story) request(r *fixtures.Request) (*openapi.Operation, *openapi.Reque
 }
 
 // notice brings what is known of items up to date with an exchange.
-func (s *story) notice(x *exchange) {
+func (s *session) track(x *exchange) {
 	resource := x.op.Resource
 	switch {
 	case resource == nil || resource.Schema == nil || x.answer == nil:
 	case !x.scoped:
-		s.noticeElsewhere(x)
+		s.trackElsewhere(x)
 	case x.succeeded() && x.op.Action == openapi.Create:
-		s.noticeCreated(x)
+		s.trackCreated(x)
 	case x.succeeded() && x.op.Action == openapi.List:
-		s.noticeList(x)
+		s.trackList(x)
 	default:
 		if it := s.items["#"+x.request.Path[resource.ItemParameter]]; it != nil {
-			s.noticeItem(x, it)
+			s.trackItem(x, it)
 		}
 	}
 }
 
-// noticeItem does it for an exchange about one item.
-func (s *story) noticeItem(x *exchange, it *item) {
+// trackItem does it for an exchange about one item.
+func (s *session) trackItem(x *exchange, it *item) {
 	switch {
 	case !x.succeeded():
 		if x.refusal() && !x.open && x.op.Action != openapi.Read {
@@ -244,16 +244,16 @@ func (s *story) noticeItem(x *exchange, it *item) {
 	case x.op.Action == openapi.Read:
 		s.observe(x, it, read, x.shown)
 	default:
-		s.noticeWrite(x, it)
+		s.trackWrite(x, it)
 	}
 }
 
-func (s *story) noticeCreated(x *exchange) {
+func (s *session) trackCreated(x *exchange) {
 	shown, ok := x.shown.(*jsonvalue.Object)
 	id := identity(x.op.Resource, shown)
 	if !ok || id == "" {
 		if !x.refused {
-			s.run.leave("something that %s created and did not name", x.op.ID)
+			s.run.recordLeftover("something that %s created and did not name", x.op.ID)
 		}
 		return
 	}
@@ -271,15 +271,15 @@ func (s *story) noticeCreated(x *exchange) {
 	s.observe(x, it, created, shown)
 }
 
-// noticeElsewhere keeps in mind what was created in another workspace: it must go, too.
-func (s *story) noticeElsewhere(x *exchange) {
+// trackElsewhere keeps in mind what was created in another workspace: it must go, too.
+func (s *session) trackElsewhere(x *exchange) {
 	shown, _ := x.shown.(*jsonvalue.Object)
 	if x.op.Action != openapi.Create || !x.succeeded() {
 		return
 	}
 	id := identity(x.op.Resource, shown)
 	if id == "" {
-		s.run.leave("something that %s created and did not name", x.op.ID)
+		s.run.recordLeftover("something that %s created and did not name", x.op.ID)
 		return
 	}
 	it := newItem(x.op.Resource, id)
@@ -287,7 +287,7 @@ func (s *story) noticeElsewhere(x *exchange) {
 	s.owned = append(s.owned, it)
 }
 
-func (s *story) noticeWrite(x *exchange, it *item) {
+func (s *session) trackWrite(x *exchange, it *item) {
 	for _, other := range s.items {
 		if other != it {
 			other.others, other.unseen = true, true
@@ -309,7 +309,7 @@ func (s *story) noticeWrite(x *exchange, it *item) {
 }
 
 // observe shows an item to the state checks.
-func (s *story) observe(x *exchange, it *item, how sighting, value any) {
+func (s *session) observe(x *exchange, it *item, how responseKind, value any) {
 	shown, ok := value.(*jsonvalue.Object)
 	if !ok {
 		return
@@ -330,9 +330,9 @@ func (s *story) observe(x *exchange, it *item, how sighting, value any) {
 		}
 	}
 	if how != listed {
-		s.curious(x, it.resource, shown)
+		s.noteUndocumented(x, it.resource, shown)
 	}
-	o.absorb()
+	o.update()
 }
 
 // identity is the text of an item's identity property; "" where it has none.
@@ -353,8 +353,8 @@ func identity(resource *openapi.Resource, shown *jsonvalue.Object) string {
 	}
 }
 
-// everything are the story's items, each once, in the order of their ids' coming.
-func (s *story) everything() []*item {
+// everything are the session's items, each once, in the order of their ids' coming.
+func (s *session) everything() []*item {
 	var list []*item
 	for name, it := range s.items {
 		if name[0] == '#' {

@@ -14,7 +14,7 @@ type before struct {
 }
 
 // remember keeps what is known of the item that an exchange is about.
-func (s *story) remember(x *exchange) before {
+func (s *session) remember(x *exchange) before {
 	b := before{scope: s.run.doc.Scope}
 	resource := x.op.Resource
 	if resource == nil || resource.Schema == nil {
@@ -35,8 +35,8 @@ func (s *story) remember(x *exchange) before {
 	return b
 }
 
-// blame finds the check whose business a value is.
-func (b before) blame(x *exchange, pointer string) string {
+// attribute finds the check whose business a value is.
+func (b before) attribute(x *exchange, pointer string) string {
 	if x.op.Action == openapi.List {
 		return checkList
 	}
