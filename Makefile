@@ -82,7 +82,7 @@ bench: ## Run the benchmarks (BENCH=pattern, BENCHTIME=1s), the start of the bui
 mutation: ## Print which planted defects the contract runner catches, and its false alarms
 	AGENTMOCK_MUTATION=all GOGC=400 $(GO) test -count=1 -v -timeout 60m -run '^TestMutation' ./cmd/agentmock
 
-readme: ## Write answers, flags and rules into README.md as they are
+readme: ## Write responses, flags and rules into the READMEs
 	$(GO) test -count=1 -run '^TestReadme$$' ./cmd/agentmock -update
 
 dist: ## Build static binaries for Linux, macOS and Windows into dist/, with SHA256SUMS

@@ -1,4 +1,4 @@
-package main
+package mockserver_test
 
 import (
 	"net/http"
@@ -9,8 +9,7 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// The test that the README shows.
-
+// TestRename is the test that README.md shows.
 func TestRename(t *testing.T) {
 	mock := mockserver.RunT(t, openapi.Agent(), mockserver.Options{State: []byte(`{"agents": [{"_id": "a1", "name": "Old",
 		"llmModel": "gpt-5", "ttsModel": {"provider": "rime", "voiceId": "mistv2_Brook"}}]}`)})

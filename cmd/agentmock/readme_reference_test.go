@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/agentmock/agentmock/contract"
+	"github.com/agentmock/agentmock/mockserver"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// testReference checks, or with -update writes, the generated section of the page, where it has
+// one.
+func (p *page) testReference(t *testing.T) {
+	t.Helper()
+	switch p.path {
+	case "cmd/agentmock/README.md":
+		p.section(t, "commands", commandReference())
+	case "openapi/README.md":
+		p.section(t, "rules", ruleTable("violated by", openapi.Rules()))
+	case "mockserver/README.md":
+		p.section(t, "rules", ruleTable("violated by", mockserver.Rules()))
+	case "contract/README.md":
+		var checks []openapi.Rule
+		for _, check := range contract.Checks() {
+			checks = append(checks, openapi.Rule(check))
+		}
+		p.section(t, "rules", ruleTable("what must hold", checks))
+	}
+}
+
+// ruleTable returns rules as a Markdown table. The heading says how their summaries are meant.
+func ruleTable(heading string, rules []openapi.Rule) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n| rule | %s |\n|---|---|\n", heading)
+	for _, rule := range rules {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", rule.ID, cell(strings.TrimSuffix(rule.Summary, ".")))
+	}
+	b.WriteString("\n")
+	return b.String()
+}
+
+// commandReference returns a section for each command, with its flags.
+func commandReference() string {
+	var b strings.Builder
+	for _, cmd := range walkCommands(newRootCommand(testEnv())) {
+		if !cmd.Runnable() || cmd.HasSubCommands() {
+			continue
+		}
+		fmt.Fprintf(&b, "\n### %s\n\n%s.\n", strings.TrimSuffix(cmd.UseLine(), " [flags]"), cmd.Short)
+		if rows := flagRows(cmd); rows != "" {
+			b.WriteString("\n| flag | default | |\n|---|---|---|\n" + rows)
+		}
+	}
+	b.WriteString("\n")
+	return b.String()
+}
+
+// flagRows returns the rows of a command's flags.
+func flagRows(cmd *cobra.Command) string {
+	var b strings.Builder
+	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
+		if f.Hidden || f.Name == "help" {
+			return
+		}
+		value, usage := pflag.UnquoteUsage(f)
+		if value != "" && !strings.Contains(value, "|") {
+			value = strings.ToUpper(value)
+		}
+		preset := f.DefValue
+		switch preset {
+		case "[]", "false", "0s", "":
+			preset = ""
+		default:
+			preset = "`" + strings.Trim(preset, "[]") + "`"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", cell(strings.TrimSpace("--"+f.Name+" "+value)), cell(preset),
+			cell(usage))
+	})
+	return b.String()
+}
+
+// cell escapes a text for a cell of a Markdown table.
+func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
