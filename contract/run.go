@@ -27,6 +27,10 @@ func Run(ctx context.Context, doc *openapi.Document, list []*fixtures.Fixture, t
 		return nil, err
 	}
 	o = o.normal()
+	list, err = fixtures.Bind(doc, list...)
+	if err != nil {
+		return nil, err
+	}
 	list, err = withValues(list, o.Values)
 	if err != nil {
 		return nil, err

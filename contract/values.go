@@ -10,13 +10,13 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// withValues puts values that the target knows into what fixtures send and expect. What a fixture
-// tries out stays as it is.
+// withValues returns fixtures that send and expect values that the target knows, by JSON pointer
+// into bodies. What a step tries stays as it is.
 func withValues(list []*fixtures.Fixture, values map[string]any) ([]*fixtures.Fixture, error) {
 	if len(values) == 0 {
 		return list, nil
 	}
-	known := map[string]any{}
+	known := knownValues{}
 	for pointer, value := range values {
 		if !strings.HasPrefix(pointer, "/") {
 			return nil, fmt.Errorf("value for %q: a JSON pointer into the body is needed, such as /phoneNumberIds/0",
@@ -28,50 +28,71 @@ func withValues(list []*fixtures.Fixture, values map[string]any) ([]*fixtures.Fi
 		}
 		known[pointer] = v
 	}
-	out := make([]*fixtures.Fixture, len(list))
-	for i, f := range list {
-		out[i] = replaced(f, known)
+	out, err := fixtures.Map(list, func(at fixtures.Place, value any) (any, error) {
+		return known.in(at, value)
+	})
+	for _, f := range out {
+		for i := range f.Steps {
+			s := &f.Steps[i]
+			s.References = slices.DeleteFunc(slices.Clone(s.References), known.cover)
+		}
 	}
-	return out, nil
+	return out, err
 }
 
-func replaced(f *fixtures.Fixture, values map[string]any) *fixtures.Fixture {
-	c := *f
-	c.Given, c.Steps = slices.Clone(f.Given), slices.Clone(f.Steps)
-	for i := range c.Given {
-		g := &c.Given[i]
-		g.Body, g.Update = put(g.Body, values, ""), put(g.Update, values, "")
+// knownValues are values that the target knows, by JSON pointer into a body.
+type knownValues map[string]any
+
+// in returns a value of a fixture with the known values in it. Those at the place of what the step
+// tries are left out.
+func (k knownValues) in(at fixtures.Place, value any) (any, error) {
+	if at.Member == "mutation" {
+		return value, nil
 	}
-	for i := range c.Steps {
-		s := &c.Steps[i]
-		tried := ""
-		if s.Mutation != nil && s.Mutation.In == "body" {
-			tried = s.Mutation.Pointer
-		}
-		s.References = slices.DeleteFunc(slices.Clone(s.References), func(p string) bool { return covered(p, values) })
-		if s.Request.Body != nil && s.Request.Body.Raw == nil {
-			body := *s.Request.Body
-			body.Value = put(body.Value, values, tried)
-			s.Request.Body = &body
-		}
-		s.Expect.Body = put(s.Expect.Body, values, tried)
-		exact := map[string]any{}
-		for pointer, want := range s.Expect.Exact {
-			exact[pointer] = want
-			for at, value := range values {
-				if inside, ok := strings.CutPrefix(at, pointer); ok && (inside == "" || inside[0] == '/') &&
-					!overlaps(at, tried) {
-					exact[pointer] = put(want, map[string]any{inside: value}, "")
-				}
-			}
-		}
-		s.Expect.Exact = exact
+	tried := ""
+	if at.Step != nil && at.Step.Mutation != nil && at.Step.Mutation.In == "body" {
+		tried = at.Step.Mutation.Pointer
 	}
-	return &c
+	for _, pointer := range slices.Sorted(maps.Keys(k)) { // a whole before its parts
+		if overlaps(pointer, tried) {
+			continue
+		}
+		var err error
+		if value, err = replace(at.Pointer, value, pointer, k[pointer]); err != nil {
+			return nil, err
+		}
+	}
+	return value, nil
 }
 
-func covered(pointer string, values map[string]any) bool {
-	for at := range values {
+// replace returns the value at one pointer of a body, as it is once the body has the known value at
+// another one; fixtures.Drop where it then has nothing.
+func replace(at string, value any, pointer string, known any) (any, error) {
+	if inside, ok := below(pointer, at); ok {
+		if _, there := jsonvalue.Lookup(value, inside); there {
+			value, _ = jsonvalue.Put(jsonvalue.Clone(value), inside, known)
+		}
+		return value, nil
+	}
+	if inside, ok := below(at, pointer); ok {
+		part, there := jsonvalue.Lookup(known, inside)
+		if !there {
+			return nil, fixtures.Drop
+		}
+		return part, nil
+	}
+	return value, nil
+}
+
+// below returns the rest of a pointer from another one that it is equal to or leads through.
+func below(pointer, above string) (rest string, ok bool) {
+	rest, ok = strings.CutPrefix(pointer, above)
+	return rest, ok && (rest == "" || rest[0] == '/')
+}
+
+// cover reports whether a known value stands at a pointer, around it or inside of it.
+func (k knownValues) cover(pointer string) bool {
+	for at := range k {
 		if overlaps(at, pointer) {
 			return true
 		}
@@ -79,30 +100,8 @@ func covered(pointer string, values map[string]any) bool {
 	return false
 }
 
-// put replaces the values at pointers that are there.
-func put(body any, values map[string]any, tried string) any {
-	if body == nil {
-		return nil
-	}
-	for _, pointer := range slices.Sorted(maps.Keys(values)) {
-		if tried != "" && overlaps(pointer, tried) {
-			continue
-		}
-		if pointer == "" {
-			body = values[pointer]
-			continue
-		}
-		if _, ok := jsonvalue.Lookup(body, pointer); ok {
-			body, _ = jsonvalue.Put(jsonvalue.Clone(body), pointer, values[pointer])
-		}
-	}
-	return body
-}
-
-// overlaps says whether one of two pointers leads through the other's place.
+// overlaps reports whether one of two pointers leads to the other's value or through it; nothing
+// overlaps "".
 func overlaps(a, b string) bool {
-	if b == "" {
-		return false
-	}
-	return a == b || strings.HasPrefix(a, b+"/") || strings.HasPrefix(b, a+"/")
+	return b != "" && (a == b || strings.HasPrefix(a, b+"/") || strings.HasPrefix(b, a+"/"))
 }
