@@ -49,11 +49,11 @@ func (b before) attribute(x *exchange, pointer string) string {
 		switch {
 		case name == b.item.resource.Identity:
 			return checkIdentity
-		case p.Schema.Mock.Value == nowHint:
+		case p.Schema.Mock.Value == openapi.MockNow:
 			return checkCreatedAt
 		case b.scope != nil && name == b.scope.Property:
 			return checkWorkspace
-		case p.Schema.Mock.Value == updatedHint:
+		case p.Schema.Mock.Value == openapi.MockUpdated:
 			if check := b.byCause(name); check == checkRefusalChanged || check == checkNeighbour ||
 				check == checkSteady {
 				return check

@@ -37,7 +37,7 @@ func shows(want, got any, present bool, schema *openapi.Schema, pointer string) 
 }
 
 func (c *comparison) value(want, got any, present bool, schema *openapi.Schema, pointer string) {
-	if schema != nil && schema.Mock.Value == secretHint {
+	if schema != nil && schema.Mock.Value == openapi.MockSecret {
 		return // a token stands for it, and tokens are never compared
 	}
 	if !present {
@@ -79,7 +79,7 @@ func (c *comparison) missing(want any, schema *openapi.Schema, pointer string) {
 func (c *comparison) object(want, got *jsonvalue.Object, schema *openapi.Schema, pointer string) {
 	for _, m := range want.Members {
 		g, ok := got.Get(m.Name)
-		c.value(m.Value, g, ok, member(schema, m.Name), jsonvalue.Join(pointer, m.Name))
+		c.value(m.Value, g, ok, schema.Member(m.Name), jsonvalue.Join(pointer, m.Name))
 	}
 }
 
@@ -92,12 +92,8 @@ func (c *comparison) array(want, got []any, schema *openapi.Schema, pointer stri
 		c.add(d, schema)
 		return
 	}
-	var items *openapi.Schema
-	if schema != nil {
-		items = schema.Items
-	}
 	for i := range want {
-		c.value(want[i], got[i], true, items, jsonvalue.Join(pointer, strconv.Itoa(i)))
+		c.value(want[i], got[i], true, schema.Item(i), jsonvalue.Join(pointer, strconv.Itoa(i)))
 	}
 }
 
@@ -106,17 +102,6 @@ func (c *comparison) add(d difference, schema *openapi.Schema) {
 		d.position = schema.Position
 	}
 	c.differences = append(c.differences, d)
-}
-
-// member is the schema of a member, as far as it is declared.
-func member(schema *openapi.Schema, name string) *openapi.Schema {
-	if schema == nil {
-		return nil
-	}
-	if p := schema.Property(name); p != nil {
-		return p.Schema
-	}
-	return schema.Additional
 }
 
 // equalScalar compares by what values are worth; where the schema says date-time, as instants.

@@ -92,18 +92,7 @@ func (s *session) answerSchema(x *exchange) *openapi.Schema {
 }
 
 func (s *session) schemaAt(x *exchange, pointer string) *openapi.Schema {
-	schema := s.answerSchema(x)
-	for _, token := range jsonvalue.Tokens(pointer) {
-		if schema == nil {
-			return nil
-		}
-		if schema.Items != nil && schema.Property(token) == nil {
-			schema = schema.Items
-			continue
-		}
-		schema = member(schema, token)
-	}
-	return schema
+	return s.answerSchema(x).At(pointer)
 }
 
 // judgePointers holds values at places of the body against what the fixture expects there.

@@ -35,7 +35,7 @@ func (s *session) judgeLater(x *exchange, e *fixtures.Expect) {
 		}
 		check := checkExpectation
 		schema := s.schemaAt(x, pointer)
-		if schema != nil && schema.Mock.Value == updatedHint {
+		if schema != nil && schema.Mock.Value == openapi.MockUpdated {
 			check = checkUpdatedAt
 		}
 		f := finding{Violation: openapi.Violation{

@@ -5,13 +5,6 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// The words of x-mock that the checks go by.
-const (
-	secretHint  = "secret"
-	nowHint     = "now"
-	updatedHint = "updated"
-)
-
 // item is something that the run made, or was lent, and what is known of it. Not for concurrent
 // use.
 type item struct {
@@ -67,7 +60,7 @@ func (it *item) written(body *jsonvalue.Object) {
 		}
 	}
 	for name := range it.known { // what the item's schema marks as moved by updates is known no longer
-		if p := it.resource.Schema.Property(name); p != nil && p.Schema.Mock.Value == updatedHint {
+		if p := it.resource.Schema.Property(name); p != nil && p.Schema.Mock.Value == openapi.MockUpdated {
 			delete(it.known, name)
 		}
 	}
@@ -161,9 +154,9 @@ func (o *observation) update() {
 			continue
 		}
 		switch {
-		case p.Schema.Mock.Value == updatedHint && o.how != listed, it.tracks[p.Name]:
+		case p.Schema.Mock.Value == openapi.MockUpdated && o.how != listed, it.tracks[p.Name]:
 			it.known[p.Name] = value
-		case p.Name == it.resource.Identity, p.Schema.Mock.Value == nowHint:
+		case p.Name == it.resource.Identity, p.Schema.Mock.Value == openapi.MockNow:
 			if _, have := it.fixed[p.Name]; !have {
 				it.fixed[p.Name] = value
 			}

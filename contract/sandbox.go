@@ -103,7 +103,7 @@ func (k *sandbox) open(ctx context.Context, s *session) {
 func (k *sandbox) warn() {
 	for _, p := range k.resource.Schema.Properties {
 		value, has := k.original.Get(p.Name)
-		if has && (p.Schema.Mock.Value == secretHint || hasSecret(value, p.Schema)) {
+		if has && (p.Schema.Mock.Value == openapi.MockSecret || hasSecret(value, p.Schema)) {
 			k.run.options.Warn(fmt.Sprintf("%s %s has a secret in %s, of which answers show only a token: the run cannot put it back, and it will be lost",
 				k.resource.Name, k.item.id, p.Name))
 		}
@@ -198,8 +198,8 @@ func withoutSecrets(value any, schema *openapi.Schema) any {
 	}
 	out := &jsonvalue.Object{}
 	for _, m := range object.Members {
-		s := member(schema, m.Name)
-		if s == nil || s.Mock.Value != secretHint {
+		s := schema.Member(m.Name)
+		if s == nil || s.Mock.Value != openapi.MockSecret {
 			out.Set(m.Name, withoutSecrets(m.Value, s))
 		}
 	}

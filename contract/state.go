@@ -36,7 +36,7 @@ func (o *observation) differing(causes ...cause) []difference {
 // expected is the value that the answer must show for a property.
 func (o *observation) expected(p *openapi.Property) (any, bool) {
 	name := p.Name
-	if p.Schema.Mock.Value == updatedHint {
+	if p.Schema.Mock.Value == openapi.MockUpdated {
 		if o.sent != nil || o.item.wrote != nil || o.how == listed {
 			return nil, false // it may, or must, have moved
 		}
@@ -167,7 +167,7 @@ func identityKept(o *observation) []finding {
 }
 
 func createdAtKept(o *observation) []finding {
-	return o.fixed(checkCreatedAt, func(p *openapi.Property) bool { return p.Schema.Mock.Value == nowHint })
+	return o.fixed(checkCreatedAt, func(p *openapi.Property) bool { return p.Schema.Mock.Value == openapi.MockNow })
 }
 
 func (o *observation) fixed(rule string, of func(*openapi.Property) bool) []finding {

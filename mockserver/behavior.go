@@ -43,9 +43,9 @@ func (t *taker) take(v any, request, item *openapi.Schema) any {
 	case *jsonvalue.Object:
 		out := &jsonvalue.Object{Members: make([]jsonvalue.Member, 0, len(v.Members))}
 		for _, m := range v.Members {
-			asked, known := memberSchema(request, m.Name)
-			held, shown := memberSchema(item, m.Name)
-			if !t.everything && !t.takesMember(m, asked, held, known && shown) {
+			asked, held := request.Member(m.Name), item.Member(m.Name)
+			known := request.Covers(m.Name) && item.Covers(m.Name)
+			if !t.everything && !t.takesMember(m, asked, held, known) {
 				continue
 			}
 			out.Members = append(out.Members, jsonvalue.Member{Name: m.Name, Value: t.takeMember(m, asked, held)})
@@ -54,7 +54,7 @@ func (t *taker) take(v any, request, item *openapi.Schema) any {
 	case []any:
 		out := make([]any, len(v))
 		for i := range v {
-			out[i] = t.take(v[i], itemSchema(request, i), itemSchema(item, i))
+			out[i] = t.take(v[i], request.Item(i), item.Item(i))
 		}
 		return out
 	}

@@ -43,7 +43,7 @@ func conform(object *jsonvalue.Object, s *openapi.Schema) *jsonvalue.Object {
 func excessive(object *jsonvalue.Object, s *openapi.Schema, violations []openapi.Violation) []string {
 	var secrets, others []string
 	add := func(holder, name string) {
-		p := schemaAt(s, holder).Property(name)
+		p := s.At(holder).Property(name)
 		pointer := jsonvalue.Join(holder, name)
 		switch {
 		case p != nil && p.RequiredIn(openapi.ResponseView):
@@ -70,19 +70,4 @@ func excessive(object *jsonvalue.Object, s *openapi.Schema, violations []openapi
 		}
 	}
 	return append(secrets, others...)
-}
-
-// schemaAt is the schema of the value at a pointer, nil where none is declared.
-func schemaAt(s *openapi.Schema, pointer string) *openapi.Schema {
-	for _, token := range jsonvalue.Tokens(pointer) {
-		if s == nil {
-			return nil
-		}
-		if s.Items != nil || len(s.PrefixItems) > 0 {
-			s = itemSchema(s, len(s.PrefixItems))
-			continue
-		}
-		s, _ = memberSchema(s, token)
-	}
-	return s
 }

@@ -15,9 +15,9 @@ func (b *builder) fillMade(v any, s *openapi.Schema, depth int) {
 			return
 		}
 		switch serverMade(p) {
-		case hintObjectID:
+		case openapi.MockObjectID:
 			object.Set(p.Name, b.objectID())
-		case hintNow, hintUpdated:
+		case openapi.MockNow, openapi.MockUpdated:
 			object.Set(p.Name, b.maker.time(p.Schema, b.now.Truncate(time.Millisecond)))
 		}
 	})
@@ -31,9 +31,9 @@ func fillDefaults(v any, request, item *openapi.Schema, depth int) {
 	switch v := v.(type) {
 	case *jsonvalue.Object:
 		for _, p := range request.Properties {
-			held, known := memberSchema(item, p.Name)
+			held := item.Member(p.Name)
 			value, has := v.Get(p.Name)
-			if !has && p.Schema.HasDefault && known && !isReadOnly(p.Schema) && !isReadOnly(held) &&
+			if !has && p.Schema.HasDefault && item.Covers(p.Name) && !isReadOnly(p.Schema) && !isReadOnly(held) &&
 				!isWriteOnly(held) {
 				value, has = jsonvalue.Clone(p.Schema.Default), true
 				v.Set(p.Name, value)
@@ -44,7 +44,7 @@ func fillDefaults(v any, request, item *openapi.Schema, depth int) {
 		}
 	case []any:
 		for i := range v {
-			fillDefaults(v[i], itemSchema(request, i), itemSchema(item, i), depth-1)
+			fillDefaults(v[i], request.Item(i), item.Item(i), depth-1)
 		}
 	}
 }
@@ -93,7 +93,7 @@ func eachDeclared(v any, s *openapi.Schema, depth int, visit func(*jsonvalue.Obj
 		}
 	case []any:
 		for i := range v {
-			eachDeclared(v[i], itemSchema(s, i), depth-1, visit)
+			eachDeclared(v[i], s.Item(i), depth-1, visit)
 		}
 	}
 }

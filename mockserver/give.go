@@ -68,9 +68,9 @@ func (g *giver) fillNeeded(object *jsonvalue.Object) {
 			continue
 		}
 		switch serverMade(p) {
-		case hintNow, hintUpdated:
+		case openapi.MockNow, openapi.MockUpdated:
 			object.Set(p.Name, g.maker.time(p.Schema, g.now))
-		case hintObjectID:
+		case openapi.MockObjectID:
 			object.Set(p.Name, g.objectID())
 		}
 	}
@@ -108,11 +108,10 @@ func (g *giver) placeOf(object *jsonvalue.Object, pointer string) (place, []open
 
 // tell writes a property that says where an item lives, where the document has it.
 func (g *giver) tell(object *jsonvalue.Object, property, text string) {
-	schema, known := memberSchema(g.schema(), property)
 	switch p := g.schema().Property(property); {
 	case p != nil:
-		object.Set(property, pathValue(schema, text))
-	case !known || g.schema() != nil:
+		object.Set(property, pathValue(p.Schema, text))
+	case g.schema() != nil:
 		object.Delete(property)
 	}
 }
@@ -159,6 +158,6 @@ func (g *giver) edit(old *record, changes *jsonvalue.Object) (*record, error) {
 }
 
 func (g *giver) allowsNull(name string) bool {
-	schema, _ := memberSchema(g.schema(), name)
+	schema := g.schema().Member(name)
 	return schema != nil && len(schema.Types) > 0 && schema.Allows("null")
 }

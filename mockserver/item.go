@@ -29,7 +29,7 @@ func (b *builder) update(old *record, body *jsonvalue.Object, request *openapi.S
 	object := &jsonvalue.Object{Members: slices.Clone(before.Members)}
 	for _, m := range sent.Members {
 		stored, _ := object.Get(m.Name)
-		schema, _ := memberSchema(b.schema(), m.Name)
+		schema := b.schema().Member(m.Name)
 		value := mergeValue(stored, m.Value, schema)
 		b.fillMade(value, schema, sampleDepth)
 		object.Set(m.Name, value)
@@ -129,7 +129,7 @@ func (b *builder) touch(object, old *jsonvalue.Object) {
 		return
 	}
 	for _, p := range b.schema().Properties {
-		if serverMade(p) == hintUpdated {
+		if serverMade(p) == openapi.MockUpdated {
 			previous, _ := old.Get(p.Name)
 			object.Set(p.Name, b.later(p.Schema, previous))
 		}

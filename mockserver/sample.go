@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/agentmock/agentmock/openapi"
@@ -90,7 +91,7 @@ func sampleObject(s *openapi.Schema, depth int) any {
 	if meets(s, out) {
 		return out
 	}
-	for _, branch := range append(s.OneOf[:len(s.OneOf):len(s.OneOf)], s.AnyOf...) {
+	for _, branch := range slices.Concat(s.OneOf, s.AnyOf) {
 		v := sampleWithin(branch, depth-1)
 		object, ok := v.(*jsonvalue.Object)
 		if !ok {
@@ -119,7 +120,7 @@ func sampleArray(s *openapi.Schema, depth int) any {
 		least = min(*s.MinItems, 100)
 	}
 	for i := 0; i < least || i < len(s.PrefixItems); i++ {
-		out = append(out, sampleWithin(itemSchema(s, i), depth-1))
+		out = append(out, sampleWithin(s.Item(i), depth-1))
 	}
 	return out
 }

@@ -128,31 +128,3 @@ func TestConform(t *testing.T) {
 		}
 	}
 }
-
-// Members are known by their schema: declared, in an alternative, or left open.
-func TestMemberSchema(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		schema, name string
-		known, typed bool
-	}{
-		{`{"properties":{"a":{"type":"string"}}}`, "a", true, true},
-		{`{"properties":{"a":{"type":"string"}}}`, "b", false, false},
-		{`{"properties":{"a":{"type":"string"}},"additionalProperties":true}`, "b", true, false},
-		{`{"properties":{"a":{"type":"string"}},"additionalProperties":{"type":"integer"}}`, "b", true, true},
-		{`{"type":"object"}`, "b", true, false},
-		{`{"oneOf":[{"properties":{"a":{"type":"string"}}},{"properties":{"b":{"type":"string"}}}]}`, "b", true, true},
-		{`{"oneOf":[{"properties":{"a":{"type":"string"}}},{"properties":{"b":{"type":"string"}}}]}`, "c",
-			false, false},
-		{`{"allOf":[{"properties":{"a":{"type":"string"}}},{"properties":{"b":{"type":"string"}}}]}`, "b", true, true},
-		{`{"properties":{"a":{}},"anyOf":[{"properties":{"b":{"type":"string"}}}]}`, "b", true, true},
-	} {
-		schema, known := memberSchema(schemaOf(t, tt.schema), tt.name)
-		if known != tt.known || (schema != nil) != tt.typed {
-			t.Errorf("%s %s: known %v, typed %v", tt.schema, tt.name, known, schema != nil)
-		}
-	}
-	if _, known := memberSchema(nil, "a"); !known {
-		t.Error("where nothing is said everything is known")
-	}
-}

@@ -69,16 +69,11 @@ func (s *Server) Seed(o SeedOptions) (int, error) {
 	return added, nil
 }
 
-// seedable is the collection that gets generated items: agents, else the first whose items have a
-// schema; nil where there is none.
+// seedable returns the collection that gets generated items, the document's DefaultResource; nil
+// where there is none.
 func (s *Server) seedable() *collection {
-	if c := s.collectionNamed("agents"); c != nil && c.schema() != nil {
-		return c
-	}
-	for _, c := range s.collections {
-		if c.schema() != nil && len(c.resource.Parents) == 0 {
-			return c
-		}
+	if r := s.doc.DefaultResource(); r != nil {
+		return s.collectionNamed(r.Name)
 	}
 	return nil
 }

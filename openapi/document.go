@@ -98,6 +98,17 @@ func (d *Document) Resource(name string) *Resource {
 	return nil
 }
 
+// DefaultResource returns the collection that is meant where none is named: the first of Resources
+// whose items have a schema and that has no parents. It is nil where there is none.
+func (d *Document) DefaultResource() *Resource {
+	for _, r := range d.Resources {
+		if r.Schema != nil && len(r.Parents) == 0 {
+			return r
+		}
+	}
+	return nil
+}
+
 // Schema finds a schema of components/schemas by its name, or nil.
 func (d *Document) Schema(name string) *Schema {
 	for _, s := range d.Schemas {

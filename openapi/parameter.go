@@ -169,12 +169,9 @@ func (p *Parameter) members(query url.Values) *jsonvalue.Object {
 		if !isMember || strings.Contains(name, "[") || len(query[key]) == 0 { // deeper nesting is nowhere defined
 			continue
 		}
-		var s *Schema
-		if property := p.Schema.Property(name); property != nil {
-			s = property.Schema
-		}
+		s := p.Schema.Member(name)
 		if slices.Contains(typesOf(s), "array") {
-			o.Set(name, items(query[key], s.Items))
+			o.Set(name, items(query[key], s))
 		} else {
 			o.Set(name, readings(query[key][0], s)[0])
 		}

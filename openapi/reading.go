@@ -21,7 +21,7 @@ func (p *Parameter) readings(values, types []string) []any {
 	}
 	var list []any
 	if slices.Contains(types, "array") {
-		list = append(list, items(p.split(values), itemsOf(p.Schema)))
+		list = append(list, items(p.split(values), p.Schema))
 	}
 	if slices.Contains(types, "object") {
 		if o := p.object(values[0]); o != nil {
@@ -66,11 +66,7 @@ func (p *Parameter) object(text string) any {
 	}
 	o := &jsonvalue.Object{}
 	for i := 0; i < len(parts); i += 2 {
-		var s *Schema
-		if property := p.Schema.Property(parts[i]); property != nil {
-			s = property.Schema
-		}
-		o.Set(parts[i], readings(parts[i+1], s)[0])
+		o.Set(parts[i], readings(parts[i+1], p.Schema.Member(parts[i]))[0])
 	}
 	return o
 }
@@ -97,22 +93,12 @@ func typesOf(s *Schema) []string {
 	return types
 }
 
-// itemsOf is the schema of the items, which may be that of an alternative.
-func itemsOf(s *Schema) *Schema {
-	for _, branch := range slices.Concat([]*Schema{s}, s.AnyOf, s.OneOf) {
-		if branch.Items != nil {
-			return branch.Items
-		}
-	}
-	return nil
-}
-
-func items(values []string, s *Schema) []any {
-	list := make([]any, len(values))
+func items(values []string, list *Schema) []any {
+	out := make([]any, len(values))
 	for i, text := range values {
-		list[i] = readings(strings.TrimSpace(text), s)[0]
+		out[i] = readings(strings.TrimSpace(text), list.Item(i))[0]
 	}
-	return list
+	return out
 }
 
 var numberText = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)

@@ -207,26 +207,25 @@ func (t *schemaTable) settle() {
 	}
 	for _, s := range t.readable {
 		for _, p := range s.Properties {
-			if t.holds(p.Schema, 3, func(s *Schema) bool { return s.Mock.Value == MockSecret }) {
+			if holds(p.Schema, 3, func(s *Schema) bool { return s.Mock.Value == MockSecret }) {
 				t.secrets[p.Name], t.hidden[p.Name] = true, true
 			}
-			if t.holds(p.Schema, 3, func(s *Schema) bool { return s.Format == "password" }) {
+			if holds(p.Schema, 3, func(s *Schema) bool { return s.Format == "password" }) {
 				t.hidden[p.Name] = true
 			}
 		}
 	}
 }
 
-// holds says whether a schema, or that of its items or alternatives, is of a kind.
-func (t *schemaTable) holds(s *Schema, depth int, is func(*Schema) bool) bool {
-	if s == nil || depth == 0 {
+// holds reports whether a schema, or that of its items, additional members or alternatives, is of a
+// kind.
+func holds(s *Schema, depth int, is func(*Schema) bool) bool {
+	if depth == 0 {
 		return false
 	}
-	if is(s) || t.holds(s.Items, depth-1, is) || t.holds(s.Additional, depth-1, is) {
-		return true
-	}
-	for _, branch := range slices.Concat(s.OneOf, s.AnyOf) {
-		if t.holds(branch, depth-1, is) {
+	for variant := range s.Variants() {
+		inside := append([]*Schema{variant.Items, variant.Additional}, variant.PrefixItems...)
+		if is(variant) || slices.ContainsFunc(inside, func(s *Schema) bool { return holds(s, depth-1, is) }) {
 			return true
 		}
 	}

@@ -26,7 +26,7 @@ type greeting struct {
 
 func newGreeting(f *serveFlags, doc *openapi.Document, o mockserver.Options, listener net.Listener) *greeting {
 	g := &greeting{url: baseURL(listener), document: describe(doc, f.spec == ""), keys: describeKeys(doc, o.APIKeys)}
-	g.state = describeState(f, doc, seeded(doc))
+	g.state = describeState(f, doc, doc.DefaultResource())
 	if public(listener) {
 		g.warning = fmt.Sprintf("other machines can reach %s", listener.Addr())
 	}

@@ -17,29 +17,13 @@ import (
 // firstCall is a request to begin with: the mock that doc and o make answers it with success. Nil:
 // none can be made up.
 func firstCall(doc *openapi.Document, o mockserver.Options, base string) *curl.Request {
-	resource := seeded(doc)
+	resource := doc.DefaultResource()
 	item, workspace := firstItem(doc, resource, o)
 	s := sampler{doc: doc, base: base, apiKey: "demo-key", workspace: workspace}
 	if len(o.APIKeys) > 0 {
 		s.apiKey = o.APIKeys[0]
 	}
 	return s.first(resource, item)
-}
-
-// seeded is the collection that has generated items at start: agents, else the first one whose
-// items have a schema. Nil: none.
-func seeded(doc *openapi.Document) *openapi.Resource {
-	if r := doc.Resource("agents"); r != nil && r.Schema != nil {
-		return r
-	}
-	i := slices.IndexFunc(doc.Resources, func(r *openapi.Resource) bool {
-		return r.Schema != nil &&
-			len(r.Parents) == 0
-	})
-	if i < 0 {
-		return nil
-	}
-	return doc.Resources[i]
 }
 
 // firstItem is an item that is there at start, and its workspace: the first of the state that was

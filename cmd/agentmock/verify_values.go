@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // parseValues reads pointer=value: the value is JSON, or, where it is none, a string.
@@ -76,7 +77,7 @@ func bodyPlaces(doc *openapi.Document, pointer string) (places []*openapi.Schema
 		if op.Body == nil || op.Body.JSON() == nil {
 			continue
 		}
-		place, anything := inSchema(op.Body.JSON().Schema, strings.Split(strings.TrimPrefix(pointer, "/"), "/"))
+		place, anything := inSchema(op.Body.JSON().Schema, pointer)
 		if open = open || anything; place != nil {
 			places = append(places, place)
 		}
@@ -84,24 +85,18 @@ func bodyPlaces(doc *openapi.Document, pointer string) (places []*openapi.Schema
 	return places, open
 }
 
-// inSchema follows the tokens of a JSON pointer (RFC 6901) into a schema.
-func inSchema(s *openapi.Schema, tokens []string) (place *openapi.Schema, open bool) {
-	for _, token := range tokens {
+// inSchema returns the schema of a place; open says that the place may hold anything, or one thing
+// or another, as alternatives say.
+func inSchema(s *openapi.Schema, pointer string) (place *openapi.Schema, open bool) {
+	for _, token := range jsonvalue.Tokens(pointer) {
 		if s == nil || len(s.OneOf)+len(s.AnyOf) > 0 {
 			return nil, true
 		}
-		property := s.Property(strings.NewReplacer("~1", "/", "~0", "~").Replace(token))
-		_, notIndex := strconv.Atoi(token)
-		switch {
-		case property != nil:
-			s = property.Schema
-		case s.Allows("array") && notIndex == nil && len(s.PrefixItems) == 0:
-			s = s.Items
-		case s.Additional != nil, s.Open, len(s.PrefixItems) > 0:
-			return nil, true
-		default:
-			return nil, false
+		inner := s.At(jsonvalue.Join("", token))
+		if inner == nil {
+			return nil, s.Covers(token)
 		}
+		s = inner
 	}
 	return s, s == nil
 }

@@ -44,15 +44,16 @@ func child(v any, token string) (any, bool) {
 		value, ok := v[token]
 		return value, ok
 	case []any:
-		if i, ok := arrayIndex(token); ok && i < len(v) {
+		if i, ok := Index(token); ok && i < len(v) {
 			return v[i], true
 		}
 	}
 	return nil, false
 }
 
-// arrayIndex reads a token that names an item: digits without leading zeros (RFC 6901 §4).
-func arrayIndex(token string) (int, bool) {
+// Index returns the index that a token stands for in an array: digits without leading zeros (RFC
+// 6901 §4).
+func Index(token string) (int, bool) {
 	i, err := strconv.Atoi(token)
 	return i, err == nil && i >= 0 && strconv.Itoa(i) == token
 }
@@ -81,7 +82,7 @@ func put(v any, tokens []string, value any) (any, bool) {
 		v.Set(tokens[0], replaced)
 		return v, true
 	case []any:
-		switch i, ok := arrayIndex(tokens[0]); {
+		switch i, ok := Index(tokens[0]); {
 		case !ok || i > len(v):
 			return v, false
 		case i == len(v):
@@ -110,7 +111,7 @@ func Remove(v any, pointer string) any {
 	case *Object:
 		parent.Delete(last)
 	case []any:
-		if i, ok := arrayIndex(last); ok && i < len(parent) {
+		if i, ok := Index(last); ok && i < len(parent) {
 			v, _ = Put(v, parentPointer, append(parent[:i:i], parent[i+1:]...))
 		}
 	}
