@@ -54,6 +54,11 @@ func TestExportsCanFail(t *testing.T) {
 		"function": types.NewSignatureType(nil, nil, nil, nil, types.NewTuple(types.NewVar(token.NoPos, ours,
 			"", slice)), false),
 		"type name": foreign,
+		"field of an unexported type": types.NewNamed(types.NewTypeName(token.NoPos, ours, "unexported", nil),
+			types.NewStruct([]*types.Var{types.NewField(token.NoPos, ours, "Exported", slice, false)}, nil), nil),
+		"embedded struct": types.NewStruct([]*types.Var{types.NewField(token.NoPos, ours, "hidden",
+			types.NewStruct([]*types.Var{types.NewField(token.NoPos, ours, "Exported", slice, false)}, nil),
+			true)}, nil),
 	} {
 		pkg := types.NewPackage(module+"/openapi", "openapi")
 		pkg.Scope().Insert(types.NewVar(token.NoPos, pkg, "Exported", typ))
@@ -106,7 +111,7 @@ type walker struct {
 // methods.
 func (w *walker) declaration(typ types.Type) {
 	named, ok := types.Unalias(typ).(*types.Named)
-	if !ok || named.Obj().Pkg() != w.pkg {
+	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != w.pkg.Path() {
 		w.walk(typ)
 		return
 	}
@@ -133,7 +138,7 @@ func (w *walker) walk(typ types.Type) {
 		w.tuple(typ.Results())
 	case *types.Struct:
 		for field := range typ.Fields() {
-			if field.Exported() {
+			if field.Exported() || field.Embedded() { // which promotes its own fields and methods
 				w.walk(field.Type())
 			}
 		}
@@ -156,6 +161,9 @@ func (w *walker) named(typ *types.Named) {
 	if pkg := typ.Obj().Pkg(); pkg != nil {
 		if thirdParty(pkg.Path()) || internal(pkg.Path()) {
 			w.found = append(w.found, typ.String())
+		}
+		if pkg != nil && pkg.Path() == w.pkg.Path() && !typ.Obj().Exported() { // users see what it shows all the same
+			w.declaration(typ)
 		}
 	}
 	for argument := range typ.TypeArgs().Types() {
