@@ -113,7 +113,8 @@ func (s *site) visit(t *testing.T, browser, origin string, mock *served) map[str
 		"--no-first-run",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync",
 		"--user-data-dir="+t.TempDir(),
-		"--host-resolver-rules=MAP app.example.com 127.0.0.1, MAP localhost 127.0.0.1", "--remote-debugging-port=0", origin+"/?"+query.Encode())
+		"--host-resolver-rules=MAP app.example.com 127.0.0.1, MAP localhost 127.0.0.1", "--remote-debugging-port=0",
+		origin+"/?"+query.Encode())
 	// With a port for debugging, the browser stays until it is told to go, and does not end as soon
 	// as the page has been loaded.
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// byteSize is a flag's value: a number of bytes, written as 65536, 64KiB or 4MiB.
+// byteSize is a flag whose value is a number of bytes, written as 65536, 64KiB or 4MiB.
 type byteSize int64
 
 var byteUnits = []struct {
@@ -31,7 +31,7 @@ func (b *byteSize) Set(text string) error {
 	return errors.New("not a size in bytes, such as 65536, 64KiB or 4MiB")
 }
 
-// String is the size in the largest unit that divides it.
+// String returns the size in the largest unit that divides it.
 func (b *byteSize) String() string {
 	for _, unit := range byteUnits[:3] {
 		if n := int64(*b); n != 0 && n%unit.bytes == 0 {
@@ -41,5 +41,5 @@ func (b *byteSize) String() string {
 	return strconv.FormatInt(int64(*b), 10)
 }
 
-// Type names the value in help texts.
+// Type implements pflag.Value.
 func (*byteSize) Type() string { return "size" }

@@ -191,7 +191,7 @@ func (p *page) uncheckedBlocks() []string {
 				problems = append(problems, "this block is not JSON:\n"+b.text)
 			}
 		default:
-			problems = append(problems, fmt.Sprintf("a code block is marked %q, not sh, go, yaml, json or text", b.info))
+			problems = append(problems, fmt.Sprintf("a block is marked %q, not sh, go, yaml, json or text", b.info))
 		}
 	}
 	return problems

@@ -9,10 +9,12 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-const specUsage = "the OpenAPI `file` to use instead of the built-in one (3.0 or 3.1, YAML or JSON; - is standard input)"
+// specUsage is the help of --spec.
+const specUsage = "OpenAPI `file` to use instead of the built-in document " +
+	"(3.0 or 3.1, YAML or JSON; - for standard input)"
 
-// loadDocument reads the document that --spec names; "" is the embedded one. The error is one of
-// usage, ready to print.
+// loadDocument loads the document that --spec names: a file, - for standard input, or "" for the
+// built-in one. It prints the problems of a bad document, one a line, and sums them up in the error.
 func loadDocument(e env, name string) (*openapi.Document, error) {
 	var doc *openapi.Document
 	var err error
@@ -42,7 +44,7 @@ func loadDocument(e env, name string) (*openapi.Document, error) {
 	}
 }
 
-// documentName is what people call a document that is named so on the command line.
+// documentName returns how messages call a file that is given as name on the command line.
 func documentName(name string) string {
 	if name == "-" {
 		return "standard input"
@@ -50,8 +52,8 @@ func documentName(name string) string {
 	return name
 }
 
-// unreadable is the error for a file of the user's that cannot be read: what it was for, its name
-// once, and the reason.
+// unreadable returns the error for a file that cannot be read: what it is, its name, and the reason
+// without the name again.
 func unreadable(what, name string, err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {
@@ -60,7 +62,7 @@ func unreadable(what, name string, err error) error {
 	return usagef("cannot read the %s %s: %w", what, documentName(name), err)
 }
 
-// problemLine is a problem as editors and terminals understand it: file:line: pointer: what.
+// problemLine formats a problem as editors and terminals understand it: file:line: pointer: what.
 func problemLine(p openapi.Problem) string {
 	line := p.Message
 	if p.Pointer != "" {
@@ -72,7 +74,7 @@ func problemLine(p openapi.Problem) string {
 	return line
 }
 
-// count is "1 problem", "3 problems".
+// count returns n with a noun: "1 problem", "3 problems".
 func count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

@@ -15,8 +15,9 @@ import (
 )
 
 func newFixturesCommand(e env) *cobra.Command {
-	return newGroupCommand("fixtures", "List, check or write out the requests that verify replays",
-		"  agentmock fixtures list\n  agentmock fixtures validate fixtures/\n  agentmock fixtures derive --spec petstore.yaml > derived.yaml",
+	return newGroupCommand("fixtures", "List, validate or derive fixtures, the requests that verify sends",
+		"  agentmock fixtures list\n  agentmock fixtures validate our-fixtures/\n"+
+			"  agentmock fixtures derive --spec petstore.yaml > derived.yaml",
 		newFixturesListCommand(e), newFixturesValidateCommand(e), newFixturesDeriveCommand(e))
 }
 
@@ -26,8 +27,8 @@ func newFixturesListCommand(e env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list [FILE|DIRECTORY...]",
 		Short: "List the built-in fixtures, those derived from the document, and your own",
-		Long: `List the fixtures that verify chooses from, one a line: where it comes from, its
-id, and what must hold. One that cannot be run with the document says why.`,
+		Long: `List the fixtures that verify can run, one per line: source, id, and summary. A
+fixture that cannot run with the document shows the reason.`,
 		Example: `  agentmock fixtures list
   agentmock fixtures list --only built-in --tag secrets
   agentmock fixtures list --spec petstore.yaml our-fixtures/`,
@@ -48,6 +49,7 @@ id, and what must hold. One that cannot be run with the document says why.`,
 	return cmd
 }
 
+// listFixtures writes one line per fixture.
 func listFixtures(e env, list []*fixtures.Fixture) error {
 	for _, f := range list {
 		summary := strings.Join(strings.Fields(f.Summary), " ")
@@ -65,16 +67,17 @@ func newFixturesValidateCommand(e env) *cobra.Command {
 	var spec string
 	cmd := &cobra.Command{
 		Use:   "validate FILE|DIRECTORY...",
-		Short: "Check your own fixtures against the fixture format and the document",
-		Long: `Check fixture files, and all .yaml, .yml and .json files in directories. Every
-problem is printed as file:line:column: what. The exit code is 0 if there is
-none, else 2.`,
+		Short: "Validate your own fixtures against the fixture format and the document",
+		Long: `Validate fixture files, and all .yaml, .yml and .json files in directories. Each
+problem is printed as file:line:column: message.
+
+Exit code: 0 no problem, 2 problems.`,
 		Example: `  agentmock fixtures validate our-fixtures/
   agentmock fixtures validate --spec petstore.yaml pets.yaml
   agentmock fixtures derive | agentmock fixtures validate -`,
-		Args: func(_ *cobra.Command, args []string) error {
+		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usagef("agentmock fixtures validate takes the files or directories to check, such as our-fixtures/")
+				return usagef("%s takes the files or directories to check, such as our-fixtures/", cmd.CommandPath())
 			}
 			return nil
 		},
@@ -90,6 +93,7 @@ none, else 2.`,
 	return cmd
 }
 
+// validateFixtures prints the problems of the user's own fixtures, or that there are none.
 func validateFixtures(e env, doc *openapi.Document, paths []string) error {
 	// Here the problems are the result, so they go to stdout.
 	results := e
@@ -112,13 +116,14 @@ func validateFixtures(e env, doc *openapi.Document, paths []string) error {
 		}
 	}
 	if taken := takenIDs(doc, list); len(taken) > 0 {
-		e.say("warning: built-in or derived fixtures have the same id as %s; rename yours, or run your own alone with --only files", someOf(taken))
+		e.say("warning: built-in or derived fixtures have the same id as %s; "+
+			"rename yours, or run your own alone with --only files", someOf(taken))
 	}
 	_, err = fmt.Fprintf(e.stdout, "%s, %d skipped, no problems\n", count(len(list), "fixture"), skipped)
 	return err
 }
 
-// someOf lists a few names, and counts the rest.
+// someOf returns a list of a few names and the number of the others.
 func someOf(names []string) string {
 	const most = 3
 	if len(names) <= most {
@@ -130,13 +135,13 @@ func someOf(names []string) string {
 func newFixturesDeriveCommand(e env) *cobra.Command {
 	var spec string
 	var picked selectionFlags
-	var format choice
+	var format enumFlag
 	cmd := &cobra.Command{
 		Use:   "derive",
-		Short: "Write out the fixtures that follow from the document",
-		Long: `Write out the fixtures that follow from the rules of the document, as a file
-that verify --fixtures takes: to read them, to keep some, to change one. With
---only built-in, the built-in ones.`,
+		Short: "Write the fixtures that are derived from the document",
+		Long: `Write the fixtures that are derived from the rules of the document, as a file
+for verify --fixtures: to read them, to keep some, or to change one. --only
+built-in writes the built-in fixtures instead.`,
 		Example: `  agentmock fixtures derive > derived.yaml
   agentmock fixtures derive --filter 'create-*' --format json
   agentmock fixtures derive --only built-in > suite.yaml`,
@@ -158,12 +163,12 @@ that verify --fixtures takes: to read them, to keep some, to change one. With
 	}
 	cmd.Flags().StringVar(&spec, "spec", "", specUsage)
 	picked.register(cmd, []string{"derived"}, "full", "standard", "smoke")
-	choiceVar(cmd, &format, "format", "how to write them", "yaml", "json")
+	enumVar(cmd, &format, "format", "output format", "yaml", "json")
 	return cmd
 }
 
-// loadFixtures reads the user's own fixtures. What is wrong with them is said line by line; the
-// error sums it up.
+// loadFixtures loads the user's own fixtures. It prints their problems, one a line, and sums them up
+// in the error.
 func loadFixtures(e env, doc *openapi.Document, paths []string) ([]*fixtures.Fixture, error) {
 	list, err := readFixtures(e, doc, paths)
 	var path *fs.PathError
@@ -182,6 +187,7 @@ func loadFixtures(e env, doc *openapi.Document, paths []string) ([]*fixtures.Fix
 	}
 }
 
+// readFixtures reads fixtures from files, directories and, for -, standard input.
 func readFixtures(e env, doc *openapi.Document, paths []string) ([]*fixtures.Fixture, error) {
 	files := slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return path == "-" })
 	list, err := fixtures.Load(doc, files...)

@@ -1,12 +1,13 @@
-// Command agentmock stands in for the call agent API and keeps everybody
-// honest about it: it serves a mock from an OpenAPI document, checks a backend
-// against the same document, and makes believable agents.
+// Command agentmock serves a mock of the call agent API from an OpenAPI
+// document, checks a backend against the same document, and generates realistic
+// agents.
 //
 //	agentmock serve
-//	agentmock spec check openapi.yaml
+//	agentmock verify --base-url http://127.0.0.1:4010
+//	agentmock seed --count 200 --out agents.json
 //
-// It only parses flags, prints and picks exit codes; the work is done by the
-// packages openapi, fixtures, mockserver and contract.
+// It parses flags, prints, and chooses exit codes. The packages openapi,
+// fixtures, mockserver and contract do the work, and know no flags.
 package main
 
 import (
@@ -18,8 +19,8 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// The first signal cancels the context, and commands come to an orderly end. From then on
-	// signals do what they do by default: the second one ends the process at once.
+	// The first signal cancels the context, so that commands end in an orderly way. From then on
+	// signals have their default effect: the second one ends the process at once.
 	context.AfterFunc(ctx, stop)
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// prettyHandler writes what the mock logs for people: a line for each request, with the reason
-// under a refused one.
+// prettyHandler is a slog.Handler that writes the mock's log for people: one line per request, and
+// the reason under a refused one.
 //
 //	15:04:05  200  PUT /v1/api/agents/678c6a17c3f1e80b52d49a07  0.3 ms
 //	15:04:09  400  PUT /v1/api/agents/678c6a17c3f1e80b52d49a07  0.2 ms
@@ -19,7 +19,7 @@ type prettyHandler struct {
 	env    env
 	level  slog.Level
 	colour bool
-	mu     *sync.Mutex // around stderr; shared by all handlers made from this one
+	mu     *sync.Mutex // guards stderr; shared with the handlers made by WithAttrs
 	more   []slog.Attr
 }
 
@@ -27,7 +27,7 @@ func newPrettyHandler(e env, level slog.Level) *prettyHandler {
 	return &prettyHandler{env: e, level: level, colour: e.colour(e.stderr), mu: new(sync.Mutex)}
 }
 
-// Enabled is part of slog.Handler, as are the methods below.
+// Enabled implements slog.Handler, as do the methods below.
 func (h *prettyHandler) Enabled(_ context.Context, level slog.Level) bool { return level >= h.level }
 
 func (h *prettyHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
@@ -36,7 +36,7 @@ func (h *prettyHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return &with
 }
 
-// WithGroup leaves names as they are: nobody reads these lines by program.
+// WithGroup ignores the group, because no program reads these lines.
 func (h *prettyHandler) WithGroup(string) slog.Handler { return h }
 
 func (h *prettyHandler) Handle(_ context.Context, r slog.Record) error {
@@ -68,8 +68,8 @@ func (h *prettyHandler) Handle(_ context.Context, r slog.Record) error {
 	return err
 }
 
-// painted is a status: green where all went well, yellow for a refusal, red for a mistake of the
-// server's.
+// painted returns a status in colour: green for success, yellow for a refusal, red for a server
+// error.
 func (h *prettyHandler) painted(status int64) string {
 	colour := 32
 	switch {

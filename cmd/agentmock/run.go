@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// commands lists the sub-commands.
+// commands returns the sub-commands.
 func commands(e env) []*cobra.Command {
 	return []*cobra.Command{
 		newServeCommand(e),
@@ -22,8 +22,8 @@ func commands(e env) []*cobra.Command {
 	}
 }
 
-// run is the program: it does what args (without the program's name) say, and
-// returns the exit code. A cancelled ctx brings it to an orderly end.
+// run runs the program with args (without the program's name) and returns the exit code. When ctx
+// is cancelled, the command ends in an orderly way.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	e := env{stdin: stdin, stdout: stdout, stderr: stderr, getenv: os.Getenv}
 	root := newRootCommand(e)
@@ -42,13 +42,14 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 func newRootCommand(e env) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "agentmock",
-		Short: "A mock server and contract checks for the call agent API",
-		Long: `agentmock serves the call agent API on localhost from an OpenAPI document,
-checks implementations against the same document, and makes agents that fit it.`,
+		Short: "A mock server and contract tester for the call agent API",
+		Long: `agentmock serves a mock of the call agent API on localhost from an OpenAPI
+document, checks backends against the same document, and generates agents that
+conform to it. Any other OpenAPI document takes its place with --spec.`,
 		Example: `  agentmock serve                                    # the API on http://127.0.0.1:4010
-  agentmock verify --base-url http://127.0.0.1:4010  # does an implementation keep to it?
-  agentmock seed --count 200 --out agents.json       # agents to work with
-  agentmock serve --spec petstore.yaml               # any other API with a document`,
+  agentmock verify --base-url http://127.0.0.1:4010  # does a backend conform to it?
+  agentmock seed --count 200 --out agents.json       # realistic agents
+  agentmock serve --spec petstore.yaml               # any other API`,
 		Args:              cobra.ArbitraryArgs,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
@@ -67,8 +68,8 @@ checks implementations against the same document, and makes agents that fit it.`
 	return root
 }
 
-// helpOrUnknown is what a command does that only has sub-commands, of which it was given none that
-// it knows.
+// helpOrUnknown runs a command that has only sub-commands: it shows the help, or returns an error
+// that names the unknown sub-command.
 func helpOrUnknown(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return cmd.Help()
@@ -76,7 +77,7 @@ func helpOrUnknown(cmd *cobra.Command, args []string) error {
 	return unknownCommand(cmd, args[0])
 }
 
-// newHelpCommand is cobra's own, but for an unknown command being a mistake.
+// newHelpCommand returns the help command. Unlike cobra's own, it fails for an unknown command.
 func newHelpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "help [COMMAND...]",
@@ -92,7 +93,7 @@ func newHelpCommand() *cobra.Command {
 	}
 }
 
-// newGroupCommand is a command that only has sub-commands.
+// newGroupCommand returns a command that has only sub-commands.
 func newGroupCommand(use, short, example string, children ...*cobra.Command) *cobra.Command {
 	group := &cobra.Command{
 		Use:     use,

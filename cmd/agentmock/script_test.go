@@ -105,7 +105,8 @@ func startMock(ts *testscript.TestScript, neg bool, args []string) {
 	cmd := exec.Command("agentmock", append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = []string{"PATH=" + ts.Getenv("PATH"), "HOME=" + ts.Getenv("HOME"), "NO_COLOR=1",
-		"AGENTMOCK_API_KEY=not-for-serve", "AGENTMOCK_WORKSPACE_ID=not-for-serve", "AGENTMOCK_BASE_URL=http://not-for-serve"}
+		"AGENTMOCK_API_KEY=not-for-serve", "AGENTMOCK_WORKSPACE_ID=not-for-serve",
+		"AGENTMOCK_BASE_URL=http://not-for-serve"}
 	stderr, err := cmd.StderrPipe()
 	ts.Check(err)
 	ts.Check(cmd.Start())

@@ -18,9 +18,9 @@ const defaultSeedCount = 20
 type seedFlags struct {
 	count     int
 	seed      uint64
-	profile   choice
-	as        choice
-	format    choice
+	profile   enumFlag
+	as        enumFlag
+	format    enumFlag
 	workspace string
 	out       string
 	baseTime  string
@@ -35,24 +35,23 @@ func newSeedCommand(e env) *cobra.Command {
 	var f seedFlags
 	cmd := &cobra.Command{
 		Use:   "seed",
-		Short: "Make agents that look as if real companies had made them",
-		Long: `Write generated agents to standard output or a file, or create them at an
-implementation. Agent 41 of a seed is the same on every machine, today and
-tomorrow, however many are made. What is written with --as response can be
-served by agentmock serve --state FILE.
+		Short: "Generate realistic agents, to a file or at a target",
+		Long: `Write generated agents to standard output or a file, or create them at a target.
+Agent 41 of a seed is the same on every machine, however many are generated.
+agentmock serve --state FILE serves what --as response writes.
 
-With --base-url URL the agents are created there instead, through the API. So
-are they with --create, at the address in AGENTMOCK_BASE_URL; that variable
-alone does not do it. The key and the workspace are also taken from
-AGENTMOCK_API_KEY and AGENTMOCK_WORKSPACE_ID then. An agent whose name is there
-already is not created again: a run that was interrupted is continued by running
-it again. What a run makes is recorded in a ledger, by which --undo removes
-exactly that. Because a real workspace makes real calls, phone numbers, keys and
-smart callbacks are left out unless --with-phone-numbers, --with-keys or
---with-callbacks asks for them.
+With --base-url URL the agents are created there through the API. --create does
+the same at the address in AGENTMOCK_BASE_URL, which alone has no effect. The
+key and the workspace may then also come from AGENTMOCK_API_KEY and
+AGENTMOCK_WORKSPACE_ID. An agent whose name exists already is not created again:
+to continue an interrupted run, run it again. A ledger records what was created,
+and --undo removes exactly that. Because a real workspace makes real calls,
+phone numbers, keys and smart callbacks are left out unless you ask for them by
+--with-phone-numbers, --with-keys or --with-callbacks.
 
 Exit code: 0 done, 1 the target refused an agent, 2 flags, files, or a document
-that no agent can be made for, 3 the target cannot be reached, 130 interrupted.`,
+for which no agent can be generated, 3 the target cannot be reached, 130
+interrupted.`,
 		Example: `  agentmock seed --count 200 --seed 7 --out agents.json
   agentmock seed --count 1000 --format ndjson --profile mixed | jq .name
   agentmock seed --as create --count 5 --format yaml
@@ -75,21 +74,22 @@ func (f *seedFlags) register(cmd *cobra.Command) {
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.IntVar(&f.count, "count", defaultSeedCount, "how many to make")
-	flags.Uint64Var(&f.seed, "seed", fixtures.DefaultSeed, "the `number` from which all is made")
-	choiceVar(cmd, &f.profile, "profile", "what they are like", profiles...)
-	choiceVar(cmd, &f.as, "as", "whole agents, or bodies that the API takes", "response", "create", "update")
+	flags.IntVar(&f.count, "count", defaultSeedCount, "number of agents")
+	flags.Uint64Var(&f.seed, "seed", fixtures.DefaultSeed,
+		"random seed, a `number`: the same seed gives the same agents")
+	enumVar(cmd, &f.profile, "profile", "profile of the agents", profiles...)
+	enumVar(cmd, &f.as, "as", "whole agents as in responses, or request bodies", "response", "create", "update")
 	flags.StringVar(&f.workspace, "workspace", "",
-		"the `id` of the workspace they belong to (default "+fixtures.DefaultWorkspace+")")
-	choiceVar(cmd, &f.format, "format", "how to write them", "json", "ndjson", "yaml")
+		"`id` of the workspace of the agents (default "+fixtures.DefaultWorkspace+")")
+	enumVar(cmd, &f.format, "format", "output format", "json", "ndjson", "yaml")
 	flags.StringVar(&f.out, "out", "",
-		"the `file` to write, which appears when it is complete (default: standard output)")
+		"output `file`, which appears when it is complete (default: standard output)")
 	flags.StringVar(&f.baseTime, "base-time", fixtures.DefaultBaseTime,
-		"the present of the generated world: an RFC 3339 `time`, or now")
-	flags.BoolVar(&f.check, "check", false, "judge every one by the document; without it, only the first hundred are")
+		"the present `time` of the generated data: RFC 3339, or now")
+	flags.BoolVar(&f.check, "check", false, "validate all agents against the document, not only the first hundred")
 	flags.StringVar(&f.spec, "spec", "", specUsage)
 	f.target.register(cmd)
-	flags.StringVar(&f.undo, "undo", "", "remove what the runs recorded in this ledger `file` made, and nothing else")
+	flags.StringVar(&f.undo, "undo", "", "remove exactly what the runs recorded in this ledger `file` created")
 }
 
 func seed(cmd *cobra.Command, e env, f *seedFlags) error {

@@ -168,14 +168,14 @@ func (w *itemWriter) close() error {
 // seedOutput is standard output, or a file.
 type seedOutput struct {
 	io.Writer
-	file *wholeFile // nil: standard output
+	file *atomicFile // nil: standard output
 }
 
 func openSeedOutput(e env, name string) (*seedOutput, error) {
 	if name == "" {
 		return &seedOutput{Writer: e.stdout}, nil
 	}
-	file, err := createWhole(name)
+	file, err := createAtomic(name)
 	if err != nil {
 		return nil, unwritable(name, err)
 	}

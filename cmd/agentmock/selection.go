@@ -11,27 +11,28 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// selectionFlags pick fixtures, for every command that deals in them.
+// selectionFlags holds the flags that select fixtures, shared by all commands that work with them.
 type selectionFlags struct {
 	only    []string
-	level   choice
+	level   enumFlag
 	filters []string
 	tags    []string
 }
 
-// register adds the flags. The first level is the default one; only is the default of --only, nil
-// for fixtures from everywhere.
+// register adds the flags to a command. The first level is the default; only is the default of
+// --only, nil for all sources.
 func (f *selectionFlags) register(cmd *cobra.Command, only []string, levels ...string) {
 	flags := cmd.Flags()
-	flags.StringSliceVar(&f.only, "only", only, "fixtures from these `sources` only: built-in,derived,files")
-	choiceVar(cmd, &f.level, "level", "how deep to go; smoke takes less than 60 requests", levels...)
+	flags.StringSliceVar(&f.only, "only", only, "select by `sources`: built-in,derived,files")
+	enumVar(cmd, &f.level, "level", "how thorough to be; smoke sends fewer than 60 requests", levels...)
 	flags.StringArrayVar(&f.filters, "filter", nil,
-		"fixtures whose id matches a `pattern` only: a glob (update-*), or a regular expression between slashes (/null$/) (repeatable)")
-	flags.StringSliceVar(&f.tags, "tag", nil, "fixtures that have one of these `tags` only (repeatable)")
+		"select by id: a `pattern` that is a glob (update-*) or a regular expression between slashes (/null$/) "+
+			"(repeatable)")
+	flags.StringSliceVar(&f.tags, "tag", nil, "select by `tags`: fixtures with at least one of them (repeatable)")
 }
 
-// fixtures are those that the flags pick: built in, derived from the document, and the user's own
-// from paths.
+// fixtures returns the selected ones of the built-in fixtures, those derived from the document, and
+// the user's own from paths.
 func (f *selectionFlags) fixtures(cmd *cobra.Command, e env, doc *openapi.Document,
 	paths []string) ([]*fixtures.Fixture, error) {
 	sources, err := f.sources()
@@ -52,10 +53,11 @@ func (f *selectionFlags) fixtures(cmd *cobra.Command, e env, doc *openapi.Docume
 	}
 	all := slices.Concat(fixtures.BuiltIn(doc), fixtures.Derive(doc), own)
 	if len(all) == 0 {
-		return nil, usagef("there are no fixtures for %s: none of its operations gives occasion to one, and none are brought along", documentName(doc.Name))
+		return nil, usagef("there are no fixtures for %s: "+
+			"none can be derived from its operations, and no files were given", documentName(doc.Name))
 	}
 	known := len(all)
-	// Those of other sources are not run, and may have the same names.
+	// Fixtures of other sources do not run, so their ids may repeat.
 	candidates := slices.DeleteFunc(all, func(fx *fixtures.Fixture) bool {
 		return len(sources) > 0 &&
 			!slices.Contains(sources, fx.Source)
@@ -65,12 +67,13 @@ func (f *selectionFlags) fixtures(cmd *cobra.Command, e env, doc *openapi.Docume
 	}
 	selected := selection.Select(candidates)
 	if len(selected) == 0 {
-		return nil, usagef("none of %d fixtures is selected by --level, --filter, --tag and --only; agentmock fixtures list shows them", known)
+		return nil, usagef("none of %d fixtures is selected by --level, --filter, --tag and --only; "+
+			"agentmock fixtures list shows them", known)
 	}
 	return selected, nil
 }
 
-// whereFiles says how a command is given files.
+// whereFiles returns how to give files to a command.
 func whereFiles(cmd *cobra.Command) string {
 	switch {
 	case cmd.Flags().Lookup("fixtures") != nil:
@@ -81,6 +84,7 @@ func whereFiles(cmd *cobra.Command) string {
 	return "this command takes none"
 }
 
+// sources returns the sources that --only names; none means all.
 func (f *selectionFlags) sources() ([]fixtures.Source, error) {
 	known := map[string]fixtures.Source{"built-in": fixtures.FromSuite, "derived": fixtures.FromDocument,
 		"files": fixtures.FromFile}
@@ -96,7 +100,7 @@ func (f *selectionFlags) sources() ([]fixtures.Source, error) {
 	return sources, nil
 }
 
-// distinctIDs refuses two fixtures of one name, and says what to do about them.
+// distinctIDs returns an error if two fixtures have the same id.
 func distinctIDs(list []*fixtures.Fixture) error {
 	seen := map[string]*fixtures.Fixture{}
 	for _, f := range list {
@@ -105,7 +109,8 @@ func distinctIDs(list []*fixtures.Fixture) error {
 		case first == nil:
 			seen[f.ID] = f
 		case first.Source != f.Source:
-			return usagef("two fixtures are called %s: the %s one (%s) and %s: rename yours, or run your own alone with --only files",
+			return usagef("two fixtures are called %s: the %s one (%s) and %s: "+
+				"rename yours, or run your own alone with --only files",
 				f.ID, first.Source, first.Position, f.Position)
 		default:
 			return usagef("two fixtures are called %s: %s and %s: rename one of them", f.ID, first.Position, f.Position)
@@ -114,7 +119,7 @@ func distinctIDs(list []*fixtures.Fixture) error {
 	return nil
 }
 
-// takenIDs are the names of the user's fixtures that built-in or derived ones have as well.
+// takenIDs returns the ids of the user's fixtures that built-in or derived ones have, too.
 func takenIDs(doc *openapi.Document, own []*fixtures.Fixture) []string {
 	var taken []string
 	others := slices.Concat(fixtures.BuiltIn(doc), fixtures.Derive(doc))

@@ -16,28 +16,27 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// defaultAddr is where the mock listens: this machine alone, on a port that front-end tools leave
-// free.
+// defaultAddr is reachable from this machine only, on a port that front-end tools leave free.
 const defaultAddr = "127.0.0.1:4010"
 
-// defaultAgents is enough for a list worth looking at.
+// defaultAgents makes a list worth looking at.
 const defaultAgents = 12
 
-// serveFlags are the flags of serve, as the user gave them.
+// serveFlags holds the flags of serve.
 type serveFlags struct {
 	addr       string
 	spec       string
 	agents     int
 	seed       uint64
-	profile    choice
+	profile    enumFlag
 	workspaces []string
-	// namedWorkspaces says that workspaces are not the default ones.
+	// namedWorkspaces reports whether --workspace was given.
 	namedWorkspaces bool
 	state           string
 	apiKeys         []string
 	origins         []string
 	hosts           []string
-	logFormat       choice
+	logFormat       enumFlag
 	maxBody         byteSize
 }
 
@@ -46,19 +45,19 @@ func newServeCommand(e env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the API of a document on localhost, with state",
-		Long: `Serve the API of a document (the built-in one, or --spec) on localhost, with
-memory: what is created can be listed, read, updated and deleted, and what the
-document forbids is refused. Ctrl-C ends it after the requests under way; a
-second one ends it at once.
+		Long: `Serve the API of a document (the built-in one, or --spec) on localhost. The mock
+has state: what is created can be listed, read, updated and deleted, and what
+the document forbids is refused with the reason. Ctrl-C ends it after the
+requests under way; a second Ctrl-C ends it at once.
 
-Control is under /__mock/ (health, reset, state, requests), and the document at
-/openapi.yaml and /openapi.json.`,
+The control API is under /__mock/ (health, state, seed, reset, requests), the
+document at /openapi.yaml and /openapi.json.`,
 		Example: `  agentmock serve
   agentmock serve --addr 127.0.0.1:0 --agents 100 --workspace ws-a,ws-b
   agentmock serve --spec petstore.yaml --state pets.json --log-format json`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			// A state that is brought along is all there is, unless agents are asked for.
+			// A state file is the whole state, unless --agents asks for more.
 			if f.state != "" && !cmd.Flags().Changed("agents") {
 				f.agents = 0
 			}
@@ -67,22 +66,25 @@ Control is under /__mock/ (health, reset, state, requests), and the document at
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.addr, "addr", defaultAddr, "the `address` to listen on, host:port; port 0 takes a free one")
+	flags.StringVar(&f.addr, "addr", defaultAddr, "`address` to listen on, host:port; port 0 picks a free one")
 	flags.StringVar(&f.spec, "spec", "", specUsage)
-	flags.IntVar(&f.agents, "agents", defaultAgents, "the `number` of agents that each workspace has at start")
-	flags.Uint64Var(&f.seed, "seed", fixtures.DefaultSeed, "the `number` that decides which agents these are")
-	choiceVar(cmd, &f.profile, "profile", "what kind of agents they are", profileNames()...)
+	flags.IntVar(&f.agents, "agents", defaultAgents, "`number` of generated agents in each workspace at start")
+	flags.Uint64Var(&f.seed, "seed", fixtures.DefaultSeed,
+		"random seed, a `number`: the same seed gives the same agents")
+	enumVar(cmd, &f.profile, "profile", "profile of the generated agents", profileNames()...)
 	flags.StringSliceVar(&f.workspaces, "workspace", []string{fixtures.DefaultWorkspace},
-		"a `workspace` that has agents at start (repeatable, or separated by commas); all others start empty")
+		"`workspace` that has agents at start (repeatable, or separated by commas); all others start empty")
 	flags.StringVar(&f.state, "state", "",
-		"the `file` to start from, instead of generated agents: as GET /__mock/state answers it, in JSON or YAML, or agents one a line (.ndjson)")
-	flags.StringArrayVar(&f.apiKeys, "api-key", nil, "a `key` to accept (repeatable); by default any is")
+		"`file` to start from instead of generated agents: the body of GET /__mock/state as JSON or YAML, "+
+			"or one agent per line (.ndjson)")
+	flags.StringArrayVar(&f.apiKeys, "api-key", nil, "`key` to accept (repeatable; default: any key)")
 	flags.StringSliceVar(&f.origins, "cors-origin", nil,
-		"an `origin` whose pages may call the API, besides those on localhost: https://app.example.com, or * for any (repeatable)")
+		"`origin` whose pages may call the API, besides those on localhost: https://app.example.com, or * for any "+
+			"(repeatable)")
 	flags.StringSliceVar(&f.hosts, "allow-host", nil,
-		"a `name` besides localhost by which requests may call the mock, for containers (repeatable)")
-	choiceVar(cmd, &f.logFormat, "log-format", "how each request is told on stderr", "pretty", "json", "none")
-	flags.Var(&f.maxBody, "max-body", "the longest request body to take, in bytes, KiB or MiB")
+		"host `name` besides localhost that requests may use, for containers (repeatable)")
+	enumVar(cmd, &f.logFormat, "log-format", "request log format on stderr", "pretty", "json", "none")
+	flags.Var(&f.maxBody, "max-body", "largest request body to accept, in bytes, KiB or MiB")
 	return cmd
 }
 
@@ -103,7 +105,8 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 		return err
 	}
 	if f.namedWorkspaces && doc.Scope == nil {
-		return usagef("agentmock serve: --workspace: %s does not keep workspaces apart (x-mock: {scope: …} at its root does)", documentName(doc.Name))
+		return usagef("agentmock serve: --workspace: %s does not keep workspaces apart "+
+			"(x-mock: {scope: …} at its root does)", documentName(doc.Name))
 	}
 	log := f.logger(e)
 	options, err := f.options(doc, log)
@@ -118,11 +121,11 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 	if err != nil {
 		return err
 	}
-	g := newGreeting(f, doc, options, listener)
+	b := newBanner(f, doc, options, listener)
 	if f.logFormat.value == "json" {
-		g.log(log)
+		b.log(log)
 	} else {
-		g.print(e)
+		b.print(e)
 	}
 	ended := make(chan struct{})
 	defer close(ended)
@@ -130,9 +133,10 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 	return server.Serve(ctx, listener)
 }
 
-// patience is how long an end may take before it needs an explanation.
+// patience is the time after which a slow shutdown is explained.
 const patience = 300 * time.Millisecond
 
+// explainDelay logs why a shutdown takes long.
 func explainDelay(log *slog.Logger, ended <-chan struct{}) {
 	select {
 	case <-ended:
@@ -141,14 +145,15 @@ func explainDelay(log *slog.Logger, ended <-chan struct{}) {
 	}
 }
 
-// check refuses what no flag's type can.
+// check rejects values that the types of the flags accept.
 func (f *serveFlags) check() error {
 	if f.agents < 0 || f.agents > mockserver.MaxSeedCount {
 		return usagef("agentmock serve: --agents %d is not between 0 and %d", f.agents, mockserver.MaxSeedCount)
 	}
 	for _, host := range f.hosts {
 		if strings.ContainsAny(host, "/@ ") {
-			return usagef("agentmock serve: --allow-host %q is not a name, such as mock or mock.internal: leave out what is before and behind it", host)
+			return usagef("agentmock serve: --allow-host %q is not a name, such as mock or mock.internal: "+
+				"leave out what is before and behind it", host)
 		}
 	}
 	for _, origin := range f.origins {
@@ -159,7 +164,7 @@ func (f *serveFlags) check() error {
 	return nil
 }
 
-// options are what the mock is told.
+// options returns the options of the mock.
 func (f *serveFlags) options(doc *openapi.Document, log *slog.Logger) (mockserver.Options, error) {
 	o := mockserver.Options{
 		Seed:        f.seed,
@@ -183,7 +188,7 @@ func (f *serveFlags) options(doc *openapi.Document, log *slog.Logger) (mockserve
 	return o, err
 }
 
-// checkOrigin refuses what no browser sends as an origin (RFC 6454 §7), and would therefore never
+// checkOrigin rejects what no browser sends as an origin (RFC 6454 §7), because it would never
 // match.
 func checkOrigin(origin string) error {
 	u, err := url.Parse(origin)
@@ -191,10 +196,11 @@ func checkOrigin(origin string) error {
 	if origin == "*" || isOrigin {
 		return nil
 	}
-	return usagef("agentmock serve: --cors-origin %q is not an origin, such as https://app.example.com or http://localhost:3000", origin)
+	return usagef("agentmock serve: --cors-origin %q is not an origin, "+
+		"such as https://app.example.com or http://localhost:3000", origin)
 }
 
-// refused says why the mock did not take its options: for a state, line by line.
+// refused returns the error for options that the mock rejects; a bad state is named by its file.
 func (f *serveFlags) refused(err error) error {
 	var state *mockserver.StateError
 	if errors.As(err, &state) {
@@ -203,7 +209,7 @@ func (f *serveFlags) refused(err error) error {
 	return usagef("agentmock serve: %w", err)
 }
 
-// logger is what tells of each request on stderr.
+// logger returns the logger of requests, which writes to stderr.
 func (f *serveFlags) logger(e env) *slog.Logger {
 	switch f.logFormat.value {
 	case "json":

@@ -21,8 +21,8 @@ func newSpecPrintCommand(e env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "print",
 		Short: "Print the OpenAPI document, byte for byte",
-		Example: `  agentmock spec print > agent.yaml           # a copy to edit
-  agentmock serve --spec agent.yaml           # and to serve`,
+		Example: `  agentmock spec print > agent.yaml    # a copy to edit
+  agentmock serve --spec agent.yaml    # and to serve`,
 		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			doc, err := loadDocument(e, spec)
@@ -41,9 +41,11 @@ func newSpecCheckCommand(e env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "check [FILE|-]",
 		Short: "Check an OpenAPI document and its examples",
-		Long: `Check an OpenAPI document (the built-in one if none is named): is it sound, and
-do all its examples and defaults meet their schemas? Every problem is printed as
-file:line: pointer: what. The exit code is 0 if there is none, else 2.`,
+		Long: `Check that an OpenAPI document (the built-in one if no file is given) is sound,
+and that all its examples and defaults conform to their schemas. Each problem is
+printed as file:line: pointer: message.
+
+Exit code: 0 no problem, 2 problems.`,
 		Example: `  agentmock spec check openapi.yaml
   agentmock spec print | agentmock spec check -`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -80,7 +82,7 @@ func checkDocument(e env, name string) error {
 	return summarize(e.stdout, doc)
 }
 
-// summarize prints one line about a sound document.
+// summarize writes one line about a sound document.
 func summarize(w io.Writer, doc *openapi.Document) error {
 	resources := "no resources"
 	if len(doc.Resources) > 0 {

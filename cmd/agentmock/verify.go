@@ -12,7 +12,7 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// verifyFlags are the flags of verify as they were given.
+// verifyFlags holds the flags of verify.
 type verifyFlags struct {
 	target  targetFlags
 	spec    string
@@ -30,23 +30,23 @@ func newVerifyCommand(e env) *cobra.Command {
 	var f verifyFlags
 	cmd := &cobra.Command{
 		Use:   "verify",
-		Short: "Check that an implementation keeps to the document",
-		Long: `Send requests to an implementation and compare its answers with the document.
-Whatever contradicts it is reported with the field, the rule and where the
-document has it, and with a command line that sends the same request again.
+		Short: "Check that a backend conforms to the document",
+		Long: `Send requests to a backend and compare its responses with the document. Each
+violation is reported with the field, the rule, the line of the document, and a
+curl command that sends the same request again.
 
 The run creates agents of its own, whose names begin with agentmock-, and
-removes them. Where the target cannot create any, name an existing one with
---agent-id: it is put back as far as it could be seen. A key of another service
-(elevenLabsApiKey) that it has is lost then, because no answer shows it.
+removes them. Where the target cannot create agents, name an existing one with
+--agent-id: it is restored as far as responses show it. A key of another service
+(elevenLabsApiKey) that it has is lost then, because no response shows it.
 
---base-url, --api-key, --workspace-id and --agent-id are also taken from
-AGENTMOCK_BASE_URL, AGENTMOCK_API_KEY, AGENTMOCK_WORKSPACE_ID and
-AGENTMOCK_AGENT_ID. A key on the command line can be seen by other users of the
-machine; in the environment it cannot.
+--base-url, --api-key, --workspace-id and --agent-id may also come from the
+environment: AGENTMOCK_BASE_URL, AGENTMOCK_API_KEY, AGENTMOCK_WORKSPACE_ID and
+AGENTMOCK_AGENT_ID. Other users of the machine can see a key on the command
+line, but not one in the environment.
 
-Exit code: 0 it conforms, 1 it does not, 2 nothing could be run, 3 the target
-cannot be reached, 130 interrupted.`,
+Exit code: 0 the target conforms, 1 violations, 2 nothing could be run, 3 the
+target cannot be reached, 130 interrupted.`,
 		Example: `  agentmock verify --base-url http://127.0.0.1:4010
   agentmock verify --base-url https://staging.example.com --level smoke --rate 60/m
   agentmock verify --base-url $URL --agent-id 678c6a17c3f1e80b52d49a07 --sandbox-only
@@ -60,30 +60,33 @@ cannot be reached, 130 interrupted.`,
 	return cmd
 }
 
+// register adds the flags to the command.
 func (f *verifyFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	f.target.register(cmd)
 	flags.StringVar(&f.spec, "spec", "", specUsage)
 	flags.StringArrayVar(&f.paths, "fixtures", nil,
-		"run your own fixtures, too: a `path` to a file or a directory (repeatable)")
+		"`path` of a file or directory with your own fixtures, to run as well (repeatable)")
 	f.picked.register(cmd, nil, "standard", "smoke", "full")
 	flags.StringArrayVar(&f.values, "value", nil,
-		"a `pointer=value` to send wherever a body has something there: what only the target knows, such as voices (repeatable)")
-	flags.IntVar(&f.options.Jobs, "jobs", contract.DefaultJobs, "fixtures to run at the same time")
+		"`pointer=value` to send wherever a body has a value at the JSON pointer, "+
+			"for references that only the target knows, such as voices (repeatable)")
+	flags.IntVar(&f.options.Jobs, "jobs", contract.DefaultJobs, "number of fixtures that run at the same time")
 	flags.Var(&f.rate, "rate",
-		"requests to send at most, as a `rate` such as 5/s or 60/m; without it, only a 429 slows the run down")
+		"highest `rate` of requests, such as 5/s or 60/m (default: unlimited, except after a 429)")
 	flags.IntVar(&f.retries, "retries", contract.DefaultRetries,
-		"times to try again where a request surely was not delivered")
-	flags.DurationVar(&f.options.Timeout, "timeout", contract.DefaultTimeout, "how long to wait for one answer")
-	flags.BoolVar(&f.options.Bail, "bail", false, "stop after the first fixture that fails")
-	flags.BoolVar(&f.dryRun, "dry-run", false, "list what would be run, and send nothing")
+		"how often to repeat a request that was certainly not delivered")
+	flags.DurationVar(&f.options.Timeout, "timeout", contract.DefaultTimeout, "longest wait for one response")
+	flags.BoolVar(&f.options.Bail, "bail", false, "stop after the first failed fixture")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "list what would run, and send nothing")
 	flags.Uint64Var(&f.options.Seed, "seed", contract.DefaultSeed,
-		"the `number` from which names and secrets of the run are made")
+		"random seed, a `number`: it decides the generated names and secrets")
 	flags.StringArrayVar(&f.reports, "report", nil,
-		"the report's `format[=file]`: text, json or junit, to a file or to standard output (repeatable; default text)")
+		"report `format[=file]`: text, json or junit, to a file or to standard output (repeatable; default: text)")
 }
 
+// verify runs the command.
 func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 	doc, err := loadDocument(e, f.spec)
 	if err != nil {
@@ -123,7 +126,7 @@ func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 	return verdict(cmd.Context(), result)
 }
 
-// verdict is the exit code that a report stands for. All has been said in the report.
+// verdict returns the error, with its exit code, that a report amounts to.
 func verdict(ctx context.Context, r *contract.Report) error {
 	switch {
 	case r.Interrupted || ctx.Err() != nil:
@@ -138,7 +141,7 @@ func verdict(ctx context.Context, r *contract.Report) error {
 	return nil
 }
 
-// complete turns the rest of the flags into options.
+// complete validates the remaining flags and sets the options of the run.
 func (f *verifyFlags) complete(doc *openapi.Document) error {
 	o := &f.options
 	if o.Jobs < 1 {

@@ -12,21 +12,21 @@ import (
 // reportWriter writes a report in one format.
 type reportWriter func(io.Writer, *contract.Report) error
 
-// output is a report that is asked for.
+// output is one requested report.
 type output struct {
 	write reportWriter
-	name  string // of the file; "": standard output
-	file  *wholeFile
+	name  string // file name; "" for standard output
+	file  *atomicFile
 }
 
-// outputs are all reports that are asked for.
+// outputs are all requested reports.
 type outputs struct {
 	env  env
 	list []output
 }
 
-// openReports understands --report, and makes sure before the run that the files can be written.
-// Somebody who only asks for files gets a text to read, too.
+// openReports parses --report, and opens the files before the run, so that a run is not wasted on a
+// report that cannot be written. Where all reports go to files, a text goes to standard output.
 func openReports(e env, flags []string, command string) (*outputs, error) {
 	out := &outputs{env: e}
 	onScreen := 0
@@ -48,7 +48,8 @@ func openReports(e env, flags []string, command string) (*outputs, error) {
 		out.list = append(out.list, output{write: write, name: name})
 	}
 	if onScreen > 1 {
-		return nil, usagef("--report: only one report can be written to standard output; give the others a file, such as --report junit=report.xml")
+		return nil, usagef("--report: only one report can be written to standard output; " +
+			"give the others a file, such as --report junit=report.xml")
 	}
 	if onScreen == 0 {
 		out.list = append(out.list, output{write: writerOf(e, "text", command, false)})
@@ -56,6 +57,7 @@ func openReports(e env, flags []string, command string) (*outputs, error) {
 	return out, out.open()
 }
 
+// writerOf returns the writer of a format, nil for an unknown format.
 func writerOf(e env, format, command string, toFile bool) reportWriter {
 	switch format {
 	case "text":
@@ -75,7 +77,7 @@ func (out *outputs) open() error {
 		if o.name == "" {
 			continue
 		}
-		file, err := createWhole(o.name)
+		file, err := createAtomic(o.name)
 		if err != nil {
 			out.discard()
 			return usagef("--report: %w", unwritable(o.name, err))
@@ -85,8 +87,8 @@ func (out *outputs) open() error {
 	return nil
 }
 
-// write writes all reports: files first, so that what is printed last is true. A file is there as a
-// whole or not at all.
+// write writes all reports: files first, so that a printed report means that the files are there.
+// Each file is written whole or not at all.
 func (out *outputs) write(r *contract.Report) error {
 	for i := range out.list {
 		o := &out.list[i]
@@ -112,7 +114,7 @@ func (o *output) save(r *contract.Report) error {
 	return o.file.commit()
 }
 
-// discard removes what has not become a report.
+// discard removes the files of reports that were not written.
 func (out *outputs) discard() {
 	for _, o := range out.list {
 		if o.file != nil {

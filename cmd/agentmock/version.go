@@ -8,12 +8,11 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// version is stamped by the linker (-X main.version=v1.2.3); a build without it says what the Go
-// tool knows.
+// version is set by the linker (-X main.version=v1.2.3).
 var version string
 
-// programVersion is the version to show: the stamped one, the module's, or the commit it was built
-// from.
+// programVersion returns the linked version, else that of the module, else the commit from which the
+// program was built.
 func programVersion() string {
 	if version != "" {
 		return version
@@ -44,7 +43,7 @@ func versionFrom(info *debug.BuildInfo) string {
 	return "devel-" + revision + modified
 }
 
-// versionLine is what the command version and the flag --version print.
+// versionLine returns the line that the command version and the flag --version print.
 func versionLine() string {
 	return fmt.Sprintf("agentmock %s (%s %s/%s)", programVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// dryRun lists what a run would send.
+// dryRun writes the requests that a run would send.
 func dryRun(e env, doc *openapi.Document, list []*fixtures.Fixture, t contract.Target) error {
 	w := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)
 	steps, skipped := 0, 0
@@ -26,11 +26,13 @@ func dryRun(e env, doc *openapi.Document, list []*fixtures.Fixture, t contract.T
 		return err
 	}
 	_, err := fmt.Fprintf(e.stdout,
-		"\nnothing was sent: %s (%d skipped) with %s would be run against %s, besides what it takes to make agents, look at them and remove them\n",
+		"\nnothing was sent: %s (%d skipped) with %s would run against %s, "+
+			"besides those that create, read and remove agents\n",
 		count(len(list), "fixture"), skipped, count(steps, "request"), t.BaseURL)
 	return err
 }
 
+// requestLine returns the first requests of a fixture, and their number if there are more.
 func requestLine(doc *openapi.Document, f *fixtures.Fixture) string {
 	line := ""
 	for i := range f.Steps {

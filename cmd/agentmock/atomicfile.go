@@ -9,52 +9,52 @@ import (
 	"time"
 )
 
-// wholeFile is a file that appears under its name when it is complete: until then, what was there
-// is there. Devices and pipes (/dev/stdout, a FIFO) are written to as they are, from the first byte
-// on.
-type wholeFile struct {
-	name   string // links followed
+// atomicFile is a file that appears under its name only when it is complete; until then, the
+// previous file stays. Devices and pipes (/dev/stdout, a FIFO) are written to directly.
+type atomicFile struct {
+	name   string // with symbolic links resolved
 	direct bool
-	file   *os.File // the temporary one, or the device; nil: none is open
+	file   *os.File // the temporary file, or the device; nil while none is open
 }
 
+// partial is the suffix of temporary files.
 const partial = ".partial"
 
-// abandoned is the age from which a temporary file is one that a killed run has left.
+// abandoned is the age from which a temporary file counts as left behind by a killed run.
 const abandoned = time.Hour
 
-// createWhole begins a file. The error is one of the file system.
-func createWhole(name string) (*wholeFile, error) {
+// createAtomic opens a temporary file beside name. Errors are those of package os.
+func createAtomic(name string) (*atomicFile, error) {
 	if special(name) {
-		return &wholeFile{name: name, direct: true}, nil
+		return &atomicFile{name: name, direct: true}, nil
 	}
 	if real, err := filepath.EvalSymlinks(name); err == nil {
-		name = real // the link stays one
+		name = real // replace the target, not the link
 	}
 	info, err := os.Stat(name)
 	switch {
 	case err == nil && info.IsDir():
 		return nil, &fs.PathError{Op: "create", Path: name, Err: errors.New("is a directory")}
 	case err == nil && !info.Mode().IsRegular():
-		return &wholeFile{name: name, direct: true}, nil
+		return &atomicFile{name: name, direct: true}, nil
 	}
 	removeAbandoned(name)
 	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*"+partial)
 	if err != nil {
 		return nil, err
 	}
-	return &wholeFile{name: name, file: file}, nil
+	return &atomicFile{name: name, file: file}, nil
 }
 
-// special knows the names of open files, such as /dev/stdout: they may lead to a regular file, and
-// must not be replaced by one.
+// special reports whether name is that of an open file, such as /dev/stdout. It may lead to a
+// regular file, and still must not be replaced by one.
 func special(name string) bool {
 	path, err := filepath.Abs(name)
 	return err == nil && (strings.HasPrefix(path, "/dev/") || strings.HasPrefix(path, "/proc/"))
 }
 
-// removeAbandoned removes what runs that were killed have left of the same file. That it cannot is
-// no reason to stop.
+// removeAbandoned removes temporary files that killed runs left beside name. Errors are ignored:
+// they do not keep the new file from being written.
 func removeAbandoned(name string) {
 	entries, _ := os.ReadDir(filepath.Dir(name))
 	for _, entry := range entries {
@@ -67,8 +67,8 @@ func removeAbandoned(name string) {
 	}
 }
 
-// Write writes to what will be the file. A pipe is waited for until somebody reads it.
-func (w *wholeFile) Write(data []byte) (int, error) {
+// Write implements io.Writer. A pipe is opened here, which waits until somebody reads it.
+func (w *atomicFile) Write(data []byte) (int, error) {
 	if w.file == nil {
 		file, err := os.OpenFile(w.name, os.O_WRONLY|os.O_APPEND, 0)
 		if err != nil {
@@ -79,8 +79,8 @@ func (w *wholeFile) Write(data []byte) (int, error) {
 	return w.file.Write(data)
 }
 
-// commit puts the file in its place, with the mode of the one that was there.
-func (w *wholeFile) commit() error {
+// commit moves the file to its name, with the mode of the file that was there before.
+func (w *atomicFile) commit() error {
 	file := w.file
 	if file == nil {
 		return nil
@@ -89,7 +89,7 @@ func (w *wholeFile) commit() error {
 		w.file = nil
 		return file.Close()
 	}
-	mode := fs.FileMode(0o644) // those who read reports are often somebody else
+	mode := fs.FileMode(0o644) // reports are often read by other users
 	if info, err := os.Stat(w.name); err == nil {
 		mode = info.Mode().Perm()
 	}
@@ -103,8 +103,8 @@ func (w *wholeFile) commit() error {
 	return err
 }
 
-// discard leaves nothing behind of a file that was not committed.
-func (w *wholeFile) discard() {
+// discard removes the temporary file. After commit it has no effect.
+func (w *atomicFile) discard() {
 	if w.file == nil {
 		return
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/agentmock/agentmock/internal/nearest"
 )
 
-// unknownCommand is the error for a sub-command that parent does not have.
+// unknownCommand returns the error for a sub-command that parent does not have.
 func unknownCommand(parent *cobra.Command, name string) error {
 	var names []string
 	for _, child := range parent.Commands() {
@@ -24,7 +24,7 @@ func unknownCommand(parent *cobra.Command, name string) error {
 		didYouMean(name, names, ""), parent.CommandPath())
 }
 
-// flagError turns what the flag parser says into one line that helps.
+// flagError turns an error of the flag parser into one line that tells what would be right.
 func flagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var missing *pflag.ValueRequiredError
@@ -64,8 +64,8 @@ func invalidValue(invalid *pflag.InvalidValueError) error {
 	return fmt.Errorf("--%s %q is not %s", f.Name, invalid.GetValue(), want)
 }
 
-// refuseEmpty refuses flags that were given an empty value, as a shell does for a variable that is
-// not set: what would happen then is not what anybody meant.
+// refuseEmpty rejects flags with an empty value, which is what a shell passes for a variable that
+// is not set.
 func refuseEmpty(cmd *cobra.Command) error {
 	var empty *pflag.Flag
 	cmd.Flags().Visit(func(f *pflag.Flag) {
@@ -86,13 +86,13 @@ func refuseEmpty(cmd *cobra.Command) error {
 		plainUsage(empty))
 }
 
-// plainUsage is what a flag is for, without the marks around the name of its value.
+// plainUsage returns the usage of a flag without the backquotes around the name of its value.
 func plainUsage(f *pflag.Flag) string {
 	_, usage := pflag.UnquoteUsage(f)
 	return usage
 }
 
-// noArguments refuses arguments that are not flags, for commands that take none.
+// noArguments is a cobra.PositionalArgs for commands that take flags only.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -100,11 +100,11 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	return usagef("%s takes no arguments, but was given %q; see %[1]s --help", cmd.CommandPath(), args[0])
 }
 
-// didYouMean is " (did you mean x?)" for the candidate nearest to name, or "" if none is near.
+// didYouMean returns " (did you mean x?)" for the candidate nearest to name, or "" if none is near.
 func didYouMean(name string, candidates []string, prefix string) string {
 	meant := nearest.To(name, candidates)
-	// Two neighbours that changed places are the commonest slip, and count as two mistakes there:
-	// too many in a short word.
+	// Two swapped letters are the commonest typo, but count as two edits, which is too many for a
+	// short word.
 	for i := 1; meant == "" && i < len(name); i++ {
 		swapped := name[:i-1] + name[i:i+1] + name[i-1:i] + name[i+1:]
 		if slices.Contains(candidates, swapped) {

@@ -12,9 +12,9 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// stateFrom turns what a state file holds into the state itself: JSON as it is, YAML by its ending,
-// and lines of one item each (by the ending .ndjson or .jsonl) into the collection that seed makes
-// items of. Whether the state fits the document is for the mock to say.
+// stateFrom converts a state file to JSON by the extension of its name: YAML (.yaml, .yml), one item
+// a line (.ndjson, .jsonl) as items of the collection that seed generates, or else JSON as it is.
+// The mock validates the result.
 func stateFrom(doc *openapi.Document, name string, data []byte) (json.RawMessage, error) {
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".yaml", ".yml":

@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// The exit codes. README.md explains them to users.
+// The exit codes. The README beside this file explains them to users.
 const (
 	exitOK          = 0
 	exitViolations  = 1   // the run took place and found something
@@ -15,8 +15,8 @@ const (
 	exitInterrupted = 130 // Ctrl-C or SIGTERM before the end: 128 + SIGINT, as shells count
 )
 
-// exitError ends the program with a code. Its err is printed to stderr as
-// "agentmock: err", unless it is nil: then everything has been said already.
+// exitError is an error with an exit code. Its err is printed to stderr as "agentmock: err"; nil
+// prints nothing, for results that have been reported already.
 type exitError struct {
 	code int
 	err  error
@@ -31,14 +31,14 @@ func (e *exitError) Error() string {
 
 func (e *exitError) Unwrap() error { return e.err }
 
-// usagef is an exitError for what the user can put right.
+// usagef returns an exitError with code exitUsage, for what the user can correct.
 func usagef(format string, args ...any) error {
 	return &exitError{exitUsage, fmt.Errorf(format, args...)}
 }
 
-// exitCode is the code for what a command returned, and what is left to be said about it (nil:
-// nothing). An error that does not say otherwise is one of usage, and a cancelled context means
-// that the user ended the command.
+// exitCode returns the exit code for the error of a command, and the error to print (nil: none). An
+// error without a code of its own counts as one of usage; a cancelled context means that the user
+// interrupted the command.
 func exitCode(err error) (int, error) {
 	var exit *exitError
 	switch {

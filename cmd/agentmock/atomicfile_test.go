@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-func TestWholeFile(t *testing.T) {
+func TestAtomicFile(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	name := filepath.Join(dir, "report")
@@ -30,7 +30,7 @@ func TestWholeFile(t *testing.T) {
 	if err := os.Symlink(name, link); err != nil {
 		link = name // Windows lets few people make any
 	}
-	first, err := createWhole(link)
+	first, err := createAtomic(link)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +38,7 @@ func TestWholeFile(t *testing.T) {
 	first.discard()
 	expectFile(t, name, "before")
 
-	second, err := createWhole(link)
+	second, err := createAtomic(link)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestWholeFile(t *testing.T) {
 	if len(names) != 1 {
 		t.Errorf("left behind: %v", names)
 	}
-	if _, err := createWhole(dir); err == nil {
+	if _, err := createAtomic(dir); err == nil {
 		t.Error("a directory is taken for a file")
 	}
 }

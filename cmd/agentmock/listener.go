@@ -10,7 +10,7 @@ import (
 	"syscall"
 )
 
-// listen opens the address that --addr names. The error says what to do about it.
+// listen opens addr, the value of --addr. Its errors suggest another address.
 func listen(ctx context.Context, addr string) (net.Listener, error) {
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", addr)
@@ -33,7 +33,8 @@ func inUse(err error) bool {
 	return errors.Is(err, syscall.EADDRINUSE) || runtime.GOOS == "windows" && errors.Is(err, windowsInUse)
 }
 
-// nextPort is addr with its port moved by step, or with port 0 where the step is 0.
+// nextPort returns addr with its port moved by step. A step of 0, or a port that cannot be moved,
+// gives port 0.
 func nextPort(addr string, step int) string {
 	host, port, err := net.SplitHostPort(addr)
 	n, numeric := strconv.Atoi(port)
@@ -43,7 +44,7 @@ func nextPort(addr string, step int) string {
 	return net.JoinHostPort(host, strconv.Itoa(n+step))
 }
 
-// baseURL is where a browser on this machine finds the listener.
+// baseURL returns the URL at which a browser on this machine reaches the listener.
 func baseURL(listener net.Listener) string {
 	addr, err := netip.ParseAddrPort(listener.Addr().String())
 	if err != nil {
@@ -55,7 +56,7 @@ func baseURL(listener net.Listener) string {
 	return "http://" + addr.String()
 }
 
-// public says whether other machines can reach the listener.
+// public reports whether other machines can reach the listener.
 func public(listener net.Listener) bool {
 	addr, err := netip.ParseAddrPort(listener.Addr().String())
 	return err == nil && !addr.Addr().IsLoopback()

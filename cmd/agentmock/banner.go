@@ -14,34 +14,34 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// greeting is what serve says when it has begun to listen.
-type greeting struct {
+// banner is what serve prints once it listens.
+type banner struct {
 	url      string
 	document string
 	state    string
 	keys     string
-	warning  string // "" where there is none
-	curl     string // a command to paste; "" where the document gives no occasion
+	warning  string // "" for none
+	curl     string // a command to paste; "" where the document allows none
 }
 
-func newGreeting(f *serveFlags, doc *openapi.Document, o mockserver.Options, listener net.Listener) *greeting {
-	g := &greeting{url: baseURL(listener), document: describe(doc, f.spec == ""), keys: describeKeys(doc, o.APIKeys)}
-	g.state = describeState(f, doc, doc.DefaultResource())
+func newBanner(f *serveFlags, doc *openapi.Document, o mockserver.Options, listener net.Listener) *banner {
+	b := &banner{url: baseURL(listener), document: describe(doc, f.spec == ""), keys: describeKeys(doc, o.APIKeys)}
+	b.state = describeState(f, doc, doc.DefaultResource())
 	if public(listener) {
-		g.warning = fmt.Sprintf("other machines can reach %s", listener.Addr())
+		b.warning = fmt.Sprintf("other machines can reach %s", listener.Addr())
 	}
-	// The keys are known to those who gave them, and need not be in a log.
+	// Keys do not belong in a log; those who set them know them.
 	var secrets []curl.Secret
 	if len(o.APIKeys) > 0 {
 		o.APIKeys, secrets = curl.Stand(envAPIKey, o.APIKeys)
 	}
-	if call := firstCall(doc, o, g.url); call != nil {
-		g.curl = curl.Command(*call, secrets...)
+	if call := firstCall(doc, o, b.url); call != nil {
+		b.curl = curl.Command(*call, secrets...)
 	}
-	return g
+	return b
 }
 
-// describe names a document in a line: which file, which API, how much of it.
+// describe returns one line about a document: its file, its API, and the number of operations.
 func describe(doc *openapi.Document, builtIn bool) string {
 	name := documentName(doc.Name)
 	if builtIn {
@@ -78,28 +78,28 @@ func describeState(f *serveFlags, doc *openapi.Document, resource *openapi.Resou
 	return cmp.Or(strings.Join(parts, ", and "), "empty")
 }
 
-// print writes the greeting for people. The first line ends in the URL.
-func (g *greeting) print(e env) {
-	e.say("agentmock %s listening on %s", programVersion(), g.url)
-	e.say("  document  %s", g.document)
-	e.say("  state     %s", g.state)
-	e.say("  keys      %s", g.keys)
-	if g.warning != "" {
-		e.say("  warning   %s", g.warning)
+// print writes the banner for people. The first line ends in the URL.
+func (b *banner) print(e env) {
+	e.say("agentmock %s listening on %s", programVersion(), b.url)
+	e.say("  document  %s", b.document)
+	e.say("  state     %s", b.state)
+	e.say("  keys      %s", b.keys)
+	if b.warning != "" {
+		e.say("  warning   %s", b.warning)
 	}
-	if g.curl != "" {
-		e.say("\nTry:\n\n%s\n", g.curl)
+	if b.curl != "" {
+		e.say("\nTry:\n\n%s\n", b.curl)
 	}
 }
 
-// log writes the greeting as one line, for those who read stderr by program.
-func (g *greeting) log(l *slog.Logger) {
+// log writes the banner as one record, for programs that read stderr.
+func (b *banner) log(l *slog.Logger) {
 	attributes := []any{
-		"url", g.url, "version", programVersion(), "document", g.document, "state", g.state, "keys", g.keys,
-		"curl", g.curl,
+		"url", b.url, "version", programVersion(), "document", b.document, "state", b.state, "keys", b.keys,
+		"curl", b.curl,
 	}
-	if g.warning != "" {
-		attributes = append(attributes, "warning", g.warning)
+	if b.warning != "" {
+		attributes = append(attributes, "warning", b.warning)
 	}
 	l.Info("listening", attributes...)
 }
