@@ -16,17 +16,17 @@ import (
 // written from right to left, or looks like code. The key names a place, i an item: over some
 // hundred items a place meets with everything that there is. Keywords that no reader can see are
 // left to whoever validates the whole.
-func (m *Maker) Extreme(s *openapi.Schema, name string, key deal.Key, i uint64) (any, error) {
-	return m.extreme(s, name, key, i, 0)
+func (g *Generator) Extreme(s *openapi.Schema, name string, key deal.Key, i uint64) (any, error) {
+	return g.run().extreme(s, name, key, i, 0)
 }
 
-func (m *Maker) extreme(s *openapi.Schema, name string, key deal.Key, i uint64, depth int) (any, error) {
+func (r run) extreme(s *openapi.Schema, name string, key deal.Key, i uint64, depth int) (any, error) {
 	choice := key.With(i).Stream()
 	switch {
 	case s == nil:
 		return choose(key, i, anything), nil
 	case depth > fullDepth || len(s.OneOf)+len(s.AnyOf) > 0:
-		return m.value(s, name, key.With(i), depth)
+		return r.value(s, name, key.With(i), depth)
 	case s.Enum != nil:
 		if len(s.Enum) == 0 {
 			return nil, impossible(s, "no value is allowed at all")
@@ -35,17 +35,17 @@ func (m *Maker) extreme(s *openapi.Schema, name string, key deal.Key, i uint64, 
 	case slices.Contains(s.Types, "null") && choice.Chance(25):
 		return nil, nil
 	}
-	switch typ := kind(s); typ {
+	switch typ := Type(s); typ {
 	case "object":
-		return m.extremeObject(s, key, i, depth)
+		return r.extremeObject(s, key, i, depth)
 	case "array":
-		return m.extremeArray(s, name, key, i, depth)
+		return r.extremeArray(s, name, key, i, depth)
 	case "string":
-		return m.extremeText(s, name, key, i)
+		return r.extremeText(s, name, key, i)
 	case "number", "integer":
-		return m.extremeNumber(s, typ, name, key, i)
+		return r.extremeNumber(s, typ, name, key, i)
 	}
-	return m.value(s, name, key.With(i), depth)
+	return r.value(s, name, key.With(i), depth)
 }
 
 // choose deals one of the values to item i: each in turn, in an order that the key decides.
@@ -54,9 +54,11 @@ func choose[T any](key deal.Key, i uint64, values []T) T {
 	return values[deal.Permute(key.At("extreme").With(i/n), n, i%n)]
 }
 
-func (m *Maker) extremeText(s *openapi.Schema, name string, key deal.Key, i uint64) (any, error) {
+func (r run) extremeText(s *openapi.Schema, name string, key deal.Key, i uint64) (any, error) {
 	candidates := Texts()
 	switch {
+	case least(s.MinLength) > maxLength:
+		return r.text(s, name, key)
 	case s.Format == "date-time":
 		candidates = moments
 	case s.Format != "" && !lenient[s.Format]:
@@ -65,34 +67,34 @@ func (m *Maker) extremeText(s *openapi.Schema, name string, key deal.Key, i uint
 	n := uint64(len(candidates))
 	for k := range n {
 		first := deal.Permute(key.At("extreme").With(i/n), n, i%n)
-		if v := stretch(s, candidates[(first+k)%n]); m.Fits(s, v) {
+		if v := stretch(s, candidates[(first+k)%n]); r.Fits(s, v) {
 			return v, nil
 		}
 	}
 	if s.MaxLength != nil && s.Pattern != "" { // as long as may be
-		if p := m.pattern(s.Pattern); p.err == nil {
+		if p := r.pattern(s.Pattern); p.err == nil {
 			for more := range min(*s.MaxLength, 8) {
-				if v := p.text(key.With(i).Stream(), *s.MaxLength-more); m.Fits(s, v) &&
+				if v := p.text(key.With(i).Stream(), *s.MaxLength-more); r.Fits(s, v) &&
 					utf8.RuneCountInString(v) > least(s.MinLength) {
 					return v, nil
 				}
 			}
 		}
 	}
-	return m.text(s, name, key.With(i))
+	return r.text(s, name, key.With(i))
 }
 
-func (m *Maker) extremeNumber(s *openapi.Schema, typ, name string, key deal.Key, i uint64) (any, error) {
+func (r run) extremeNumber(s *openapi.Schema, typ, name string, key deal.Key, i uint64) (any, error) {
 	var list []json.Number
 	add := func(n json.Number) {
-		if m.Fits(s, n) && (typ == "number" || isInteger(n)) && !slices.Contains(list, n) {
+		if r.Fits(s, n) && (typ == "number" || isInteger(n)) && !slices.Contains(list, n) {
 			list = append(list, n)
 		}
 	}
-	if l, err := newLadder(s, typ, -100, 100, false); err == nil {
+	if l, err := newMultiples(s, typ, -100, 100, false); err == nil {
 		for _, at := range []*big.Int{l.low, l.high, new(big.Int).Add(l.low, big.NewInt(1)),
 			new(big.Int).Sub(l.high, big.NewInt(1))} {
-			add(l.rung(at))
+			add(l.at(at))
 		}
 	}
 	for _, n := range numbers {
@@ -104,7 +106,10 @@ func (m *Maker) extremeNumber(s *openapi.Schema, typ, name string, key deal.Key,
 	return choose(key, i, list), nil
 }
 
-func (m *Maker) extremeArray(s *openapi.Schema, name string, key deal.Key, i uint64, depth int) (any, error) {
+func (r run) extremeArray(s *openapi.Schema, name string, key deal.Key, i uint64, depth int) (any, error) {
+	if least(s.MinItems) > maxItems {
+		return r.array(s, name, key, depth)
+	}
 	many := 60
 	if depth > 1 { // lists of lists multiply
 		many = 2
@@ -117,7 +122,7 @@ func (m *Maker) extremeArray(s *openapi.Schema, name string, key deal.Key, i uin
 		if len(list) < len(s.PrefixItems) {
 			schema = s.PrefixItems[len(list)]
 		}
-		v, err := m.extreme(schema, singular(name), key.At("item"), i*64+n, depth+1)
+		v, err := r.extreme(schema, singular(name), key.At("item"), i*64+n, depth+1)
 		if err != nil {
 			return nil, err
 		}
@@ -126,31 +131,31 @@ func (m *Maker) extremeArray(s *openapi.Schema, name string, key deal.Key, i uin
 		}
 	}
 	if len(list) < low {
-		return m.array(s, name, key.With(i), depth)
+		return r.array(s, name, key.With(i), depth)
 	}
 	return list, nil
 }
 
-func (m *Maker) extremeObject(s *openapi.Schema, key deal.Key, i uint64, depth int) (any, error) {
+func (r run) extremeObject(s *openapi.Schema, key deal.Key, i uint64, depth int) (any, error) {
 	if s.Open && s.Additional == nil && len(s.Properties) == 0 && s.MaxProperties == nil && s.MinProperties == nil {
 		return choose(key, i, objects)(), nil
 	}
 	o := &jsonvalue.Object{}
 	for _, p := range s.Properties {
 		at := key.At(p.Name)
-		if !m.shows(p.Schema) || !p.RequiredIn(m.view) && at.With(i).At("shown").Stream().Chance(25) {
+		if !r.shows(p.Schema) || !p.RequiredIn(r.view) && at.With(i).At("shown").Stream().Chance(25) {
 			continue
 		}
-		v, err := m.extreme(p.Schema, p.Name, at, i, depth+1)
+		v, err := r.extreme(p.Schema, p.Name, at, i, depth+1)
 		if err != nil {
-			if p.RequiredIn(m.view) {
+			if p.RequiredIn(r.view) {
 				return nil, err
 			}
 			continue
 		}
 		o.Set(p.Name, v)
 	}
-	return o, m.fill(s, o, key.With(i), depth)
+	return o, r.fill(s, o, key.With(i), depth)
 }
 
 // objects are what free objects may hold.

@@ -13,19 +13,19 @@ import (
 
 // Fits says whether a scalar, or an empty list or object, is allowed. It is quick where the schema
 // has only the common keywords; where it has others, the schema itself decides.
-func (m *Maker) Fits(s *openapi.Schema, v any) bool {
+func (g *Generator) Fits(s *openapi.Schema, v any) bool {
 	switch {
 	case s == nil:
 		return true
 	case len(s.OneOf)+len(s.AnyOf) > 0 || s.Format != "" && !lenient[s.Format] &&
 		!(s.Format == "date-time" && isMoment(v)):
-		return len(s.Validate(v, m.view)) == 0
+		return len(s.Validate(v, g.view)) == 0
 	case s.Enum != nil && !slices.ContainsFunc(s.Enum, func(e any) bool { return jsonvalue.Equal(e, v) }):
 		return false
 	}
 	switch v := v.(type) {
 	case string:
-		return s.Allows("string") && m.fitsText(s, v)
+		return s.Allows("string") && g.fitsText(s, v)
 	case json.Number:
 		return s.Allows("number") && fitsNumber(s, v) || s.Allows("integer") && isInteger(v) && fitsNumber(s, v)
 	default:
@@ -47,7 +47,7 @@ func isMoment(v any) bool {
 var lenient = map[string]bool{"password": true, "int32": true, "int64": true, "float": true, "double": true,
 	"binary": true}
 
-func (m *Maker) fitsText(s *openapi.Schema, v string) bool {
+func (g *Generator) fitsText(s *openapi.Schema, v string) bool {
 	if s.MinLength != nil || s.MaxLength != nil {
 		n := utf8.RuneCountInString(v)
 		if s.MinLength != nil && n < *s.MinLength || s.MaxLength != nil && n > *s.MaxLength {
@@ -57,7 +57,7 @@ func (m *Maker) fitsText(s *openapi.Schema, v string) bool {
 	if s.Pattern == "" {
 		return true
 	}
-	p := m.pattern(s.Pattern)
+	p := g.pattern(s.Pattern)
 	return p.err == nil && p.match.MatchString(v)
 }
 

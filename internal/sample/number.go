@@ -9,9 +9,9 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// ladder is the numbers that a schema allows, so far as we make them: step times every integer from
+// multiples is the numbers that a schema allows, so far as we make them: step times every integer from
 // low to high.
-type ladder struct {
+type multiples struct {
 	step      *big.Rat
 	low, high *big.Int
 }
@@ -20,7 +20,7 @@ type ladder struct {
 // name suggests.
 func numberFor(s *openapi.Schema, typ, name string, key deal.Key) (any, error) {
 	usualLow, usualHigh, cents := size(name)
-	l, err := newLadder(s, typ, usualLow, usualHigh, cents && typ == "number")
+	l, err := newMultiples(s, typ, usualLow, usualHigh, cents && typ == "number")
 	if err != nil {
 		return nil, err
 	}
@@ -28,20 +28,20 @@ func numberFor(s *openapi.Schema, typ, name string, key deal.Key) (any, error) {
 	span.Add(span, big.NewInt(1))
 	at := new(big.Int).SetUint64(key.At("number").Stream().Uint64())
 	at.Mod(at, span).Add(at, l.low)
-	return l.rung(at), nil
+	return l.at(at), nil
 }
 
-func (l *ladder) rung(i *big.Int) json.Number {
+func (l *multiples) at(i *big.Int) json.Number {
 	return literal(new(big.Rat).Mul(l.step, new(big.Rat).SetInt(i)))
 }
 
-// newLadder reads the bounds. Where one or both are open, the usual ones stand in for them.
-func newLadder(s *openapi.Schema, typ string, usualLow, usualHigh int64, cents bool) (*ladder, error) {
+// newMultiples reads the bounds. Where one or both are open, the usual ones stand in for them.
+func newMultiples(s *openapi.Schema, typ string, usualLow, usualHigh int64, cents bool) (*multiples, error) {
 	low, lowOut := limit(s.Minimum, s.ExclusiveMinimum, 1)
 	high, highOut := limit(s.Maximum, s.ExclusiveMaximum, -1)
 	low, high = closed(low, high, new(big.Rat).SetInt64(usualLow), new(big.Rat).SetInt64(usualHigh))
-	l := &ladder{step: stepOf(s, typ, low, high, cents)}
-	l.low, l.high = rungs(low, high, l.step)
+	l := &multiples{step: stepOf(s, typ, low, high, cents)}
+	l.low, l.high = within(low, high, l.step)
 	if lowOut && new(big.Rat).Mul(l.step, new(big.Rat).SetInt(l.low)).Cmp(low) == 0 {
 		l.low.Add(l.low, big.NewInt(1))
 	}
@@ -130,8 +130,8 @@ func exactStep(r *big.Rat) *big.Rat {
 	return step
 }
 
-// rungs are the first and the last multiple of step within the bounds.
-func rungs(low, high, step *big.Rat) (first, last *big.Int) {
+// within are the first and the last multiple of step within the bounds.
+func within(low, high, step *big.Rat) (first, last *big.Int) {
 	l, h := new(big.Rat).Quo(low, step), new(big.Rat).Quo(high, step)
 	first = new(big.Int).Div(l.Num(), l.Denom()) // floor
 	if !l.IsInt() {

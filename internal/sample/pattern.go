@@ -15,8 +15,8 @@ type pattern struct {
 	err   error
 }
 
-func (m *Maker) pattern(text string) *pattern {
-	if p, ok := m.patterns.Load(text); ok {
+func (g *Generator) pattern(text string) *pattern {
+	if p, ok := g.patterns.Load(text); ok {
 		return p.(*pattern)
 	}
 	p := &pattern{}
@@ -26,7 +26,7 @@ func (m *Maker) pattern(text string) *pattern {
 	if p.err == nil {
 		p.tree = p.tree.Simplify()
 	}
-	actual, _ := m.patterns.LoadOrStore(text, p)
+	actual, _ := g.patterns.LoadOrStore(text, p)
 	return actual.(*pattern)
 }
 

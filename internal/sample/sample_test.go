@@ -94,8 +94,8 @@ func TestValuesAreValid(t *testing.T) {
 	t.Parallel()
 	for _, text := range schemas {
 		s := schema(t, text)
-		for kind, m := range map[string]*Maker{"": NewMaker(openapi.ResponseView),
-			"lean ": NewLeanMaker(openapi.RequestView)} {
+		for kind, m := range map[string]*Generator{"": New(openapi.ResponseView, Believable),
+			"lean ": New(openapi.RequestView, Lean)} {
 			for i := range uint64(40) {
 				v, err := m.Value(s, "value", deal.NewKey(i))
 				if err != nil {
@@ -115,7 +115,7 @@ func TestValuesAreValid(t *testing.T) {
 
 func TestExtremesAreValid(t *testing.T) {
 	t.Parallel()
-	m := NewMaker(openapi.ResponseView)
+	m := New(openapi.ResponseView, Believable)
 	for _, text := range schemas {
 		s := schema(t, text)
 		different := map[string]bool{}
@@ -151,7 +151,7 @@ func TestImpossibleSchemasSayWhere(t *testing.T) {
 		if want == "" {
 			continue
 		}
-		_, err := NewMaker(openapi.RequestView).Value(schema(t, text), "x", deal.NewKey(1))
+		_, err := New(openapi.RequestView, Believable).Value(schema(t, text), "x", deal.NewKey(1))
 		var impossible *Impossible
 		if !errors.As(err, &impossible) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want %s", text, err, want)
@@ -164,7 +164,7 @@ func TestViews(t *testing.T) {
 	s := schema(t,
 		`{type: object, properties: {id: {type: string, readOnly: true}, secret: {type: string, writeOnly: true}, old: {type: string, deprecated: true}}, required: [id, secret]}`)
 	for view, want := range map[openapi.View]string{openapi.RequestView: "secret", openapi.ResponseView: "id"} {
-		v, err := NewMaker(view).Value(s, "", deal.NewKey(1))
+		v, err := New(view, Believable).Value(s, "", deal.NewKey(1))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -178,7 +178,7 @@ func TestLeanValuesHaveOnlyWhatIsRequired(t *testing.T) {
 	t.Parallel()
 	s := schema(t,
 		`{type: object, properties: {a: {type: string}, b: {type: object, properties: {c: {type: string}, d: {type: array}}, required: [d]}}, required: [b]}`)
-	v, err := NewLeanMaker(openapi.RequestView).Value(s, "", deal.NewKey(1))
+	v, err := New(openapi.RequestView, Lean).Value(s, "", deal.NewKey(1))
 	if got := string(jsonvalue.Marshal(v)); err != nil || got != `{"b":{"d":[]}}` {
 		t.Errorf("%s, %v", got, err)
 	}
@@ -186,7 +186,7 @@ func TestLeanValuesHaveOnlyWhatIsRequired(t *testing.T) {
 
 func TestFits(t *testing.T) {
 	t.Parallel()
-	m := NewMaker(openapi.RequestView)
+	m := New(openapi.RequestView, Believable)
 	values := []string{`""`, `"abc"`, `"2025-01-01T00:00:00Z"`, `"2025-02-28T23:59:59.999Z"`,
 		`"2025-02-29T00:00:00.000Z"`, `"2025-01-01T24:00:00.000Z"`, `"ABC-1"`, `0`, `1.0`, `-3`, `0.1`, `7`,
 		`1e3`, `true`, `null`, `[]`, `{}`}
@@ -212,7 +212,7 @@ func TestFits(t *testing.T) {
 func TestNamesMeanSomething(t *testing.T) {
 	t.Parallel()
 	s := &openapi.Schema{Types: []string{"string"}}
-	m := NewMaker(openapi.RequestView)
+	m := New(openapi.RequestView, Believable)
 	for name, want := range map[string]string{
 		"email": "@example.com", "contactEmail": "@example.com", "home_phone_number": "55501", "web-site": "",
 		"companyUrl": ".example/", "avatarUrl": "/avatar/",
@@ -283,7 +283,7 @@ func TestSpecimensAreSound(t *testing.T) {
 func TestExtremesMissNothing(t *testing.T) {
 	t.Parallel()
 	s := &openapi.Schema{Types: []string{"string"}}
-	m, seen := NewMaker(openapi.RequestView), map[string]bool{}
+	m, seen := New(openapi.RequestView, Believable), map[string]bool{}
 	for i := range uint64(len(Texts())) {
 		v, err := m.Extreme(s, "name", deal.NewKey(1), i)
 		if err != nil {
@@ -301,7 +301,7 @@ func FuzzPattern(f *testing.F) {
 		`(?i)abc`, `a{0}`, `^$`, `[[:punct:]]`} {
 		f.Add(p, uint64(1))
 	}
-	m := NewMaker(openapi.RequestView)
+	m := New(openapi.RequestView, Believable)
 	f.Fuzz(func(t *testing.T, text string, seed uint64) {
 		p := m.pattern(text)
 		if p.err != nil || len(text) > 200 {

@@ -11,23 +11,26 @@ import (
 )
 
 // text makes a string by format, pattern, or name, as long as the schema wants it.
-func (m *Maker) text(s *openapi.Schema, name string, key deal.Key) (any, error) {
+func (g *Generator) text(s *openapi.Schema, name string, key deal.Key) (any, error) {
+	if least(s.MinLength) > maxLength {
+		return nil, impossible(s, "at least %d characters are demanded", *s.MinLength)
+	}
 	for try := range uint64(tries) {
 		at := key.At("text").With(try)
-		v := m.candidate(s, name, at, int(try))
-		if m.Fits(s, v) {
+		v := g.candidate(s, name, at, int(try))
+		if g.Fits(s, v) {
 			return v, nil
 		}
-		if v = stretch(s, v); m.Fits(s, v) {
+		if v = stretch(s, v); g.Fits(s, v) {
 			return v, nil
 		}
 	}
 	return nil, impossible(s, "no text was found for %s", demands(s))
 }
 
-func (m *Maker) candidate(s *openapi.Schema, name string, key deal.Key, try int) string {
+func (g *Generator) candidate(s *openapi.Schema, name string, key deal.Key, try int) string {
 	if s.Pattern != "" {
-		if p := m.pattern(s.Pattern); p.err == nil {
+		if p := g.pattern(s.Pattern); p.err == nil {
 			more := try
 			if s.MinLength != nil {
 				more += *s.MinLength * try / tries

@@ -1,0 +1,250 @@
+package sample
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/agentmock/agentmock/internal/sample/deal"
+	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// Extent decides which members a documented object has.
+type Extent int
+
+// The extents. Required members are part of all of them; members that the view hides of none.
+const (
+	// Smallest has the required members. Examples of the whole value are not used, those of its
+	// members are.
+	Smallest Extent = iota
+	// Shown is the example of the whole value where there is one, else the required members and
+	// those that have an example.
+	Shown
+	// Complete has every member but recursive ones and, in requests, optional secrets.
+	Complete
+)
+
+// Place is a schema at a place of a body or parameter.
+type Place struct {
+	Schema  *openapi.Schema
+	Name    string // of the member, or of the list that it is an item of; "" where there is none
+	Pointer string // JSON pointer (RFC 6901); the items of a list are /0
+}
+
+// Documented returns valid values of which as much as possible is what the document shows: its
+// examples, then defaults and enums; what these leave open is generated. Every value is validated.
+// The same place always has the same values. It is safe for concurrent use.
+type Documented struct {
+	view       openapi.View
+	shown      map[string][]any
+	lean, full *Generator
+	known      sync.Map // query → []any
+}
+
+// query is what the values of a place depend on.
+type query struct {
+	Place
+	extent Extent
+}
+
+// NewDocumented returns a source of documented values. Shown are values that examples of whole
+// bodies have, by pointer, the preferred ones first; nil where there are none.
+func NewDocumented(view openapi.View, shown map[string][]any) *Documented {
+	return &Documented{view: view, shown: shown, lean: New(view, Lean), full: New(view, Believable)}
+}
+
+// Value returns the first of Values. The error is an *Impossible that names the innermost place for
+// which no valid value was found.
+func (d *Documented) Value(at Place, extent Extent) (any, error) {
+	if at.Schema == nil {
+		return nil, nil
+	}
+	spot := spot{Place: at}
+	if v, ok := d.first(spot, extent); ok {
+		return v, nil
+	}
+	return nil, d.explain(spot)
+}
+
+// Values returns distinct valid values of a place, the preferred one first; none where none was
+// found. They are shared: copy before changing.
+func (d *Documented) Values(at Place, extent Extent) []any { return d.values(spot{Place: at}, extent) }
+
+// spot is a place among those that a search has come through.
+type spot struct {
+	Place
+	required bool
+	depth    int
+	above    *spot
+}
+
+func (s spot) property(p *openapi.Property, view openapi.View) spot {
+	return spot{Place{p.Schema, p.Name, jsonvalue.Join(s.Pointer, p.Name)}, p.RequiredIn(view), s.depth + 1, &s}
+}
+
+func (s spot) item() spot {
+	return spot{Place{s.Schema.Items, s.Name, s.Pointer + "/0"}, true, s.depth + 1, &s}
+}
+
+// branch is the same place under one of its schema's alternatives.
+func (s spot) branch(schema *openapi.Schema) spot {
+	s.Schema, s.depth = schema, s.depth+1
+	return s
+}
+
+// recursive reports whether the schema is one of those around it.
+func (s spot) recursive() bool {
+	for above := s.above; above != nil; above = above.above {
+		if above.Schema == s.Schema {
+			return true
+		}
+	}
+	return false
+}
+
+// maxDepth bounds documented values of recursive schemas.
+const maxDepth = 6
+
+func (d *Documented) first(at spot, extent Extent) (any, bool) {
+	if values := d.values(at, extent); len(values) > 0 {
+		return values[0], true
+	}
+	return nil, false
+}
+
+func (d *Documented) values(at spot, extent Extent) []any {
+	key := query{at.Place, extent}
+	if known, ok := d.known.Load(key); ok {
+		return known.([]any)
+	}
+	valid := d.valid(at.Schema, d.candidates(at, extent))
+	if len(valid) == 0 {
+		valid = d.valid(at.Schema, d.generated(at))
+	}
+	d.known.Store(key, valid)
+	return valid
+}
+
+// valid returns the candidates that the schema allows, each once.
+func (d *Documented) valid(s *openapi.Schema, candidates []any) []any {
+	var valid []any
+	for _, v := range candidates {
+		if !contains(valid, v) && len(s.Validate(v, d.view)) == 0 {
+			valid = append(valid, v)
+		}
+	}
+	return valid
+}
+
+// generated returns values as a Generator makes them, for schemas that are more than the sum of
+// their members: alternatives, counts of members, further items.
+func (d *Documented) generated(at spot) (out []any) {
+	for n := range uint64(tries) {
+		for _, g := range []*Generator{d.lean, d.full} {
+			v, err := g.Value(at.Schema, at.Name, keyOf(at).With(n))
+			if err != nil {
+				return out
+			}
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func keyOf(at spot) deal.Key { return deal.NewKey(0).At(at.Pointer) }
+
+// candidates returns what may be valid at a place, the preferred first.
+func (d *Documented) candidates(at spot, extent Extent) []any {
+	s := at.Schema
+	if s.Enum != nil {
+		listed := slices.DeleteFunc(slices.Clone(s.Enum), func(v any) bool { return v == nil })
+		if extent == Shown {
+			listed = slices.Concat(s.Examples, defaults(s, d.view), listed)
+		}
+		return append(listed, s.Enum...)
+	}
+	var out []any
+	for _, v := range slices.Concat(d.shown[at.Pointer], s.Examples) {
+		out = append(out, d.sendable(s, jsonvalue.Clone(v)))
+	}
+	switch {
+	case extent == Shown:
+	case at.Pointer == "" && at.Name == "": // the example of a whole body is one case of many
+		out = nil
+	case extent == Complete && len(s.Properties) > 0: // an example may show less than everything
+		out = append(d.objects(at, extent), out...)
+	}
+	out = append(out, defaults(s, d.view)...)
+	for _, branch := range slices.Concat(s.OneOf, s.AnyOf) {
+		if at.depth < maxDepth {
+			out = append(out, d.candidates(at.branch(branch), extent)...)
+		}
+	}
+	for _, typ := range Types(s) {
+		out = append(out, d.ofType(typ, at, extent)...)
+	}
+	return out
+}
+
+// defaults returns what the document says to be there where nothing is sent.
+func defaults(s *openapi.Schema, view openapi.View) (out []any) {
+	if s.HasDefault && s.Default != nil {
+		out = append(out, s.Default)
+	}
+	if s.Mock.HasInitial && view == openapi.ResponseView {
+		out = append(out, s.Mock.Initial)
+	}
+	return out
+}
+
+// sendable removes from an example what a request must not copy: members that only the server sets,
+// and secrets, since an example's key is not a real one.
+func (d *Documented) sendable(s *openapi.Schema, value any) any {
+	if s == nil || d.view != openapi.RequestView {
+		return value
+	}
+	switch value := value.(type) {
+	case *jsonvalue.Object:
+		for _, m := range slices.Clone(value.Members) {
+			inner := s.Member(m.Name)
+			switch {
+			case inner == nil:
+			case inner.Mock.Value == openapi.MockSecret || inner.ReadOnly:
+				value.Delete(m.Name)
+			default:
+				value.Set(m.Name, d.sendable(inner, m.Value))
+			}
+		}
+	case []any:
+		for i := range value {
+			value[i] = d.sendable(s.Item(i), value[i])
+		}
+	}
+	return value
+}
+
+// explain returns the reason why a place has no values: that of the innermost place that lacks one.
+func (d *Documented) explain(at spot) error {
+	s := at.Schema
+	if at.depth < maxDepth {
+		for _, p := range s.Properties {
+			child := at.property(p, d.view)
+			if child.required && len(d.values(child, Smallest)) == 0 {
+				return d.explain(child)
+			}
+		}
+		if s.Items != nil && least(s.MinItems) > 0 && len(d.values(at.item(), Smallest)) == 0 {
+			return d.explain(at.item())
+		}
+	}
+	reason := "no value was found"
+	if candidates := d.candidates(at, Smallest); s.Pattern != "" {
+		reason = "nothing that was made up for it meets its pattern " + s.Pattern
+	} else if len(candidates) > 0 {
+		if found := s.Validate(candidates[0], d.view); len(found) > 0 {
+			reason = fmt.Sprintf("what was made up for it is refused by the document's rule %s", found[0].Rule)
+		}
+	}
+	return &Impossible{Position: s.Position, Pointer: at.Pointer, Reason: reason}
+}
