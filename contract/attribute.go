@@ -5,82 +5,108 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// before is what was known when a request was sent.
-type before struct {
-	item        *item // a copy; nil where the request is about none
-	latest      any
-	scope       *openapi.Scope
-	observation *observation
-}
-
-// remember keeps what is known of the item that an exchange is about.
-func (s *session) remember(x *exchange) before {
-	b := before{scope: s.run.doc.Scope}
-	resource := x.op.Resource
-	if resource == nil || resource.Schema == nil {
-		return b
-	}
-	it := s.items["#"+x.request.Path[resource.ItemParameter]]
-	if it == nil {
-		it = newItem(resource, "")
-	} else {
-		b.latest = it.latest
-	}
-	snapshot := *it
-	b.item = &snapshot
-	b.observation = &observation{item: b.item, how: read, op: x.op}
-	if x.op.Action == openapi.Create || x.op.Action == openapi.Update || x.op.Action == openapi.Replace {
-		b.observation.sent, _ = x.sent.(*jsonvalue.Object)
-	}
-	return b
-}
-
-// attribute finds the check whose business a value is.
-func (b before) attribute(x *exchange, pointer string) string {
-	if x.op.Action == openapi.List {
+// attribute returns the check that a difference belongs to which a fixture's expectation has shown.
+// The prior observation is of the item before the exchange; nil where the exchange is about none.
+func attribute(x *exchange, prior *observation, d difference) string {
+	switch tokens := jsonvalue.Tokens(d.pointer); {
+	case d.stale && d.schema != nil && d.schema.Mock.Value == openapi.MockUpdated:
+		return checkUpdatedAt
+	case d.stale:
+		return checkExpectation
+	case x.sent.op.Action == openapi.List && x.sent.workspace == otherWorkspace:
+		return checkIsolation
+	case x.sent.op.Action == openapi.List:
 		return checkList
-	}
-	tokens := jsonvalue.Tokens(pointer)
-	if b.item == nil || len(tokens) == 0 {
+	case prior == nil, len(tokens) == 0:
 		return checkExpectation
+	default:
+		return attributeProperty(prior, tokens[0], d)
 	}
-	name := tokens[0]
-	if p := b.item.resource.Schema.Property(name); p != nil {
-		switch {
-		case name == b.item.resource.Identity:
-			return checkIdentity
-		case p.Schema.Mock.Value == openapi.MockNow:
-			return checkCreatedAt
-		case b.scope != nil && name == b.scope.Property:
-			return checkWorkspace
-		case p.Schema.Mock.Value == openapi.MockUpdated:
-			if check := b.byCause(name); check == checkRefusalChanged || check == checkNeighbour ||
-				check == checkSteady {
-				return check
-			}
-			return checkUpdatedAt
-		case !b.item.tracks[name]:
-			return checkExpectation
-		}
-	}
-	return b.byCause(name)
 }
 
-func (b before) byCause(name string) string {
-	if b.item.id == "" && b.observation.sent == nil {
+// attributeProperty attributes a difference in a property of the item or below it.
+func attributeProperty(prior *observation, name string, d difference) string {
+	check := attributeCause(prior, name, d)
+	p := prior.item.resource.Schema.Property(name)
+	switch {
+	case p == nil:
+		return check
+	case name == prior.item.resource.Identity:
+		return checkIdentity
+	case p.Schema.Mock.Value == openapi.MockNow:
+		return checkCreatedAt
+	case prior.scope != nil && name == prior.scope.Property:
+		return checkWorkspace
+	case p.Schema.Mock.Value == openapi.MockUpdated:
+		if check == checkRefusalChanged || check == checkNeighbour || check == checkSteady {
+			return check
+		}
+		return checkUpdatedAt
+	case !prior.item.tracks[name]:
 		return checkExpectation
 	}
-	switch b.observation.cause(name) {
-	case bySending:
+	return check
+}
+
+// attributeCause attributes a difference by what happened since the item was last seen.
+func attributeCause(prior *observation, name string, d difference) string {
+	if prior.item.id == "" && prior.sent == nil {
+		return checkExpectation // an item of which nothing is known
+	}
+	switch prior.cause(name) {
+	case causeSent:
 		return checkReturned
-	case byWriting:
+	case causeWritten:
+		got, ok := lookup(prior.item.latest, d.pointer)
+		if prior.item.latest != nil && ok != d.absent && jsonvalue.Equal(got, d.got) {
+			return checkReturned // the response to the write had it like this already
+		}
 		return checkStored
-	case byRefusal:
+	case causeRefusal:
 		return checkRefusalChanged
-	case byOthers:
+	case causeOtherItem:
 		return checkNeighbour
-	case byNothing:
+	case causeNothing:
 		return checkSteady
 	}
 	return checkKept
+}
+
+// attributeAcceptance returns the check that a success belongs to where a refusal is wanted.
+func attributeAcceptance(x *exchange, prior *observation) string {
+	switch {
+	case prior != nil && prior.item.gone:
+		return checkGone
+	case x.sent.workspace == otherWorkspace:
+		return checkIsolation
+	}
+	return checkRefusal
+}
+
+// attributeLoss returns the check that an item's being unknown to the target belongs to.
+func attributeLoss(it *item) string {
+	if it.refused {
+		return checkRefusalChanged
+	}
+	return checkStored
+}
+
+// prior returns an observation of the item that an exchange is about, as it was known before; nil
+// where there is none.
+func (s *session) prior(x *exchange) *observation {
+	resource := x.sent.op.Resource
+	if resource == nil || resource.Schema == nil {
+		return nil
+	}
+	it := s.itemOf(x)
+	if it == nil {
+		it = newItem(resource, "")
+	}
+	snapshot := *it
+	o := &observation{item: &snapshot, kind: readResponse, op: x.sent.op, scope: s.run.doc.Scope}
+	switch x.sent.op.Action {
+	case openapi.Create, openapi.Update, openapi.Replace:
+		o.sent, _ = x.sent.body.(*jsonvalue.Object)
+	}
+	return o
 }

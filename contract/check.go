@@ -3,14 +3,12 @@ package contract
 import (
 	"cmp"
 	"slices"
-
-	"github.com/agentmock/agentmock/openapi"
 )
 
-// Check is one thing that a run looks for.
+// Check is one thing that a run looks for: a stable id and a sentence that says what holds.
 type Check struct{ ID, Summary string }
 
-// The checks' ids. They are stable: reports carry them.
+// The ids of the checks. They are stable, because reports carry them.
 const (
 	checkAnswered       = "answered"
 	checkServerError    = "server-error"
@@ -37,57 +35,58 @@ const (
 	checkExpectation    = "expectation"
 )
 
-// check is an entry of the table: what it is called, and where it looks. An exchange check sees one
-// request and its answer; a state check sees an item in an answer beside what is known of it. Those
-// with neither judge what a fixture expects: see expect.go.
+// check is an entry of the table: its id, and where it looks. An exchange check sees one request
+// with its response; a state check sees an item in a response beside what is known of it. A check
+// with neither judges what fixtures expect, which the evaluation attributes to it.
 type check struct {
 	Check
-	exchange func(*exchange) []finding
-	state    func(*observation) []finding
+	exchange func(*exchange) []Finding
+	state    func(*observation) []Finding
 }
 
-// finding is what a check says about an exchange. A note does not break the contract.
-type finding struct {
-	openapi.Violation
-	note bool
-}
-
-// table lists the checks in the order in which they look.
+// table returns the checks in the order in which they look.
 func table() []check {
 	return []check{
-		{Check: Check{checkAnswered, "A request is answered, in time and in whole, while the target is there at all."},
+		{Check: Check{checkAnswered, "A request is answered, in time and in whole, as long as the target is reachable."},
 			exchange: answered},
-		{Check: Check{checkServerError, "Nothing that is sent makes the target answer 5xx."}, exchange: serverError},
+		{Check: Check{checkServerError, "No request makes the target answer 5xx."}, exchange: serverError},
 		{Check: Check{checkStatus,
-			"A valid request is answered with a status that the document describes and the fixture expects."}, exchange: statusExpected},
-		{Check: Check{checkContentType, "The media type of an answer is a documented one."}, exchange: contentType},
-		{Check: Check{checkHeaders, "The documented headers of an answer are there and meet their schemas."},
+			"A valid request is answered with a status that the document describes and the fixture expects."},
+			exchange: statusExpected},
+		{Check: Check{checkContentType, "The media type of a response is a documented one."}, exchange: contentType},
+		{Check: Check{checkHeaders, "The documented headers of a response are present and meet their schemas."},
 			exchange: responseHeaders},
-		{Check: Check{checkSchema, "The body of an answer is JSON and meets its schema."}, exchange: responseSchema},
+		{Check: Check{checkSchema, "The body of a response is JSON and meets its schema."}, exchange: responseSchema},
 		{Check: Check{checkSecret,
-			"No answer shows a secret: not in clear, not in part, not in a form that anybody can undo."}, exchange: secretShown},
-		{Check: Check{checkReturned, "What was sent comes back in the answer to it."}, state: valueReturned},
-		{Check: Check{checkStored, "What was sent is what a later answer shows."}, state: valueStored},
-		{Check: Check{checkKept, "What an update leaves out keeps its value, where the document says so."},
-			state: leftOutKeeps},
-		{Check: Check{checkDefault,
-			"What a creation leaves out is shown with its default, if it has one and is shown."}, state: defaultFilled},
+			"No response shows a secret: not in clear, not in part, not in a form that anybody can reverse."},
+			exchange: secretShown},
+		{Check: Check{checkReturned, "A value that was sent comes back in the response."},
+			state: changed(causeSent, "%s was sent as %s, and in the answer %s")},
+		{Check: Check{checkStored, "A value that was sent is the one that later responses show."},
+			state: changed(causeWritten, "%s was written as %s, and later %s")},
+		{Check: Check{checkKept, "A field that an update leaves out keeps its value, where the document says so."},
+			state: changed(causeLeftOut, "%s was %s, an update left it out, and now %s")},
+		{Check: Check{checkDefault, "A field that a creation leaves out is shown with its default, if it has one."},
+			state: defaultFilled},
 		{Check: Check{checkIdentity, "The identity of an item never changes."}, state: identityKept},
 		{Check: Check{checkCreatedAt, "The time of creation never changes."}, state: createdAtKept},
-		{Check: Check{checkWorkspace, "Items show the workspace in which they are."}, state: workspaceShown},
-		{Check: Check{checkRefusalChanged, "A refused request leaves everything as it is."}, state: refusalChanged},
-		{Check: Check{checkNeighbour, "Writing one item leaves the others alone."}, state: neighbourUntouched},
-		{Check: Check{checkSteady, "Nothing changes by itself, or by being read."}, state: steady},
+		{Check: Check{checkWorkspace, "Items show the workspace that they belong to."}, state: workspaceShown},
+		{Check: Check{checkRefusalChanged, "A refused request changes nothing."},
+			state: changed(causeRefusal, "%s was %s before a request that was refused, and now %s")},
+		{Check: Check{checkNeighbour, "Writing one item leaves the others alone."},
+			state: changed(causeOtherItem, "%s was %s, another item was written, and now %s")},
+		{Check: Check{checkSteady, "Nothing changes by itself, or by being read."},
+			state: changed(causeNothing, "%s was %s, nothing was written, and now %s")},
 		{Check: Check{checkUpdatedAt, "The time of the last update moves with an update."}},
-		{Check: Check{checkRefusal, "What the document forbids is refused."}},
+		{Check: Check{checkRefusal, "A request that the document forbids is refused."}},
 		{Check: Check{checkIsolation, "Other workspaces neither see nor touch an item."}},
-		{Check: Check{checkList, "A list has every item once, as it is, and nothing that was deleted."}},
-		{Check: Check{checkGone, "What was deleted is unknown from then on."}},
-		{Check: Check{checkExpectation, "Whatever else a fixture expects of an answer."}},
+		{Check: Check{checkList, "A list has every item once, as it is, and none that was deleted."}},
+		{Check: Check{checkGone, "An item that was deleted is unknown from then on."}},
+		{Check: Check{checkExpectation, "Whatever else a fixture expects of a response."}},
 	}
 }
 
-// Checks lists all checks, sorted by id.
+// Checks returns all checks, sorted by id.
 func Checks() []Check {
 	var list []Check
 	for _, c := range table() {

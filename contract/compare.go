@@ -12,25 +12,42 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// difference is one place at which a value is not what it should be.
+// difference is a place at which a value is not what it should be.
 type difference struct {
-	pointer  string
-	want     any
-	got      any
-	absent   bool   // there is nothing at the place
-	note     string // why the documents allow it; empty: they do not
-	position openapi.Position
+	pointer string
+	want    any
+	got     any
+	absent  bool            // there is no value
+	stale   bool            // a time that should have moved on
+	note    string          // why the documents allow it; empty: they do not
+	schema  *openapi.Schema // of the place, in the response; nil: there is none
 }
 
-// comparison compares what was sent, or known, with what is shown. What is shown may have more
-// members: no document forbids that, and whether nested objects are replaced or merged is open.
+// position is where the document describes the place.
+func (d difference) position() openapi.Position {
+	if d.schema == nil {
+		return openapi.Position{}
+	}
+	return d.schema.Position
+}
+
+// found says what stands at the place, as the end of a sentence.
+func (d difference) found() string {
+	if d.absent {
+		return "it is missing"
+	}
+	return "it is " + quote(d.got)
+}
+
+// comparison collects differences. What is shown may have more members: no document forbids that,
+// and whether nested objects are replaced or merged is open.
 type comparison struct {
 	differences []difference
 }
 
-// shows collects the differences between a value and what an answer has for it. The schema is the
-// answer's for the place, nil if there is none.
-func shows(want, got any, present bool, schema *openapi.Schema, pointer string) []difference {
+// compare returns the differences between a value and what a response has for it. The schema is the
+// response's for the place, nil if there is none.
+func compare(want, got any, present bool, schema *openapi.Schema, pointer string) []difference {
 	var c comparison
 	c.value(want, got, present, schema, pointer)
 	return c.differences
@@ -62,17 +79,17 @@ func (c *comparison) value(want, got any, present bool, schema *openapi.Schema, 
 	if equalScalar(want, got, schema) || (empty(want) && empty(got)) {
 		return
 	}
-	c.add(difference{pointer: pointer, want: want, got: got, note: imprecise(want, got, schema)}, schema)
+	c.add(difference{pointer: pointer, want: want, got: got, note: imprecise(want, got, schema), schema: schema})
 }
 
 func (c *comparison) missing(want any, schema *openapi.Schema, pointer string) {
 	switch {
 	case empty(want):
 	case schema != nil && schema.Mock.Assumed:
-		c.add(difference{pointer: pointer, want: want, absent: true,
-			note: "the document does not promise that it is shown"}, schema)
+		c.add(difference{pointer: pointer, want: want, absent: true, schema: schema,
+			note: "the document does not promise that it is shown"})
 	default:
-		c.add(difference{pointer: pointer, want: want, absent: true}, schema)
+		c.add(difference{pointer: pointer, want: want, absent: true, schema: schema})
 	}
 }
 
@@ -85,11 +102,11 @@ func (c *comparison) object(want, got *jsonvalue.Object, schema *openapi.Schema,
 
 func (c *comparison) array(want, got []any, schema *openapi.Schema, pointer string) {
 	if len(want) != len(got) {
-		d := difference{pointer: pointer, want: want, got: got}
-		if plainTexts(schema) && slices.EqualFunc(distinct(want), got, jsonvalue.Equal) {
+		d := difference{pointer: pointer, want: want, got: got, schema: schema}
+		if isStringList(schema) && slices.EqualFunc(distinct(want), got, jsonvalue.Equal) {
 			d.note = "whether repetitions are kept is open"
 		}
-		c.add(d, schema)
+		c.add(d)
 		return
 	}
 	for i := range want {
@@ -97,14 +114,9 @@ func (c *comparison) array(want, got []any, schema *openapi.Schema, pointer stri
 	}
 }
 
-func (c *comparison) add(d difference, schema *openapi.Schema) {
-	if schema != nil {
-		d.position = schema.Position
-	}
-	c.differences = append(c.differences, d)
-}
+func (c *comparison) add(d difference) { c.differences = append(c.differences, d) }
 
-// equalScalar compares by what values are worth; where the schema says date-time, as instants.
+// equalScalar compares values as JSON Schema does; where the format is date-time, as instants.
 func equalScalar(a, b any, schema *openapi.Schema) bool {
 	if jsonvalue.Equal(a, b) {
 		return true
@@ -126,9 +138,9 @@ func instant(v any) (time.Time, bool) {
 	return t, err == nil
 }
 
-// imprecise says why two different values may be called the same: numbers that are one and the same
-// 64-bit float, and timestamps that differ beyond the precision of one of them. More precision is
-// nothing that the API promises.
+// imprecise returns why two different values may pass for the same one: numbers that are the same
+// 64-bit float, and timestamps that differ beyond the precision of one of them, which is more than
+// APIs promise. Empty: they may not.
 func imprecise(a, b any, schema *openapi.Schema) string {
 	x, okX := float(a)
 	y, okY := float(b)
@@ -146,7 +158,8 @@ func imprecise(a, b any, schema *openapi.Schema) string {
 	return ""
 }
 
-// resolution is the smallest difference that a timestamp can show, by the digits of its seconds.
+// resolution returns the smallest difference that a timestamp can show, by the digits of its
+// seconds.
 func resolution(v any) time.Duration {
 	text, _ := v.(string)
 	_, fraction, _ := strings.Cut(text, ".")
@@ -167,7 +180,7 @@ func float(v any) (float64, bool) {
 	return f, err == nil || math.IsInf(f, 0)
 }
 
-// empty says whether a value may as well be absent: [], {}, null, and objects of nothing else.
+// empty reports whether a value may as well be absent: [], {}, null, and objects of nothing else.
 func empty(v any) bool {
 	switch v := v.(type) {
 	case nil:
@@ -180,9 +193,9 @@ func empty(v any) bool {
 	return false
 }
 
-// plainTexts says whether a schema is that of a list of texts: whether such a list may have the
-// same one twice is open.
-func plainTexts(schema *openapi.Schema) bool {
+// isStringList reports whether a schema is that of a list of strings: whether such a list may have
+// the same one twice is open.
+func isStringList(schema *openapi.Schema) bool {
 	return schema != nil && schema.Items != nil && slices.Equal(schema.Items.Types, []string{"string"})
 }
 
@@ -194,4 +207,9 @@ func distinct(list []any) []any {
 		}
 	}
 	return out
+}
+
+// violating returns the differences that no document allows.
+func violating(differences []difference) []difference {
+	return slices.DeleteFunc(differences, func(d difference) bool { return d.note != "" })
 }

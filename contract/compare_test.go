@@ -18,7 +18,7 @@ func parsed(t testing.TB, text string) any {
 	return v
 }
 
-func TestShows(t *testing.T) {
+func TestCompare(t *testing.T) {
 	t.Parallel()
 	agent := openapi.Agent().Schema("Agent")
 	for _, c := range []struct {
@@ -55,7 +55,7 @@ func TestShows(t *testing.T) {
 		{`{"name":"2025-01-19T02:57:27Z"}`, `{"name":"2025-01-19T03:57:27+01:00"}`, "/name"},
 	} {
 		var places []string
-		for _, d := range shows(parsed(t, c.want), parsed(t, c.got), true, agent, "") {
+		for _, d := range compare(parsed(t, c.want), parsed(t, c.got), true, agent, "") {
 			if d.note != "" {
 				places = append(places, "("+d.pointer+")")
 				continue
@@ -126,11 +126,11 @@ func TestChecksAreNamed(t *testing.T) {
 func TestBrief(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("é", 200)
-	if got := quote(long); len(got) > briefLength+len("…") || !strings.HasPrefix(got, `"éé`) ||
+	if got := quote(long); len(got) > maxQuote+len("…") || !strings.HasPrefix(got, `"éé`) ||
 		strings.Contains(got, "\ufffd") {
 		t.Errorf("cut to %q", got)
 	}
-	if got := fmt.Sprint(truncateValue(strings.Repeat("x", 3000))); len(got) > cutLength+len("…") {
+	if got := fmt.Sprint(truncateValue(strings.Repeat("x", 3000))); len(got) > maxValue+len("…") {
 		t.Errorf("%d bytes", len(got))
 	}
 }

@@ -55,17 +55,14 @@ func JudgeOne(tb testing.TB, doc *openapi.Document, operation string, body, answ
 	base.items["#"+it.id] = it
 	return func() int {
 		s := *base
-		s.outcome = &outcome{fixture: f}
-		x := &exchange{op: op, request: request, scoped: true, answer: &answer{200,
-			http.Header{"Content-Type": {"application/json"}}, answered}}
+		x := &exchange{sent: sent{op: op, request: request}, got: got{answer: &answer{200,
+			http.Header{"Content-Type": {"application/json"}}, answered}}}
 		if sent, err := parseLenient(body); err == nil {
-			x.sent = sent
+			x.sent.body = sent
 		}
-		x.read()
-		x.variableName, x.how = s.secrets.shown(x.answer)
-		s.file(x)
-		s.track(x)
-		return len(s.outcome.findings)
+		x.receive()
+		x.got.variable, x.got.form = s.secrets.shown(x.got.answer)
+		return len(s.checkExchange(x)) + len(s.track(x))
 	}
 }
 

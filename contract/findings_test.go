@@ -93,10 +93,9 @@ func TestSteady(t *testing.T) {
 			if err != nil || r.Method != http.MethodGet {
 				return res, err
 			}
-			if reads++; reads == 2 {
+			if reads++; reads >= 2 {
 				body, err := io.ReadAll(res.Body)
-				res.Body = io.NopCloser(bytes.NewReader(bytes.Replace(body, []byte("agentmock-read-twice"),
-					[]byte("another name"), 1)))
+				res.Body = io.NopCloser(bytes.NewReader(bytes.Replace(body, []byte(`"twice"`), []byte(`"often"`), 1)))
 				return res, err
 			}
 			return res, nil
@@ -105,6 +104,25 @@ func TestSteady(t *testing.T) {
 		if caught := slices.Contains(checksOf(r), "steady"); caught == (check != "") || r.OK() != (check != "") {
 			t.Errorf("without %q: %+v, checks %v", check, r.Summary, checksOf(r))
 		}
+	}
+}
+
+// A list shows an item otherwise than its reads do, in what no fixture expects of the entry.
+func TestListEntryDiffers(t *testing.T) {
+	t.Parallel()
+	target := between(contracttest.Handler(sound()), func(r *http.Request,
+		inner http.RoundTripper) (*http.Response, error) {
+		res, err := inner.RoundTrip(r)
+		if err != nil || r.Method != http.MethodGet || r.URL.Path != "/v1/api/agents" {
+			return res, err
+		}
+		body, err := io.ReadAll(res.Body)
+		res.Body = io.NopCloser(bytes.NewReader(bytes.Replace(body, []byte(`"twice"`), []byte(`"often"`), 1)))
+		return res, err
+	})
+	r := verify(t, picked("reading-changes-nothing"), target, contract.Options{})
+	if checks := checksOf(r); !slices.Equal(checks, []string{"list-consistent"}) {
+		t.Errorf("%+v, checks %v", r.Summary, checks)
 	}
 }
 

@@ -12,7 +12,7 @@ const (
 	repeats     = 2
 )
 
-// repeat carries out failed fixtures again: one for each way in which fixtures failed. Those that
+// repeat executes failed fixtures again: one for each way in which fixtures failed. Those that
 // pass are flaky. A smoke run, which has few requests, does without.
 func (r *runner) repeat(ctx context.Context, list []*fixtures.Fixture, outcomes map[*fixtures.Fixture]*outcome) {
 	if r.options.Level == fixtures.Smoke {
@@ -31,29 +31,15 @@ func (r *runner) repeat(ctx context.Context, list []*fixtures.Fixture, outcomes 
 	}
 }
 
-// root is what findings of the same making have in common.
-func (f *Finding) root() string {
-	return f.Check + "\x00" + f.Rule + "\x00" + f.Where() + "\x00" + f.Request + "\x00" + f.Document.String()
-}
-
-// passesAgain says whether a fixture that failed does not fail for the same reason each time.
+// passesAgain reports whether a fixture that failed does not fail for the same reason each time.
 func (r *runner) passesAgain(ctx context.Context, f *fixtures.Fixture, first *outcome) bool {
 	for range repeats {
 		var again *outcome
-		r.work(ctx, unit{fixtures: []*fixtures.Fixture{f}, refusals: sharing(f)}, func(o *outcome) { again = o })
+		r.work(ctx, unit{fixtures: []*fixtures.Fixture{f}, refusals: sharesItem(f)}, func(o *outcome) { again = o })
 		if again == nil || again.skipped != "" || again.errored != "" {
 			return false
 		}
-		if !again.has(first.findings[0].root()) {
-			return true
-		}
-	}
-	return false
-}
-
-func (o *outcome) has(root string) bool {
-	for i := range o.findings {
-		if o.findings[i].root() == root {
+		if !again.hasRoot(first.findings[0].root()) {
 			return true
 		}
 	}

@@ -16,8 +16,8 @@ type keeper interface {
 	alone() bool
 	// unfit says why a fixture cannot be carried out this way; "" where it can.
 	unfit(f *fixtures.Fixture) string
-	// provide brings a given item about. Where it fails, the session's outcome says why.
-	provide(ctx context.Context, s *session, g *fixtures.Given) (*item, error)
+	// provide creates a given item. The error is why the fixture cannot be executed.
+	provide(ctx context.Context, s *session, g *fixtures.Given) (*item, []Finding, error)
 	// finish tidies up after a session, close after the run.
 	finish(ctx context.Context, s *session)
 	close(ctx context.Context)
@@ -39,45 +39,46 @@ func (k *ownItems) unfit(f *fixtures.Fixture) string {
 	return ""
 }
 
-func (k *ownItems) provide(ctx context.Context, s *session, g *fixtures.Given) (*item, error) {
+func (k *ownItems) provide(ctx context.Context, s *session, g *fixtures.Given) (*item, []Finding, error) {
 	resource := s.run.doc.Resource(g.Resource)
 	body, err := s.values.Expand(g.Body)
 	if err != nil {
-		s.outcome.errorf("the given %s cannot be made: %v", g.Name, err)
-		return nil, errStop
+		return nil, nil, fmt.Errorf("the given %s cannot be made: %w", g.Name, err)
 	}
-	x, err := s.exchange(ctx, plan{op: resource.Create, request: s.run.bodyRequest(resource.Create, body),
-		own: true, quiet: true})
+	x, found, err := s.send(ctx, sent{op: resource.Create, request: s.run.bodyRequest(resource.Create, body),
+		owner: byRun}, wanted{})
 	if err != nil {
-		return nil, err
+		return nil, found, err
 	}
 	if !x.succeeded() {
-		return nil, s.notMade(ctx, g, x)
+		found, err = s.notMade(ctx, g, x, found)
+		return nil, found, err
 	}
-	s.file(x)
-	s.track(x)
-	shown, _ := x.shown.(*jsonvalue.Object)
+	found = append(found, s.track(x)...)
+	shown, _ := x.got.body.(*jsonvalue.Object)
 	it := s.items["#"+identity(resource, shown)]
 	if it == nil {
-		s.outcome.errorf("the given %s could not be made: the answer of %s has no %s", g.Name, x.method(),
+		return nil, found, fmt.Errorf("the given %s could not be made: the answer of %s has no %s", g.Name, x.method(),
 			resource.Identity)
-		return nil, errStop
 	}
-	it.common = true
-	return it, nil
+	it.shared = true
+	return it, found, nil
 }
 
-// notMade says why a given item could not be brought about.
-func (s *session) notMade(ctx context.Context, g *fixtures.Given, x *exchange) error {
-	if references := fixtures.References(x.op, x.sent); x.refusal() && len(references) > 0 &&
-		s.refusedForReferences(ctx, x, references) {
-		s.outcome.skipped = fmt.Sprintf("the given %s names what the target does not know (%s)", g.Name,
-			strings.Join(references, ", "))
-		return errStop
+// notMade returns why a given item could not be created, and what is found in that.
+func (s *session) notMade(ctx context.Context, g *fixtures.Given, x *exchange, found []Finding) ([]Finding, error) {
+	if references := fixtures.References(x.sent.op, x.sent.body); x.refused() {
+		notes, unknown, err := s.refusedForReferences(ctx, x, references)
+		if unknown {
+			return notes, &skipError{fmt.Sprintf("the given %s names what the target does not know (%s)", g.Name,
+				strings.Join(references, ", "))}
+		}
+		if err != nil {
+			return append(found, notes...), err
+		}
 	}
-	s.file(x)
-	s.outcome.errorf("the given %s could not be made: %s was answered %d", g.Name, x.method(), x.answer.status)
-	return errStop
+	return found, fmt.Errorf("the given %s could not be made: %s was answered %d", g.Name, x.method(),
+		x.got.answer.status)
 }
 
 // bodyRequest is a request with a JSON body.
@@ -92,7 +93,6 @@ func (r *runner) bodyRequest(op *openapi.Operation, body any) *openapi.Request {
 }
 
 func (k *ownItems) finish(ctx context.Context, s *session) {
-	s.outcome = &outcome{fixture: s.outcome.fixture}
 	for _, it := range s.owned {
 		if !it.gone {
 			s.remove(ctx, it)
@@ -119,12 +119,14 @@ func (s *session) remove(ctx context.Context, it *item) {
 	if scope := s.run.doc.Scope; scope != nil && it.request != nil && it.request.Header.Get(scope.Header) != "" {
 		request.Header.Set(scope.Header, it.request.Header.Get(scope.Header))
 	}
-	x, err := s.exchange(ctx, plan{op: op, request: request, own: true, status: fixtures.Status{"2xx", "404", "410"}})
+	x, found, err := s.send(ctx, sent{op: op, request: request, owner: byRun},
+		wanted{status: fixtures.Status{"2xx", "404", "410"}})
+	s.run.file(s.fixture, found)
 	switch {
 	case err != nil:
-		s.run.recordLeftover("%s: %v", name, s.outcome.errored)
-	case !x.succeeded() && !x.status.Matches(x.answer.status):
-		s.run.recordLeftover("%s: %s was answered %d", name, x.method(), x.answer.status)
+		s.run.recordLeftover("%s: %v", name, err)
+	case !x.wanted.status.Matches(x.got.answer.status):
+		s.run.recordLeftover("%s: %s was answered %d", name, x.method(), x.got.answer.status)
 	default:
 		it.gone, it.goneSeen = true, true
 	}

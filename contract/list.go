@@ -2,12 +2,13 @@ package contract
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// entries are the items of a list's answer.
+// entries returns the items in the response of a list.
 func entries(resource *openapi.Resource, shown any) ([]any, bool) {
 	if resource != nil && resource.ListProperty != "" {
 		shown, _ = jsonvalue.Lookup(shown, jsonvalue.Join("", resource.ListProperty))
@@ -16,95 +17,101 @@ func entries(resource *openapi.Resource, shown any) ([]any, bool) {
 	return list, ok
 }
 
-// trackList compares a list with what the session knows of its items.
-func (s *session) trackList(x *exchange) {
-	list, ok := entries(x.op.Resource, x.shown)
-	if !ok || x.open || x.refused {
-		return
-	}
-	byID := s.index(x, list)
-	for _, it := range s.everything() {
-		if it.resource == x.op.Resource && it.latest != nil {
-			s.trackEntry(x, it, byID[it.id])
-		}
-	}
+// paged reports whether a list may leave items to further pages: where it takes any query
+// parameter, nobody knows.
+func paged(op *openapi.Operation) bool {
+	return slices.ContainsFunc(op.Parameters, func(p *openapi.Parameter) bool { return p.In == "query" })
 }
 
-// index finds the entries by identity, none of which may be there twice, or belong to another
-// workspace.
-func (s *session) index(x *exchange, list []any) map[string]*jsonvalue.Object {
+// trackList compares a list with what the session knows of its items.
+func (s *session) trackList(x *exchange) []Finding {
+	list, ok := entries(x.sent.op.Resource, x.got.body)
+	if !ok || x.wanted.kind != wantSuccess {
+		return nil
+	}
+	byID, twice := indexEntries(x.sent.op, list)
+	found := s.report(x, checkList, twice...)
+	found = append(found, s.report(x, checkIsolation, s.foreignEntries(x.sent.op, list)...)...)
+	for _, it := range s.allItems() {
+		if it.resource != x.sent.op.Resource || it.latest == nil {
+			continue
+		}
+		entry := byID[it.id]
+		found = append(found, s.report(x, checkList, membership(x.sent.op, it, entry)...)...)
+		if !it.gone && entry != nil {
+			found = append(found, s.report(x, checkList, compareEntry(x.sent.op, it, entry)...)...)
+			found = append(found, s.observe(x, it, listEntry, entry)...)
+		}
+	}
+	return found
+}
+
+// indexEntries returns the entries of a list by identity, and what is there twice.
+func indexEntries(op *openapi.Operation, list []any) (map[string]*jsonvalue.Object, []Finding) {
 	byID := map[string]*jsonvalue.Object{}
+	var twice []Finding
 	for _, entry := range list {
 		object, _ := entry.(*jsonvalue.Object)
-		id := identity(x.op.Resource, object)
+		id := identity(op.Resource, object)
 		if id == "" {
 			continue
 		}
 		if byID[id] != nil {
-			s.listed(x, fmt.Sprintf("the list has %s %q twice", x.op.Resource.Identity, id), id)
+			twice = append(twice, listFinding(op, id, fmt.Sprintf("the list has %s %q twice", op.Resource.Identity, id)))
 		}
 		byID[id] = object
-		s.foreign(x, object)
 	}
-	return byID
+	return byID, twice
 }
 
-// trackEntry compares an item with its entry, nil where the list has none.
-func (s *session) trackEntry(x *exchange, it *item, entry *jsonvalue.Object) {
+// membership finds an item that is missing from a list, or there although it was deleted. The entry
+// is nil where the list has none.
+func membership(op *openapi.Operation, it *item, entry *jsonvalue.Object) []Finding {
 	switch {
 	case it.gone && entry != nil:
-		s.listed(x, fmt.Sprintf("the list has %s %q, which was deleted", it.resource.Identity, it.id), it.id)
-	case it.gone:
-	case entry != nil:
-		s.observe(x, it, listed, entry)
-		s.compareEntry(x, it, entry)
-	case !s.paged(x.op):
-		s.listed(x, fmt.Sprintf("the list lacks %s %q, which exists", it.resource.Identity, it.id), it.id)
+		return []Finding{listFinding(op, it.id, fmt.Sprintf("the list has %s %q, which was deleted",
+			it.resource.Identity, it.id))}
+	case !it.gone && entry == nil && !paged(op):
+		return []Finding{listFinding(op, it.id, fmt.Sprintf("the list lacks %s %q, which exists",
+			it.resource.Identity, it.id))}
 	}
+	return nil
 }
 
-// paged says whether a list may leave items for further pages: where it takes any parameter in the
-// query, nobody knows.
-func (s *session) paged(op *openapi.Operation) bool {
-	for _, p := range op.Parameters {
-		if p.In == "query" {
-			return true
-		}
-	}
-	return false
+func listFinding(op *openapi.Operation, id, message string) Finding {
+	return Finding{Violation: openapi.Violation{In: "state", Message: message, Actual: id, Document: op.Position}}
 }
 
-func (s *session) listed(x *exchange, message, id string) {
-	s.add(x, checkList, finding{Violation: openapi.Violation{Rule: checkList, In: "state", Message: message,
-		Actual: id, Document: x.op.Position}})
+// compareEntry finds the differences between an entry of a list and what is known of its item. An
+// entry may be a summary, so that what it lacks is no news.
+func compareEntry(op *openapi.Operation, it *item, entry *jsonvalue.Object) []Finding {
+	o := &observation{item: it, kind: listEntry, shown: entry, op: op}
+	differences := o.differing(causeWritten, causeLeftOut, causeRefusal, causeOtherItem, causeNothing)
+	return stateFindings(violating(differences), func(d difference) string {
+		return fmt.Sprintf("%s of an item is %s, and in the list %s", d.pointer, quote(d.want), d.found())
+	})
 }
 
-// compareEntry holds an entry against what is known of the item.
-func (s *session) compareEntry(x *exchange, it *item, entry *jsonvalue.Object) {
-	o := &observation{item: it, how: listed, shown: entry, op: x.op}
-	differences := o.differing(byWriting, byLeaving, byRefusal, byOthers, byNothing)
-	for _, f := range state(checkList, differences, func(d difference) string {
-		return fmt.Sprintf("%s of an item is %s, and in the list %s", d.pointer, quote(d.want), found(d))
-	}) {
-		if f.note {
-			continue
-		}
-		s.add(x, checkList, f)
-	}
-}
-
-// foreign looks whether an entry belongs to another workspace.
-func (s *session) foreign(x *exchange, entry *jsonvalue.Object) {
+// foreignEntries finds the entries of a list that belong to another workspace.
+func (s *session) foreignEntries(op *openapi.Operation, list []any) []Finding {
 	scope := s.run.doc.Scope
 	if scope == nil || scope.Property == "" {
-		return
+		return nil
 	}
-	if got, ok := entry.Get(scope.Property); ok && !jsonvalue.Equal(got, s.run.target.WorkspaceID) {
-		s.add(x, checkIsolation, finding{Violation: openapi.Violation{
-			Rule: checkIsolation, In: "state", Pointer: jsonvalue.Join("", scope.Property),
-			Message: fmt.Sprintf("the list of the workspace %q has an item whose %s is %s",
-				s.run.target.WorkspaceID, scope.Property, quote(got)),
-			Expected: s.run.target.WorkspaceID, Actual: truncateValue(got), Document: x.op.Position,
-		}})
+	var found []Finding
+	for _, entry := range list {
+		object, _ := entry.(*jsonvalue.Object)
+		if identity(op.Resource, object) == "" {
+			continue
+		}
+		if got, ok := object.Get(scope.Property); ok && !jsonvalue.Equal(got, s.run.target.WorkspaceID) {
+			found = append(found, Finding{Violation: openapi.Violation{
+				In: "state", Pointer: jsonvalue.Join("", scope.Property), Expected: s.run.target.WorkspaceID,
+				Actual: truncateValue(got), Document: op.Position,
+				Message: fmt.Sprintf("the list of the workspace %q has an item whose %s is %s",
+					s.run.target.WorkspaceID, scope.Property, quote(got)),
+			}})
+		}
 	}
+	return found
 }

@@ -14,22 +14,21 @@ import (
 // maxHangs is how many requests to one operation may go unanswered before it is given up.
 const maxHangs = 3
 
-// send carries out an exchange. That one request gets no answer while the target is there is a
-// finding; that the target is not there ends the run. The error is errStop's kind: the session cannot
-// go on.
-func (r *runner) send(ctx context.Context, x *exchange) error {
-	if r.hanging(x.op) {
-		return fmt.Errorf("%s gave no answer within %s %d times and is left alone", x.op.ID, r.options.Timeout,
+// roundTrip sends an exchange's request. That one request gets no answer is a finding as long as
+// the target is reachable; else it ends the run. The error is why the session cannot go on.
+func (r *runner) roundTrip(ctx context.Context, x *exchange) error {
+	if r.hanging(x.sent.op) {
+		return fmt.Errorf("%s gave no answer within %s %d times and is left alone", x.sent.op.ID, r.options.Timeout,
 			maxHangs)
 	}
 	want429 := false
-	for _, s := range x.status {
+	for _, s := range x.wanted.status {
 		want429 = want429 || s == "429"
 	}
-	a, err := r.client.send(ctx, x.op, x.address, x.request.Header, x.request.Body, want429)
+	a, err := r.client.send(ctx, x.sent.op, x.sent.url, x.sent.request.Header, x.sent.request.Body, want429)
 	switch {
 	case err == nil:
-		x.answer = a
+		x.got.answer = a
 		r.count(x)
 		return nil
 	case ctx.Err() != nil:
@@ -43,20 +42,20 @@ func (r *runner) send(ctx context.Context, x *exchange) error {
 	}
 	if errors.As(err, new(*timeout)) {
 		r.mu.Lock()
-		r.hangs[x.op.ID]++
+		r.hangs[x.sent.op.ID]++
 		r.mu.Unlock()
 	}
-	x.err = err
+	x.got.err = err
 	return nil
 }
 
 func (r *runner) count(x *exchange) {
-	if x.refused || x.open {
+	if x.wanted.kind != wantSuccess {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.statuses[x.answer.status]++
+	r.statuses[x.got.answer.status]++
 }
 
 func (r *runner) hanging(op *openapi.Operation) bool {

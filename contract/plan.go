@@ -20,17 +20,17 @@ type unit struct {
 const maxShared = 24
 
 // plans parts fixtures into units, those that wait longest first.
-func plans(list []*fixtures.Fixture) []unit {
+func planUnits(list []*fixtures.Fixture) []unit {
 	var units []unit
 	open := map[*fixtures.Baseline]int{} // the unit to which further refusals of a control may be added
 	size := map[int]int{}
 	for _, f := range list {
-		if !sharing(f) {
+		if !sharesItem(f) {
 			units = append(units, unit{fixtures: []*fixtures.Fixture{f}, wait: waits(f)})
 			continue
 		}
 		at, ok := open[f.Baseline]
-		if !ok || size[at]+len(f.Steps) > maxShared || !similar(units[at].fixtures[0], f) {
+		if !ok || size[at]+len(f.Steps) > maxShared || !sameGiven(units[at].fixtures[0], f) {
 			at = len(units)
 			units = append(units, unit{refusals: true})
 			open[f.Baseline], size[at] = at, 0
@@ -66,7 +66,7 @@ func lists(doc *openapi.Document, f *fixtures.Fixture) bool {
 }
 
 // sharing says whether a fixture can share an item with others like it.
-func sharing(f *fixtures.Fixture) bool {
+func sharesItem(f *fixtures.Fixture) bool {
 	return f.Baseline != nil && f.Refusal() && f.Open == "" && f.Skip == "" && len(f.Given) <= 1 && waits(f) == 0
 }
 

@@ -14,63 +14,63 @@ import (
 // referenceRule is the rule of notes about values that only the target can know to exist.
 const referenceRule = "unknown-reference"
 
-// madeUp says whether a derived request consists of values that only the target can know to be
-// good, so that a refusal says nothing: it tries nothing in particular, or nobody knows what the
+// synthetic reports whether a derived request consists of values that only the target can know to
+// be good, so that a refusal says nothing: it tries nothing in particular, or nobody knows what the
 // operation does.
-func madeUp(f *fixtures.Fixture, step *fixtures.Step, op *openapi.Operation) bool {
+func synthetic(f *fixtures.Fixture, step *fixtures.Step, op *openapi.Operation) bool {
 	return f.Source == fixtures.FromDocument && (step.Mutation == nil || op.Action == openapi.NoAction)
 }
 
-// refusedMadeUp notes that such a request was refused.
-func (s *session) refusedMadeUp(x *exchange) {
-	s.add(x, checkExpectation, finding{note: true, Violation: openapi.Violation{
-		Rule: referenceRule, In: "state", Document: x.place(),
-		Message: fmt.Sprintf("%s is refused with %d; what was sent is made from the document, and only the target knows whether there is such a thing: give the document examples that the target takes to have a success judged",
-			x.method(), x.answer.status),
-	}})
+// syntheticRefused notes that such a request was refused.
+func syntheticRefused(x *exchange) Finding {
+	return Finding{note: true, Violation: openapi.Violation{
+		Rule: referenceRule, In: "state", Document: x.position(),
+		Message: fmt.Sprintf("%s is refused with %d; what was sent is made from the document, and only the target "+
+			"knows whether there is such a thing: give the document examples that the target takes to have a "+
+			"success judged", x.method(), x.got.answer.status),
+	}}
 }
 
-// unknownReference says whether a valid request was refused for something that it names and the
-// target does not know, such as a phone number: that is lawful. The proof is the same request
-// without the reference, which succeeds.
-func (s *session) unknownReference(ctx context.Context, x *exchange, step *fixtures.Step) bool {
-	return s.refusedForReferences(ctx, x, step.References)
+// refusedForReferences reports whether a valid request was refused for something that it names and
+// the target does not know, such as a phone number: that is lawful. The proof is the same request
+// without the references, which succeeds. The error is that it got no answer.
+func (s *session) refusedForReferences(ctx context.Context, x *exchange, references []string) ([]Finding, bool, error) {
+	references = referring(x.sent.body, references)
+	body, ok := withoutReferences(x.sent, references)
+	if len(references) == 0 || !ok {
+		return nil, false, nil
+	}
+	twin := *x.sent.request
+	twin.Body = jsonvalue.Marshal(body)
+	y, found, err := s.send(ctx, sent{op: x.sent.op, request: &twin}, wanted{kind: wantAnything})
+	if err != nil {
+		return found, false, err
+	}
+	if !y.succeeded() {
+		return nil, false, nil
+	}
+	y.wanted.kind = wantSuccess
+	return append(s.track(y), s.report(x, checkExpectation, Finding{note: true, Violation: openapi.Violation{
+		Rule: referenceRule, In: "state", Document: x.position(),
+		Message: fmt.Sprintf("%s is refused with %d, and accepted without what it refers to (%s); name values there "+
+			"that the target knows (--value POINTER=VALUE) to have it checked", x.method(), x.got.answer.status,
+			strings.Join(references, ", ")),
+	}})...), true, nil
 }
 
-func (s *session) refusedForReferences(ctx context.Context, x *exchange, references []string) bool {
-	// nothing at all refers to nothing
-	references = slices.DeleteFunc(slices.Clone(references), func(pointer string) bool {
-		value, ok := jsonvalue.Lookup(x.sent, pointer)
+// referring returns the pointers that lead to a value which refers to something: an empty one does
+// not.
+func referring(body any, pointers []string) []string {
+	return slices.DeleteFunc(slices.Clone(pointers), func(pointer string) bool {
+		value, ok := jsonvalue.Lookup(body, pointer)
 		return !ok || empty(value) || value == ""
 	})
-	if len(references) == 0 {
-		return false
-	}
-	body, ok := withoutReferences(x, references)
-	if !ok {
-		return false
-	}
-	twin := *x.request
-	twin.Body = jsonvalue.Marshal(body)
-	y, err := s.exchange(ctx, plan{op: x.op, request: &twin, open: true})
-	if err != nil || !y.succeeded() {
-		return false
-	}
-	y.open = false
-	s.track(y)
-	s.add(x, checkExpectation, finding{note: true, Violation: openapi.Violation{
-		Rule: referenceRule, In: "state", Document: x.place(),
-		Message: fmt.Sprintf("%s is refused with %d, and accepted without what it refers to (%s); name values there that the target knows (--value POINTER=VALUE) to have it checked",
-			x.method(), x.answer.status, strings.Join(references, ", ")),
-	}})
-	return true
 }
 
-// withoutReferences takes what refers to something out of a body: the whole member, list or not, as
-// far up as it takes to be valid.
-func withoutReferences(x *exchange, references []string) (any, bool) {
-	body := jsonvalue.Clone(x.sent)
-	var tops []string
+// withoutReferences removes what refers to something from a body: the whole member, list or not. It
+// returns false where nothing valid would be left, or nothing would change.
+func withoutReferences(from sent, references []string) (any, bool) {
+	body := jsonvalue.Clone(from.body)
 	for _, pointer := range references {
 		tokens := jsonvalue.Tokens(pointer)
 		for len(tokens) > 1 && strings.Trim(tokens[len(tokens)-1], "0123456789") == "" {
@@ -80,19 +80,13 @@ func withoutReferences(x *exchange, references []string) (any, bool) {
 		for _, token := range tokens {
 			at = jsonvalue.Join(at, token)
 		}
-		if !slices.Contains(tops, at) {
-			tops = append(tops, at)
+		if _, ok := jsonvalue.Lookup(body, at); ok {
+			body = jsonvalue.Remove(body, at)
 		}
 	}
-	for _, at := range tops {
-		if _, ok := jsonvalue.Lookup(body, at); !ok {
-			continue
-		}
-		body = jsonvalue.Remove(body, at)
-	}
-	request := *x.request
+	request := *from.request
 	request.Body = jsonvalue.Marshal(body)
-	if jsonvalue.Equal(body, x.sent) || len(x.op.ValidateRequest(&request)) > 0 {
+	if jsonvalue.Equal(body, from.body) || len(from.op.ValidateRequest(&request)) > 0 {
 		return nil, false
 	}
 	return body, true

@@ -102,20 +102,6 @@ type Result struct {
 	Position openapi.Position `json:"position,omitzero"`
 }
 
-// Finding is a violation, or a note, and how it was found.
-type Finding struct {
-	openapi.Violation
-	// Check is the id of the check that found it; see Checks.
-	Check string `json:"check"`
-	// Request is the method and path, Status the answer's; 0: there was none.
-	Request string `json:"request,omitempty"`
-	Status  int    `json:"status,omitempty"`
-	// Answer is the beginning of the answer's body where that helps, Curl the request as a shell
-	// command; both with secrets taken out.
-	Answer string `json:"answer,omitempty"`
-	Curl   string `json:"curl,omitempty"`
-}
-
 // OK says whether everything that ran conforms: nothing failed, nothing errored, nothing cut the
 // run short.
 func (r *Report) OK() bool {

@@ -59,7 +59,6 @@ type runner struct {
 	mu       sync.Mutex
 	pinging  sync.Mutex
 	success  map[string]bool // operations of which a valid request succeeded
-	pending  []dependence    // refusals that still need such a success
 	findings runFindings
 	order    map[*fixtures.Fixture]int
 	left     []string
@@ -70,13 +69,6 @@ type runner struct {
 	pointless error
 	hint      string // about the API key; "" where there is nothing to say
 	progress  Progress
-}
-
-// dependence is a fixture whose refusals count only if an operation has succeeded somewhere in the
-// run.
-type dependence struct {
-	outcome   *outcome
-	operation string
 }
 
 // The causes that end a run early.
@@ -99,7 +91,7 @@ func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 		}
 	}
 	r.table = slices.DeleteFunc(table(), func(c check) bool { return c.ID == o.without })
-	r.client.waiting = func(d time.Duration) { r.report(func(p *Progress) { p.Waiting = d }) }
+	r.client.waiting = func(d time.Duration) { r.progressed(func(p *Progress) { p.Waiting = d }) }
 	return r
 }
 
@@ -118,7 +110,7 @@ func (r *runner) run(ctx context.Context, list []*fixtures.Fixture) *Report {
 	outcomes := r.executeAll(inner, list)
 	r.repeat(inner, list, outcomes)
 	tidy(ctx, r.keeper.close)
-	r.resolvePending()
+	r.resolveNeeds(outcomes)
 	report := r.buildReport(list, outcomes)
 	report.StartedAt, report.DurationMS = started.UTC(), r.options.clock().Sub(started).Milliseconds()
 	report.Interrupted = ctx.Err() != nil
@@ -135,126 +127,7 @@ func tidy(ctx context.Context, do func(context.Context)) {
 	do(ctx)
 }
 
-func (r *runner) executeAll(ctx context.Context, list []*fixtures.Fixture) map[*fixtures.Fixture]*outcome {
-	outcomes := make(map[*fixtures.Fixture]*outcome, len(list))
-	var mu sync.Mutex
-	note := func(o *outcome) {
-		mu.Lock()
-		defer mu.Unlock()
-		outcomes[o.fixture] = o
-		r.report(func(p *Progress) {
-			p.Done++
-			if o.failed() {
-				p.Failed++
-			}
-		})
-		if o.failed() && r.options.Bail {
-			r.cancel(errBail)
-		}
-	}
-	jobs := r.options.Jobs
-	if r.keeper.alone() {
-		jobs = 1
-	}
-	together, alone := separateLists(r.doc, plans(list))
-	r.queue(ctx, together, jobs, note)
-	r.queue(ctx, alone, 1, note)
-	return outcomes
-}
-
-// queue carries out units, as many at a time as there are jobs.
-func (r *runner) queue(ctx context.Context, units []unit, jobs int, note func(*outcome)) {
-	queue := make(chan unit)
-	var workers sync.WaitGroup
-	for range jobs {
-		workers.Go(func() {
-			for u := range queue {
-				r.work(ctx, u, note)
-			}
-		})
-	}
-	for _, u := range units {
-		queue <- u
-	}
-	close(queue)
-	workers.Wait()
-}
-
-func (r *runner) work(ctx context.Context, u unit, note func(*outcome)) {
-	started := r.options.clock()
-	var pending []*fixtures.Fixture
-	for _, f := range u.fixtures {
-		if reason := r.unfit(ctx, f); reason != "" {
-			note(&outcome{fixture: f, skipped: reason})
-			continue
-		}
-		pending = append(pending, f)
-	}
-	if len(pending) == 0 {
-		return
-	}
-	s := r.newSession(pending[0])
-	outcomes := s.executeUnit(ctx, u, pending)
-	tidy(ctx, func(ctx context.Context) { r.keeper.finish(ctx, s) })
-	took := r.options.clock().Sub(started) / time.Duration(len(outcomes))
-	for _, o := range outcomes {
-		o.took = took
-		r.markEnded(ctx, o)
-		note(o)
-	}
-}
-
-// tell carries out the fixtures of a unit. A panic, which is a mistake of ours, must not keep the
-// run from tidying up.
-func (s *session) executeUnit(ctx context.Context, u unit, pending []*fixtures.Fixture) (outcomes []*outcome) {
-	defer func() {
-		if caught := recover(); caught != nil {
-			outcomes = nil
-			for _, f := range pending {
-				o := &outcome{fixture: f}
-				o.errorf("the runner broke down over it, which is a mistake of its own: %v", caught)
-				outcomes = append(outcomes, o)
-			}
-		}
-	}()
-	if u.refusals {
-		return s.refusals(ctx, pending)
-	}
-	s.execute(ctx, pending[0])
-	return []*outcome{s.outcome}
-}
-
-// unfit says why a fixture is not carried out at all; "" where it is.
-func (r *runner) unfit(ctx context.Context, f *fixtures.Fixture) string {
-	if f.Skip != "" {
-		return f.Skip
-	}
-	if cause := context.Cause(ctx); cause != nil {
-		return r.ended(cause)
-	}
-	for _, id := range f.Needs() {
-		if reason := r.missing(id); reason != "" {
-			return reason
-		}
-	}
-	return r.keeper.unfit(f)
-}
-
-func (r *runner) ended(cause error) string {
-	if errors.Is(cause, errBail) || errors.Is(cause, errLost) {
-		return cause.Error()
-	}
-	return "interrupted"
-}
-
-// cutShort turns what went wrong because the run was ended into that reason.
-func (r *runner) markEnded(ctx context.Context, o *outcome) {
-	if cause := context.Cause(ctx); cause != nil && o.errored != "" && !o.failed() {
-		o.errored, o.skipped = "", r.ended(cause)
-	}
-}
-
-// missing says why an operation cannot be used; "" where it can.
+// missing returns why an operation cannot be used; "" where it can.
 func (r *runner) missing(id string) string {
 	if r.doc.Operation(id) == nil {
 		return fmt.Sprintf("the document has no operation %s", id)
@@ -262,13 +135,18 @@ func (r *runner) missing(id string) string {
 	return r.absent[id]
 }
 
-// scoped says whether a request is about the run's own workspace.
-func (r *runner) scoped(request *openapi.Request) bool {
+// workspaceOf returns the workspace that a request names.
+func (r *runner) workspaceOf(request *openapi.Request) workspace {
 	if r.doc.Scope == nil {
-		return true
+		return ownWorkspace
 	}
-	values := request.Header.Values(r.doc.Scope.Header)
-	return len(values) > 0 && values[0] == r.target.WorkspaceID
+	switch values := request.Header.Values(r.doc.Scope.Header); {
+	case len(values) > 0 && values[0] == r.target.WorkspaceID:
+		return ownWorkspace
+	case len(values) == 1 && values[0] != "":
+		return otherWorkspace
+	}
+	return unclearWorkspace
 }
 
 func (r *runner) succeeded(op *openapi.Operation) {
@@ -277,29 +155,21 @@ func (r *runner) succeeded(op *openapi.Operation) {
 	r.success[op.ID] = true
 }
 
-// anyOperation stands for whichever operation succeeds.
-const anyOperation = ""
-
-// depend makes a fixture's outcome depend on whether an operation succeeds anywhere in the run.
-func (r *runner) requireSuccess(o *outcome, operation string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.pending = append(r.pending, dependence{o, operation})
-}
-
-// settle decides what depended on the whole run.
-func (r *runner) resolvePending() {
-	for _, d := range r.pending {
-		switch {
-		case d.operation == anyOperation && len(r.success) == 0:
-			d.outcome.errorf("a refusal proves nothing here: no valid request succeeded in this run")
-		case d.operation != anyOperation && !r.success[d.operation]:
-			d.outcome.errorf("a refusal proves nothing here: no valid request to %s succeeded in this run", d.operation)
+// resolveNeeds decides the outcomes that need a success anywhere in the run.
+func (r *runner) resolveNeeds(outcomes map[*fixtures.Fixture]*outcome) {
+	for _, o := range outcomes {
+		for _, operation := range o.needs {
+			switch {
+			case operation == anyOperation && len(r.success) == 0:
+				o.errorf("a refusal proves nothing here: no valid request succeeded in this run")
+			case operation != anyOperation && !r.success[operation]:
+				o.errorf("a refusal proves nothing here: no valid request to %s succeeded in this run", operation)
+			}
 		}
 	}
 }
 
-// leave names something that the run could not remove or put back.
+// recordLeftover names something that the run could not remove or put back.
 func (r *runner) recordLeftover(format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -308,7 +178,8 @@ func (r *runner) recordLeftover(format string, args ...any) {
 	}
 }
 
-func (r *runner) report(change func(*Progress)) {
+// progressed updates the progress and passes it on.
+func (r *runner) progressed(change func(*Progress)) {
 	r.mu.Lock()
 	change(&r.progress)
 	r.progress.Requests = int(r.client.requests.Load())

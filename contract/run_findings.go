@@ -9,56 +9,71 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// runFindings are about what answers always have, or about the run's own requests: each is kept
-// once for an operation, however many fixtures stumble over it, as the first of them in the list
-// does.
+// runFindings are those that belong to the run, by operation: what answers always have, and what is
+// wrong with answers to the run's own requests. Each is kept once, as the first fixture of the list
+// meets it, however many others do.
 type runFindings map[string]map[string]runFinding
 
 type runFinding struct {
+	Finding
 	fixture *fixtures.Fixture
 	order   int // of the fixture in the list
-	finding Finding
-	note    bool
 }
 
-// file keeps a finding.
-func (r *runner) file(f *fixtures.Fixture, op *openapi.Operation, found Finding, note bool) {
-	key := found.Check + "\x00" + found.Rule + "\x00" + found.Where()
-	if note {
+// file keeps the findings that belong to the run and returns the fixture's own.
+func (r *runner) file(f *fixtures.Fixture, list []Finding) []Finding {
+	var own []Finding
+	for _, found := range list {
+		if found.operation == "" {
+			own = append(own, found)
+			continue
+		}
+		r.mu.Lock()
+		r.findings.add(runFinding{found, f, r.order[f]})
+		r.mu.Unlock()
+	}
+	return own
+}
+
+// record files findings under an outcome, or under the run where they belong there.
+func (r *runner) record(o *outcome, list []Finding) { o.add(r.file(o.fixture, list)...) }
+
+func (r runFindings) add(f runFinding) {
+	key := f.Check + "\x00" + f.Rule + "\x00" + f.Where()
+	if f.note {
 		key += "\x00note"
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	list := r.findings[op.ID]
+	list := r[f.operation]
 	if list == nil {
 		list = map[string]runFinding{}
-		r.findings[op.ID] = list
+		r[f.operation] = list
 	}
-	if have, ok := list[key]; !ok || r.order[f] < have.order {
-		list[key] = runFinding{f, r.order[f], found, note}
+	if have, ok := list[key]; !ok || f.order < have.order {
+		list[key] = f
 	}
 }
 
-// results are the findings as a result for each operation.
-func (o runFindings) results() []Result {
+// results returns the findings as a result for each operation.
+func (r runFindings) results() []Result {
 	var out []Result
-	for _, id := range slices.Sorted(maps.Keys(o)) {
+	for _, id := range slices.Sorted(maps.Keys(r)) {
 		var list []runFinding
-		for _, key := range slices.Sorted(maps.Keys(o[id])) {
-			list = append(list, o[id][key])
+		for _, key := range slices.Sorted(maps.Keys(r[id])) {
+			list = append(list, r[id][key])
 		}
 		slices.SortStableFunc(list, func(a, b runFinding) int { return cmp.Compare(a.order, b.order) })
-		first := list[0].fixture
-		outcome := outcome{fixture: first}
-		for _, f := range list {
-			outcome.add(f.finding, f.note)
-			if outcome.failed() && !f.note && len(outcome.findings) == 1 {
-				first = f.fixture
-			}
+		shows := list[0].fixture // the fixture that shows it again, a violation rather than a note
+		if i := slices.IndexFunc(list, func(f runFinding) bool { return !f.note }); i >= 0 {
+			shows = list[i].fixture
 		}
-		result := outcome.result()
-		result.ID, result.Operation, result.Source, result.Repeat, result.Position = "run-"+id, id, sourceRun, first.ID, openapi.Position{}
-		result.Summary = "What the run itself asks of " + id + " is answered as documented; " + first.ID + " shows it."
+		o := outcome{fixture: shows}
+		for _, f := range list {
+			o.add(f.Finding)
+		}
+		result := o.result()
+		result.ID, result.Operation, result.Source, result.Repeat = "run-"+id, id, sourceRun, shows.ID
+		result.Position = openapi.Position{}
+		result.Summary = "What the run itself asks of " + id + " is answered as documented; " + shows.ID + " shows it."
 		out = append(out, result)
 	}
 	return out

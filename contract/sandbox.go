@@ -2,6 +2,7 @@ package contract
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -51,7 +52,7 @@ func (k *sandbox) unfit(f *fixtures.Fixture) string {
 // written.
 func (k *sandbox) open(ctx context.Context, s *session) {
 	k.item = newItem(k.resource, k.run.target.AgentID)
-	k.item.lent, k.item.common = true, true
+	k.item.lent, k.item.shared = true, true
 	s.items["#"+k.item.id] = k.item
 	unknown := "" // the request that did not find it
 	if op := k.resource.Read; op != nil {
@@ -74,23 +75,24 @@ func (k *sandbox) open(ctx context.Context, s *session) {
 		k.closed = fmt.Sprintf("the document has no operation that writes %s", k.resource.Name)
 		return
 	}
-	x, err := s.exchange(ctx, plan{op: op, request: request, own: true})
+	x, found, err := s.send(ctx, sent{op: op, request: request, owner: byRun}, wanted{})
+	k.run.file(s.fixture, found)
 	switch {
 	case err != nil:
-		k.closed = s.outcome.errored
+		k.closed = err.Error()
 		return
-	case unknown != "" && x.answer.status == http.StatusNotFound: // not just a target without that operation
+	case unknown != "" && x.got.answer.status == http.StatusNotFound: // not just a target without that operation
 		k.run.pointless = fmt.Errorf("the agent of --agent-id does not exist: %s was answered 404, and so was %s; is the base URL right?", k.run.secrets.sentence(unknown), op.Method)
 		return
 	case !x.succeeded():
 		k.closed = fmt.Sprintf("the item to work on, %s, cannot be updated: %s was answered %d", k.item.id,
-			x.method(), x.answer.status)
+			x.method(), x.got.answer.status)
 		return
 	}
-	s.track(x)
+	k.run.file(s.fixture, s.track(x))
 	if k.original == nil {
-		k.original, _ = x.shown.(*jsonvalue.Object)
-		if sent, ok := x.sent.(*jsonvalue.Object); ok {
+		k.original, _ = x.got.body.(*jsonvalue.Object)
+		if sent, ok := x.sent.body.(*jsonvalue.Object); ok {
 			for _, m := range sent.Members {
 				k.blind = append(k.blind, m.Name)
 			}
@@ -110,30 +112,27 @@ func (k *sandbox) warn() {
 	}
 }
 
-func (k *sandbox) provide(ctx context.Context, s *session, g *fixtures.Given) (*item, error) {
+func (k *sandbox) provide(ctx context.Context, s *session, g *fixtures.Given) (*item, []Finding, error) {
 	if k.closed != "" {
-		s.outcome.errorf("%s", k.closed)
-		return nil, errStop
+		return nil, nil, errors.New(k.closed)
 	}
 	s.items["#"+k.item.id] = k.item
 	body, err := s.values.Expand(g.Update)
 	if err != nil {
-		s.outcome.errorf("the given %s cannot be made: %v", g.Name, err)
-		return nil, errStop
+		return nil, nil, fmt.Errorf("the given %s cannot be made: %w", g.Name, err)
 	}
 	op := k.resource.Write()
 	request := s.run.bodyRequest(op, body)
 	request.Path[k.resource.ItemParameter] = k.item.id
-	x, err := s.exchange(ctx, plan{op: op, request: request, own: true, quiet: true})
+	x, found, err := s.send(ctx, sent{op: op, request: request, owner: byRun}, wanted{})
 	if err != nil {
-		return nil, err
+		return nil, found, err
 	}
 	if !x.succeeded() {
-		return nil, s.notMade(ctx, g, x)
+		found, err = s.notMade(ctx, g, x, found)
+		return nil, found, err
 	}
-	s.file(x)
-	s.track(x)
-	return k.item, nil
+	return k.item, append(found, s.track(x)...), nil
 }
 
 func (k *sandbox) finish(ctx context.Context, s *session) { (&ownItems{k.run}).finish(ctx, s) }
@@ -217,9 +216,9 @@ func (k *sandbox) compare(after *jsonvalue.Object) {
 		if (!had || empty(want)) && (!has || empty(got)) {
 			continue
 		}
-		for _, d := range violating(shows(want, got, has, p.Schema, jsonvalue.Join("", p.Name))) {
+		for _, d := range violating(compare(want, got, has, p.Schema, jsonvalue.Join("", p.Name))) {
 			k.run.recordLeftover("%s of %s %s: it was %s, and now %s", d.pointer, k.resource.Name, k.item.id,
-				quote(d.want), found(d))
+				quote(d.want), d.found())
 		}
 		if !had {
 			k.run.recordLeftover("/%s of %s %s: it was absent, and now it is %s", p.Name, k.resource.Name, k.item.id, quote(got))
@@ -273,12 +272,13 @@ func notOffered(op *openapi.Operation, status int) string {
 
 // try makes a request that is not judged. The status is 0 where there is no answer.
 func (r *runner) try(ctx context.Context, op *openapi.Operation, request *openapi.Request) (int, any) {
-	x := &exchange{op: op, request: request, address: r.target.address(op, request), open: true}
-	if r.send(ctx, x) != nil || x.answer == nil {
+	x := &exchange{sent: sent{op: op, request: request, url: r.target.address(op, request)},
+		wanted: wanted{kind: wantAnything}}
+	if r.roundTrip(ctx, x) != nil || x.got.answer == nil {
 		return 0, nil
 	}
-	x.read()
-	return x.answer.status, x.shown
+	x.receive()
+	return x.got.answer.status, x.got.body
 }
 
 // prepare finds out whose items the run works on.

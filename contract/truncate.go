@@ -8,23 +8,24 @@ import (
 
 // The bounds of what a report quotes, in bytes.
 const (
-	briefLength = 120
-	cutLength   = 2000
+	maxQuote = 120
+	maxValue = 2000
 )
 
-// brief is a value in a sentence.
-func quote(v any) string { return truncate(string(jsonvalue.Marshal(v)), briefLength) }
+// quote returns a value for a sentence.
+func quote(v any) string { return truncate(string(jsonvalue.Marshal(v)), maxQuote) }
 
-// cut bounds a value that goes into a report: a longer one becomes the beginning of its text.
+// truncateValue bounds a value that goes into a report: a longer one becomes the beginning of its
+// text.
 func truncateValue(v any) any {
 	if v == nil {
 		return nil
 	}
 	text := string(jsonvalue.Marshal(v))
-	if len(text) <= cutLength {
+	if len(text) <= maxValue {
 		return v
 	}
-	return truncate(text, cutLength)
+	return truncate(text, maxValue)
 }
 
 // truncate cuts a text between two characters.

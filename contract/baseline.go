@@ -1,0 +1,65 @@
+package contract
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// proveRefusals makes sure that what was refused would have been accepted in its valid form: in
+// this session, by the fixture's baseline, or else anywhere in the run.
+func (s *session) proveRefusals(ctx context.Context, f *fixtures.Fixture, o *outcome) error {
+	for i := range f.Steps {
+		step := &f.Steps[i]
+		if !step.Expect.Refused() || s.success[step.Request.Operation] || f.Open != "" {
+			continue
+		}
+		if f.Baseline == nil {
+			o.needs = append(o.needs, step.Request.Operation)
+			continue
+		}
+		_, found, err := s.sendBaseline(ctx, f.Baseline)
+		s.run.record(o, found)
+		if err == nil {
+			continue
+		}
+		if !slices.ContainsFunc(s.allItems(), func(it *item) bool { return it.gone }) {
+			return err
+		}
+		o.needs = append(o.needs, step.Request.Operation) // the baseline's item is gone, as it should be
+	}
+	return nil
+}
+
+// sendBaseline sends the valid twin of refusals. The error says that it did not succeed, so that
+// they prove nothing.
+func (s *session) sendBaseline(ctx context.Context, b *fixtures.Baseline) (*exchange, []Finding, error) {
+	op, request, err := s.resolve(&b.Request)
+	if err != nil {
+		return nil, nil, fmt.Errorf("the valid twin %s cannot be sent: %w", b.ID, err)
+	}
+	x, found, err := s.send(ctx, sent{op: op, request: request, owner: byRun}, wanted{})
+	if err != nil {
+		return x, found, err
+	}
+	found = append(found, s.track(x)...)
+	if !x.succeeded() {
+		err = fmt.Errorf("a refusal proves nothing here: the valid twin of the request, %s, was answered %d, too",
+			x.method(), x.got.answer.status)
+	}
+	return x, found, err
+}
+
+// establish sends the baseline and looks at its item, so that whatever differs afterwards is the
+// refusals' doing.
+func (s *session) establish(ctx context.Context, b *fixtures.Baseline) ([]Finding, error) {
+	x, found, err := s.sendBaseline(ctx, b)
+	if err != nil || x.sent.op.Action == openapi.Delete || s.run.options.Level == fixtures.Smoke {
+		return found, err
+	}
+	seen, err := s.verifyItems(ctx)
+	return append(found, seen...), err
+}

@@ -1,0 +1,87 @@
+package contract
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// The exchange checks see one exchange and nothing else.
+
+func answered(x *exchange) []Finding {
+	if x.got.err == nil {
+		return nil
+	}
+	return []Finding{{Violation: openapi.Violation{
+		In: "status", Message: fmt.Sprintf("no whole answer to %s: %v", x.method(), x.got.err),
+		Document: x.sent.op.Position,
+	}}}
+}
+
+func serverError(x *exchange) []Finding {
+	if x.got.answer == nil || x.got.answer.status < 500 {
+		return nil
+	}
+	status := x.got.answer.status
+	return []Finding{{Violation: openapi.Violation{
+		In: "status", Actual: status, Document: x.position(),
+		Message: fmt.Sprintf("%s made the target fail with %d %s", x.subject(), status, http.StatusText(status)),
+	}}}
+}
+
+func statusExpected(x *exchange) []Finding {
+	if x.got.answer == nil || x.got.answer.status >= 500 || x.wanted.kind != wantSuccess {
+		return nil
+	}
+	status := x.got.answer.status
+	switch {
+	case !x.wanted.status.Matches(status):
+		return []Finding{{Violation: x.unexpectedStatus()}}
+	case status/100 != 2:
+		return nil // the fixture allows what the document need not describe
+	}
+	return x.violated(func(v openapi.Violation) bool { return v.In == "status" })
+}
+
+func (x *exchange) unexpectedStatus() openapi.Violation {
+	status := x.got.answer.status
+	v := openapi.Violation{In: "status", Expected: x.wanted.status.String(), Actual: status, Document: x.position()}
+	v.Message = fmt.Sprintf("%s was answered %d where %s is right", x.subject(), status, x.wanted.status)
+	switch {
+	case status == http.StatusTooManyRequests:
+		v.Message += ": the target would not take more requests, even after waiting"
+	case status/100 == 4:
+		v.Message += ": the request is valid"
+	case status/100 == 3:
+		v.Message += ": redirected to " + strconv.Quote(x.got.answer.header.Get("Location"))
+	}
+	if m := x.sent.mutation; m != nil {
+		v.Name = m.Name
+		if m.In == "body" {
+			v.Pointer = m.Pointer
+		}
+	}
+	return v
+}
+
+func contentType(x *exchange) []Finding { return x.violated(isContentType) }
+
+func responseHeaders(x *exchange) []Finding {
+	return x.violated(func(v openapi.Violation) bool { return v.In == "header" && !isContentType(v) })
+}
+
+func responseSchema(x *exchange) []Finding {
+	return x.violated(func(v openapi.Violation) bool { return v.In != "header" && v.In != "status" })
+}
+
+func secretShown(x *exchange) []Finding {
+	if x.got.form == "" {
+		return nil
+	}
+	return []Finding{{Violation: openapi.Violation{
+		In: "body", Message: fmt.Sprintf("the answer %d to %s shows the secret $%s %s", x.got.answer.status,
+			x.method(), x.got.variable, x.got.form),
+	}}}
+}

@@ -1,0 +1,155 @@
+package contract
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// refusal wants the request to have been refused.
+func (e *evaluation) refusal() {
+	x, status := e.x, e.x.got.answer.status
+	if e.prior != nil && e.prior.item.gone {
+		e.itemOf(x).goneSeen = true
+	}
+	switch {
+	case status >= 500: // the business of another check
+	case !x.succeeded() && x.wanted.status.Matches(status):
+		if x.sent.op.Response(status) == nil {
+			e.add(checkStatus, Finding{note: true, Violation: openapi.Violation{
+				In: "status", Actual: status, Document: x.sent.op.Position,
+				Message: fmt.Sprintf("%s refuses with %d, which the document does not describe", x.method(), status),
+			}})
+		}
+	case x.refused(): // but not as the fixture says
+		e.add(checkExpectation, Finding{Violation: openapi.Violation{
+			In: "status", Expected: x.wanted.status.String(), Actual: status, Document: x.position(),
+			Message: fmt.Sprintf("%s was refused with %d where %s is right", x.subject(), status, x.wanted.status),
+		}})
+	case status == http.StatusTooManyRequests, status == http.StatusRequestTimeout:
+		e.errorf("%s was answered %d, which says nothing about the request", x.subject(), status)
+	default:
+		e.accepted()
+	}
+}
+
+// accepted adds a finding about a request that had to be refused and was not.
+func (e *evaluation) accepted() {
+	x, status := e.x, e.x.got.answer.status
+	check := attributeAcceptance(x, e.prior)
+	if check == checkGone {
+		e.add(check, stillThere(x))
+		return
+	}
+	v := openapi.Violation{
+		In: "status", Expected: "refused (4xx)", Actual: status, Document: x.position(),
+		Message: fmt.Sprintf("%s was accepted with %d; it must be refused (4xx)", x.subject(), status),
+		Rule:    checkRefusal,
+	}
+	if m := e.step.Mutation; m != nil {
+		v.In, v.Name, v.Pointer = m.In, m.Name, m.Pointer
+		if m.Rule != "" {
+			v.Rule = m.Rule
+		}
+	}
+	e.add(check, Finding{Violation: v})
+}
+
+// timestampPrecision is the time after which an update must be visible in a timestamp: some have
+// whole seconds.
+const timestampPrecision = 1100 * time.Millisecond
+
+// later wants timestamps to be later than others, as instants. Two equal ones are a violation only
+// where they had the time to differ.
+func (e *evaluation) later() {
+	for _, pointer := range slices.Sorted(maps.Keys(e.step.Expect.Later)) {
+		text, err := e.values.Text(e.step.Expect.Later[pointer])
+		if err != nil {
+			e.errorf("the time that %s must be later than cannot be computed: %v", pointer, err)
+			continue
+		}
+		value, _ := lookup(e.x.got.body, pointer)
+		got, ok := instant(value)
+		base, known := instant(text)
+		if !known {
+			e.errorf("%q is no timestamp for %s to be later than", text, pointer)
+			continue
+		}
+		if ok && got.After(base) {
+			continue
+		}
+		d := difference{pointer: pointer, want: "later than " + text, got: value, stale: true, schema: e.schemaAt(pointer)}
+		if ok && got.Equal(base) && e.x.sent.gap < timestampPrecision {
+			d.note = "too little time lay between them to be sure"
+		}
+		e.add(attribute(e.x, e.prior, d), stateFindings([]difference{d}, func(d difference) string {
+			return fmt.Sprintf("%s must be later than %s, and is %s", pointer, text, quote(d.got))
+		})...)
+	}
+}
+
+// list wants certain items in a list, or not in it.
+func (e *evaluation) list() {
+	expect := &e.step.Expect
+	if len(expect.Contains) == 0 && len(expect.Excludes) == 0 && expect.Each == nil {
+		return
+	}
+	list, ok := entries(e.x.sent.op.Resource, e.x.got.body)
+	if !ok {
+		e.listFinding("the answer is no list", nil, truncateValue(e.x.got.body))
+		return
+	}
+	for _, template := range expect.Contains {
+		e.count(list, template, 1)
+	}
+	for _, template := range expect.Excludes {
+		e.count(list, template, 0)
+	}
+	if expect.Each == nil {
+		return
+	}
+	part, ok := e.expand("", expect.Each)
+	if n := matching(list, part); ok && n != len(list) {
+		e.listFinding(fmt.Sprintf("every item of the list must have %s, and %d of %d have not", quote(part),
+			len(list)-n, len(list)), part, nil)
+	}
+}
+
+// count wants an exact number of a list's items to match a part. A page of a list may lack what
+// another page has.
+func (e *evaluation) count(list []any, template any, want int) {
+	part, ok := e.expand("", template)
+	if !ok {
+		return
+	}
+	n := matching(list, part)
+	if n == want || n == 0 && paged(e.x.sent.op) {
+		return
+	}
+	items, expected := "exactly one item", part
+	if want == 0 {
+		items, expected = "no item", nil
+	}
+	e.listFinding(fmt.Sprintf("the list must have %s with %s, and has %d", items, quote(part), n), expected, n)
+}
+
+func (e *evaluation) listFinding(message string, want, got any) {
+	d := difference{want: want, got: got, schema: e.schemaAt("")}
+	check := attribute(e.x, e.prior, d)
+	e.add(check, stateFindings([]difference{d}, func(difference) string { return message })...)
+}
+
+// matching returns how many items of a list have a part.
+func matching(list []any, part any) int {
+	n := 0
+	for _, entry := range list {
+		if len(violating(compare(part, entry, true, nil, ""))) == 0 {
+			n++
+		}
+	}
+	return n
+}

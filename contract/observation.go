@@ -1,0 +1,152 @@
+package contract
+
+import (
+	"slices"
+
+	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// responseKind is the kind of response that shows an item.
+type responseKind int
+
+const (
+	createResponse responseKind = iota
+	writeResponse
+	readResponse
+	listEntry // which may be a summary of the item
+)
+
+// observation is an item in a response, beside what was known of it before.
+type observation struct {
+	item      *item
+	kind      responseKind
+	shown     *jsonvalue.Object
+	sent      *jsonvalue.Object // what the request wrote; nil for reads
+	scope     *openapi.Scope
+	workspace string // the run's
+	op        *openapi.Operation
+}
+
+// cause is what a difference between known and shown is put down to.
+type cause int
+
+const (
+	causeSent      cause = iota // the request itself sent the value
+	causeWritten                // an earlier request did, and this is the first look since
+	causeLeftOut                // a write left it out
+	causeRefusal                // only refused requests came in between
+	causeOtherItem              // another item was written in between
+	causeNothing                // nothing was sent in between
+)
+
+// cause returns what a difference in a property is put down to.
+func (o *observation) cause(name string) cause {
+	has := func(body *jsonvalue.Object) bool {
+		_, ok := body.Get(name)
+		return ok
+	}
+	switch it := o.item; {
+	case o.sent != nil && has(o.sent):
+		return causeSent
+	case it.others: // whether it was stored shows where no other item comes in between
+		return causeOtherItem
+	case it.wrote != nil && has(it.wrote):
+		return causeWritten
+	case it.refused:
+		return causeRefusal
+	case it.wrote != nil || o.sent != nil:
+		return causeLeftOut
+	}
+	return causeNothing
+}
+
+// expected returns the value that the response must show for a property, if any.
+func (o *observation) expected(p *openapi.Property) (any, bool) {
+	name := p.Name
+	if p.Schema.Mock.Value == openapi.MockUpdated {
+		if o.sent != nil || o.item.wrote != nil || o.kind == listEntry {
+			return nil, false // it may, or must, have moved
+		}
+		want, ok := o.item.known[name]
+		return want, ok
+	}
+	if !o.item.tracks[name] {
+		return nil, false
+	}
+	if o.sent != nil {
+		if value, ok := o.sent.Get(name); ok {
+			return value, true
+		}
+		if o.kind == createResponse || o.op.Action == openapi.Replace {
+			return nil, false
+		}
+	}
+	want, ok := o.item.known[name]
+	return want, ok
+}
+
+// differing returns the differences between what is known and what is shown, of the properties
+// whose difference has one of the causes.
+func (o *observation) differing(causes ...cause) []difference {
+	var list []difference
+	for _, p := range o.item.resource.Schema.Properties {
+		want, ok := o.expected(p)
+		because := o.cause(p.Name)
+		if !ok || !slices.Contains(causes, because) {
+			continue
+		}
+		got, present := o.shown.Get(p.Name)
+		pointer := jsonvalue.Join("", p.Name)
+		differences := compare(want, got, present, p.Schema, pointer)
+		if appeared := present && empty(want) && !empty(got); len(differences) == 0 && appeared &&
+			because != causeSent && because != causeWritten {
+			differences = []difference{{pointer: pointer, want: want, got: got, schema: p.Schema}}
+		}
+		for _, d := range differences {
+			if d.absent && o.kind == listEntry {
+				d.note = "an entry of a list may be a summary"
+			}
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// update takes over what was seen into what is known of the item.
+func (o *observation) update() {
+	it := o.item
+	if o.sent != nil { // an answer may leave out what is empty
+		it.know(o.sent)
+	}
+	for _, p := range it.resource.Schema.Properties {
+		value, ok := o.shown.Get(p.Name)
+		if !ok {
+			continue
+		}
+		_, known := it.known[p.Name]
+		switch {
+		case o.kind == listEntry && known: // an item is known from itself
+		case p.Schema.Mock.Value == openapi.MockUpdated && o.kind != listEntry, it.tracks[p.Name]:
+			it.known[p.Name] = value
+		case p.Name == it.resource.Identity, p.Schema.Mock.Value == openapi.MockNow:
+			if _, have := it.fixed[p.Name]; !have {
+				it.fixed[p.Name] = value
+			}
+		}
+	}
+	if o.kind != listEntry {
+		it.latest = o.shown
+		it.refused, it.others = false, false
+	}
+	switch o.kind {
+	case readResponse:
+		it.wrote, it.unseen = nil, false
+	case createResponse, writeResponse:
+		// The answer to a write may only repeat what was sent: a later one shows what was stored.
+		it.wrote, it.unseen = o.sent, true
+		if it.wrote == nil {
+			it.wrote = &jsonvalue.Object{}
+		}
+	}
+}

@@ -1,0 +1,87 @@
+package contract
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/agentmock/agentmock/fixtures"
+)
+
+// outcome is what became of one fixture. Not for concurrent use.
+type outcome struct {
+	fixture  *fixtures.Fixture
+	findings []Finding // violations
+	notes    []Finding
+	errored  string // why it could not be judged
+	skipped  string // why it does not apply
+	took     time.Duration
+	flaky    bool
+	// needs are operations that must have succeeded somewhere in the run, or its refusals prove
+	// nothing; see anyOperation.
+	needs []string
+	seen  map[string]bool
+}
+
+// anyOperation stands for whichever operation succeeds.
+const anyOperation = ""
+
+// errStop ends a session where what comes next would make no sense, for a reason that has been
+// reported.
+var errStop = errors.New("the session cannot go on")
+
+// skipError ends a session that turns out not to apply.
+type skipError struct{ reason string }
+
+func (e *skipError) Error() string { return e.reason }
+
+func (o *outcome) failed() bool { return len(o.findings) > 0 }
+
+// errorf states why the fixture could not be judged. The first reason counts.
+func (o *outcome) errorf(format string, args ...any) {
+	if o.errored == "" {
+		o.errored = fmt.Sprintf(format, args...)
+	}
+}
+
+// end states why the fixture was not executed to its end; nil: it was.
+func (o *outcome) end(err error) {
+	var skip *skipError
+	switch {
+	case err == nil, errors.Is(err, errStop):
+	case errors.As(err, &skip):
+		o.skipped = skip.reason
+	default:
+		o.errorf("%v", err)
+	}
+}
+
+// add files findings under the fixture, each once.
+func (o *outcome) add(list ...Finding) {
+	for _, f := range list {
+		key := f.Check + "\x00" + f.Rule + "\x00" + f.Where() + "\x00" + f.Request + "\x00" + f.Message
+		if o.seen == nil {
+			o.seen = map[string]bool{}
+		}
+		switch {
+		case o.seen[key]:
+		case f.note:
+			o.notes = append(o.notes, f)
+		default:
+			o.findings = append(o.findings, f)
+		}
+		o.seen[key] = true
+	}
+}
+
+// has reports whether a check has found something at a place.
+func (o *outcome) has(check, pointer string) bool {
+	at := func(f Finding) bool { return f.Check == check && f.Pointer == pointer }
+	return slices.ContainsFunc(o.findings, at) || slices.ContainsFunc(o.notes, at)
+}
+
+// hasRoot reports whether a violation has a root.
+func (o *outcome) hasRoot(root string) bool {
+	return slices.ContainsFunc(o.findings, func(f Finding) bool { return f.root() == root })
+}

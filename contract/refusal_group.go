@@ -1,0 +1,143 @@
+package contract
+
+import (
+	"context"
+
+	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// refusalGroup is a number of fixtures that must all be refused, on one item that they must leave
+// as it is.
+type refusalGroup struct {
+	*session
+	fixtures []*fixtures.Fixture
+	outcomes []*outcome // by fixture
+}
+
+// executeRefusals executes fixtures that share an item: the valid twin first, then the refusals,
+// then a look at the item. Only if something has changed are they sent again one by one.
+func (s *session) executeRefusals(ctx context.Context, list []*fixtures.Fixture) []*outcome {
+	g := &refusalGroup{session: s, fixtures: list, outcomes: make([]*outcome, len(list))}
+	for i, f := range list {
+		g.outcomes[i] = &outcome{fixture: f}
+	}
+	found, err := g.execute(ctx)
+	s.run.record(g.outcomes[0], found) // once, with the first
+	for _, o := range g.outcomes {
+		if o.errored == "" {
+			o.end(err)
+		}
+	}
+	return g.outcomes
+}
+
+// execute returns what concerns the group as a whole.
+func (g *refusalGroup) execute(ctx context.Context) ([]Finding, error) {
+	found, err := g.provide(ctx, g.fixtures[0].Given)
+	if err != nil {
+		return found, err
+	}
+	baseline := g.fixtures[0].Baseline
+	last := g.run.deletes(baseline) // a twin that deletes the item has to come last
+	if !last {
+		list, err := g.establish(ctx, baseline)
+		found = append(found, list...)
+		if err != nil {
+			return found, err
+		}
+	}
+	g.refuse(ctx)
+	g.verifyUnchanged(ctx)
+	if last {
+		list, twinErr := g.establish(ctx, baseline)
+		found, err = append(found, list...), twinErr
+	}
+	return found, err
+}
+
+// deletes reports whether a baseline deletes its item.
+func (r *runner) deletes(b *fixtures.Baseline) bool {
+	op := r.doc.Operation(b.Request.Operation)
+	return op != nil && op.Action == openapi.Delete
+}
+
+// refuse sends everything that must be refused.
+func (g *refusalGroup) refuse(ctx context.Context) {
+	for i, f := range g.fixtures {
+		g.enter(f)
+		for j := range f.Steps {
+			if err := g.step(ctx, f, &f.Steps[j], g.outcomes[i]); err != nil {
+				g.outcomes[i].end(err)
+				break
+			}
+			g.afterAccepted(ctx, f, g.outcomes[i])
+		}
+	}
+}
+
+// enter makes a fixture the one that is being executed.
+func (g *refusalGroup) enter(f *fixtures.Fixture) {
+	g.fixture = f
+	g.values = g.values.With("unique", marker(g.run.options.Seed, f.ID)[:12])
+	if it := g.item(); it != nil && len(f.Given) > 0 {
+		g.items[f.Given[0].Name] = it
+		if it.latest != nil {
+			g.values = g.values.With(f.Given[0].Name, it.latest)
+		}
+	}
+}
+
+// item returns the item that the fixtures share; nil where they share none.
+func (g *refusalGroup) item() *item {
+	for _, it := range g.allItems() {
+		if it.shared {
+			return it
+		}
+	}
+	return nil
+}
+
+// afterAccepted starts from what is there now, if something was accepted that had to be refused:
+// that has been reported, and what it has changed is no further news.
+func (g *refusalGroup) afterAccepted(ctx context.Context, f *fixtures.Fixture, o *outcome) {
+	it := g.item()
+	switch {
+	case it == nil:
+	case it.gone:
+		g.renew(ctx, f, o)
+	case len(it.known) == 0 && it.unseen:
+		found, _ := g.verifyItem(ctx, it)
+		g.run.file(f, found)
+	}
+}
+
+// renew gives the group another item.
+func (g *refusalGroup) renew(ctx context.Context, f *fixtures.Fixture, o *outcome) {
+	if it := g.item(); it != nil {
+		it.shared = false
+	}
+	found, err := g.provide(ctx, f.Given)
+	if err == nil {
+		var seen []Finding
+		seen, err = g.verifyItems(ctx)
+		found = append(found, seen...)
+	}
+	g.run.record(o, found)
+	o.end(err)
+}
+
+// sameGiven reports whether two fixtures start from the same item.
+func sameGiven(a, b *fixtures.Fixture) bool {
+	if len(a.Given) != len(b.Given) {
+		return false
+	}
+	for i := range a.Given {
+		g, h := &a.Given[i], &b.Given[i]
+		if g.Resource != h.Resource || !jsonvalue.Equal(g.Body, h.Body) || !jsonvalue.Equal(g.Update, h.Update) {
+			return false
+		}
+	}
+	return true
+}

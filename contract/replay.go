@@ -1,0 +1,106 @@
+package contract
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/agentmock/agentmock/fixtures"
+)
+
+// verifyUnchanged looks whether the refused requests have left the item as it was, and if not,
+// which of them has not.
+func (g *refusalGroup) verifyUnchanged(ctx context.Context) {
+	it := g.item()
+	if it == nil || !it.refused || it.gone {
+		return
+	}
+	changes, err := g.changes(ctx, it)
+	if err != nil && len(changes) == 0 {
+		for _, o := range g.outcomes {
+			o.errorf("whether the refused requests have changed anything could not be seen: %v", err)
+		}
+	}
+	suffix := fmt.Sprintf(" (one of %d requests that were refused)", len(g.fixtures))
+	if len(changes) > 0 && g.run.options.Level != fixtures.Smoke {
+		if g.replay(ctx) {
+			return
+		}
+		suffix = fmt.Sprintf(" (one of %d requests that were refused; none of them did it again alone)", len(g.fixtures))
+	}
+	for _, f := range changes {
+		if f.Check == checkRefusalChanged {
+			f.Message += suffix
+		}
+		g.outcomes[0].add(f)
+	}
+}
+
+// changes returns what a look at the item finds changed, whatever its cause may seem to be.
+func (g *refusalGroup) changes(ctx context.Context, it *item) ([]Finding, error) {
+	found, err := g.verifyItem(ctx, it)
+	var changes []Finding
+	for _, f := range g.run.file(g.fixture, found) {
+		if f.In == "state" && !f.note {
+			changes = append(changes, f)
+		}
+	}
+	return changes, err
+}
+
+// replay sends the refusals again, with a look after each one, and reports whether one of them
+// changes something.
+func (g *refusalGroup) replay(ctx context.Context) bool {
+	culprit := false
+	for i, f := range g.fixtures {
+		o := g.outcomes[i]
+		g.enter(f)
+		for j := range f.Steps {
+			it := g.item()
+			if it == nil || it.gone || it.lost {
+				g.renew(ctx, f, o)
+				if it = g.item(); it == nil || it.gone {
+					return culprit
+				}
+				g.enter(f)
+			}
+			g.startOver(ctx, f)
+			changes := g.again(ctx, f, &f.Steps[j], it)
+			o.add(changes...)
+			culprit = culprit || len(changes) > 0
+			if ctx.Err() != nil {
+				return culprit
+			}
+		}
+	}
+	return culprit
+}
+
+// startOver brings the item back to what the valid twin makes of it: a refused request whose change
+// is there already would change nothing more. What comes of it was reported the first time.
+func (g *refusalGroup) startOver(ctx context.Context, f *fixtures.Fixture) {
+	if !g.run.deletes(f.Baseline) {
+		found, _ := g.establish(ctx, f.Baseline)
+		g.run.file(f, found)
+	}
+}
+
+// again sends one refusal again and returns what it has changed.
+func (g *refusalGroup) again(ctx context.Context, f *fixtures.Fixture, step *fixtures.Step, it *item) []Finding {
+	op, request, err := g.resolve(&step.Request)
+	if err != nil {
+		return nil
+	}
+	x, _, err := g.send(ctx, sent{op: op, request: request, mutation: step.Mutation}, wantedBy(f, step))
+	if err != nil || !x.refused() {
+		return nil
+	}
+	g.track(x)
+	changes, _ := g.changes(ctx, it)
+	for i := range changes {
+		c := &changes[i]
+		c.Check, c.Rule = checkRefusalChanged, checkRefusalChanged
+		c.Message += fmt.Sprintf("; the request: %s, refused with %d", x.subject(), x.got.answer.status)
+		c.Request, c.Status, c.Curl, c.Answer = x.method(), x.got.answer.status, g.curl(x), ""
+	}
+	return changes
+}

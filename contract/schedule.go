@@ -1,0 +1,134 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/agentmock/agentmock/fixtures"
+)
+
+// executeAll executes the fixtures, as many at a time as there are jobs. Those that list items come
+// last, one by one.
+func (r *runner) executeAll(ctx context.Context, list []*fixtures.Fixture) map[*fixtures.Fixture]*outcome {
+	outcomes := make(map[*fixtures.Fixture]*outcome, len(list))
+	var mu sync.Mutex
+	done := func(o *outcome) {
+		mu.Lock()
+		defer mu.Unlock()
+		outcomes[o.fixture] = o
+		r.progressed(func(p *Progress) {
+			p.Done++
+			if o.failed() {
+				p.Failed++
+			}
+		})
+		if o.failed() && r.options.Bail {
+			r.cancel(errBail)
+		}
+	}
+	jobs := r.options.Jobs
+	if r.keeper.alone() {
+		jobs = 1
+	}
+	together, alone := separateLists(r.doc, planUnits(list))
+	r.queue(ctx, together, jobs, done)
+	r.queue(ctx, alone, 1, done)
+	return outcomes
+}
+
+// queue executes units, as many at a time as there are jobs.
+func (r *runner) queue(ctx context.Context, units []unit, jobs int, done func(*outcome)) {
+	queue := make(chan unit)
+	var workers sync.WaitGroup
+	for range jobs {
+		workers.Go(func() {
+			for u := range queue {
+				r.work(ctx, u, done)
+			}
+		})
+	}
+	for _, u := range units {
+		queue <- u
+	}
+	close(queue)
+	workers.Wait()
+}
+
+// work executes one unit and removes what it has created.
+func (r *runner) work(ctx context.Context, u unit, done func(*outcome)) {
+	started := r.options.clock()
+	var pending []*fixtures.Fixture
+	for _, f := range u.fixtures {
+		if reason := r.skipReason(ctx, f); reason != "" {
+			done(&outcome{fixture: f, skipped: reason})
+			continue
+		}
+		pending = append(pending, f)
+	}
+	if len(pending) == 0 {
+		return
+	}
+	s := r.newSession(pending[0])
+	outcomes := s.executeUnit(ctx, u, pending)
+	tidy(ctx, func(ctx context.Context) { r.keeper.finish(ctx, s) })
+	took := r.options.clock().Sub(started) / time.Duration(len(outcomes))
+	for _, o := range outcomes {
+		o.took = took
+		r.markEnded(ctx, o)
+		done(o)
+	}
+}
+
+// executeUnit executes the fixtures of a unit. A panic, which is a mistake of ours, must not keep
+// the run from tidying up.
+func (s *session) executeUnit(ctx context.Context, u unit, pending []*fixtures.Fixture) (outcomes []*outcome) {
+	defer func() {
+		if caught := recover(); caught != nil {
+			outcomes = nil
+			for _, f := range pending {
+				o := &outcome{fixture: f}
+				o.errorf("the runner panicked, which is a bug in it: %v", caught)
+				outcomes = append(outcomes, o)
+			}
+		}
+	}()
+	if u.refusals {
+		return s.executeRefusals(ctx, pending)
+	}
+	o := &outcome{fixture: pending[0]}
+	o.end(s.execute(ctx, pending[0], o))
+	return []*outcome{o}
+}
+
+// skipReason returns why a fixture is not executed; "" where it is.
+func (r *runner) skipReason(ctx context.Context, f *fixtures.Fixture) string {
+	if f.Skip != "" {
+		return f.Skip
+	}
+	if cause := context.Cause(ctx); cause != nil {
+		return r.ended(cause)
+	}
+	for _, id := range f.Needs() {
+		if reason := r.missing(id); reason != "" {
+			return reason
+		}
+	}
+	return r.keeper.unfit(f)
+}
+
+// ended returns why the run was ended, as the reason for skipping a fixture.
+func (r *runner) ended(cause error) string {
+	if errors.Is(cause, errBail) || errors.Is(cause, errLost) {
+		return cause.Error()
+	}
+	return "interrupted"
+}
+
+// markEnded turns what went wrong because the run was ended into that reason.
+func (r *runner) markEnded(ctx context.Context, o *outcome) {
+	if cause := context.Cause(ctx); cause != nil && o.errored != "" && !o.failed() {
+		o.errored, o.skipped = "", r.ended(cause)
+	}
+}

@@ -1,0 +1,98 @@
+package contract
+
+import (
+	"fmt"
+
+	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// The state checks see an item in a response, beside what is known of it.
+
+// changed returns the state check that finds differences with one cause. The message takes the
+// pointer, the known value and what was found instead.
+func changed(because cause, message string) func(*observation) []Finding {
+	return func(o *observation) []Finding {
+		if o.kind == listEntry {
+			return nil // its differences are the list's
+		}
+		return stateFindings(o.differing(because), func(d difference) string {
+			return fmt.Sprintf(message, d.pointer, quote(d.want), d.found())
+		})
+	}
+}
+
+// stateFindings makes findings of differences.
+func stateFindings(differences []difference, message func(difference) string) []Finding {
+	var list []Finding
+	for _, d := range differences {
+		f := Finding{note: d.note != "", Violation: openapi.Violation{
+			In: "state", Pointer: d.pointer, Message: message(d), Expected: truncateValue(d.want),
+			Actual: truncateValue(d.got), Document: d.position(),
+		}}
+		if f.note {
+			f.Message += "; " + d.note
+		}
+		list = append(list, f)
+	}
+	return list
+}
+
+func defaultFilled(o *observation) []Finding {
+	create := o.item.resource.Create
+	if o.kind != createResponse || create == nil || create.Body == nil || create.Body.JSON() == nil || o.sent == nil {
+		return nil
+	}
+	var differences []difference
+	for _, p := range create.Body.JSON().Schema.Properties {
+		_, sent := o.sent.Get(p.Name)
+		got, present := o.shown.Get(p.Name)
+		if !sent && present && p.Schema.HasDefault && o.item.tracks[p.Name] && !jsonvalue.Equal(got, p.Schema.Default) {
+			differences = append(differences, difference{pointer: jsonvalue.Join("", p.Name),
+				want: p.Schema.Default, got: got, schema: p.Schema})
+		}
+	}
+	return stateFindings(differences, func(d difference) string {
+		return fmt.Sprintf("%s was left out at creation; its default is %s, and %s", d.pointer, quote(d.want), d.found())
+	})
+}
+
+func identityKept(o *observation) []Finding {
+	return o.fixed(func(p *openapi.Property) bool { return p.Name == o.item.resource.Identity })
+}
+
+func createdAtKept(o *observation) []Finding {
+	return o.fixed(func(p *openapi.Property) bool { return p.Schema.Mock.Value == openapi.MockNow })
+}
+
+// fixed finds changes of properties that never change.
+func (o *observation) fixed(of func(*openapi.Property) bool) []Finding {
+	var differences []difference
+	for _, p := range o.item.resource.Schema.Properties {
+		want, known := o.item.fixed[p.Name]
+		got, present := o.shown.Get(p.Name)
+		if of(p) && known && present { // whether it must be there is the schema's business
+			differences = append(differences, compare(want, got, true, p.Schema, jsonvalue.Join("", p.Name))...)
+		}
+	}
+	return stateFindings(differences, func(d difference) string {
+		return fmt.Sprintf("%s never changes, but was %s, and now %s", d.pointer, quote(d.want), d.found())
+	})
+}
+
+func workspaceShown(o *observation) []Finding {
+	if o.scope == nil || o.scope.Property == "" {
+		return nil
+	}
+	got, present := o.shown.Get(o.scope.Property)
+	if !present || jsonvalue.Equal(got, o.workspace) {
+		return nil
+	}
+	d := difference{pointer: jsonvalue.Join("", o.scope.Property), want: o.workspace, got: got}
+	if p := o.item.resource.Schema.Property(o.scope.Property); p != nil {
+		d.schema = p.Schema
+	}
+	return stateFindings([]difference{d}, func(d difference) string {
+		return fmt.Sprintf("%s of an item in the workspace %s is %s", d.pointer, quote(d.want), quote(d.got))
+	})
+}

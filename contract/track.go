@@ -1,0 +1,131 @@
+package contract
+
+import (
+	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// track brings what is known of items up to date with an exchange, and returns what the state
+// checks find in it.
+func (s *session) track(x *exchange) []Finding {
+	resource := x.sent.op.Resource
+	switch {
+	case resource == nil || resource.Schema == nil || x.got.answer == nil:
+	case x.sent.workspace != ownWorkspace:
+		s.trackElsewhere(x)
+	case x.succeeded() && x.sent.op.Action == openapi.Create:
+		return s.trackCreated(x)
+	case x.succeeded() && x.sent.op.Action == openapi.List:
+		return s.trackList(x)
+	default:
+		if it := s.itemOf(x); it != nil {
+			return s.trackItem(x, it)
+		}
+	}
+	return nil
+}
+
+// trackItem tracks an exchange about one item.
+func (s *session) trackItem(x *exchange, it *item) []Finding {
+	switch {
+	case !x.succeeded():
+		if x.refused() && x.wanted.kind != wantAnything && x.sent.op.Action != openapi.Read {
+			it.refused, it.unseen = true, true
+		}
+	case x.sent.op.Action == openapi.Delete:
+		it.gone, it.goneSeen = true, false
+	case x.sent.op.Action == openapi.Read:
+		return s.observe(x, it, readResponse, x.got.body)
+	default:
+		return s.trackWrite(x, it)
+	}
+	return nil
+}
+
+func (s *session) trackCreated(x *exchange) []Finding {
+	shown, ok := x.got.body.(*jsonvalue.Object)
+	id := identity(x.sent.op.Resource, shown)
+	if !ok || id == "" {
+		if x.wanted.kind != wantRefusal {
+			s.run.recordLeftover("something that %s created and did not name", x.sent.op.ID)
+		}
+		return nil
+	}
+	it := newItem(x.sent.op.Resource, id)
+	s.items["#"+id] = it
+	s.owned = append(s.owned, it)
+	if x.wanted.kind == wantRefusal {
+		return nil // it should not be there; nothing can be said about it but that it must go
+	}
+	s.othersWritten(it)
+	return s.observe(x, it, createResponse, shown)
+}
+
+// trackElsewhere remembers what was created in another workspace: it must be removed, too.
+func (s *session) trackElsewhere(x *exchange) {
+	shown, _ := x.got.body.(*jsonvalue.Object)
+	if x.sent.op.Action != openapi.Create || !x.succeeded() {
+		return
+	}
+	id := identity(x.sent.op.Resource, shown)
+	if id == "" {
+		s.run.recordLeftover("something that %s created and did not name", x.sent.op.ID)
+		return
+	}
+	it := newItem(x.sent.op.Resource, id)
+	it.request = x.sent.request
+	s.owned = append(s.owned, it)
+}
+
+func (s *session) trackWrite(x *exchange, it *item) []Finding {
+	s.othersWritten(it)
+	if x.wanted.kind != wantSuccess { // what became of it is not for the checks to say
+		it.forget()
+		it.unseen = x.wanted.kind == wantRefusal
+		return nil
+	}
+	if _, ok := x.got.body.(*jsonvalue.Object); !ok {
+		body, _ := x.sent.body.(*jsonvalue.Object)
+		it.written(body)
+		return nil
+	}
+	return s.observe(x, it, writeResponse, x.got.body)
+}
+
+// othersWritten marks the items beside the one that was written.
+func (s *session) othersWritten(it *item) {
+	for _, other := range s.items {
+		if other != it {
+			other.others, other.unseen = true, true
+		}
+	}
+}
+
+// observe shows an item to the state checks and returns what they find.
+func (s *session) observe(x *exchange, it *item, kind responseKind, value any) []Finding {
+	shown, ok := value.(*jsonvalue.Object)
+	if !ok {
+		return nil
+	}
+	o := &observation{item: it, kind: kind, shown: shown, scope: s.run.doc.Scope, workspace: s.run.target.WorkspaceID,
+		op: x.sent.op}
+	if kind == createResponse || kind == writeResponse {
+		o.sent, _ = x.sent.body.(*jsonvalue.Object)
+		if o.sent == nil {
+			o.sent = &jsonvalue.Object{}
+		}
+	}
+	var found []Finding
+	if x.wanted.kind != wantAnything {
+		for _, c := range s.run.table {
+			if c.state != nil {
+				found = append(found, s.report(x, c.ID, c.state(o)...)...)
+			}
+		}
+		if kind != listEntry {
+			found = append(found, s.undocumented(x, it.resource, shown)...)
+		}
+	}
+	o.update()
+	return found
+}
