@@ -32,18 +32,10 @@ type bundle struct {
 	written map[string]string // references into files, as they were before they were rewritten
 }
 
-// Load reads a document, YAML or JSON, from a file, or from standard input where the name is "-".
-// References to other files must stay inside the document's folder; from standard input there are
-// none. The error is a *LoadError for all that is wrong with the document, and an *fs.PathError
-// where it cannot be read.
+// Load reads a document, YAML or JSON, from a file. References to other files must stay inside the
+// document's folder. The error is a *LoadError for all that is wrong with the document, and an
+// *fs.PathError where it cannot be read.
 func Load(name string) (*Document, error) {
-	if name == "-" {
-		data, err := readAll(os.Stdin)
-		if err != nil {
-			return nil, err
-		}
-		return Parse(name, data)
-	}
 	folder, err := os.OpenRoot(filepath.Dir(name))
 	if err != nil {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: reason(err)}
@@ -88,8 +80,8 @@ func reason(err error) error {
 	return err
 }
 
-// Parse compiles a document that is at hand. References to other files are refused. The error is a
-// *LoadError.
+// Parse compiles a document, YAML or JSON, that is at hand; positions carry the name. References to
+// other files are refused. The error is a *LoadError.
 func Parse(name string, data []byte) (*Document, error) {
 	return compile(name, data, noFiles)
 }

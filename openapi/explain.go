@@ -319,15 +319,8 @@ func (e *explainer) additional(v Violation, at string, actual any) {
 }
 
 func members(v any) []jsonvalue.Member {
-	switch v := v.(type) {
-	case *jsonvalue.Object:
-		return v.Members
-	case map[string]any:
-		list := make([]jsonvalue.Member, 0, len(v))
-		for _, name := range sortedNames(v) {
-			list = append(list, jsonvalue.Member{Name: name, Value: v[name]})
-		}
-		return list
+	if o, ok := v.(*jsonvalue.Object); ok {
+		return o.Members
 	}
 	return nil
 }

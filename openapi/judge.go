@@ -177,13 +177,21 @@ func mediaNames(content []*MediaType) string {
 // duplicate-name, invalid-text, too-deep, number-too-long.
 func ReadJSON(body []byte) (any, *Violation) {
 	value, err := jsonvalue.Parse(body, jsonvalue.Limits{})
-	if broken, ok := err.(*jsonvalue.Error); ok {
-		v := &Violation{Rule: string(broken.Kind), In: "body", Pointer: broken.Pointer,
-			Expected: "one JSON value (RFC 8259)"}
-		v.Message = v.Where() + ": " + broken.Error()
-		return nil, v
+	if err != nil {
+		return nil, unreadable(err)
 	}
 	return value, nil
+}
+
+// unreadable is the violation of a body that is no JSON value.
+func unreadable(err error) *Violation {
+	v := &Violation{Rule: "schema", In: "body", Expected: "one JSON value (RFC 8259)"}
+	var broken *jsonvalue.Error
+	if errors.As(err, &broken) {
+		v.Rule, v.Pointer = string(broken.Kind), broken.Pointer
+	}
+	v.Message = v.Where() + ": " + err.Error()
+	return v
 }
 
 // ValidateResponse lists every violation of an answer: an undocumented status, a wrong or missing

@@ -183,15 +183,8 @@ func hasLongName(v any) bool {
 		return slices.ContainsFunc(v, hasLongName)
 	case *jsonvalue.Object:
 		return slices.ContainsFunc(v.Members, func(m jsonvalue.Member) bool {
-			return len(m.Name) > maxName ||
-				hasLongName(m.Value)
+			return len(m.Name) > maxName || hasLongName(m.Value)
 		})
-	case map[string]any:
-		for name, value := range v {
-			if len(name) > maxName || hasLongName(value) {
-				return true
-			}
-		}
 	}
 	return false
 }

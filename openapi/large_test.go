@@ -62,7 +62,7 @@ $ref: '#/$defs/tree'
 		for i, large := range []int{1, 1 << 30} {
 			e := &explainer{doc: s.doc, tree: tree, value: v}
 			p := &pieces{explainer: e, large: large}
-			p.judge(compiled, jsonvalue.Plain(v), "")
+			p.judge(compiled, plain(v), "")
 			if p.failed != nil {
 				t.Fatal(p.failed)
 			}

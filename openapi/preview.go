@@ -31,7 +31,7 @@ func (d *Document) preview(v any, pointer string) any {
 		if len(v) > previewRunes {
 			return fmt.Sprintf("%s (a number of %d characters)", clipped(string(v)), len(v))
 		}
-	case *jsonvalue.Object, map[string]any, []any:
+	case *jsonvalue.Object, []any:
 		clean := d.withoutSecrets(v)
 		if size := len(jsonvalue.Marshal(clean)); size > previewBytes {
 			return fmt.Sprintf("(%s of %d bytes)", jsonvalue.TypeOf(v), size)
@@ -53,7 +53,7 @@ func (d *Document) withoutSecrets(v any) any {
 			out[i] = d.withoutSecrets(v[i])
 		}
 		return out
-	case *jsonvalue.Object, map[string]any:
+	case *jsonvalue.Object:
 		out := &jsonvalue.Object{}
 		for _, m := range members(v) {
 			if d.hides(m.Name) && m.Value != nil {
@@ -72,7 +72,7 @@ func describe(preview, actual any) string {
 		return "[redacted " + jsonvalue.TypeOf(actual) + "]"
 	}
 	switch actual.(type) {
-	case *jsonvalue.Object, map[string]any:
+	case *jsonvalue.Object:
 		return "an object"
 	case []any:
 		return "a list"

@@ -3,7 +3,6 @@ package openapi
 import (
 	"cmp"
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -101,8 +100,6 @@ func items(values []string, list *Schema) []any {
 	return out
 }
 
-var numberText = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
-
 // readings are the values that a text can stand for, the likeliest first; itself is always among
 // them.
 func readings(text string, s *Schema) []any {
@@ -110,7 +107,7 @@ func readings(text string, s *Schema) []any {
 	var list []any
 	switch {
 	case len(types) == 0:
-	case (slices.Contains(types, "integer") || slices.Contains(types, "number")) && numberText.MatchString(text):
+	case (slices.Contains(types, "integer") || slices.Contains(types, "number")) && jsonvalue.IsNumber(text):
 		list = append(list, json.Number(text))
 	case slices.Contains(types, "boolean") && (text == "true" || text == "false"):
 		list = append(list, text == "true")

@@ -16,12 +16,17 @@ import (
 // MaxViolations is how many violations of one body are listed; more are counted.
 const MaxViolations = 100
 
-// Validate judges one value (of any form that encoding/json or ReadJSON makes) by the schema; In is
-// "body", and pointers start at the value. At most MaxViolations are listed; a last one with rule
-// and-more counts the rest.
+// Validate lists the violations of the schema by a value, which may be any Go value that JSON can
+// express: one of ReadJSON, a map, a struct, a json.RawMessage (see jsonvalue.Of). In is "body",
+// and pointers start at the value. At most MaxViolations are listed; a last one with the rule
+// and-more counts the rest. A nil schema has none.
 func (s *Schema) Validate(value any, view View) []Violation {
 	if s == nil || s.anything {
 		return nil
+	}
+	value, err := jsonvalue.Of(value)
+	if err != nil {
+		return []Violation{*unreadable(err)}
 	}
 	compiled, tree, err := s.doc.schemas.ready(s.pointer, view)
 	if err != nil {
@@ -30,7 +35,7 @@ func (s *Schema) Validate(value any, view View) []Violation {
 	}
 	value = shortNames(value)
 	e := &explainer{doc: s.doc, tree: tree, value: value}
-	if err = e.judge(compiled, bounded(jsonvalue.Plain(value))); err == nil {
+	if err = e.judge(compiled, plain(value)); err == nil {
 		return nil
 	}
 	var invalid *jsonschema.ValidationError
@@ -71,31 +76,41 @@ func safely(s *jsonschema.Schema, v any) (err error) {
 	return s.Validate(v)
 }
 
-// bounded replaces numbers so long, or with exponents so large, that the library would compute for
-// minutes, or panic, by ones as good: of the same sign, and as far beyond all bounds. Values that
-// came through ReadJSON have none.
-func bounded(v any) any {
+// plain copies a value into the forms of encoding/json, as the library wants them. Numbers so long,
+// or with exponents so large, that the library would compute for minutes, or panic, become ones as
+// good: of the same sign, and as far beyond all bounds. ReadJSON returns no such numbers.
+func plain(v any) any {
 	switch v := v.(type) {
 	case []any:
+		out := make([]any, len(v))
 		for i := range v {
-			v[i] = bounded(v[i])
+			out[i] = plain(v[i])
 		}
-	case map[string]any:
-		for name := range v {
-			v[name] = bounded(v[name])
+		return out
+	case *jsonvalue.Object:
+		out := make(map[string]any, len(v.Members))
+		for _, m := range v.Members {
+			out[m.Name] = plain(m.Value)
 		}
+		return out
 	case json.Number:
-		return boundedNumber(string(v))
+		return boundedNumber(v)
 	}
 	return v
 }
 
-func boundedNumber(text string) json.Number {
-	digits, exponent, _ := strings.Cut(strings.ToLower(text), "e")
+// shortNumber is the length from which a number can have an exponent beyond DefaultExponent.
+const shortNumber = len("1e1001")
+
+func boundedNumber(number json.Number) json.Number {
+	if len(number) < shortNumber {
+		return number
+	}
+	digits, exponent, _ := strings.Cut(strings.ToLower(string(number)), "e")
 	n, err := strconv.Atoi(cmp.Or(exponent, "0"))
 	if len(digits) <= jsonvalue.DefaultDigits && err == nil && n <= jsonvalue.DefaultExponent &&
 		n >= -jsonvalue.DefaultExponent {
-		return json.Number(text)
+		return number
 	}
 	sign := ""
 	if unsigned, negative := strings.CutPrefix(digits, "-"); negative {

@@ -1,6 +1,7 @@
 package redact_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -190,7 +191,13 @@ func TestSecretsOfAValue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, form := range []any{v, jsonvalue.Plain(v)} {
+	var plain map[string]any
+	dec := json.NewDecoder(bytes.NewReader(jsonvalue.Marshal(v)))
+	dec.UseNumber()
+	if err := dec.Decode(&plain); err != nil {
+		t.Fatal(err)
+	}
+	for _, form := range []any{v, plain} {
 		got := agentRedactor().Secrets(form)
 		if want := []string{"one", "two", "3"}; !sameSet(got, want) {
 			t.Errorf("got %q, want %q", got, want)

@@ -192,7 +192,7 @@ func (c *converter) merge(o *jsonvalue.Object, has map[string]int, n *yaml.Node,
 
 func (c *converter) scalar(n *yaml.Node) (any, error) {
 	// plain, also where the library finds it too large for a float
-	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle|yaml.TaggedStyle) == 0 && jsonNumber.MatchString(n.Value) {
+	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle|yaml.TaggedStyle) == 0 && jsonvalue.IsNumber(n.Value) {
 		return json.Number(n.Value), nil
 	}
 	switch n.ShortTag() {
@@ -205,8 +205,6 @@ func (c *converter) scalar(n *yaml.Node) (any, error) {
 	}
 	return n.Value, nil
 }
-
-var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
 
 // number keeps a number's digits where JSON can spell it so, and respells the YAML-only forms
 // (0x1F, 1_000, .5, +3).

@@ -2,14 +2,21 @@ package jsonvalue
 
 import (
 	"encoding/json"
-	"fmt"
 	"math/big"
 	"strings"
 )
 
-// Equal compares two values as JSON Schema does (2020-12 §4.2.2): numbers by what they are worth,
-// objects without regard to order.
+// Equal reports whether two values are equal as JSON Schema has it (2020-12 §4.2.2): numbers by
+// their mathematical value, objects without regard to order. Values for which Of fails equal
+// nothing.
 func Equal(a, b any) bool {
+	a, errA := Of(a)
+	b, errB := Of(b)
+	return errA == nil && errB == nil && equal(a, b)
+}
+
+// equal is Equal for values in the forms of this package.
+func equal(a, b any) bool {
 	switch a := a.(type) {
 	case nil:
 		return b == nil
@@ -25,49 +32,41 @@ func Equal(a, b any) bool {
 			return false
 		}
 		for i := range a {
-			if !Equal(a[i], other[i]) {
+			if !equal(a[i], other[i]) {
 				return false
 			}
 		}
 		return true
-	case *Object, map[string]any:
-		return equalObjects(a, b)
+	case *Object:
+		other, ok := b.(*Object)
+		return ok && equalObjects(a, other)
+	case json.Number:
+		other, ok := b.(json.Number)
+		return ok && canonicalNumber(string(a)) == canonicalNumber(string(other))
 	}
-	return TypeOf(b) == "number" && canonicalNumber(a) == canonicalNumber(b)
+	return false
 }
 
-func equalObjects(a, b any) bool {
-	left, right := memberMap(a), memberMap(b)
-	if right == nil || len(left) != len(right) {
+func equalObjects(a, b *Object) bool {
+	if len(a.Members) != len(b.Members) {
 		return false
 	}
-	for name, value := range left {
-		other, ok := right[name]
-		if !ok || !Equal(value, other) {
+	byName := make(map[string]any, len(b.Members))
+	for _, m := range b.Members {
+		byName[m.Name] = m.Value
+	}
+	for _, m := range a.Members {
+		other, ok := byName[m.Name]
+		if !ok || !equal(m.Value, other) {
 			return false
 		}
 	}
 	return true
 }
 
-func memberMap(v any) map[string]any {
-	switch v := v.(type) {
-	case map[string]any:
-		return v
-	case *Object:
-		m := make(map[string]any, len(v.Members))
-		for _, member := range v.Members {
-			m[member.Name] = member.Value
-		}
-		return m
-	}
-	return nil
-}
-
 // canonicalNumber spells a number in one way, ±digits e exponent, without ever building it:
 // 1e10000000 stays short.
-func canonicalNumber(v any) string {
-	text := numberText(v)
+func canonicalNumber(text string) string {
 	sign := ""
 	if strings.HasPrefix(text, "-") {
 		sign, text = "-", text[1:]
@@ -86,15 +85,4 @@ func canonicalNumber(v any) string {
 		return "0"
 	}
 	return sign + short + "e" + exponent.String()
-}
-
-func numberText(v any) string {
-	if n, ok := v.(json.Number); ok {
-		return string(n)
-	}
-	b, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Sprint(v)
-	}
-	return string(b)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -244,6 +245,11 @@ func (p *parser) number(n string, at int) (any, error) {
 	}
 	return json.Number(n), nil
 }
+
+var number = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+
+// IsNumber reports whether a text is a JSON number (RFC 8259 §6).
+func IsNumber(text string) bool { return number.MatchString(text) }
 
 // clipped is how many characters of a name or number an error quotes.
 const clipped = 60

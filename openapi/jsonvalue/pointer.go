@@ -1,6 +1,7 @@
 package jsonvalue
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 )
@@ -10,10 +11,10 @@ var (
 	pointerUnescaper = strings.NewReplacer("~1", "/", "~0", "~")
 )
 
-// Join appends one reference token, escaped, to a JSON pointer (RFC 6901).
+// Join returns a JSON pointer (RFC 6901) with one more reference token, which it escapes.
 func Join(pointer, token string) string { return pointer + "/" + pointerEscaper.Replace(token) }
 
-// Tokens splits a JSON pointer into its unescaped tokens. The pointer "" has none.
+// Tokens returns the unescaped reference tokens of a JSON pointer. The pointer "" has none.
 func Tokens(pointer string) []string {
 	if pointer == "" {
 		return nil
@@ -25,7 +26,7 @@ func Tokens(pointer string) []string {
 	return tokens
 }
 
-// Lookup finds the value at a JSON pointer.
+// Lookup returns the value at a JSON pointer, and whether there is one.
 func Lookup(v any, pointer string) (any, bool) {
 	for _, token := range Tokens(pointer) {
 		var ok bool
@@ -40,27 +41,33 @@ func child(v any, token string) (any, bool) {
 	switch v := v.(type) {
 	case *Object:
 		return v.Get(token)
-	case map[string]any:
-		value, ok := v[token]
-		return value, ok
 	case []any:
 		if i, ok := Index(token); ok && i < len(v) {
 			return v[i], true
 		}
+		return nil, false
+	case map[string]any:
+		value, ok := v[token]
+		return value, ok
+	case nil, bool, string, json.Number:
+		return nil, false
+	}
+	if clean, err := Of(v); err == nil {
+		return child(clean, token)
 	}
 	return nil, false
 }
 
-// Index returns the index that a token stands for in an array: digits without leading zeros (RFC
-// 6901 §4).
+// Index returns the index that a reference token stands for in an array: digits without leading
+// zeros (RFC 6901 §4). It reports false for any other token.
 func Index(token string) (int, bool) {
 	i, err := strconv.Atoi(token)
 	return i, err == nil && i >= 0 && strconv.Itoa(i) == token
 }
 
-// Put sets the value at a pointer inside v and returns the whole; missing objects on the way are
-// made. An index equal to an array's length appends. It reports false where the way leads through a
-// scalar or past an array's end.
+// Put sets the value at a JSON pointer inside v, in place, and returns the whole. Missing objects
+// on the way are made; an index equal to an array's length appends. It reports false, and v is as
+// it was, where the way leads through a scalar or past an array's end.
 func Put(v any, pointer string, value any) (any, bool) {
 	return put(v, Tokens(pointer), value)
 }
@@ -95,7 +102,8 @@ func put(v any, tokens []string, value any) (any, bool) {
 	return v, false
 }
 
-// Remove deletes the member or item at a pointer, if there is one, and returns the whole.
+// Remove deletes the member or item at a JSON pointer, if there is one, in place, and returns the
+// whole.
 func Remove(v any, pointer string) any {
 	tokens := Tokens(pointer)
 	if len(tokens) == 0 {

@@ -1,12 +1,18 @@
-// Package jsonvalue holds JSON values as they were written: members in their order, numbers digit
-// for digit.
+// Package jsonvalue represents JSON values as they were written: members in their order, numbers
+// digit for digit.
 //
 //	v, err := jsonvalue.Parse([]byte(`{"b": 1.0, "a": [true, null]}`), jsonvalue.Limits{})
-//	out := jsonvalue.Marshal(v) // {"b":1.0,"a":[true,null]}
+//	out := jsonvalue.Marshal(v)                  // {"b":1.0,"a":[true,null]}
+//	v, err = jsonvalue.Of(map[string]any{"n": 1}) // the same forms of any Go value
 //
-// A value is nil, bool, string, json.Number, []any or *Object. Functions that read values also take
-// the forms that encoding/json makes (map[string]any, float64, integers). The package judges
-// nothing but the grammar; schemas are not its business.
+// A value is nil, bool, string, json.Number, []any or *Object. Those are the forms of the any
+// fields of package openapi and its neighbours, which take plain Go values too, by Of. Functions
+// that only read (Append, Clone, Equal, Lookup, Marshal, MarshalIndent, TypeOf) do the same; Put
+// and Remove change a value in place and need these forms. Values are not safe for concurrent
+// writes.
+//
+// The package knows the grammar of JSON (RFC 8259) and JSON pointers (RFC 6901); schemas are
+// package openapi's business.
 package jsonvalue
 
 import (
@@ -18,8 +24,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Object is a JSON object whose members keep the order in which they were written.
-// The zero value is an empty object. It is not safe for concurrent writes.
+// Object is a JSON object whose members keep the order in which they were written. The zero value
+// is an empty object; a nil *Object is null where it is written and has no members. No two members
+// may have one name: Get and Set see only the first. It is not safe for concurrent writes.
 type Object struct{ Members []Member }
 
 // Member is one name and its value.
@@ -28,7 +35,8 @@ type Member struct {
 	Value any
 }
 
-// ObjectOf makes an object of alternating names and values, in that order.
+// ObjectOf returns an object of alternating names and values, in that order. It panics where a name
+// is no string, and ignores a last name without a value.
 func ObjectOf(pairs ...any) *Object {
 	o := &Object{}
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -37,7 +45,7 @@ func ObjectOf(pairs ...any) *Object {
 	return o
 }
 
-// Get finds the value of a member; ok tells a missing member from a null one. A nil object has
+// Get returns the value of a member; ok tells a missing member from a null one. A nil object has
 // none.
 func (o *Object) Get(name string) (value any, ok bool) {
 	if o == nil {
@@ -72,13 +80,16 @@ func (o *Object) Delete(name string) {
 	}
 }
 
-// MarshalJSON writes the members in their order.
+// MarshalJSON returns the members in their order; it never fails.
 func (o *Object) MarshalJSON() ([]byte, error) { return Append(nil, o), nil }
 
-// Marshal writes a value without white space. Strings are escaped only where JSON demands it.
+// Marshal returns a value as JSON text without white space. Strings are escaped only where JSON
+// demands it, and invalid UTF-8 becomes U+FFFD. A Go value that JSON cannot express is written as
+// the string that fmt.Sprint makes of it.
 func Marshal(v any) []byte { return Append(nil, v) }
 
-// MarshalIndent writes a value over several lines, two blanks a level, ended by no newline.
+// MarshalIndent is Marshal over several lines, indented by two blanks a level, without a newline at
+// the end.
 func MarshalIndent(v any) []byte {
 	indented, err := appendIndent(Append(nil, v))
 	if err != nil { // only values that the caller made by hand, such as json.Number("x"), get here
@@ -93,8 +104,7 @@ func appendIndent(compact []byte) ([]byte, error) {
 	return value, err
 }
 
-// Append is Marshal into an existing buffer. A value of a type of its own is written as
-// encoding/json writes it.
+// Append appends what Marshal returns to a buffer.
 func Append(dst []byte, v any) []byte {
 	switch v := v.(type) {
 	case nil:
@@ -115,6 +125,9 @@ func Append(dst []byte, v any) []byte {
 		}
 		return append(dst, ']')
 	case *Object:
+		if v == nil {
+			return append(dst, "null"...)
+		}
 		dst = append(dst, '{')
 		for i, m := range v.Members {
 			if i > 0 {
@@ -128,7 +141,9 @@ func Append(dst []byte, v any) []byte {
 	case map[string]any:
 		return Append(dst, sortedObject(v))
 	case json.RawMessage:
-		return append(dst, v...)
+		if v != nil {
+			return append(dst, v...)
+		}
 	}
 	b, err := json.Marshal(v)
 	if err != nil {
@@ -151,46 +166,7 @@ func sortedObject(m map[string]any) *Object {
 	return o
 }
 
-// Of turns any Go value that encoding/json can marshal into a value of this package.
-func Of(v any) (any, error) {
-	switch v.(type) {
-	case nil, bool, string, json.Number:
-		return v, nil
-	}
-	b, err := json.Marshal(v)
-	if err != nil {
-		return nil, err
-	}
-	return Parse(b, Limits{})
-}
-
-// Plain turns objects into map[string]any, as libraries that know only encoding/json's forms want
-// them. The result shares nothing with v that could be changed through it.
-func Plain(v any) any {
-	switch v := v.(type) {
-	case []any:
-		out := make([]any, len(v))
-		for i := range v {
-			out[i] = Plain(v[i])
-		}
-		return out
-	case *Object:
-		out := make(map[string]any, len(v.Members))
-		for _, m := range v.Members {
-			out[m.Name] = Plain(m.Value)
-		}
-		return out
-	case map[string]any:
-		out := make(map[string]any, len(v))
-		for name, value := range v {
-			out[name] = Plain(value)
-		}
-		return out
-	}
-	return v
-}
-
-// Clone copies a value deeply.
+// Clone returns a deep copy of a value, in the forms of this package where Of has them.
 func Clone(v any) any {
 	switch v := v.(type) {
 	case []any:
@@ -205,25 +181,41 @@ func Clone(v any) any {
 			out.Members[i] = Member{m.Name, Clone(m.Value)}
 		}
 		return out
-	case map[string]any:
-		return Clone(sortedObject(v))
+	}
+	if clean, err := Of(v); err == nil {
+		return clean
 	}
 	return v
 }
 
-// TypeOf names the JSON type of a value: null, boolean, string, number, array or object.
+// TypeOf returns the JSON type of a value: null, boolean, string, number, array or object; "" where
+// Of fails.
 func TypeOf(v any) string {
-	switch v.(type) {
+	switch v := v.(type) {
 	case nil:
 		return "null"
 	case bool:
 		return "boolean"
 	case string:
 		return "string"
+	case json.Number:
+		return "number"
 	case []any:
-		return "array"
-	case *Object, map[string]any:
-		return "object"
+		if v != nil {
+			return "array"
+		}
+	case *Object:
+		if v != nil {
+			return "object"
+		}
+	case map[string]any:
+		if v != nil {
+			return "object"
+		}
 	}
-	return "number"
+	v, err := Of(v)
+	if err != nil {
+		return ""
+	}
+	return TypeOf(v)
 }

@@ -2,9 +2,11 @@ package jsonvalue_test
 
 import (
 	"encoding/json"
+	"math"
 	"math/big"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
@@ -169,39 +171,91 @@ func TestObject(t *testing.T) {
 	}
 }
 
-func TestCloneAndPlainShareNothing(t *testing.T) {
+func TestCloneSharesNothing(t *testing.T) {
 	t.Parallel()
 	text := `{"a":[{"b":1}]}`
 	v := parse(t, text)
-	for name, copied := range map[string]any{"Clone": jsonvalue.Clone(v), "Plain": jsonvalue.Plain(v)} {
-		inner, _ := jsonvalue.Lookup(copied, "/a/0")
-		switch inner := inner.(type) {
-		case *jsonvalue.Object:
-			inner.Set("b", 2)
-		case map[string]any:
-			inner["b"] = 2
-		}
-		if string(jsonvalue.Marshal(v)) != text {
-			t.Errorf("%s shares", name)
-		}
+	inner, _ := jsonvalue.Lookup(jsonvalue.Clone(v), "/a/0")
+	inner.(*jsonvalue.Object).Set("b", 2)
+	if string(jsonvalue.Marshal(v)) != text {
+		t.Error("the clone shares its members")
 	}
 	if got := string(jsonvalue.Marshal(jsonvalue.Clone(map[string]any{"b": 1, "a": nil}))); got != `{"a":null,"b":1}` {
 		t.Errorf("a map is cloned as %s", got)
 	}
 }
 
+// TestOf: every Go value that JSON can express takes the forms of this package.
 func TestOf(t *testing.T) {
 	t.Parallel()
-	v, err := jsonvalue.Of(struct {
+	type tagged struct {
 		B []int  `json:"b"`
 		A string `json:"a"`
-	}{[]int{1}, "<&>"})
-	if err != nil || string(jsonvalue.Marshal(v)) != `{"b":[1],"a":"<&>"}` {
-		t.Errorf("%s %v", jsonvalue.Marshal(v), err)
 	}
-	if _, err := jsonvalue.Of(make(chan int)); err == nil {
-		t.Error("a channel is no value")
+	for _, tt := range []struct {
+		in   any
+		want string
+	}{
+		{tagged{[]int{1}, "<&>"}, `{"b":[1],"a":"<&>"}`},
+		{map[string]any{"b": 1, "a": []string{"x"}}, `{"a":["x"],"b":1}`},
+		{[]string{"b", "a"}, `["b","a"]`},
+		{[]any{1, int64(1) << 60, 1.5, float32(0.5), uint8(7)}, `[1,1152921504606846976,1.5,0.5,7]`},
+		{jsonvalue.ObjectOf("b", map[string]any{"z": 1, "y": nil}, "a", 2), `{"b":{"y":null,"z":1},"a":2}`},
+		{json.RawMessage(` {"b": 1.0, "a": 2} `), `{"b":1.0,"a":2}`},
+		{map[string]json.RawMessage{"r": json.RawMessage(`[1e400]`)}, `{"r":[1e400]}`},
+		{time.Date(2025, 1, 2, 3, 4, 5, 0, time.UTC), `"2025-01-02T03:04:05Z"`},
+		{json.RawMessage(nil), `null`},
+		{(*jsonvalue.Object)(nil), `null`},
+		{[]any(nil), `null`},
+		{map[string]any{"deep": nested(60)}, `{"deep":` + strings.Repeat("[", 60) + strings.Repeat("]", 60) + `}`},
+	} {
+		v, err := jsonvalue.Of(tt.in)
+		if got := string(jsonvalue.Marshal(v)); err != nil || got != tt.want {
+			t.Errorf("%T: %s %v, want %s", tt.in, got, err, tt.want)
+		}
+		if !jsonvalue.Equal(tt.in, parse(t, tt.want)) || !jsonvalue.Equal(v, tt.in) {
+			t.Errorf("%T does not equal what it stands for", tt.in)
+		}
+		if got, want := jsonvalue.TypeOf(tt.in), jsonvalue.TypeOf(v); got != want {
+			t.Errorf("the type of %T is %s, want %s", tt.in, got, want)
+		}
 	}
+	circle := map[string]any{}
+	circle["self"] = []any{circle}
+	object := &jsonvalue.Object{}
+	object.Set("self", object)
+	for name, bad := range map[string]any{"a channel": make(chan int), "NaN": math.NaN(), "a circle": circle,
+		"an object in itself": object, "broken JSON": json.RawMessage(`{"a":}`),
+		"a name twice": json.RawMessage(`{"a":1,"a":2}`), "no text": json.RawMessage("")} {
+		if v, err := jsonvalue.Of(bad); err == nil || v != nil {
+			t.Errorf("%s is taken", name)
+		}
+		if jsonvalue.Equal(bad, bad) || jsonvalue.TypeOf(bad) != map[bool]string{true: "object"}[name == "a circle" ||
+			name == "an object in itself"] {
+			t.Errorf("%s is compared, or is %q", name, jsonvalue.TypeOf(bad))
+		}
+	}
+}
+
+// TestOfCopiesNothing: what has the forms of this package comes back as it is.
+func TestOfCopiesNothing(t *testing.T) {
+	v := parse(t, `{"a":[{"b":1}],"c":null}`)
+	var out any
+	if n := testing.AllocsPerRun(100, func() { out, _ = jsonvalue.Of(v) }); n > 0 || out != v {
+		t.Errorf("%v allocations; the same value: %v", n, out == v)
+	}
+}
+
+func nested(levels int) any {
+	var v any = []any{}
+	for range levels - 1 {
+		v = []any{v}
+	}
+	return v
+}
+
+func TestMarshal(t *testing.T) {
+	t.Parallel()
 	if got := string(jsonvalue.Append([]byte("x="), map[string]any{"b": 1.5, "a": json.RawMessage(`[1]`),
 		"c": []any{false}})); got != `x={"a":[1],"b":1.5,"c":[false]}` {
 		t.Error(got)
@@ -219,6 +273,9 @@ func TestTypeOf(t *testing.T) {
 		if got := jsonvalue.TypeOf(parse(t, text)); got != want {
 			t.Errorf("%s: %s", text, got)
 		}
+	}
+	if got, ok := jsonvalue.Lookup(map[string]any{"a": []string{"x"}}, "/a/0"); !ok || got != "x" {
+		t.Errorf("%v %v", got, ok)
 	}
 	if got := jsonvalue.TypeOf(3.5) + jsonvalue.TypeOf(map[string]any{}); got != "numberobject" {
 		t.Error(got)
