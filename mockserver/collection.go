@@ -1,73 +1,85 @@
 package mockserver
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// locator is a property that tells where an item lives.
-type locator struct {
-	property string
-	of       func(place) string
-}
-
-// collection is a resource as it is served.
+// collection is a resource of the document as the server holds it.
 type collection struct {
 	resource *openapi.Resource
-	name     string // in states
+	// locators are the properties that say where an item lives: the scope's, then the parents'.
 	locators []locator
-	// parent is the collection whose items these belong to; nil where they belong to none.
-	parent *collection
-	// children are the collections that go when an item goes.
-	children []*collection
+	parent   *collection   // whose items these belong to; nil for none
+	children []*collection // at any depth, removed together with an item
 }
+
+// locator is a property that holds a part of an item's collectionKey.
+type locator struct {
+	property string
+	value    func(collectionKey) string
+}
+
+func (c *collection) name() string { return c.resource.Name }
 
 func (c *collection) schema() *openapi.Schema { return c.resource.Schema }
 
-// located lists the properties that are the place's and the identity's, not the client's.
-func (c *collection) located() []string {
-	list := []string{c.resource.Identity}
+// fixed returns the properties that no request body can change: the identity and the locators.
+func (c *collection) fixed() []string {
+	names := []string{c.resource.Identity}
 	for _, l := range c.locators {
-		list = append(list, l.property)
+		names = append(names, l.property)
 	}
-	return list
+	return names
+}
+
+// export returns an item with all its locators, also those that the schema does not have.
+func (c *collection) export(r *record) []byte {
+	if !slices.ContainsFunc(c.locators, func(l locator) bool { return c.schema().Property(l.property) == nil }) {
+		return r.encoded
+	}
+	object := r.object()
+	for _, l := range c.locators {
+		object.Set(l.property, l.value(r.key))
+	}
+	return jsonvalue.Marshal(object)
 }
 
 // newCollections links the resources of a document.
 func newCollections(doc *openapi.Document) []*collection {
-	var list []*collection
-	names := map[string]int{}
-	for _, r := range doc.Resources {
-		names[r.Name]++
-	}
-	for _, r := range doc.Resources {
-		c := &collection{resource: r, name: r.Name}
-		if names[r.Name] > 1 {
-			c.name = r.CollectionPath
-		}
-		if doc.Scope != nil {
-			property := doc.Scope.Property
-			if property == "" {
-				property = doc.Scope.Header
-			}
-			c.locators = append(c.locators, locator{property, func(p place) string { return p.scope }})
-		}
-		for i, parent := range r.Parents {
-			c.locators = append(c.locators, locator{parent, func(p place) string { return p.parents[i] }})
-		}
-		list = append(list, c)
+	list := make([]*collection, len(doc.Resources))
+	for i, r := range doc.Resources {
+		list[i] = &collection{resource: r, locators: locatorsOf(r, doc.Scope)}
 	}
 	for _, c := range list {
 		for _, other := range list {
-			if other.resource.ItemPath != "" && strings.HasPrefix(c.resource.CollectionPath,
-				other.resource.ItemPath+"/") {
-				other.children = append(other.children, c)
-				if c.parent == nil || len(other.resource.ItemPath) > len(c.parent.resource.ItemPath) {
-					c.parent = other
-				}
+			if other.resource.ItemPath == "" ||
+				!strings.HasPrefix(c.resource.CollectionPath, other.resource.ItemPath+"/") {
+				continue
+			}
+			other.children = append(other.children, c)
+			if c.parent == nil || len(other.resource.ItemPath) > len(c.parent.resource.ItemPath) {
+				c.parent = other
 			}
 		}
+	}
+	return list
+}
+
+func locatorsOf(r *openapi.Resource, scope *openapi.Scope) []locator {
+	var list []locator
+	if scope != nil {
+		property := scope.Property
+		if property == "" {
+			property = scope.Header
+		}
+		list = append(list, locator{property, func(k collectionKey) string { return k.scope }})
+	}
+	for i, parent := range r.Parents {
+		list = append(list, locator{parent, func(k collectionKey) string { return k.parents[i] }})
 	}
 	return list
 }

@@ -16,10 +16,10 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// controlPath is below which a server is controlled.
+// controlPath is the URL prefix of the control API.
 const controlPath = "/__mock"
 
-// maxState bounds in bytes what the control takes, which may be a whole state.
+// maxState bounds in bytes the bodies of the control API, which may be whole states.
 const maxState = 256 << 20
 
 //go:embed control.yaml
@@ -27,16 +27,15 @@ var controlSource []byte
 
 // controlDocument compiles control.yaml once; documents are immutable.
 var controlDocument = sync.OnceValues(func() (*openapi.Document, error) {
-	return openapi.Parse("control.yaml",
-		controlSource)
+	return openapi.Parse("control.yaml", controlSource)
 })
 
-// control serves what control.yaml describes. Its requests are judged as those of the API are.
+// control serves the control API, which control.yaml describes. Its requests are validated like
+// those of the API.
 type control struct {
-	server    *Server
-	doc       *openapi.Document
-	router    *router
-	endpoints map[*openapi.Operation]*endpoint
+	server  *Server
+	doc     *openapi.Document
+	service *service
 }
 
 func newControl(s *Server) (*control, error) {
@@ -44,160 +43,138 @@ func newControl(s *Server) (*control, error) {
 	if err != nil {
 		return nil, err
 	}
-	routes, err := newRouter(doc.Operations)
-	if err != nil {
-		return nil, err
+	c := &control{server: s, doc: doc}
+	actions := map[string]func(*exchange) *response{
+		"getHealth":          c.health,
+		"getControlDocument": c.document,
+		"reset":              c.reset,
+		"getState":           c.getState,
+		"setState":           c.setState,
+		"editItem":           c.editItem,
+		"seed":               c.seed,
+		"listRequests":       c.listRequests,
+		"clearRequests":      c.clearRequests,
 	}
-	c := &control{server: s, doc: doc, router: routes, endpoints: map[*openapi.Operation]*endpoint{}}
-	acts := map[string]func(*call) *answer{
-		"getHealth":     c.health,
-		"reset":         c.reset,
-		"getState":      c.getState,
-		"setState":      c.setState,
-		"editItem":      c.editItem,
-		"seed":          c.seed,
-		"listRequests":  c.listRequests,
-		"clearRequests": c.clearRequests,
-	}
-	for _, op := range doc.Operations {
-		c.endpoints[op] = &endpoint{server: s, operation: op, success: newSuccess(op), act: acts[op.ID],
-			maxBody: max(maxState, s.options.MaxBody)}
-	}
-	return c, nil
+	c.service, err = newService(doc.Operations, func(op *openapi.Operation) *endpoint {
+		return &endpoint{operation: op, success: newSuccess(op), act: actions[op.ID]}
+	})
+	return c, err
 }
 
-// answer serves one request to the control.
-func (c *control) answer(w http.ResponseWriter, r *http.Request) *answer {
+func isControlPath(path string) bool {
+	return path == controlPath || strings.HasPrefix(path, controlPath+"/")
+}
+
+func (c *control) respond(w http.ResponseWriter, r *http.Request) *response {
 	if isPreflight(r) {
-		return c.server.preflight(r, c.router.methods(r.URL))
+		return c.server.preflight(r, c.service.router.methods(r.URL))
 	}
-	if a := c.server.guard(r); a != nil {
-		return a
+	if refusal := c.server.refuseForeign(r); refusal != nil {
+		return refusal
 	}
-	found, wrongMethod := c.router.find(r.Method, r.URL)
-	switch {
-	case found != nil && found.operation.ID == "getControlDocument":
-		return &answer{status: http.StatusOK, mediaType: "application/yaml", body: c.doc.YAML(c.server.address(r))}
-	case found != nil:
-		return c.endpoints[found.operation].answer(w, r, found.parameters, &sent{})
-	case wrongMethod && r.Method == http.MethodOptions:
-		return (&answer{status: http.StatusNoContent}).set("Allow", strings.Join(c.router.methods(r.URL), ", "))
-	case wrongMethod:
-		return c.router.refuseMethod(r, c.server.known)
-	}
-	return c.router.refuseRoute(r, c.server.known)
+	return c.service.respond(&exchange{server: c.server, http: r,
+		body: readBody(w, r, max(maxState, c.server.options.MaxBody))})
 }
 
-// with is the success with a body.
-func (s *success) with(v any) *answer {
-	a := s.answer()
-	a.body = jsonvalue.Marshal(v)
-	return a
-}
-
-func (c *control) health(call *call) *answer {
-	doc := c.server.doc
+func (c *control) health(x *exchange) *response {
+	doc, snapshot := c.server.doc, c.server.store.snapshot()
 	items := &jsonvalue.Object{}
-	w := c.server.store.world()
 	for _, collection := range c.server.collections {
-		items.Set(collection.name, w.counts[collection.resource.CollectionPath])
+		items.Set(collection.name(), snapshot.counts[collection.resource.CollectionPath])
 	}
-	return call.success.with(jsonvalue.ObjectOf(
+	return x.endpoint.success.with(jsonvalue.Marshal(jsonvalue.ObjectOf(
 		"status", "ok",
 		"document", jsonvalue.ObjectOf(
 			"name", doc.Name, "title", doc.Title, "version", doc.Version, "sha256", doc.SHA256, "operations",
 			len(doc.Operations)),
 		"items", items,
 		"time", c.server.clock.Now().Format(timeForm),
-	))
+	)))
 }
 
-func (c *control) reset(call *call) *answer {
+func (c *control) document(x *exchange) *response {
+	return x.endpoint.success.with(c.doc.YAML(c.server.address(x.http)))
+}
+
+func (c *control) reset(x *exchange) *response {
 	c.server.Reset()
-	return call.success.answer()
+	return x.endpoint.success.response()
 }
 
-func (c *control) getState(call *call) *answer {
-	a := call.success.answer()
-	a.body = c.server.State()
-	return a
-}
+func (c *control) getState(x *exchange) *response { return x.endpoint.success.with(c.server.State()) }
 
-func (c *control) setState(call *call) *answer {
-	if err := c.server.SetState(call.value); err != nil {
+func (c *control) setState(x *exchange) *response {
+	if err := c.server.setState(x.value); err != nil {
 		return refuseState(err)
 	}
-	return call.success.answer()
+	return x.endpoint.success.response()
 }
 
-// refuseState says why a state is not taken.
-func refuseState(err error) *answer {
-	var bad *StateError
+func (c *control) editItem(x *exchange) *response {
+	item, err := c.server.edit(ItemRef{
+		Collection: x.request.Path["collection"], ID: x.request.Path["id"], Workspace: x.request.Query.Get("workspace"),
+	}, x.value)
+	if err != nil {
+		return refuseState(err)
+	}
+	return x.endpoint.success.with(item)
+}
+
+// refuseState is for a state, or a change of an item, that is not accepted.
+func refuseState(err error) *response {
+	var invalid *StateError
 	switch {
-	case errors.As(err, &bad):
-		return refuse(http.StatusBadRequest, bad.Violations...)
+	case errors.As(err, &invalid):
+		return refuse(http.StatusBadRequest, invalid.Violations...)
 	case errors.Is(err, ErrUnknownItem):
 		return refuse(http.StatusNotFound, openapi.Violation{Rule: ruleUnknownItem, In: "path", Message: err.Error()})
+	case errors.Is(err, ErrAmbiguousItem):
+		return refuse(http.StatusConflict, openapi.Violation{Rule: ruleAmbiguousItem, In: "path", Message: err.Error()})
 	}
 	return refuse(http.StatusBadRequest, openapi.Violation{Rule: ruleState, In: "state", Message: err.Error()})
 }
 
-func (c *control) editItem(call *call) *answer {
-	path := call.request.Path
-	item, err := c.server.edit(path["collection"], call.request.Query.Get("workspace"), path["id"], call.value)
-	if err != nil {
-		return refuseState(err)
-	}
-	a := call.success.answer()
-	a.body = item
-	return a
-}
+// defaultSeedCount is the count of a seed call that names none. control.yaml has the same default.
+const defaultSeedCount = 10
 
-// defaultSeeding is how many items a request to seed adds that does not say; control.yaml says so
-// too.
-const defaultSeeding = 10
-
-func (c *control) seed(call *call) *answer {
-	asked, err := seedingOf(call.value)
+func (c *control) seed(x *exchange) *response {
+	o, err := seedOptionsOf(x.value)
 	if err == nil {
 		var added int
-		if added, err = c.server.Seed(asked); err == nil {
-			return call.success.with(jsonvalue.ObjectOf("added", added))
+		if added, err = c.server.Seed(o); err == nil {
+			return x.endpoint.success.with(jsonvalue.Marshal(jsonvalue.ObjectOf("added", added)))
 		}
 	}
 	return refuse(http.StatusBadRequest, openapi.Violation{Rule: ruleState, In: "body", Message: err.Error()})
 }
 
-func seedingOf(value any) (SeedOptions, error) {
-	asked := SeedOptions{Count: defaultSeeding}
+func seedOptionsOf(value any) (SeedOptions, error) {
+	o := SeedOptions{Count: defaultSeedCount}
 	object, _ := value.(*jsonvalue.Object)
-	if object == nil {
-		return asked, nil
-	}
 	if v, ok := object.Get("count"); ok {
 		n, err := wholeNumber(v)
 		if err != nil || n > MaxSeedCount {
-			return asked, fmt.Errorf("body /count: %v is not a whole number up to %d", v, MaxSeedCount)
+			return o, fmt.Errorf("body /count: %v is not a whole number up to %d", v, MaxSeedCount)
 		}
-		asked.Count = int(n) //nolint:gosec // bounded above
+		o.Count = int(n) //nolint:gosec // bounded above
 	}
 	if v, ok := object.Get("seed"); ok {
 		n, err := wholeNumber(v)
 		if err != nil {
-			return asked, fmt.Errorf("body /seed: %v is not a whole number of 64 bits", v)
+			return o, fmt.Errorf("body /seed: %v is not a whole number of 64 bits", v)
 		}
-		asked.Seed = n
+		o.Seed = n
 	}
 	if v, ok := object.Get("profile"); ok {
-		asked.Profile = fixtures.Profile(headerText(v))
+		o.Profile = fixtures.Profile(headerText(v))
 	}
 	if v, ok := object.Get("workspace"); ok {
-		asked.Workspace = headerText(v)
+		o.Workspace = headerText(v)
 	}
-	return asked, nil
+	return o, nil
 }
 
-// wholeNumber reads integers in any spelling that the schema lets pass: 10, 1e1, 10.0.
+// wholeNumber returns an integer in any spelling that schemas accept: 10, 1e1, 10.0.
 func wholeNumber(v any) (uint64, error) {
 	n, _ := v.(json.Number)
 	if whole, err := strconv.ParseUint(string(n), 10, 64); err == nil {
@@ -210,15 +187,12 @@ func wholeNumber(v any) (uint64, error) {
 	return uint64(f), nil
 }
 
-func (c *control) listRequests(call *call) *answer {
-	journal := c.server.Requests(filterOf(call.request.Query))
-	out, err := json.Marshal(journal)
-	if err != nil { // nothing in an entry can bring this about
+func (c *control) listRequests(x *exchange) *response {
+	out, err := json.Marshal(c.server.Requests(filterOf(x.request.Query)))
+	if err != nil { // no entry can cause it
 		return refuse(http.StatusInternalServerError)
 	}
-	a := call.success.answer()
-	a.body = out
-	return a
+	return x.endpoint.success.with(out)
 }
 
 func filterOf(query url.Values) Filter {
@@ -232,7 +206,7 @@ func filterOf(query url.Values) Filter {
 	}
 }
 
-func (c *control) clearRequests(call *call) *answer {
+func (c *control) clearRequests(x *exchange) *response {
 	c.server.ClearRequests()
-	return call.success.answer()
+	return x.endpoint.success.response()
 }

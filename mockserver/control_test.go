@@ -187,34 +187,21 @@ func TestEditKeepsTheOrder(t *testing.T) {
 		"/2/_id": `"` + ids[2] + `"`})
 }
 
-func TestEditWhereTwoWorkspacesHaveTheIdentity(t *testing.T) {
-	t.Parallel()
-	c := start(t, mockserver.Options{State: []byte(state(oneAgent, strings.Replace(oneAgent, "ws-1", "ws-2", 1)))})
-	const edit = "/__mock/state/agents/678c6a17c3f1e80b52d49a07"
-	c.send("PATCH", edit, `{"name":"B"}`).refuses(404, "workspace")
-	c.send("PATCH", edit+"?workspace=ws-2", `{"name":"B"}`).want(200).holds(map[string]string{"/workspaceId": `"ws-2"`})
-	c.send("PATCH", edit+"?workspace=ws-2", `{"workspaceId":"ws-1"}`).refuses(400, "/_id")
-	c.send("PATCH", edit+"?workspace=ws-3", `{}`).refuses(404)
-	c.send("GET", agents, "").want(200).holds(map[string]string{"/0/name": `"A"`})
-}
-
 func TestDirectAccess(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{State: []byte(state(oneAgent))})
-	raw, err := c.Edit("agents", "678c6a17c3f1e80b52d49a07", map[string]any{"status": "pending"})
+	ref := mockserver.ItemRef{Collection: "agents", ID: "678c6a17c3f1e80b52d49a07"}
+	raw, err := c.Edit(ref, map[string]any{"status": "pending"})
 	if err != nil || !strings.Contains(string(raw), `"status":"pending"`) {
 		t.Errorf("edit: %s, %v", raw, err)
 	}
-	if _, err := c.Edit("agents", "nope", map[string]any{}); !errors.Is(err, mockserver.ErrUnknownItem) {
-		t.Errorf("edit of nothing: %v", err)
+	var invalid *mockserver.StateError
+	if _, err := c.Edit(ref, json.RawMessage(`{"status":1}`)); !errors.As(err, &invalid) ||
+		invalid.Violations[0].Pointer != "/status" {
+		t.Errorf("invalid edit: %v", err)
 	}
-	var bad *mockserver.StateError
-	if _, err := c.Edit("agents", "678c6a17c3f1e80b52d49a07", json.RawMessage(`{"status":1}`)); !errors.As(err,
-		&bad) || bad.Violations[0].Pointer != "/status" {
-		t.Errorf("bad edit: %v", err)
-	}
-	if _, err := c.Edit("agents", "678c6a17c3f1e80b52d49a07", 5); err == nil {
-		t.Error("5 was taken as changes")
+	if _, err := c.Edit(ref, 5); !errors.As(err, &invalid) {
+		t.Errorf("5 as changes: %v", err)
 	}
 	c.send("GET", agents, "").want(200).holds(map[string]string{"/0/status": `"pending"`})
 	c.Clock().Set(time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC))

@@ -6,13 +6,15 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/agentmock/agentmock/openapi"
 )
 
-// exposedHeaders are those of our answers that a page may read besides the ones that browsers
-// always show (Fetch §3.3.3). Headers that the document describes come on top.
-func (s *Server) exposedHeaders() string {
+// exposedHeaders returns the response headers that pages may read in addition to those that browsers
+// always expose (Fetch §3.3.3): the server's own and those that the document describes.
+func exposedHeaders(doc *openapi.Document) string {
 	names := []string{"Allow", "Location", "WWW-Authenticate"}
-	for _, op := range s.doc.Operations {
+	for _, op := range doc.Operations {
 		for _, r := range op.Responses {
 			for _, h := range r.Headers {
 				if name := http.CanonicalHeaderKey(h.Name); !slices.Contains(names, name) {
@@ -25,8 +27,8 @@ func (s *Server) exposedHeaders() string {
 	return strings.Join(names, ", ")
 }
 
-// cors lets pages of allowed origins read the answer.
-func (s *Server) cors(w http.ResponseWriter, r *http.Request) {
+// setCORS lets pages of allowed origins read the response.
+func (s *Server) setCORS(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Add("Vary", "Origin")
 	origin := r.Header.Get("Origin")
@@ -43,37 +45,38 @@ func isPreflight(r *http.Request) bool {
 		r.Header.Get("Access-Control-Request-Method") != ""
 }
 
-// preflight tells a browser what it may send. On a path that does not exist anything may be sent:
-// the page shall see the 404 that explains, not an error of the browser that hides it.
-func (s *Server) preflight(r *http.Request, methods []string) *answer {
-	a := &answer{status: http.StatusNoContent}
-	a.set("Allow", strings.Join(methods, ", "))
+// preflight responds to a CORS preflight request. On a path that does not exist everything is allowed,
+// so that the page sees the 404 that explains, not an error of the browser that hides it.
+func (s *Server) preflight(r *http.Request, methods []string) *response {
+	res := &response{status: http.StatusNoContent}
+	res.set("Allow", strings.Join(methods, ", "))
 	if !s.allowsOrigin(r.Header.Get("Origin")) {
-		return a
+		return res
 	}
 	if len(methods) == 0 {
 		methods = []string{r.Header.Get("Access-Control-Request-Method")}
-		a.header.Del("Allow")
+		res.header.Del("Allow")
 	}
-	a.set("Access-Control-Allow-Methods", strings.Join(methods, ", "))
-	a.set("Access-Control-Max-Age", "600")
-	a.header["Vary"] = []string{"Access-Control-Request-Method", "Access-Control-Request-Headers"}
+	res.set("Access-Control-Allow-Methods", strings.Join(methods, ", "))
+	res.set("Access-Control-Max-Age", "600")
+	res.header["Vary"] = []string{"Access-Control-Request-Method", "Access-Control-Request-Headers"}
 	if asked := r.Header.Values("Access-Control-Request-Headers"); len(asked) > 0 {
-		a.set("Access-Control-Allow-Headers", strings.Join(asked, ", "))
+		res.set("Access-Control-Allow-Headers", strings.Join(asked, ", "))
 	}
 	if r.Header.Get("Access-Control-Request-Private-Network") == "true" {
-		a.set("Access-Control-Allow-Private-Network", "true")
+		res.set("Access-Control-Allow-Private-Network", "true")
 	}
-	return a
+	return res
 }
 
-// allowsOrigin takes pages on this machine, on any port, and those named by Options.
+// allowsOrigin reports whether pages of an origin may read responses of the API: those on this machine,
+// on any port, and Options.CORSOrigins.
 func (s *Server) allowsOrigin(origin string) bool {
 	return slices.Contains(s.options.CORSOrigins, "*") || s.trustsOrigin(origin)
 }
 
-// trustsOrigin is allowsOrigin without the origin "*": who opens the API to every page has not
-// opened the control to them.
+// trustsOrigin is allowsOrigin without "*": to open the API to every page does not open the control
+// API to it.
 func (s *Server) trustsOrigin(origin string) bool {
 	if slices.ContainsFunc(s.options.CORSOrigins,
 		func(o string) bool { return strings.EqualFold(strings.TrimSuffix(o, "/"), origin) }) {
@@ -83,7 +86,7 @@ func (s *Server) trustsOrigin(origin string) bool {
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && isLoopback(u.Hostname())
 }
 
-// isLoopback knows the names and addresses of this machine (RFC 6761 §6.3).
+// isLoopback reports whether a host is this machine's loopback interface (RFC 6761 §6.3).
 func isLoopback(host string) bool {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {

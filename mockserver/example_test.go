@@ -62,9 +62,10 @@ func ExampleServer_Edit() {
 	if err != nil {
 		panic(err)
 	}
-	agent, err := mock.Edit("agents", "a1", map[string]any{"status": "error"})
+	a1 := mockserver.ItemRef{Collection: "agents", ID: "a1"}
+	agent, err := mock.Edit(a1, map[string]any{"status": "error"})
 	fmt.Println(string(agent), err)
-	_, err = mock.Edit("agents", "a1", map[string]any{"status": 7})
+	_, err = mock.Edit(a1, map[string]any{"status": 7})
 	var bad *mockserver.StateError
 	fmt.Println(errors.As(err, &bad), bad.Violations[0].Message)
 	// Output:

@@ -7,131 +7,132 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// builder makes the items of one collection out of what requests bring.
+// builder makes the records of one collection within a transaction.
 type builder struct {
-	*maker
-	*collection
+	txn        *txn
+	generate   *generator
+	collection *collection
+	sanitizer  *sanitizer
 }
 
-// create makes a new item at a place. The record has no sequence yet.
-func (b *builder) create(at place, body *jsonvalue.Object, request *openapi.Schema) *record {
-	take := taker{maker: b.maker}
-	object := take.take(body, request, b.schema()).(*jsonvalue.Object)
-	fillDefaults(object, request, b.schema(), sampleDepth)
-	return b.complete(at, object, nil)
+func (s *Server) newBuilder(t *txn, c *collection) *builder {
+	g := s.newGenerator(t)
+	return &builder{txn: t, generate: g, collection: c,
+		sanitizer: &sanitizer{generate: g, secretNames: s.doc.SecretNames()}}
 }
 
-// update merges a body into an item: what it leaves out keeps its value, whatever its default.
+// create makes a new item from a request body; request is the body's schema. The record has no
+// sequence yet. Its id is "" where no free identity was found.
+func (b *builder) create(key collectionKey, body *jsonvalue.Object, request *openapi.Schema) *record {
+	object := b.sanitize(body, request)
+	setDefaults(object, request, b.collection.schema(), maxDepth)
+	b.setLocators(object, key)
+	return b.complete(record{key: key, id: b.identify(object, key)}, object)
+}
+
+// update merges a body into an item: members that it leaves out keep their values, whatever their
+// defaults. A member that is an object or a list is replaced as a whole, but for read-only members
+// inside of it.
 func (b *builder) update(old *record, body *jsonvalue.Object, request *openapi.Schema) *record {
-	take := taker{maker: b.maker}
-	sent := take.take(body, request, b.schema()).(*jsonvalue.Object)
 	before := old.object()
 	object := &jsonvalue.Object{Members: slices.Clone(before.Members)}
-	for _, m := range sent.Members {
-		stored, _ := object.Get(m.Name)
-		schema := b.schema().Member(m.Name)
-		value := mergeValue(stored, m.Value, schema)
-		b.fillMade(value, schema, sampleDepth)
+	for _, m := range b.sanitize(body, request).Members {
+		stored, _ := before.Get(m.Name)
+		schema := b.collection.schema().Member(m.Name)
+		value := keepReadOnly(stored, m.Value, schema)
+		b.setGenerated(value, schema)
 		object.Set(m.Name, value)
 	}
-	b.stay(object, before)
-	b.touch(object, before)
-	return b.finish(old, object)
+	b.keepFixed(object, before)
+	b.setUpdateTimes(object, before)
+	return b.encode(*old, object)
 }
 
-// replace puts a body in the stead of an item: what it leaves out is gone, save what is not the
-// client's to write. Defaults fill in, as they would for a new item.
+// replace puts a body in place of an item: members that it leaves out are removed, unless they are
+// read-only, and defaults apply as they do to a new item.
 func (b *builder) replace(old *record, body *jsonvalue.Object, request *openapi.Schema) *record {
-	take := taker{maker: b.maker}
-	object := take.take(body, request, b.schema()).(*jsonvalue.Object)
-	fillDefaults(object, request, b.schema(), sampleDepth)
+	object := b.sanitize(body, request)
+	setDefaults(object, request, b.collection.schema(), maxDepth)
 	before := old.object()
-	object = keepReadOnly(before, object, b.schema()).(*jsonvalue.Object)
-	b.stay(object, before)
-	b.touch(object, before)
-	return b.complete(old.place, object, old)
+	object = keepReadOnly(before, object, b.collection.schema()).(*jsonvalue.Object)
+	b.keepFixed(object, before)
+	b.setUpdateTimes(object, before)
+	b.setLocators(object, old.key)
+	return b.complete(*old, object)
 }
 
-// complete adds what the server makes itself to an item that is new, or newly written as a whole.
-func (b *builder) complete(at place, object *jsonvalue.Object, old *record) *record {
-	b.locate(object, at)
-	id := ""
-	if old != nil {
-		id = old.id
-	} else {
-		id = b.identify(object, at)
-	}
-	b.fillMade(object, b.schema(), sampleDepth)
-	fillInitial(object, b.schema(), sampleDepth)
-	fillRequired(object, b.schema(), sampleDepth)
-	made := &record{place: at, id: id}
-	if old != nil {
-		made = old
-	}
-	return b.finish(made, object)
+func (b *builder) sanitize(body *jsonvalue.Object, request *openapi.Schema) *jsonvalue.Object {
+	return b.sanitizer.sanitize(body, request, b.collection.schema()).(*jsonvalue.Object)
 }
 
-// finish makes the record that takes the place of another one, with an object that an answer may
-// show.
-func (b *builder) finish(old *record, object *jsonvalue.Object) *record {
-	made := *old
-	made.encoded = jsonvalue.Marshal(ordered(conform(object, b.schema()), b.schema()))
-	return &made
+// complete adds what the server provides to an item that was written as a whole.
+func (b *builder) complete(r record, object *jsonvalue.Object) *record {
+	b.setGenerated(object, b.collection.schema())
+	setInitial(object, b.collection.schema())
+	setRequired(object, b.collection.schema())
+	return b.encode(r, object)
 }
 
-// stay keeps an item where it is, and who it is: a path names it, no body does.
-func (b *builder) stay(object, before *jsonvalue.Object) {
-	for _, name := range b.located() {
+// encode stores an object in a record, in the form that responses show.
+func (b *builder) encode(r record, object *jsonvalue.Object) *record {
+	r.encoded = jsonvalue.Marshal(inSchemaOrder(prune(object, b.collection.schema()), b.collection.schema()))
+	return &r
+}
+
+// keepFixed restores the identity and the locators: the path of a request decides them, never its
+// body.
+func (b *builder) keepFixed(object, before *jsonvalue.Object) {
+	for _, name := range b.collection.fixed() {
 		if value, ok := before.Get(name); ok {
 			object.Set(name, value)
 		}
 	}
 }
 
-// locate writes the scope and the parents into the properties that hold them, where the schema has
-// such.
-func (b *builder) locate(object *jsonvalue.Object, at place) {
-	for _, l := range b.locators {
-		if p := b.schema().Property(l.property); p != nil {
-			object.Set(l.property, pathValue(p.Schema, l.of(at)))
+// setLocators writes the scope and the parents into the properties that the schema has for them.
+func (b *builder) setLocators(object *jsonvalue.Object, key collectionKey) {
+	for _, l := range b.collection.locators {
+		if p := b.collection.schema().Property(l.property); p != nil {
+			object.Set(l.property, pathValue(p.Schema, l.value(key)))
 		}
 	}
 }
 
-// identify finds or makes the identity: a client may name an item where the property is its to
-// write.
-func (b *builder) identify(object *jsonvalue.Object, at place) string {
-	name := b.resource.Identity
+// identify returns the identity of a new item: the client's, where the property is writable and
+// was sent, else a generated one that is free. It returns "" if none is free, which only a schema
+// with a short list of identities can cause.
+func (b *builder) identify(object *jsonvalue.Object, key collectionKey) string {
+	name := b.collection.resource.Identity
 	if name == "" {
-		return b.objectID()
+		return b.generate.objectID()
 	}
 	if v, ok := object.Get(name); ok && identityText(v) != "" {
-		b.change.seenInteger(at.collection, integerIdentity(v))
+		b.txn.noteInteger(key.path, integerIdentity(v))
 		return identityText(v)
 	}
 	var schema *openapi.Schema
-	if p := b.schema().Property(name); p != nil {
+	if p := b.collection.schema().Property(name); p != nil {
 		schema = p.Schema
 	}
 	for range 1000 {
-		v := b.identity(at.collection, schema)
-		if id := identityText(v); b.change.get(at, id) == nil {
+		v := b.generate.identity(key.path, schema)
+		if id := identityText(v); b.txn.get(key, id) == nil {
 			object.Set(name, v)
 			return id
 		}
 	}
-	return "" // only an enum of identities gets here
+	return ""
 }
 
-// touch writes the times of a change.
-func (b *builder) touch(object, old *jsonvalue.Object) {
-	if b.schema() == nil {
+// setUpdateTimes sets the properties that hold the time of the last change.
+func (b *builder) setUpdateTimes(object, before *jsonvalue.Object) {
+	if b.collection.schema() == nil {
 		return
 	}
-	for _, p := range b.schema().Properties {
-		if serverMade(p) == openapi.MockUpdated {
-			previous, _ := old.Get(p.Name)
-			object.Set(p.Name, b.later(p.Schema, previous))
+	for _, p := range b.collection.schema().Properties {
+		if generatedBy(p) == openapi.MockUpdated {
+			previous, _ := before.Get(p.Name)
+			object.Set(p.Name, b.generate.updateTime(p.Schema, previous))
 		}
 	}
 }

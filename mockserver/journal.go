@@ -12,23 +12,23 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// The bounds of a journal where Options say nothing.
+// Default bounds of the journal, in entries and bytes of memory.
 const (
 	DefaultJournalEntries = 1000
 	DefaultJournalBytes   = 16 << 20
 )
 
-// journaledBody bounds in bytes what an entry keeps of a body.
+// journaledBody bounds how much of a body an entry keeps, in bytes.
 const journaledBody = 64 << 10
 
-// Entry is one request to the API and its answer, as the journal keeps it. Secrets are replaced by
-// a placeholder.
+// Entry is one request to the API and its response in the journal. A placeholder stands for each
+// secret.
 type Entry struct {
-	Sequence   uint64              `json:"sequence"` // from 1, never given twice
+	Sequence   uint64              `json:"sequence"` // from 1, never reused
 	Time       time.Time           `json:"time"`     // on the server's clock
 	Method     string              `json:"method"`
 	Path       string              `json:"path"`                // with the query
-	Operation  string              `json:"operation,omitempty"` // its id; "" where none was found
+	Operation  string              `json:"operation,omitempty"` // its id; "" for none
 	Workspace  string              `json:"workspace,omitempty"` // the value of the scope header
 	Status     int                 `json:"status"`
 	DurationMs float64             `json:"durationMs"`
@@ -37,94 +37,94 @@ type Entry struct {
 	Violations []openapi.Violation `json:"violations,omitempty"` // why it was refused
 }
 
-// Message is one half of an exchange.
+// Message is a request or a response in the journal.
 type Message struct {
 	Header http.Header `json:"headers,omitempty"`
-	// Body is JSON as it was sent, or a JSON string of whatever else was sent. Nil: nothing was.
+	// Body is the JSON that was sent, or a JSON string of any other body. Nil is no body.
 	Body json.RawMessage `json:"body,omitempty"`
-	// Truncated says that the body was longer than an entry keeps; Body is then a string of its
+	// Truncated is set for a body that is longer than an entry keeps. Body is then a string of its
 	// beginning.
 	Truncated bool `json:"truncated,omitempty"`
 }
 
-// Journal is what a server remembers of its requests.
+// Journal is a copy of the entries that a server has kept.
 type Journal struct {
 	Requests []Entry `json:"requests"` // oldest first
-	// Dropped counts the entries that made room for newer ones.
+	// Dropped is the number of entries removed to make room for newer ones.
 	Dropped uint64 `json:"dropped"`
 }
 
-// Filter selects entries. Zero fields select all.
+// Filter selects entries by all of its fields. A zero field selects all entries.
 type Filter struct {
-	Operation string // an operation's id
-	Method    string
-	Workspace string
-	Status    int // a status; 4 for all of 4xx
-	Limit     int // the newest ones; 0: all
+	Operation string // operationId
+	Method    string // in any case
+	Workspace string // value of the scope header
+	Status    int    // such as 404, or 4 for all of 4xx
+	Limit     int    // only so many, the newest; 0 is all
 }
 
-func (f *Filter) takes(e *Entry) bool {
+func (f *Filter) matches(e *Entry) bool {
 	return (f.Operation == "" || f.Operation == e.Operation) &&
 		(f.Method == "" || strings.EqualFold(f.Method, e.Method)) &&
 		(f.Workspace == "" || f.Workspace == e.Workspace) &&
 		(f.Status == 0 || f.Status == e.Status || f.Status == e.Status/100)
 }
 
-// journal is bounded by entries and by bytes. It is safe for concurrent use.
+// journal is a ring of entries, bounded by their number and size. It is safe for concurrent use.
 type journal struct {
-	mu        sync.Mutex
-	entries   []kept // a ring: oldest at first
-	first     int
-	count     int
-	bytes     int64
-	most      int
-	mostBytes int64
-	sequence  uint64
-	dropped   uint64
+	mu       sync.Mutex
+	entries  []sizedEntry // oldest at first
+	first    int
+	count    int
+	bytes    int64
+	maxCount int
+	maxBytes int64
+	sequence uint64
+	dropped  uint64
 }
 
-type kept struct {
+type sizedEntry struct {
 	Entry
 	size int64
 }
 
 func newJournal(entries int, bytes int64) *journal {
-	return &journal{most: entries, mostBytes: bytes}
+	return &journal{maxCount: entries, maxBytes: bytes}
 }
 
-// add keeps an entry and gives it its number.
+// add numbers an entry and keeps it.
 func (j *journal) add(e Entry) {
 	size := e.size()
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.sequence++
 	e.Sequence = j.sequence
-	if size > j.mostBytes {
+	if size > j.maxBytes {
 		j.dropped++
 		return
 	}
-	for j.count > 0 && (j.count >= j.most || j.bytes+size > j.mostBytes) {
+	for j.count > 0 && (j.count >= j.maxCount || j.bytes+size > j.maxBytes) {
 		j.dropOldest()
 	}
 	if j.count == len(j.entries) {
 		j.grow()
 	}
-	j.entries[(j.first+j.count)%len(j.entries)] = kept{e, size}
+	j.entries[(j.first+j.count)%len(j.entries)] = sizedEntry{e, size}
 	j.count++
 	j.bytes += size
 }
 
 func (j *journal) dropOldest() {
 	j.bytes -= j.entries[j.first].size
-	j.entries[j.first] = kept{}
+	j.entries[j.first] = sizedEntry{}
 	j.first = (j.first + 1) % len(j.entries)
 	j.count--
 	j.dropped++
 }
 
-// grow makes room in the ring.
+// grow enlarges the ring.
 func (j *journal) grow() {
-	larger := make([]kept, min(j.most, max(64, 2*len(j.entries))))
+	larger := make([]sizedEntry, min(j.maxCount, max(64, 2*len(j.entries))))
 	for i := range j.count {
 		larger[i] = j.entries[(j.first+i)%len(j.entries)]
 	}
@@ -142,7 +142,7 @@ func (j *journal) read(f Filter) Journal {
 	defer j.mu.Unlock()
 	out := Journal{Requests: []Entry{}, Dropped: j.dropped}
 	for i := range j.count {
-		if e := &j.entries[(j.first+i)%len(j.entries)].Entry; f.takes(e) {
+		if e := &j.entries[(j.first+i)%len(j.entries)].Entry; f.matches(e) {
 			out.Requests = append(out.Requests, *e)
 		}
 	}
@@ -152,7 +152,24 @@ func (j *journal) read(f Filter) Journal {
 	return out
 }
 
-// size estimates what an entry takes of memory.
+// entry returns the journal's entry of an exchange. The header is the response's.
+func (x *exchange) entry(res *response, header http.Header, took time.Duration) Entry {
+	hide := x.server.redactor.With(x.secrets...)
+	e := Entry{
+		Time: x.received, Method: x.http.Method, Path: hide.Target(x.http.URL.RequestURI()),
+		Workspace: hide.Text(x.server.scopeOf(x.http.Header)), Status: res.status,
+		DurationMs: float64(took.Microseconds()) / 1000, Violations: res.violations,
+		Request: messageOf(x.http.Header, x.body.raw, x.value != nil, hide),
+		Response: messageOf(header, res.body, strings.HasSuffix(res.mediaType, "json"),
+			x.server.known.With(x.secrets...)),
+	}
+	if x.endpoint != nil {
+		e.Operation = x.endpoint.operation.ID
+	}
+	return e
+}
+
+// size estimates the memory of an entry, in bytes.
 func (e *Entry) size() int64 {
 	n := 512 + len(e.Path) + len(e.Request.Body) + len(e.Response.Body)
 	for _, h := range []http.Header{e.Request.Header, e.Response.Header} {
@@ -169,8 +186,8 @@ func (e *Entry) size() int64 {
 	return int64(n)
 }
 
-// messageOf copies one half of an exchange without its secrets. A body that is known to be JSON is
-// not read again.
+// messageOf copies a request or response without its secrets. isJSON saves validating a body that is
+// known to be JSON.
 func messageOf(h http.Header, body []byte, isJSON bool, r *redact.Set) Message {
 	m := Message{Header: r.Header(h)}
 	if len(body) == 0 {
@@ -187,7 +204,7 @@ func messageOf(h http.Header, body []byte, isJSON bool, r *redact.Set) Message {
 	case !isJSON:
 		_, unreadable := openapi.ReadJSON(body)
 		isJSON = unreadable == nil && json.Valid([]byte(text))
-	case text != sent: // a number in the stead of a secret text, say
+	case text != sent: // hiding a number leaves no JSON
 		isJSON = json.Valid([]byte(text))
 	}
 	if isJSON {

@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// maxHeader bounds in bytes the headers of a request.
+// maxHeader bounds the headers of a request, in bytes.
 const maxHeader = 64 << 10
 
-// Serve answers the connections of a listener until the context ends; then it lets running requests
-// end, for Options.DrainTimeout at most. It closes the listener in any case. The error is nil after
-// such an end.
+// Serve serves the connections of a listener until the context ends, then waits for running requests,
+// for at most Options.DrainTimeout, and returns nil. It always closes the listener. Any other error is
+// the listener's. A server serves one listener at a time.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	address := listener.Addr().String()
 	s.listening.Store(&address)
@@ -24,7 +24,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		Handler:           s,
 		ReadHeaderTimeout: s.options.ReadTimeout,
 		ReadTimeout:       s.options.ReadTimeout,
-		// from the end of the headers: a slow reader must not hold a large list for ever
+		// counted from the end of the headers: a slow reader must not hold a large list forever
 		WriteTimeout:   4 * s.options.ReadTimeout,
 		IdleTimeout:    s.options.IdleTimeout,
 		MaxHeaderBytes: maxHeader,
@@ -50,30 +50,30 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	return err
 }
 
-// limit bounds the connections of a listener that are open at once; others wait until one closes.
-func limit(l net.Listener, most int) net.Listener {
-	return &limitedListener{Listener: l, places: make(chan struct{}, most), closed: make(chan struct{})}
+// limit bounds how many connections of a listener are open at once. Others wait until one closes.
+func limit(l net.Listener, connections int) net.Listener {
+	return &limitedListener{Listener: l, slots: make(chan struct{}, connections), closed: make(chan struct{})}
 }
 
 type limitedListener struct {
 	net.Listener
-	places chan struct{}
+	slots  chan struct{}
 	once   sync.Once
 	closed chan struct{}
 }
 
 func (l *limitedListener) Accept() (net.Conn, error) {
 	select {
-	case l.places <- struct{}{}:
+	case l.slots <- struct{}{}:
 	case <-l.closed:
 		return nil, net.ErrClosed
 	}
 	conn, err := l.Listener.Accept()
 	if err != nil {
-		<-l.places
+		<-l.slots
 		return nil, err
 	}
-	return &limitedConn{Conn: conn, leave: sync.OnceFunc(func() { <-l.places })}, nil
+	return &limitedConn{Conn: conn, release: sync.OnceFunc(func() { <-l.slots })}, nil
 }
 
 func (l *limitedListener) Close() error {
@@ -83,16 +83,16 @@ func (l *limitedListener) Close() error {
 
 type limitedConn struct {
 	net.Conn
-	leave func()
+	release func()
 }
 
 func (c *limitedConn) Close() error {
-	defer c.leave()
+	defer c.release()
 	return c.Conn.Close()
 }
 
-// CloseWrite lets net/http half-close, so that a client reads a refusal although its body was not
-// read to the end.
+// CloseWrite lets net/http half-close the connection: a client can then read a refusal although its
+// body was not read to the end.
 func (c *limitedConn) CloseWrite() error {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()

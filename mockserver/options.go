@@ -2,14 +2,13 @@ package mockserver
 
 import (
 	"cmp"
-	"encoding/json"
 	"log/slog"
 	"time"
 
 	"github.com/agentmock/agentmock/fixtures"
 )
 
-// The bounds that zero Options stand for.
+// Defaults of Options.
 const (
 	DefaultMaxBody        = 4 << 20 // bytes
 	DefaultReadTimeout    = 30 * time.Second
@@ -17,45 +16,47 @@ const (
 	DefaultMaxConnections = 1024
 )
 
-// Options say how a server behaves. The zero value is an empty server that takes any key, on the
-// system's clock.
+// Options are the settings of a server. The zero value is a server without items that accepts any key
+// and follows the system's clock.
 type Options struct {
-	// Seed makes identities, tokens and generated items repeatable. 0 is fixtures.DefaultSeed.
+	// Seed determines identities, tokens and generated items. 0 is fixtures.DefaultSeed.
 	Seed uint64
-	// Clock is the server's time; nil: the system's.
+	// Clock is the server's clock. Nil is a new one, which follows the system's.
 	Clock *Clock
 
-	// State is what the server knows at start, as State gives it: {"agents": […]}. Nil: nothing.
-	State json.RawMessage
-	// Agents is how many generated items each of Workspaces has at start, besides those of State.
-	// Profile is their kind.
-	Agents  int
+	// State is the state at start, in any form that Server.SetState accepts: {"agents": […]}. Nil is
+	// no items.
+	State any
+	// Agents is the number of generated items that each of Workspaces has at start, in addition to
+	// those of State.
+	Agents int
+	// Profile is the kind of generated items. "" is fixtures.Realistic.
 	Profile fixtures.Profile
-	// Workspaces are the scope's values that have generated items; empty:
-	// fixtures.DefaultWorkspace. The first one also takes the items of a state that do not say
-	// where they belong.
+	// Workspaces are the values of the scope header that get generated items. Items of a state that
+	// do not name a workspace belong to the first one. Empty is fixtures.DefaultWorkspace.
 	Workspaces []string
 
-	// APIKeys are the credentials that are accepted; empty: any.
+	// APIKeys are the accepted credentials. Empty accepts any.
 	APIKeys []string
-	// CORSOrigins are origins whose pages may read answers, besides all of this machine's; "*" is
-	// any.
+	// CORSOrigins are the origins whose pages may read responses, in addition to all origins on this
+	// machine: "https://app.example.com". "*" is any, for the API alone.
 	CORSOrigins []string
-	// AllowHosts are names under which the control answers, besides this machine's; "*" is any.
+	// AllowHosts are the host names under which the control API can be called, in addition to this
+	// machine's. "*" is any.
 	AllowHosts []string
 
-	MaxBody        int64 // bytes of a request's body; 0: DefaultMaxBody
-	JournalEntries int   // 0: DefaultJournalEntries
-	JournalBytes   int64 // 0: DefaultJournalBytes
+	MaxBody        int64 // of a request, in bytes; 0 is DefaultMaxBody
+	JournalEntries int   // 0 is DefaultJournalEntries
+	JournalBytes   int64 // 0 is DefaultJournalBytes
 
-	// The rest is about Serve.
+	// Bounds of Serve.
 
-	ReadTimeout    time.Duration // for a whole request to arrive; 0: DefaultReadTimeout
-	IdleTimeout    time.Duration // between two requests of a connection; 0: twice ReadTimeout
-	DrainTimeout   time.Duration // for requests to end when the server stops; 0: DefaultDrainTimeout
-	MaxConnections int           // at once, others wait; 0: DefaultMaxConnections
+	ReadTimeout    time.Duration // for a whole request to arrive; 0 is DefaultReadTimeout
+	IdleTimeout    time.Duration // between two requests of a connection; 0 is twice ReadTimeout
+	DrainTimeout   time.Duration // for running requests when the server stops; 0 is DefaultDrainTimeout
+	MaxConnections int           // open at once, others wait; 0 is DefaultMaxConnections
 
-	// Log gets a line for every request, and what goes wrong; nil: nothing does.
+	// Log gets a record for each request to the API, and for defects. Nil discards them.
 	Log *slog.Logger
 }
 

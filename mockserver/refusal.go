@@ -10,11 +10,12 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// The rules that a document does not state and a server keeps all the same.
+// The rules that the server applies beyond the document.
 const (
 	ruleUnknownOperation = "unknown-operation"
 	ruleUnknownMethod    = "unknown-method"
 	ruleUnknownItem      = "unknown-item"
+	ruleAmbiguousItem    = "ambiguous-item"
 	ruleIdentityTaken    = "identity-taken"
 	ruleContentEncoding  = "content-encoding"
 	ruleBodyTooLarge     = "body-too-large"
@@ -24,14 +25,14 @@ const (
 	ruleState            = "state"
 )
 
-// Rules of openapi that are named here.
+// Rules of package openapi that this package names.
 const (
 	ruleUnknownCredential = "unknown-credential"
 	ruleMediaType         = "media-type"
 	ruleAndMore           = "and-more"
 )
 
-// refusalCode names the kind of a refusal for programs.
+// refusalCode returns the error code of a status, for programs.
 func refusalCode(status int) string {
 	switch status {
 	case http.StatusBadRequest:
@@ -46,9 +47,9 @@ func refusalCode(status int) string {
 	return name
 }
 
-// refuse makes the answer for a request that is not served. The first violation is the reason; the
-// others are there to be seen, too.
-func refuse(status int, violations ...openapi.Violation) *answer {
+// refuse returns an error response. The first violation is the reason and becomes the message; all
+// are listed as details.
+func refuse(status int, violations ...openapi.Violation) *response {
 	message := http.StatusText(status)
 	if len(violations) > 0 {
 		message = violations[0].Message + andMore(violations[1:])
@@ -56,14 +57,14 @@ func refuse(status int, violations ...openapi.Violation) *answer {
 	body := errorEnvelope{}
 	body.Error.Code, body.Error.Message, body.Error.Details = refusalCode(status), message, violations
 	value, err := jsonvalue.Of(body)
-	if err != nil { // a value that cannot be shown must not cost the refusal
+	if err != nil { // a value that cannot be encoded must not replace the refusal by a panic
 		body.Error.Details = nil
 		value, _ = jsonvalue.Of(body)
 	}
-	return &answer{status: status, mediaType: applicationJSON, body: jsonvalue.Marshal(value), violations: violations}
+	return &response{status: status, mediaType: applicationJSON, body: jsonvalue.Marshal(value), violations: violations}
 }
 
-// errorEnvelope is the body of every refusal.
+// errorEnvelope is the body of an error response.
 type errorEnvelope struct {
 	Error struct {
 		Code    string              `json:"code"`
@@ -72,6 +73,7 @@ type errorEnvelope struct {
 	} `json:"error"`
 }
 
+// andMore returns a remark on the number of further violations, "" for none.
 func andMore(rest []openapi.Violation) string {
 	switch {
 	case len(rest) == 0:
@@ -83,7 +85,7 @@ func andMore(rest []openapi.Violation) string {
 	return fmt.Sprintf(" (and %d more)", len(rest))
 }
 
-// withoutSecrets is violations that repeat none.
+// withoutSecrets returns violations with the values of a set hidden.
 func withoutSecrets(list []openapi.Violation, r *redact.Set) []openapi.Violation {
 	out := make([]openapi.Violation, len(list))
 	for i, v := range list {
@@ -92,4 +94,12 @@ func withoutSecrets(list []openapi.Violation, r *redact.Set) []openapi.Violation
 		out[i] = v
 	}
 	return out
+}
+
+// truncate shortens a text to n bytes, at a character boundary.
+func truncate(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n], "") + "…"
 }

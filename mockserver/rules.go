@@ -2,10 +2,11 @@ package mockserver
 
 import "github.com/agentmock/agentmock/openapi"
 
-// Rules lists what a server keeps although no document states it, sorted by id. The rules of
-// package openapi come on top.
+// Rules returns the rules that a server applies beyond its document, sorted by id. Summaries tell what
+// violates them. Those of package openapi apply as well.
 func Rules() []openapi.Rule {
 	return []openapi.Rule{
+		{ID: ruleAmbiguousItem, Summary: "an identity that several items have, where one is meant"},
 		{ID: ruleBodyInterrupted, Summary: "a body that ended early or came too slowly"},
 		{ID: ruleBodyTooLarge, Summary: "a body longer than the server takes"},
 		{ID: ruleContentEncoding, Summary: "a compressed body"},

@@ -4,82 +4,85 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// SeedOptions says which generated items to add. Zero fields mean what a server's Options say.
+// SeedOptions are the settings of Server.Seed.
 type SeedOptions struct {
-	Count     int
-	Seed      uint64
-	Profile   fixtures.Profile
+	// Count is the number of items to add, from 0 to MaxSeedCount.
+	Count int
+	// Seed selects the items: the same seed, profile and workspace always give the same ones.
+	// 0 is the server's Options.Seed.
+	Seed uint64
+	// Profile is the kind of items. "" is the server's Options.Profile.
+	Profile fixtures.Profile
+	// Workspace is the value of the scope header that the items belong to. "" is the first of the
+	// server's Options.Workspaces.
 	Workspace string
 }
 
-// MaxSeedCount bounds how many items one Seed makes.
+// MaxSeedCount is the greatest number of items that one Seed adds.
 const MaxSeedCount = 1_000_000
 
-// Seed adds generated items. The same seeding again goes on where the last one ended. It answers
-// how many were added: all of them, or none where there is an error.
+// Seed adds generated items to the document's default collection and returns how many: Count, or 0
+// with an error, and then nothing has changed. A second call with the same settings continues where
+// the first one ended; Reset and SetState begin anew. An error means a setting that is not allowed,
+// a document without a collection to fill, or one whose items cannot be generated.
 func (s *Server) Seed(o SeedOptions) (int, error) {
 	profile, err := fixtures.ParseProfile(string(cmp.Or(o.Profile, s.options.Profile)))
 	if err != nil {
 		return 0, err
 	}
-	collection := s.seedable()
+	c := s.defaultCollection()
 	switch {
-	case collection == nil:
+	case c == nil:
 		return 0, errors.New("the document has no collection whose items have a schema; nothing can be generated")
 	case o.Count < 0 || o.Count > MaxSeedCount:
 		return 0, fmt.Errorf("%d items; between 0 and %d can be added at once", o.Count, MaxSeedCount)
 	}
 	g := fixtures.NewGenerator(s.doc, cmp.Or(o.Seed, s.options.Seed))
-	g.Profile, g.Resource = profile, collection.resource.Name
+	g.Profile, g.Resource = profile, c.resource.Name
 	g.Workspace = cmp.Or(o.Workspace, s.options.Workspaces[0])
-	added := 0
-	err = s.store.write(func(c *change) error {
-		giver := &giver{builder: &builder{maker: s.maker(c), collection: collection}, server: s, trusted: true}
-		key := fmt.Sprintf("%d %s %s", g.Seed(), profile, g.Workspace)
-		next := c.seeded[key]
-		for most := next + 2*o.Count + 1000; added < o.Count; next++ {
-			if next == most {
+	err = s.store.update(func(t *txn) error {
+		im := s.newImporter(t, c)
+		im.trusted = true
+		settings := fmt.Sprintf("%d %s %s", g.Seed(), profile, g.Workspace)
+		next := t.rest.seeded[settings]
+		limit := next + 2*o.Count + 1000
+		for added := 0; added < o.Count; next++ {
+			if next == limit {
 				return fmt.Errorf("only %d of %d items have an identity of their own", added, o.Count)
 			}
-			fresh, err := giver.generated(g, next)
+			ok, err := im.addGenerated(g, next)
 			if err != nil {
 				return err
 			}
-			if fresh {
+			if ok {
 				added++
 			}
 		}
-		seeded := maps.Clone(c.seeded)
-		if seeded == nil {
-			seeded = map[string]int{}
-		}
-		seeded[key] = next
-		c.seeded = seeded
+		t.setSeeded(settings, next)
 		return nil
 	})
 	if err != nil {
 		return 0, err
 	}
-	return added, nil
+	return o.Count, nil
 }
 
-// seedable returns the collection that gets generated items, the document's DefaultResource; nil
-// where there is none.
-func (s *Server) seedable() *collection {
+// defaultCollection returns the collection that Seed fills, nil where the document has none.
+func (s *Server) defaultCollection() *collection {
 	if r := s.doc.DefaultResource(); r != nil {
 		return s.collectionNamed(r.Name)
 	}
 	return nil
 }
 
-// generated adds item i of a generator, unless there is one with its identity.
-func (g *giver) generated(from *fixtures.Generator, i int) (fresh bool, err error) {
+// addGenerated adds item i of an item generator. It reports false where another item has its
+// identity.
+func (im *importer) addGenerated(from *fixtures.Generator, i int) (bool, error) {
 	raw, err := from.Agent(i)
 	if err != nil {
 		return false, err
@@ -92,16 +95,16 @@ func (g *giver) generated(from *fixtures.Generator, i int) (fresh bool, err erro
 	if !ok {
 		return false, fmt.Errorf("generated item %d is %s, not an object", i, article(jsonvalue.TypeOf(value)))
 	}
-	if g.server.doc.Scope != nil {
-		object.Set(g.locators[0].property, from.Workspace)
+	if im.hasScope {
+		object.Set(im.builder.collection.locators[0].property, from.Workspace)
 	}
-	r, violations := g.record(object, "")
+	r, violations := im.record(object, "")
 	if len(violations) > 0 {
 		return false, &StateError{Violations: violations}
 	}
-	if g.change.get(r.place, r.id) != nil {
+	if im.builder.txn.get(r.key, r.id) != nil {
 		return false, nil
 	}
-	g.change.add(r)
+	im.builder.txn.add(r)
 	return true, nil
 }

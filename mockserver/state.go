@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/agentmock/agentmock/internal/nearest"
@@ -12,100 +11,97 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// ErrUnknownItem says that there is no item to edit.
-var ErrUnknownItem = errors.New("no such item")
-
-// StateError says why a state, or a change of it, is not taken. Nothing was changed then.
+// StateError is the error for a state, or a change of an item, that the document does not allow.
+// Nothing was changed then.
 type StateError struct {
-	Violations []openapi.Violation // In is "state", pointers are those of the state
+	// Violations has at least one element. In is "state", and pointers lead into the state or the
+	// item.
+	Violations []openapi.Violation
 }
 
 func (e *StateError) Error() string {
 	return "the state does not fit the document: " + e.Violations[0].String() + andMore(e.Violations[1:])
 }
 
-// State is all that the server remembers: {"agents": […]}, the items by the name of their
-// collection, in order of creation within each workspace. Secrets are tokens. SetState, of this or
-// another server, takes it back.
+// State returns all items as JSON, {"agents": […]}: by the name of their collection, in order of
+// creation within each workspace, secrets as tokens. SetState of this or another server takes it
+// back.
 func (s *Server) State() json.RawMessage {
-	w := s.store.world()
+	snapshot := s.store.snapshot()
 	out := []byte{'{'}
 	for i, c := range s.collections {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		out = append(jsonvalue.Append(out, c.name), ':', '[')
-		first := true
-		w.all(c.resource.CollectionPath, func(r *record) {
-			if !first {
+		out = append(jsonvalue.Append(out, c.name()), ':', '[')
+		for n, r := range snapshot.all(c.resource.CollectionPath) {
+			if n > 0 {
 				out = append(out, ',')
 			}
-			first = false
 			out = append(out, c.export(r)...)
-		})
+		}
 		out = append(out, ']')
 	}
 	return append(out, '}')
 }
 
-// export is an item with all that tells where it lives.
-func (c *collection) export(r *record) []byte {
-	if !slices.ContainsFunc(c.locators, func(l locator) bool { return c.schema().Property(l.property) == nil }) {
-		return r.encoded
-	}
-	object := r.object()
-	for _, l := range c.locators {
-		object.Set(l.property, pathValue(nil, l.of(r.place)))
-	}
-	return jsonvalue.Marshal(object)
-}
-
-// SetState replaces all that the server remembers. It takes what State gives: anything that
-// marshals to that, json.RawMessage above all. Items must be as the document has them in answers;
-// what only a server can know (identity, workspace, times) is made where it is missing. The error
-// is a *StateError with everything that is wrong, and then nothing has changed.
+// SetState replaces all items. The state has the form that State returns. It is JSON text
+// (json.RawMessage, []byte) or any value that encoding/json marshals to that form: maps, structs,
+// *jsonvalue.Object. Items must be valid as responses; identity, workspace and times are generated
+// where they are missing, and secrets in clear become tokens. The error is a *StateError with all
+// violations, unless the value cannot be marshalled; nothing has changed then.
 func (s *Server) SetState(state any) error {
 	value, err := stateValue(state)
 	if err != nil {
 		return err
 	}
+	return s.setState(value)
+}
+
+func (s *Server) setState(value any) error {
 	object, ok := value.(*jsonvalue.Object)
 	if !ok {
 		return stateErrorAt("", fmt.Sprintf("the state is %s; it is an object: {%q: […]}",
 			article(jsonvalue.TypeOf(value)), s.collectionNames()))
 	}
-	fresh := newWorld()
-	fresh.drawn = s.store.world().drawn // tokens that were given out are not given again
-	c := fresh.change()
+	fresh := newSnapshot()
+	fresh.drawn = s.store.snapshot().drawn // a token must not be given to two secrets
+	t := fresh.begin()
 	var violations []openapi.Violation
 	for _, m := range object.Members {
-		pointer := jsonvalue.Join("", m.Name)
-		collection := s.collectionNamed(m.Name)
-		items, isList := m.Value.([]any)
-		switch {
-		case collection == nil:
-			unknown := stateViolation(pointer, fmt.Sprintf("the document has no collection %q; it has %s",
-				clip(m.Name, 100), s.collectionNames()))
-			unknown.Suggestion = nearest.To(m.Name, strings.Split(s.collectionNames(), ", "))
-			violations = append(violations, unknown)
-		case !isList:
-			violations = append(violations,
-				stateViolation(pointer, "a list of items is needed, not "+article(jsonvalue.TypeOf(m.Value))))
-		default:
-			g := &giver{builder: &builder{maker: s.maker(c), collection: collection}, server: s}
-			for i, item := range items {
-				violations = append(violations, g.give(item, fmt.Sprintf("%s/%d", pointer, i))...)
-			}
-		}
+		violations = append(violations, s.importCollection(t, m)...)
 	}
 	if len(violations) > 0 {
 		return &StateError{Violations: capped(violations)}
 	}
-	s.store.replace(c.done())
+	s.store.replace(t.commit())
 	return nil
 }
 
-// capped lists at most as many violations as a schema does, and counts the rest.
+// importCollection stores the items of one member of a state.
+func (s *Server) importCollection(t *txn, m jsonvalue.Member) []openapi.Violation {
+	pointer := jsonvalue.Join("", m.Name)
+	c := s.collectionNamed(m.Name)
+	if c == nil {
+		v := stateViolation(pointer, fmt.Sprintf("the document has no collection %q; it has %s",
+			truncate(m.Name, 100), s.collectionNames()))
+		v.Suggestion = nearest.To(m.Name, strings.Split(s.collectionNames(), ", "))
+		return []openapi.Violation{v}
+	}
+	items, ok := m.Value.([]any)
+	if !ok {
+		return []openapi.Violation{
+			stateViolation(pointer, "a list of items is needed, not "+article(jsonvalue.TypeOf(m.Value)))}
+	}
+	im := s.newImporter(t, c)
+	var violations []openapi.Violation
+	for i, item := range items {
+		violations = append(violations, im.add(item, fmt.Sprintf("%s/%d", pointer, i))...)
+	}
+	return violations
+}
+
+// capped returns at most as many violations as one validation does, and counts the others.
 func capped(list []openapi.Violation) []openapi.Violation {
 	if len(list) <= openapi.MaxViolations {
 		return list
@@ -116,21 +112,14 @@ func capped(list []openapi.Violation) []openapi.Violation {
 	})
 }
 
-// stateDepth lets an item be as deep in a state as in a request: it stands in a list in an object
-// there.
+// stateDepth bounds the depth of a state. An item may be as deep as in a request; a state has it in
+// a list in an object.
 const stateDepth = jsonvalue.DefaultDepth + 2
 
-// stateValue reads what was given as a state, or as a change of one.
+// stateValue returns a state, or the changes of an item, as a JSON value of its own.
 func stateValue(state any) (any, error) {
-	var raw []byte
-	switch state := state.(type) {
-	case *jsonvalue.Object:
-		return state, nil
-	case json.RawMessage:
-		raw = state
-	case []byte:
-		raw = state
-	default:
+	raw, isText := jsonText(state)
+	if !isText {
 		var err error
 		if raw, err = json.Marshal(state); err != nil {
 			return nil, err
@@ -142,6 +131,17 @@ func stateValue(state any) (any, error) {
 		return nil, stateErrorAt(broken.Pointer, broken.Error())
 	}
 	return value, err
+}
+
+// jsonText returns a value that is JSON text already.
+func jsonText(v any) (raw []byte, ok bool) {
+	switch v := v.(type) {
+	case json.RawMessage:
+		return v, true
+	case []byte:
+		return v, true
+	}
+	return nil, false
 }
 
 func stateErrorAt(pointer, message string) error {
@@ -164,9 +164,10 @@ func article(typ string) string {
 	return "a " + typ
 }
 
+// collectionNamed returns the collection that states call by a name, or nil.
 func (s *Server) collectionNamed(name string) *collection {
 	for _, c := range s.collections {
-		if c.name == name {
+		if c.name() == name {
 			return c
 		}
 	}
@@ -176,63 +177,7 @@ func (s *Server) collectionNamed(name string) *collection {
 func (s *Server) collectionNames() string {
 	names := make([]string, len(s.collections))
 	for i, c := range s.collections {
-		names[i] = c.name
+		names[i] = c.name()
 	}
 	return strings.Join(names, ", ")
-}
-
-// Edit merges members into an item, read-only ones too: status, active sessions, anything. Null
-// takes a member away. Changes is anything that marshals to a JSON object. It answers the item as
-// it is then. The error is ErrUnknownItem, or a *StateError, and then nothing has changed.
-func (s *Server) Edit(collection, id string, changes any) (json.RawMessage, error) {
-	return s.edit(collection, "", id, changes)
-}
-
-// edit is Edit in one workspace, or in all where it is empty.
-func (s *Server) edit(name, workspace, id string, changes any) (json.RawMessage, error) {
-	value, err := stateValue(changes)
-	if err != nil {
-		return nil, err
-	}
-	object, ok := value.(*jsonvalue.Object)
-	if !ok {
-		return nil, stateErrorAt("", "changes are an object, not "+article(jsonvalue.TypeOf(value)))
-	}
-	var made *record
-	c := s.collectionNamed(name)
-	err = s.store.write(func(w *change) error {
-		old, err := s.lookUp(c, name, workspace, id)
-		if err != nil {
-			return err
-		}
-		g := &giver{builder: &builder{maker: s.maker(w), collection: c}, server: s}
-		made, err = g.edit(old, object)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return made.encoded, nil
-}
-
-// lookUp finds the one item that an edit means.
-func (s *Server) lookUp(c *collection, name, workspace, id string) (*record, error) {
-	if c == nil {
-		return nil, fmt.Errorf("%w: the document has no collection %q; it has %s", ErrUnknownItem, name,
-			s.collectionNames())
-	}
-	var found []*record
-	for _, r := range s.store.world().named(c.resource.CollectionPath, id) {
-		if workspace == "" || r.scope == workspace {
-			found = append(found, r)
-		}
-	}
-	switch len(found) {
-	case 0:
-		return nil, fmt.Errorf("%w: there is no %q among the %s", ErrUnknownItem, id, name)
-	case 1:
-		return found[0], nil
-	}
-	return nil, fmt.Errorf("%w: %d of the %s have the identity %q; name the workspace", ErrUnknownItem,
-		len(found), name, id)
 }

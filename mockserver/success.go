@@ -10,31 +10,28 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// success is how an operation answers when all is well. It is worked out once.
+// success is the successful response of an operation, worked out once from its schema.
 type success struct {
 	status    int
 	mediaType string // "" where there is no body
 	schema    *openapi.Schema
-	shape     shape
-	property  string               // that holds the item or the items, where the shape is wrapped
-	example   []byte               // the body, where the shape is fixed
-	headers   []*openapi.Parameter // those that must be there
+	shape     bodyShape
+	property  string               // that holds the item or the items, for wrapped
+	example   []byte               // the body, for fixed
+	headers   []*openapi.Parameter // the required ones
 }
 
-// shape says where in a body an item, or a list of them, stands.
-type shape int
+// bodyShape tells where a body has the item, or the list of items.
+type bodyShape int
 
 const (
-	bare    shape = iota // it is the body
-	wrapped              // it is a property of the body
-	fixed                // nowhere: the body is always the same
+	bare    bodyShape = iota // it is the body
+	wrapped                  // it is a property of the body
+	fixed                    // nowhere: every response has the same body
 )
 
 func newSuccess(op *openapi.Operation) *success {
-	r := op.Success()
-	if r == nil {
-		r = fallback(op)
-	}
+	r := documentedSuccess(op)
 	if r == nil {
 		return &success{status: http.StatusNoContent, shape: fixed}
 	}
@@ -50,12 +47,12 @@ func newSuccess(op *openapi.Operation) *success {
 	if len(r.Content) == 0 {
 		return s
 	}
-	media := r.JSON()
+	media := r.JSON() // of */* and application/* too
 	if media == nil {
 		media = r.Content[0]
 	}
 	s.mediaType, s.schema = concreteType(media), media.Schema
-	if media == r.JSON() && op.Resource != nil { // */* and application/* may well be JSON
+	if media == r.JSON() && op.Resource != nil {
 		s.shape, s.property = shapeOf(op, media.Schema)
 	}
 	if s.shape == fixed {
@@ -64,9 +61,12 @@ func newSuccess(op *openapi.Operation) *success {
 	return s
 }
 
-// fallback is the answer of an operation without a documented 2xx: a redirection, or the default
-// one.
-func fallback(op *openapi.Operation) *openapi.Response {
+// documentedSuccess returns the 2xx response of an operation, else its redirection or default
+// response, else nil.
+func documentedSuccess(op *openapi.Operation) *openapi.Response {
+	if r := op.Success(); r != nil {
+		return r
+	}
 	for _, r := range op.Responses {
 		if strings.HasPrefix(r.Status, "3") || r.Status == "default" {
 			return r
@@ -75,8 +75,8 @@ func fallback(op *openapi.Operation) *openapi.Response {
 	return nil
 }
 
-// shapeOf finds the item, or the list of items, in a schema of answers.
-func shapeOf(op *openapi.Operation, s *openapi.Schema) (shape, string) {
+// shapeOf finds the item, or the list of items, in a response schema.
+func shapeOf(op *openapi.Operation, s *openapi.Schema) (shape bodyShape, property string) {
 	item := op.Resource.Schema
 	if op.Action == openapi.List {
 		if op.Resource.ListProperty != "" {
@@ -92,15 +92,15 @@ func shapeOf(op *openapi.Operation, s *openapi.Schema) (shape, string) {
 			return wrapped, p.Name
 		}
 	}
-	if fits(s, item) {
+	if isViewOf(s, item) {
 		return bare, ""
 	}
 	return fixed, ""
 }
 
-// fits says whether an item has all that another schema of answers demands: a summary of it, or a
-// view.
-func fits(s, item *openapi.Schema) bool {
+// isViewOf reports whether an item has everything that another schema requires, as a summary of the
+// item does.
+func isViewOf(s, item *openapi.Schema) bool {
 	if !s.Allows("object") {
 		return false
 	}
@@ -116,7 +116,7 @@ func fits(s, item *openapi.Schema) bool {
 	return common > 0 || len(s.Properties) == 0
 }
 
-// concreteType is a media type without wildcards.
+// concreteType returns a media type without wildcards.
 func concreteType(m *openapi.MediaType) string {
 	switch {
 	case !strings.Contains(m.Type, "*"):
@@ -127,8 +127,8 @@ func concreteType(m *openapi.MediaType) string {
 	return applicationJSON
 }
 
-// exampleBody is the document's example of a body, or one made of its schema. A text stands for
-// itself where the media type is not JSON.
+// exampleBody returns the document's example of a body, or one generated from its schema. A string is
+// the body itself where the media type is not JSON.
 func exampleBody(m *openapi.MediaType) []byte {
 	var v any
 	switch {
@@ -148,15 +148,15 @@ func exampleBody(m *openapi.MediaType) []byte {
 	return jsonvalue.Marshal(v)
 }
 
-// answer is the operation's success without a body of its own.
-func (s *success) answer() *answer {
-	a := &answer{status: s.status, mediaType: s.mediaType, body: s.example}
+// response returns the response with the example body, if it has one.
+func (s *success) response() *response {
+	res := &response{status: s.status, mediaType: s.mediaType, body: s.example}
 	for _, h := range s.headers {
 		if v := sample(h.Schema); v != nil {
-			a.set(h.Name, headerText(v))
+			res.set(h.Name, headerText(v))
 		}
 	}
-	return a
+	return res
 }
 
 func headerText(v any) string {
@@ -166,24 +166,28 @@ func headerText(v any) string {
 	return string(jsonvalue.Marshal(v))
 }
 
-// item answers with one item.
-func (s *success) item(r *record) *answer {
-	a := s.answer()
-	switch {
-	case s.mediaType == "" || s.shape == fixed:
-	case s.shape == wrapped:
-		a.body = s.wrap(r.encoded, -1)
-	default:
-		a.body = r.encoded
-	}
-	return a
+// with returns the response with a body.
+func (s *success) with(body []byte) *response {
+	res := s.response()
+	res.body = body
+	return res
 }
 
-// list answers with items.
-func (s *success) list(items []*record) *answer {
-	a := s.answer()
+// item returns the response that shows an item.
+func (s *success) item(r *record) *response {
+	switch {
+	case s.mediaType == "" || s.shape == fixed:
+		return s.response()
+	case s.shape == wrapped:
+		return s.with(s.wrap(r.encoded, -1))
+	}
+	return s.with(r.encoded)
+}
+
+// list returns the response that shows items.
+func (s *success) list(items []*record) *response {
 	if s.mediaType == "" || s.shape == fixed {
-		return a
+		return s.response()
 	}
 	size := 2 + len(items)
 	for _, r := range items {
@@ -200,18 +204,18 @@ func (s *success) list(items []*record) *answer {
 	if s.shape == wrapped {
 		body = s.wrap(body, len(items))
 	}
-	a.body = body
-	return a
+	return s.with(body)
 }
 
-// wrap puts what an answer is about into its property, among others that the schema demands:
-// numbers of items where count is not negative and the name speaks of one, and samples.
-func (s *success) wrap(body []byte, count int) []byte {
+// wrap returns an object with content as the wrapping property. Other required properties get
+// samples, except those that are named for the number of items: they get count, unless it is
+// negative.
+func (s *success) wrap(content []byte, count int) []byte {
 	out := &jsonvalue.Object{}
 	for _, p := range s.schema.Properties {
 		switch {
 		case p.Name == s.property:
-			out.Set(p.Name, json.RawMessage(body))
+			out.Set(p.Name, json.RawMessage(content))
 		case count >= 0 && countsItems(p):
 			out.Set(p.Name, json.Number(strconv.Itoa(count)))
 		case p.RequiredIn(openapi.ResponseView):
@@ -221,6 +225,7 @@ func (s *success) wrap(body []byte, count int) []byte {
 	return jsonvalue.Marshal(out)
 }
 
+// countsItems reports whether a property of a list is named for the number of its items.
 func countsItems(p *openapi.Property) bool {
 	if p.Schema == nil || !p.Schema.Allows("integer") || p.Schema.Allows("string") {
 		return false

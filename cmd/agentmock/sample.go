@@ -39,7 +39,8 @@ func firstItem(doc *openapi.Document, resource *openapi.Resource,
 	}
 	var item map[string]json.RawMessage
 	var state map[string]json.RawMessage
-	if json.Unmarshal(o.State, &state) == nil {
+	raw, _ := o.State.(json.RawMessage) // as serveFlags.options has it
+	if json.Unmarshal(raw, &state) == nil {
 		var list []map[string]json.RawMessage
 		if json.Unmarshal(state[resource.Name], &list) == nil && len(list) > 0 {
 			item = list[0]

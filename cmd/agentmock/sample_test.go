@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
@@ -68,7 +69,7 @@ func TestSampleOfState(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	call := firstCall(openapi.Agent(), mockserver.Options{State: state, Agents: 3}, "http://127.0.0.1:4010")
+	call := firstCall(openapi.Agent(), mockserver.Options{State: json.RawMessage(state), Agents: 3}, "http://127.0.0.1:4010")
 	if call == nil || call.Method != http.MethodPut || !strings.HasSuffix(call.URL, "/v1/api/agents/brought-along") {
 		t.Errorf("%+v", call)
 	}

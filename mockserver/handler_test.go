@@ -28,25 +28,25 @@ func TestPanicsAreAnswered(t *testing.T) {
 		s.ServeHTTP(w, r)
 		return w
 	}
-	act := s.endpoints[list].act
-	s.endpoints[list].act = func(*call) *answer { panic("oh no") }
+	act := s.api.endpoints[list].act
+	s.api.endpoints[list].act = func(*exchange) *response { panic("oh no") }
 	if w := ask(); w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(),
 		`"internal_server_error"`) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	if text := log.String(); !strings.Contains(text, "oh no") || !strings.Contains(text, "safely_test.go") ||
+	if text := log.String(); !strings.Contains(text, "oh no") || !strings.Contains(text, "handler_test.go") ||
 		strings.Contains(text, "CLEAR") {
 		t.Errorf("log: %s", text)
 	}
 	if entries := s.Requests(Filter{Status: 500}).Requests; len(entries) != 1 {
 		t.Errorf("%d entries in the journal", len(entries))
 	}
-	s.endpoints[list].act = act
+	s.api.endpoints[list].act = act
 	if w := ask(); w.Code != http.StatusOK {
 		t.Errorf("afterwards: %d", w.Code)
 	}
 
-	s.endpoints[list].act = func(*call) *answer { panic(http.ErrAbortHandler) }
+	s.api.endpoints[list].act = func(*exchange) *response { panic(http.ErrAbortHandler) }
 	defer func() {
 		if recover() != http.ErrAbortHandler {
 			t.Error("a handler that gives up on purpose must be let")

@@ -6,25 +6,30 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// page answers for the paths that the server adds to the document's own: the document, and an
-// index. It is nil for all others.
-func (s *Server) page(r *http.Request) *answer {
+// page returns what the server adds to the document's own paths: the document, and an index at "/".
+// It returns nil for any other request, and where the document has such a path itself.
+func (s *Server) page(r *http.Request) *response {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return nil
 	}
+	res := &response{status: http.StatusOK, mediaType: applicationJSON}
 	switch r.URL.Path {
 	case "/openapi.yaml":
-		return &answer{status: http.StatusOK, mediaType: "application/yaml", body: s.doc.YAML(s.address(r))}
+		res.mediaType, res.body = "application/yaml", s.doc.YAML(s.address(r))
 	case "/openapi.json":
-		return &answer{status: http.StatusOK, mediaType: applicationJSON, body: s.doc.JSON(s.address(r))}
+		res.body = s.doc.JSON(s.address(r))
 	case "/":
-		return &answer{status: http.StatusOK, mediaType: applicationJSON,
-			body: jsonvalue.MarshalIndent(s.index(s.address(r)))}
+		res.body = jsonvalue.MarshalIndent(s.index(s.address(r)))
+	default:
+		return nil
 	}
-	return nil
+	if route, wrongMethod := s.api.router.find(r.Method, r.URL); route != nil || wrongMethod {
+		return nil
+	}
+	return res
 }
 
-// index says what this is and where to go from here.
+// index describes the server and links to its documents.
 func (s *Server) index(address string) any {
 	if address == "/" {
 		address = ""
@@ -34,7 +39,7 @@ func (s *Server) index(address string) any {
 		operations.Set(op.ID, op.Method+" "+op.Path)
 	}
 	return jsonvalue.ObjectOf(
-		"mock", "a stand-in for "+s.doc.Title+" "+s.doc.Version+", made by agentmock from "+s.doc.Name,
+		"mock", "a mock of "+s.doc.Title+" "+s.doc.Version+", made by agentmock from "+s.doc.Name,
 		"document", jsonvalue.ObjectOf("yaml", address+"/openapi.yaml", "json", address+"/openapi.json"),
 		"control", jsonvalue.ObjectOf(
 			"health", address+controlPath+"/health",

@@ -8,21 +8,21 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// conformTries bounds how many members are tried, for hostile bodies.
-const conformTries = 64
+// maxPruneAttempts bounds the validations of one prune, for hostile bodies.
+const maxPruneAttempts = 64
 
-// conform drops members whose presence the schema of answers forbids, as in "a key only with this
-// provider". It is found out by trying: what a violation goes away without, and nothing demands,
-// must go. Whatever else is wrong stays.
-func conform(object *jsonvalue.Object, s *openapi.Schema) *jsonvalue.Object {
+// prune removes members that the schema of responses forbids, as in "a key only with this provider".
+// Documents state such rules in many ways (if, not, oneOf), so prune tries: a member goes if there
+// are fewer violations without it and nothing requires it. All other violations stay.
+func prune(object *jsonvalue.Object, s *openapi.Schema) *jsonvalue.Object {
 	if s == nil {
 		return object
 	}
 	violations := s.Validate(object, openapi.ResponseView)
-	for tries := 0; len(violations) > 0; {
+	for attempts := 0; len(violations) > 0; {
 		before := len(violations)
-		for _, pointer := range excessive(object, s, violations) {
-			if tries++; tries > conformTries {
+		for _, pointer := range removable(object, s, violations) {
+			if attempts++; attempts > maxPruneAttempts {
 				return object
 			}
 			smaller := jsonvalue.Remove(jsonvalue.Clone(object), pointer).(*jsonvalue.Object)
@@ -38,13 +38,13 @@ func conform(object *jsonvalue.Object, s *openapi.Schema) *jsonvalue.Object {
 	return object
 }
 
-// excessive lists the members that violations may be about and that answers can do without, secrets
-// first.
-func excessive(object *jsonvalue.Object, s *openapi.Schema, violations []openapi.Violation) []string {
+// removable returns pointers to the members that violations may be about and that responses need not
+// have, secrets first.
+func removable(object *jsonvalue.Object, s *openapi.Schema, violations []openapi.Violation) []string {
 	var secrets, others []string
-	add := func(holder, name string) {
-		p := s.At(holder).Property(name)
-		pointer := jsonvalue.Join(holder, name)
+	add := func(parent, name string) {
+		p := s.At(parent).Property(name)
+		pointer := jsonvalue.Join(parent, name)
 		switch {
 		case p != nil && p.RequiredIn(openapi.ResponseView):
 		case p != nil && isSecret(p.Schema):
@@ -62,8 +62,8 @@ func excessive(object *jsonvalue.Object, s *openapi.Schema, violations []openapi
 			}
 		case "not":
 			value, _ := jsonvalue.Lookup(object, v.Pointer)
-			if holder, ok := value.(*jsonvalue.Object); ok {
-				for _, m := range slices.Backward(holder.Members) {
+			if parent, ok := value.(*jsonvalue.Object); ok {
+				for _, m := range slices.Backward(parent.Members) {
 					add(v.Pointer, m.Name)
 				}
 			}

@@ -8,14 +8,14 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// TestServer is a server that listens on a port of this machine.
+// TestServer is a server that listens on the loopback interface.
 type TestServer struct {
 	*Server
-	URL string // http://127.0.0.1:PORT
+	URL string // http://127.0.0.1:PORT, without a slash at the end
 }
 
-// RunT starts a server for a test and stops it when the test ends. Each test may have its own: they
-// share nothing.
+// RunT starts a server on a free port for a test and stops it when the test ends. Servers share nothing:
+// parallel tests may each have their own.
 func RunT(t testing.TB, doc *openapi.Document, o Options) *TestServer {
 	t.Helper()
 	s, err := New(doc, o)

@@ -10,28 +10,29 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// guard keeps strangers from the control: pages of other sites in a browser on this machine, and
-// names that lead here by a trick of the DNS. It is nil for everyone else.
-func (s *Server) guard(r *http.Request) *answer {
+// refuseForeign protects the control API from pages of other sites in a browser on this machine, and
+// from DNS rebinding (host names of others that resolve to this machine). It returns nil for all
+// other requests.
+func (s *Server) refuseForeign(r *http.Request) *response {
 	if !s.allowsHost(r.Host) {
 		return refuse(http.StatusForbidden, openapi.Violation{
-			Rule: ruleForeignHost, In: "header", Name: "Host", Actual: clip(r.Host, 200),
-			Message: fmt.Sprintf("header Host: %q is not this server's name; the control answers to localhost, and to names that the server was started with",
-				clip(r.Host, 200)),
+			Rule: ruleForeignHost, In: "header", Name: "Host", Actual: truncate(r.Host, 200),
+			Message: fmt.Sprintf("header Host: %q is not this server's name; "+
+				"the control answers to localhost, and to names that the server was started with", truncate(r.Host, 200)),
 		})
 	}
 	if origin, foreign := s.foreignOrigin(r); foreign {
 		return refuse(http.StatusForbidden, openapi.Violation{
-			Rule: ruleForeignOrigin, In: "header", Name: "Origin", Actual: clip(origin, 200),
+			Rule: ruleForeignOrigin, In: "header", Name: "Origin", Actual: truncate(origin, 200),
 			Message: fmt.Sprintf("header Origin: a page of %s may not control this server; "+
-				"pages on localhost may, and those of the origins that the server was started with", clip(origin, 200)),
+				"pages on localhost may, and those of the origins that the server was started with", truncate(origin, 200)),
 		})
 	}
 	return nil
 }
 
-// foreignOrigin says whether a browser sends the request for a page that is not trusted. Following
-// a link is no such thing.
+// foreignOrigin reports whether a browser sends the request for a page that is not trusted. A link
+// that is followed does not count.
 func (s *Server) foreignOrigin(r *http.Request) (origin string, foreign bool) {
 	origin = r.Header.Get("Origin")
 	site := r.Header.Get("Sec-Fetch-Site")
@@ -45,14 +46,14 @@ func (s *Server) foreignOrigin(r *http.Request) (origin string, foreign bool) {
 	return "", false
 }
 
-// sameOrigin compares an origin with the host that was asked; the host is one of ours already.
+// sameOrigin reports whether an origin has the host of the request, which is known to be trusted.
 func sameOrigin(origin string, r *http.Request) bool {
 	_, host, _ := strings.Cut(origin, "://")
 	return strings.EqualFold(host, r.Host)
 }
 
-// allowsHost knows a Host header's name: this machine's, or one of Options.AllowHosts, with any
-// port unless it names one.
+// allowsHost reports whether a Host header names this machine or one of Options.AllowHosts. The port
+// only counts where AllowHosts has one.
 func (s *Server) allowsHost(host string) bool {
 	name := host
 	if h, _, err := net.SplitHostPort(host); err == nil {
@@ -64,8 +65,8 @@ func (s *Server) allowsHost(host string) bool {
 	})
 }
 
-// address is the URL by which a request reached the server, or the listener's where the Host cannot
-// be believed.
+// address returns the base URL by which a request reached the server, the listener's where the Host is
+// not trusted, and "/" without a listener.
 func (s *Server) address(r *http.Request) string {
 	scheme := "http"
 	if r.TLS != nil {

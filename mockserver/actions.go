@@ -1,0 +1,137 @@
+package mockserver
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+
+	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// newEndpoint returns the endpoint of an operation of the API. Its action is inferred by openapi; an
+// operation without one responds with its example.
+func (s *Server) newEndpoint(op *openapi.Operation) *endpoint {
+	e := &endpoint{operation: op, collection: s.collectionOf(op.Resource), success: newSuccess(op)}
+	e.act = (*exchange).example
+	if e.collection == nil {
+		return e
+	}
+	switch op.Action {
+	case openapi.List:
+		e.act = (*exchange).list
+	case openapi.Create:
+		e.act = (*exchange).create
+	case openapi.Read:
+		e.act = (*exchange).read
+	case openapi.Update:
+		e.act = func(x *exchange) *response { return x.rewrite((*builder).update) }
+	case openapi.Replace:
+		e.act = func(x *exchange) *response { return x.rewrite((*builder).replace) }
+	case openapi.Delete:
+		e.act = (*exchange).delete
+	}
+	return e
+}
+
+func (x *exchange) example() *response { return x.endpoint.success.response() }
+
+func (x *exchange) list() *response {
+	return x.endpoint.success.list(x.server.store.snapshot().list(x.key))
+}
+
+func (x *exchange) read() *response {
+	id, _ := x.itemID()
+	r := x.server.store.snapshot().get(x.key, id)
+	if r == nil {
+		return x.refuseUnknown(id)
+	}
+	return x.endpoint.success.item(r)
+}
+
+func (x *exchange) create() *response {
+	object, schema, ok := x.object()
+	if !ok {
+		return x.example()
+	}
+	var id string
+	res := x.write(func(t *txn) (*record, *response) {
+		r := x.server.newBuilder(t, x.endpoint.collection).create(x.key, object, schema)
+		if t.get(x.key, r.id) != nil || r.id == "" {
+			return nil, x.refuseTaken(r.id)
+		}
+		t.add(r)
+		id = r.id
+		return r, nil
+	})
+	if x.endpoint.collection.resource.ItemPath != "" && res.status == http.StatusCreated {
+		res.set("Location", x.itemURL(id))
+	}
+	return res
+}
+
+// rewrite is update and replace.
+func (x *exchange) rewrite(build func(*builder, *record, *jsonvalue.Object, *openapi.Schema) *record) *response {
+	object, schema, ok := x.object()
+	if !ok {
+		return x.example()
+	}
+	id, _ := x.itemID()
+	return x.write(func(t *txn) (*record, *response) {
+		old := t.get(x.key, id)
+		if old == nil {
+			return nil, x.refuseUnknown(id)
+		}
+		r := build(x.server.newBuilder(t, x.endpoint.collection), old, object, schema)
+		t.replace(r)
+		return r, nil
+	})
+}
+
+// delete removes an item and all items that belong to it.
+func (x *exchange) delete() *response {
+	id, _ := x.itemID()
+	return x.write(func(t *txn) (*record, *response) {
+		old := t.get(x.key, id)
+		if old == nil {
+			return nil, x.refuseUnknown(id)
+		}
+		t.remove(old)
+		below := append(slices.Clone(x.key.parents), id)
+		for _, child := range x.endpoint.collection.children {
+			t.removeBelow(collectionKey{path: child.resource.CollectionPath, scope: x.key.scope, parents: below})
+		}
+		return old, nil
+	})
+}
+
+// write runs an action in a transaction, which a refusal undoes, and responds with the action's item.
+func (x *exchange) write(act func(*txn) (*record, *response)) *response {
+	var r *record
+	var refusal *response
+	err := x.server.store.update(func(t *txn) error {
+		if r, refusal = act(t); refusal != nil {
+			return errors.New("refused")
+		}
+		return nil
+	})
+	if err != nil {
+		return refusal
+	}
+	return x.endpoint.success.item(r)
+}
+
+// refuseUnknown is for an item that was deleted after validation.
+func (x *exchange) refuseUnknown(id string) *response {
+	c := x.endpoint.collection
+	return refuse(http.StatusNotFound, x.unknownItem(c.resource.ItemParameter, c.name(), id))
+}
+
+// refuseTaken is for a second item with an identity that clients choose.
+func (x *exchange) refuseTaken(id string) *response {
+	pointer := jsonvalue.Join("", x.endpoint.collection.resource.Identity)
+	return refuse(http.StatusConflict, openapi.Violation{
+		Rule: ruleIdentityTaken, In: "body", Pointer: pointer, Actual: truncate(id, 200),
+		Message: "body " + pointer + ": there is one with this identity already",
+	})
+}

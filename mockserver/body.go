@@ -1,0 +1,106 @@
+package mockserver
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+
+	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// body is the body of a request as far as it was read.
+type body struct {
+	raw []byte
+	// status and violation tell why it was not read to the end: 413, 408 or 400. 0 and nil where it
+	// was.
+	status    int
+	violation *openapi.Violation
+}
+
+// readBody reads a body of at most limit bytes.
+func readBody(w http.ResponseWriter, r *http.Request, limit int64) body {
+	if r.Body == nil || r.Body == http.NoBody {
+		return body{}
+	}
+	tooLarge := &openapi.Violation{
+		Rule: ruleBodyTooLarge, In: "body", Expected: limit,
+		Message: fmt.Sprintf("the body is longer than %d bytes", limit),
+	}
+	if r.ContentLength > limit {
+		tooLarge.Actual = r.ContentLength
+		return body{nil, http.StatusRequestEntityTooLarge, tooLarge}
+	}
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	var over *http.MaxBytesError
+	switch {
+	case err == nil:
+		return body{raw: raw}
+	case errors.As(err, &over):
+		return body{raw, http.StatusRequestEntityTooLarge, tooLarge}
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return body{raw, http.StatusRequestTimeout, &openapi.Violation{
+			Rule: ruleBodyInterrupted, In: "body", Message: "the body did not arrive in time",
+		}}
+	}
+	return body{raw, http.StatusBadRequest, &openapi.Violation{
+		Rule: ruleBodyInterrupted, In: "body", Message: "the body ended before all of it had arrived",
+	}}
+}
+
+// violations returns why the body was not read to the end; none where it was.
+func (b body) violations() []openapi.Violation {
+	if b.violation == nil {
+		return nil
+	}
+	return []openapi.Violation{*b.violation}
+}
+
+// validateBody decodes the body and returns its violations, those of the media type apart: they have
+// a status of their own. Of a body that was not read to the end only the media type is validated.
+func (x *exchange) validateBody() (mediaType, body []openapi.Violation) {
+	isWhole := x.body.violation == nil
+	request := x.request
+	if !isWhole {
+		request = &openapi.Request{Header: x.request.Header, Body: []byte("{}")} // any body will do
+	}
+	value, violations := x.endpoint.operation.ValidateBody(request)
+	if isWhole {
+		x.value = value
+	}
+	for _, v := range violations {
+		switch {
+		case v.Rule == ruleMediaType:
+			mediaType = append(mediaType, v)
+		case isWhole:
+			body = append(body, v)
+		}
+	}
+	encoding := x.http.Header.Get("Content-Encoding")
+	if x.endpoint.operation.Body != nil && encoding != "" && !strings.EqualFold(encoding, "identity") {
+		mediaType = append(mediaType, openapi.Violation{
+			Rule: ruleContentEncoding, In: "header", Name: "Content-Encoding", Expected: "identity", Actual: encoding,
+			Message: fmt.Sprintf("header Content-Encoding is %q; only bodies that are not compressed are read",
+				encoding),
+		})
+		body = nil
+	}
+	return mediaType, body
+}
+
+// object returns the body and its schema. Without a body it is an empty object: a new item then has
+// what the server generates, and an update changes nothing. ok is false for a body that is no
+// object, which cannot become an item.
+func (x *exchange) object() (object *jsonvalue.Object, schema *openapi.Schema, ok bool) {
+	if b := x.endpoint.operation.Body; b != nil && b.JSON() != nil {
+		schema = b.JSON().Schema
+	}
+	if x.value == nil {
+		return &jsonvalue.Object{}, schema, true
+	}
+	object, ok = x.value.(*jsonvalue.Object)
+	return object, schema, ok
+}

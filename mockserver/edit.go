@@ -1,0 +1,91 @@
+package mockserver
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+var (
+	// ErrUnknownItem is the error of Edit where no item has the identity.
+	ErrUnknownItem = errors.New("no such item")
+	// ErrAmbiguousItem is the error of Edit where several items have the identity.
+	ErrAmbiguousItem = errors.New("not one item but several")
+)
+
+// ItemRef names one item of a server's state.
+type ItemRef struct {
+	Collection string // a resource's name, as in the state: "agents"
+	ID         string
+	// Workspace is the value of the scope header. "" is any; that is enough where no other workspace
+	// has an item of this ID.
+	Workspace string
+}
+
+// Edit merges changes into an item, read-only members included, and returns the item as it is then.
+// Null removes a member, unless the schema allows null. The changes are JSON text (json.RawMessage,
+// []byte) or any value that encoding/json marshals to an object. The error wraps ErrUnknownItem or
+// ErrAmbiguousItem, or is a *StateError, unless the value cannot be marshalled; nothing has changed
+// then.
+func (s *Server) Edit(item ItemRef, changes any) (json.RawMessage, error) {
+	value, err := stateValue(changes)
+	if err != nil {
+		return nil, err
+	}
+	return s.edit(item, value)
+}
+
+func (s *Server) edit(item ItemRef, changes any) (json.RawMessage, error) {
+	object, ok := changes.(*jsonvalue.Object)
+	if !ok {
+		return nil, stateErrorAt("", "changes are an object, not "+article(jsonvalue.TypeOf(changes)))
+	}
+	c := s.collectionNamed(item.Collection)
+	if c == nil {
+		return nil, fmt.Errorf("%w: the document has no collection %q; it has %s", ErrUnknownItem,
+			truncate(item.Collection, 100), s.collectionNames())
+	}
+	var edited *record
+	err := s.store.update(func(t *txn) error {
+		old, err := s.find(c, item)
+		if err != nil {
+			return err
+		}
+		edited, err = s.newImporter(t, c).edit(old, object)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return edited.encoded, nil
+}
+
+// find returns the one item that a reference names.
+func (s *Server) find(c *collection, item ItemRef) (*record, error) {
+	var found []*record
+	var workspaces []string
+	for _, r := range s.store.snapshot().withID(c.resource.CollectionPath, item.ID) {
+		if item.Workspace == "" || r.key.scope == item.Workspace {
+			found = append(found, r)
+			workspaces = append(workspaces, fmt.Sprintf("%q", truncate(r.key.scope, 100)))
+		}
+	}
+	id := truncate(item.ID, 200)
+	switch {
+	case len(found) == 0:
+		return nil, fmt.Errorf("%w: there is no %q among the %s", ErrUnknownItem, id, item.Collection)
+	case len(found) == 1:
+		return found[0], nil
+	}
+	workspaces = slices.Compact(workspaces) // the index sorts by workspace
+	if len(workspaces) > 1 {
+		return nil, fmt.Errorf("%w: %d of the %s have the identity %q; name the workspace: %s", ErrAmbiguousItem,
+			len(found), item.Collection, id, strings.Join(workspaces, ", "))
+	}
+	return nil, fmt.Errorf("%w: %d of the %s have the identity %q; only a new state can change one of them",
+		ErrAmbiguousItem, len(found), item.Collection, id)
+}

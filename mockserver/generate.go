@@ -1,0 +1,182 @@
+package mockserver
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// generator makes the values that a server provides: identities, times, tokens. Nothing is random: a
+// value depends on the server's seed and on the number of values made before it in this state, so
+// that the same requests to two servers give the same values.
+type generator struct {
+	seed uint64
+	now  time.Time // in milliseconds
+	txn  *txn
+}
+
+func (s *Server) newGenerator(t *txn) *generator {
+	return &generator{seed: s.options.Seed, now: s.clock.Now().Truncate(time.Millisecond), txn: t}
+}
+
+// bytes returns 32 pseudo-random bytes.
+func (g *generator) bytes(purpose string) []byte {
+	input := binary.BigEndian.AppendUint64([]byte(purpose), g.seed)
+	input = binary.BigEndian.AppendUint64(input, g.txn.draw())
+	sum := sha256.Sum256(input)
+	return sum[:]
+}
+
+// objectID returns 24 hexadecimal digits in the layout of a MongoDB ObjectId: seconds, machine,
+// counter. Seconds and counter wrap, as MongoDB's do.
+func (g *generator) objectID() string {
+	machine := sha256.Sum256(binary.BigEndian.AppendUint64([]byte("machine"), g.seed))
+	id := binary.BigEndian.AppendUint32(nil, uint32(g.now.Unix())) //nolint:gosec // wraps in 2106
+	id = append(id, machine[:5]...)
+	start := binary.BigEndian.Uint32(machine[5:9])
+	counter := binary.BigEndian.AppendUint32(nil, start+uint32(g.txn.draw())) //nolint:gosec // wraps
+	return hex.EncodeToString(append(id, counter[1:]...))
+}
+
+// uuid returns a UUID of version 4 (RFC 9562 §5.4).
+func (g *generator) uuid() string {
+	b := g.bytes("uuid")[:16]
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// tokenPrefix begins every token that stands for a secret.
+const tokenPrefix = "enc_"
+
+var tokenForm = regexp.MustCompile(`^` + tokenPrefix + `[A-Za-z0-9_-]{12,}$`)
+
+// token returns a text that stands for a secret. It reveals nothing: no part of the secret goes into
+// it.
+func (g *generator) token() string {
+	return tokenPrefix + base64.RawURLEncoding.EncodeToString(g.bytes("token")[:24])
+}
+
+// isToken reports whether a value has the form of a token, this server's or another's.
+func isToken(v any) bool {
+	s, ok := v.(string)
+	return ok && tokenForm.MatchString(s)
+}
+
+const (
+	timeForm = "2006-01-02T15:04:05.000Z"
+	dateForm = "2006-01-02"
+)
+
+// formatTime returns a point in time as a schema wants it: RFC 3339 with milliseconds, a date, or
+// Unix seconds.
+func formatTime(s *openapi.Schema, at time.Time) any {
+	at = at.UTC()
+	switch {
+	case s == nil:
+	case s.Format == "date":
+		return at.Format(dateForm)
+	case wantsNumber(s):
+		return json.Number(strconv.FormatInt(at.Unix(), 10))
+	}
+	return at.Format(timeForm)
+}
+
+// updateTime returns the time of a change: now, or one millisecond after the previous change where
+// the clock has not moved past it.
+func (g *generator) updateTime(s *openapi.Schema, previous any) any {
+	now := g.now
+	if text, ok := previous.(string); ok {
+		if before, err := time.Parse(time.RFC3339Nano, text); err == nil && !now.After(before) {
+			now = before.Truncate(time.Millisecond).Add(time.Millisecond)
+		}
+	}
+	return formatTime(s, now)
+}
+
+// identity returns a new identity for a collection: the next number where the schema wants numbers,
+// else the first form that it allows of an object id, a UUID, the next number, and the schema's own
+// example counted on.
+func (g *generator) identity(path string, s *openapi.Schema) any {
+	next := g.txn.rest.integers[path] + 1
+	number := strconv.FormatInt(next, 10)
+	switch {
+	case s == nil:
+		return g.objectID()
+	case wantsNumber(s):
+		g.txn.noteInteger(path, next)
+		return json.Number(number)
+	case s.Format == "uuid":
+		return g.uuid()
+	}
+	if id := g.objectID(); meets(s, id) {
+		return id
+	}
+	if id := g.uuid(); meets(s, id) {
+		return id
+	}
+	g.txn.noteInteger(path, next)
+	if meets(s, number) {
+		return number
+	}
+	return counted(s, next)
+}
+
+func wantsNumber(s *openapi.Schema) bool {
+	return !s.Allows("string") && (s.Allows("integer") || s.Allows("number"))
+}
+
+var trailingDigits = regexp.MustCompile(`[0-9]+$`)
+
+// counted returns the schema's example with its trailing digits counted on: b-0007 after b-0006.
+func counted(s *openapi.Schema, next int64) string {
+	example, _ := sample(s).(string)
+	digits := trailingDigits.FindString(example)
+	if digits == "" {
+		return example + strconv.FormatInt(next, 10)
+	}
+	first, err := strconv.ParseInt(digits, 10, 32)
+	if err != nil {
+		first = 0
+	}
+	return strings.TrimSuffix(example, digits) + fmt.Sprintf("%0*d", len(digits), first+next-1)
+}
+
+// identityText returns an identity as a path names it, and "" for a value that cannot be one.
+func identityText(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case json.Number:
+		return string(v)
+	}
+	return ""
+}
+
+// integerIdentity returns the number that an identity is, and 0 for any other.
+func integerIdentity(v any) int64 {
+	n, err := strconv.ParseInt(identityText(v), 10, 64)
+	if err != nil || n > 1<<53 {
+		return 0
+	}
+	return n
+}
+
+// pathValue returns the value of a path parameter as a property of an item holds it.
+func pathValue(s *openapi.Schema, text string) any {
+	if s != nil && wantsNumber(s) {
+		if v, err := jsonvalue.Parse([]byte(text), jsonvalue.Limits{}); err == nil && jsonvalue.TypeOf(v) == "number" {
+			return v
+		}
+	}
+	return text
+}

@@ -1,0 +1,47 @@
+package mockserver
+
+import (
+	"testing"
+
+	"github.com/agentmock/agentmock/openapi"
+)
+
+func TestTokens(t *testing.T) {
+	t.Parallel()
+	g := &generator{seed: 1, txn: newSnapshot().begin()}
+	seen := map[string]bool{}
+	for range 1000 {
+		token := g.token()
+		if !isToken(token) || seen[token] {
+			t.Fatalf("token %q", token)
+		}
+		seen[token] = true
+	}
+	for _, clear := range []any{"sk-123", "enc_", "enc_short", "enc_with blanks in it, and long", nil, 5} {
+		if isToken(clear) {
+			t.Errorf("%v passes for a token", clear)
+		}
+	}
+}
+
+func TestIdentitiesMeetTheirSchema(t *testing.T) {
+	t.Parallel()
+	for _, schema := range []string{
+		`{"type":"string"}`, `{"type":"string","format":"uuid"}`, `{"type":"integer"}`,
+		`{"type":"string","pattern":"^[0-9]+$"}`,
+		`{"type":"string","pattern":"^b-[0-9]{4}$","example":"b-0007"}`, `{"type":"string","minLength":30}`,
+		`{"type":"number"}`, `{"type":["integer","null"]}`,
+	} {
+		s := schemaOf(t, schema)
+		g := &generator{seed: 1, txn: newSnapshot().begin()}
+		seen := map[string]bool{}
+		for range 50 {
+			v := g.identity("/a", s)
+			if found := s.Validate(v, openapi.ResponseView); len(found) > 0 || seen[identityText(v)] {
+				t.Errorf("%s: %v, seen before: %v; %v", schema, v, seen[identityText(v)], found)
+				break
+			}
+			seen[identityText(v)] = true
+		}
+	}
+}

@@ -1,0 +1,201 @@
+package mockserver
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// The way of a request to the API, from ServeHTTP to its journal entry:
+//
+//	    step         fails with     where
+//	 1  body read                   body.go; judged in step 6
+//	 2  route        404, 405       router.go
+//	 3  credentials  401            openapi's ValidateCredentials: missing or empty; credentials.go: unknown
+//	 4  parameters   400            openapi's ValidateParameters: missing, empty, against the schema
+//	 5  media type   415            openapi's ValidateBody, body.go
+//	 6  body length  413, 408, 400  body.go
+//	 7  item exists  404            validate.go
+//	 8  body         400            openapi's ValidateBody
+//	 9  action       409            actions.go: by item.go in a transaction (txn.go) on a snapshot (snapshot.go)
+//	10  response                    success.go, or refusal.go and error_body.go: in the operation's schema
+//	11  journal                     journal.go, secrets hidden; then the response is sent
+//
+// Steps 3 to 8 all run, so that a refusal lists everything that is wrong; the first that fails
+// decides the status (validate.go). Calls of the control API take the steps 1 to 10, too; their
+// actions are in control.go.
+
+// exchange is one request on its way through these steps.
+type exchange struct {
+	server   *Server
+	http     *http.Request
+	received time.Time // on the server's clock
+	body     body
+	// The rest is set once a route is found.
+	endpoint *endpoint        // nil: no operation has this path and method
+	request  *openapi.Request // the same request, as openapi validates it
+	key      collectionKey    // where its item, or its list, lives
+	value    any              // the decoded body; nil where there is none or it is not JSON
+	secrets  []string         // that came with it
+}
+
+// service performs the operations of one document: the API's, or the control API's.
+type service struct {
+	router    *router
+	endpoints map[*openapi.Operation]*endpoint
+}
+
+// endpoint is one operation as the server performs it.
+type endpoint struct {
+	operation  *openapi.Operation
+	collection *collection // nil where the operation belongs to no resource
+	success    *success
+	act        func(*exchange) *response // performs a valid request
+}
+
+func newService(operations []*openapi.Operation, newEndpoint func(*openapi.Operation) *endpoint) (*service, error) {
+	r, err := newRouter(operations)
+	if err != nil {
+		return nil, err
+	}
+	s := &service{router: r, endpoints: make(map[*openapi.Operation]*endpoint, len(operations))}
+	for _, op := range operations {
+		s.endpoints[op] = newEndpoint(op)
+	}
+	return s, nil
+}
+
+// ServeHTTP serves the API, the control API, the document and an index. No request makes it panic,
+// nor respond with a 5xx status.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.setCORS(w, r)
+	if isControlPath(r.URL.Path) {
+		s.recovering(r, func() *response { return s.control.respond(w, r) }).write(w, r)
+		return
+	}
+	if isPreflight(r) {
+		s.preflight(r, s.api.router.methods(r.URL)).write(w, r)
+		return
+	}
+	if page := s.page(r); page != nil {
+		page.write(w, r)
+		return
+	}
+	s.serveAPI(w, r)
+}
+
+// serveAPI responds to a request to the API and records it in the journal.
+func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
+	began := time.Now()
+	x := &exchange{server: s, http: r, received: s.clock.Now()}
+	res := s.recovering(r, func() *response {
+		x.body = readBody(w, r, s.options.MaxBody)
+		return s.api.respond(x)
+	})
+	res.setHeaders(w.Header())
+	entry := x.entry(res, w.Header(), time.Since(began))
+	s.journal.add(entry) // before sending: whoever has the response finds the request in the journal
+	res.send(w, r)
+	s.log(&entry)
+}
+
+// respond takes an exchange whose body is read through the steps 2 to 10.
+func (s *service) respond(x *exchange) *response {
+	route, wrongMethod := s.router.find(x.http.Method, x.http.URL)
+	switch {
+	case route == nil && wrongMethod && x.http.Method == http.MethodOptions:
+		return (&response{status: http.StatusNoContent}).set("Allow", strings.Join(s.router.methods(x.http.URL), ", "))
+	case route == nil && wrongMethod:
+		return s.router.refuseMethod(x.http, x.server.known)
+	case route == nil:
+		return s.router.refusePath(x.http, x.server.known)
+	}
+	x.endpoint = s.endpoints[route.operation]
+	x.request = &openapi.Request{Path: route.parameters, Query: x.http.URL.Query(), Header: x.http.Header,
+		Body: x.body.raw}
+	x.key = x.collectionKey()
+	res := x.refusal(x.validate())
+	if res == nil {
+		res = x.endpoint.act(x)
+	}
+	x.endpoint.describeError(res)
+	return res
+}
+
+// collectionKey returns where the request's item or list lives.
+func (x *exchange) collectionKey() collectionKey {
+	if x.endpoint.collection == nil {
+		return collectionKey{}
+	}
+	resource := x.endpoint.collection.resource
+	key := collectionKey{path: resource.CollectionPath, scope: x.server.scopeOf(x.http.Header)}
+	for _, name := range resource.Parents {
+		key.parents = append(key.parents, x.request.Path[name])
+	}
+	return key
+}
+
+// itemID returns the identity that the path names, for operations on one item.
+func (x *exchange) itemID() (id string, ok bool) {
+	switch x.endpoint.operation.Action {
+	case openapi.Read, openapi.Update, openapi.Replace, openapi.Delete:
+		id, ok = x.request.Path[x.endpoint.collection.resource.ItemParameter]
+	}
+	return id, ok
+}
+
+// itemURL returns the path of an item of the request's collection.
+func (x *exchange) itemURL(id string) string {
+	resource := x.endpoint.collection.resource
+	return templateVariable.ReplaceAllStringFunc(resource.ItemPath, func(variable string) string {
+		name := variable[1 : len(variable)-1]
+		if name == resource.ItemParameter {
+			return url.PathEscape(id)
+		}
+		return url.PathEscape(x.request.Path[name])
+	})
+}
+
+// scopeOf returns the value of the scope header; "" where the document has no scope.
+func (s *Server) scopeOf(h http.Header) string {
+	if s.doc.Scope == nil {
+		return ""
+	}
+	return h.Get(s.doc.Scope.Header)
+}
+
+// recovering turns a panic, which is a defect of the server, into a logged 500.
+func (s *Server) recovering(r *http.Request, respond func() *response) (res *response) {
+	defer func() {
+		caught := recover()
+		if caught == nil {
+			return
+		}
+		if err, ok := caught.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+			panic(caught)
+		}
+		path := s.redactor.Target(r.URL.RequestURI())
+		s.options.Log.Error("panic", "method", r.Method, "path", path, "panic", fmt.Sprint(caught), "stack",
+			string(debug.Stack()))
+		res = refuse(http.StatusInternalServerError)
+	}()
+	return respond()
+}
+
+func (s *Server) log(e *Entry) {
+	attributes := []any{"method", e.Method, "path", e.Path, "status", e.Status, "durationMs", e.DurationMs,
+		"operation", e.Operation}
+	if e.Workspace != "" {
+		attributes = append(attributes, "workspace", e.Workspace)
+	}
+	if len(e.Violations) > 0 {
+		attributes = append(attributes, "reason", e.Violations[0].String()+andMore(e.Violations[1:]))
+	}
+	s.options.Log.Info("request", attributes...)
+}

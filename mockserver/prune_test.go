@@ -1,0 +1,52 @@
+package mockserver
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// schemaOf compiles a schema, given as JSON.
+func schemaOf(t *testing.T, text string) *openapi.Schema {
+	t.Helper()
+	doc, err := openapi.Parse("schema.json",
+		fmt.Appendf(nil,
+			`{"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{},"components":{"schemas":{"S":%s}}}`, text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc.Schema("S")
+}
+
+// TestPrune checks that what a schema of responses forbids is removed, and nothing else.
+func TestPrune(t *testing.T) {
+	t.Parallel()
+	const keyed = `{"type":"object","properties":{"kind":{"type":"string"},"key":{"type":"string","x-mock":"secret"},"note":{}},
+		"if":{"required":["kind"],"properties":{"kind":{"const":"own"}}},"else":{"not":{"required":["key"]}}}`
+	for _, tt := range []struct{ schema, in, want string }{
+		{keyed, `{"kind":"own","key":"k","note":1}`, `{"kind":"own","key":"k","note":1}`},
+		{keyed, `{"kind":"other","key":"k","note":1}`, `{"kind":"other","note":1}`},
+		{keyed, `{"key":"k"}`, `{}`},
+		{`{"type":"object","properties":{"a":` + keyed + `,"l":{"type":"array","items":` + keyed + `}}}`,
+			`{"a":{"key":"k","x":1},"l":[{"kind":"own","key":"k"},{"key":"k"}]}`,
+			`{"a":{"x":1},"l":[{"kind":"own","key":"k"},{}]}`},
+		{`{"type":"object","additionalProperties":false,"properties":{"a":{}}}`, `{"a":1,"b":2,"c":3}`, `{"a":1}`},
+		{`{"type":"object","not":{"required":["a","b"]},"properties":{"a":{},"b":{}}}`, `{"a":1,"b":2}`, `{"b":2}`},
+		{`{"type":"object","required":["a"],"properties":{"a":{"type":"string"}},"not":{"required":["a"]}}`,
+			`{"a":"x"}`, `{"a":"x"}`},
+		{`{"type":"object","properties":{"a":{"type":"string"}}}`, `{"a":5,"b":1}`, `{"a":5,"b":1}`},
+	} {
+		v, err := jsonvalue.Parse([]byte(tt.in), jsonvalue.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(jsonvalue.Marshal(prune(v.(*jsonvalue.Object), schemaOf(t, tt.schema)))); got != tt.want {
+			t.Errorf("%s\n%s\ngot  %s\nwant %s", tt.schema, tt.in, got, tt.want)
+		}
+		if again := string(jsonvalue.Marshal(v)); again != tt.in {
+			t.Errorf("the object that was given became %s", again)
+		}
+	}
+}

@@ -1,0 +1,61 @@
+package mockserver
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/agentmock/agentmock/openapi"
+)
+
+const applicationJSON = "application/json"
+
+// response is a response before it is written.
+type response struct {
+	status     int
+	mediaType  string // "" where there is no body
+	header     http.Header
+	body       []byte
+	violations []openapi.Violation // why it is a refusal, for the journal
+}
+
+// set sets a header and returns the response.
+func (res *response) set(name, value string) *response {
+	if res.header == nil {
+		res.header = http.Header{}
+	}
+	res.header.Set(name, value)
+	return res
+}
+
+// write writes headers and body.
+func (res *response) write(w http.ResponseWriter, r *http.Request) {
+	res.setHeaders(w.Header())
+	res.send(w, r)
+}
+
+// setHeaders adds the headers of the response to those that are set already.
+func (res *response) setHeaders(h http.Header) {
+	for name, values := range res.header {
+		h[name] = append(h[name], values...)
+	}
+	if res.mediaType != "" {
+		h.Set("Content-Type", res.mediaType)
+		h.Set("X-Content-Type-Options", "nosniff")
+	}
+	if !res.hasNoBody() {
+		h.Set("Content-Length", strconv.Itoa(len(res.body)))
+	}
+}
+
+// send writes status and body. An error would mean that the client has gone, so it is ignored.
+func (res *response) send(w http.ResponseWriter, r *http.Request) {
+	w.WriteHeader(res.status)
+	if !res.hasNoBody() && r.Method != http.MethodHead {
+		_, _ = w.Write(res.body)
+	}
+}
+
+// hasNoBody reports whether the status excludes a body (RFC 9110 §6.4.1).
+func (res *response) hasNoBody() bool {
+	return res.status == http.StatusNoContent || res.status == http.StatusNotModified
+}

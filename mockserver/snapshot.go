@@ -1,0 +1,122 @@
+package mockserver
+
+import (
+	"encoding/binary"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	iradix "github.com/hashicorp/go-immutable-radix/v2"
+
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// record is one stored item. Neither it nor anything it refers to changes once it is stored.
+type record struct {
+	key      collectionKey
+	id       string
+	sequence uint64 // order of creation
+	// encoded is the item as responses show it. A hundred thousand byte slices cost the garbage
+	// collector next to nothing; as many decoded objects would not.
+	encoded []byte
+}
+
+// object decodes the item. The caller owns the result.
+func (r *record) object() *jsonvalue.Object {
+	value, err := jsonvalue.Parse(r.encoded, jsonvalue.Limits{Depth: storedDepth})
+	if object, ok := value.(*jsonvalue.Object); err == nil && ok {
+		return object
+	}
+	panic(fmt.Sprintf("item %q of %s is not what was written: %v", r.id, r.key.path, err))
+}
+
+// storedDepth exceeds the depth of any item that was read with the default depth.
+const storedDepth = 2 * jsonvalue.DefaultDepth
+
+// snapshot is the whole state of a server at one moment. It is immutable. A write makes a new one
+// that shares nearly everything with the old one: keeping, resetting or forking a snapshot copies a
+// pointer, and the cost of a write does not grow with the number of items.
+type snapshot struct {
+	items *iradix.Tree[*record] // by collectionKey.item: in order of creation within each list
+	index *iradix.Tree[uint64]  // sequences by collectionKey.index
+	next  uint64                // sequence of the next item
+	drawn uint64                // number of pseudo-random values made so far; see generator
+	// The maps are small and copied when they change.
+	integers map[string]int64 // highest integer identity, by collection path
+	seeded   map[string]int   // next index of the item generator, by its settings
+	counts   map[string]int   // number of items, by collection path
+}
+
+func newSnapshot() *snapshot {
+	return &snapshot{items: iradix.New[*record](), index: iradix.New[uint64]()}
+}
+
+// get returns the item of an identity, or nil.
+func (s *snapshot) get(key collectionKey, id string) *record {
+	sequence, ok := s.index.Get(key.index(id))
+	if !ok {
+		return nil
+	}
+	r, _ := s.items.Get(key.item(sequence))
+	return r
+}
+
+// list returns the items of one list in order of creation.
+func (s *snapshot) list(key collectionKey) []*record { return s.walk(key.prefix()) }
+
+// all returns the items of a collection in every scope and below every parent, sorted by these, then
+// by order of creation.
+func (s *snapshot) all(path string) []*record { return s.walk(appendToken(nil, path)) }
+
+func (s *snapshot) walk(prefix []byte) []*record {
+	var list []*record
+	s.items.Root().WalkPrefix(prefix, func(_ []byte, r *record) bool { list = append(list, r); return false })
+	return list
+}
+
+// withID returns the items of a collection that have an identity, in any scope, below any parent.
+func (s *snapshot) withID(path, id string) []*record {
+	var list []*record
+	prefix := appendToken(appendToken(nil, path), id)
+	s.index.Root().WalkPrefix(prefix, func(key []byte, sequence uint64) bool {
+		location := append(appendToken(nil, path), key[len(prefix):]...)
+		if r, ok := s.items.Get(binary.BigEndian.AppendUint64(location, sequence)); ok {
+			list = append(list, r)
+		}
+		return false
+	})
+	return list
+}
+
+// store holds the current snapshot. Reading takes no lock; writers queue.
+type store struct {
+	writing sync.Mutex
+	current atomic.Pointer[snapshot]
+}
+
+func newStore() *store {
+	s := &store{}
+	s.current.Store(newSnapshot())
+	return s
+}
+
+func (s *store) snapshot() *snapshot { return s.current.Load() }
+
+// update runs f in a transaction and commits it unless f fails.
+func (s *store) update(f func(*txn) error) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	t := s.current.Load().begin()
+	if err := f(t); err != nil {
+		return err
+	}
+	s.current.Store(t.commit())
+	return nil
+}
+
+// replace makes another snapshot the current one.
+func (s *store) replace(snapshot *snapshot) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.current.Store(snapshot)
+}

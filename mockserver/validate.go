@@ -1,0 +1,88 @@
+package mockserver
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// check is one check of a request: what it found, and the status if it found anything.
+type check struct {
+	status     int
+	violations []openapi.Violation
+}
+
+// validate returns all checks of a request in order of precedence. Whether an item exists is only
+// told to requests with good credentials and parameters.
+func (x *exchange) validate() []check {
+	credentials := x.validateCredentials()
+	parameters := x.endpoint.operation.ValidateParameters(x.request)
+	mediaType, body := x.validateBody()
+	x.secrets = append(credentialValues(x.endpoint.operation, x.request), x.server.redactor.Secrets(x.value)...)
+	var missing []openapi.Violation
+	if len(credentials)+len(parameters) == 0 {
+		missing = x.missingItem()
+	}
+	return []check{
+		{http.StatusUnauthorized, credentials},
+		{http.StatusBadRequest, parameters},
+		{http.StatusUnsupportedMediaType, mediaType},
+		{x.body.status, x.body.violations()},
+		{http.StatusNotFound, missing},
+		{http.StatusBadRequest, body},
+	}
+}
+
+// refusal returns nil if no check found anything. Else the first check that did decides the status;
+// the violations of all are listed, its own first.
+func (x *exchange) refusal(checks []check) *response {
+	first := slices.IndexFunc(checks, func(c check) bool { return len(c.violations) > 0 })
+	if first < 0 {
+		return nil
+	}
+	list := slices.Clone(checks[first].violations)
+	for i, c := range checks {
+		if i != first {
+			list = append(list, c.violations...)
+		}
+	}
+	res := refuse(checks[first].status, withoutSecrets(list, x.server.known.With(x.secrets...))...)
+	if scheme := authenticationScheme(x.endpoint.operation); scheme != "" && res.status == http.StatusUnauthorized {
+		res.set("WWW-Authenticate", scheme)
+	}
+	return res
+}
+
+// missingItem returns a violation if the item that the path names does not exist, or the one that
+// the path's collection belongs to.
+func (x *exchange) missingItem() []openapi.Violation {
+	c := x.endpoint.collection
+	if c == nil {
+		return nil
+	}
+	snapshot := x.server.store.snapshot()
+	if parent := c.parent; parent != nil && len(x.key.parents) == len(parent.resource.Parents)+1 {
+		last := len(x.key.parents) - 1
+		above := collectionKey{path: parent.resource.CollectionPath, scope: x.key.scope, parents: x.key.parents[:last]}
+		if id := x.key.parents[last]; snapshot.get(above, id) == nil {
+			return []openapi.Violation{x.unknownItem(c.resource.Parents[last], parent.name(), id)}
+		}
+	}
+	if id, ok := x.itemID(); ok && snapshot.get(x.key, id) == nil {
+		return []openapi.Violation{x.unknownItem(c.resource.ItemParameter, c.name(), id)}
+	}
+	return nil
+}
+
+func (x *exchange) unknownItem(parameter, collection, id string) openapi.Violation {
+	where := ""
+	if scope := x.server.doc.Scope; scope != nil && x.key.scope != "" {
+		where = fmt.Sprintf(" of %s %q", scope.Header, x.key.scope)
+	}
+	return openapi.Violation{
+		Rule: ruleUnknownItem, In: "path", Name: parameter, Actual: truncate(id, 200),
+		Message: fmt.Sprintf("path %s: there is no %q among the %s%s", parameter, truncate(id, 200), collection, where),
+	}
+}
