@@ -16,8 +16,8 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
-// BenchmarkJudge is what one update and one answer cost, reading included.
-func BenchmarkJudge(b *testing.B) {
+// BenchmarkValidate is what one update and one answer cost, reading included.
+func BenchmarkValidate(b *testing.B) {
 	doc := openapi.Agent()
 	op := doc.Operation("updateAgent")
 	request := typed("application/json", string(asBytes(b, op.Body.JSON().Examples[0].Value)))

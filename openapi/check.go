@@ -11,7 +11,7 @@ import (
 // initial values that do not meet their schemas, at every level of the document, sorted by
 // position.
 func (d *Document) Check() []Problem {
-	c := &checker{doc: d, problems: &problems{bundle: d.bundle}}
+	c := &valueChecker{doc: d, problems: &problems{bundle: d.bundle}}
 	for _, op := range d.Operations {
 		for _, p := range op.Parameters {
 			c.parameter(p, RequestView)
@@ -35,12 +35,12 @@ func (d *Document) Check() []Problem {
 	return c.problems.sorted()
 }
 
-type checker struct {
+type valueChecker struct {
 	doc      *Document
 	problems *problems
 }
 
-func (c *checker) content(content []*MediaType, view View) {
+func (c *valueChecker) content(content []*MediaType, view View) {
 	for _, m := range content {
 		for _, example := range m.Examples {
 			if m.IsJSON() || jsonvalue.TypeOf(example.Value) != "string" { // a text may spell what a schema describes
@@ -51,13 +51,13 @@ func (c *checker) content(content []*MediaType, view View) {
 }
 
 // parameter checks what examples a parameter or header has besides those of its schema.
-func (c *checker) parameter(p *Parameter, view View) {
+func (c *valueChecker) parameter(p *Parameter, view View) {
 	for _, example := range p.examples {
 		c.value(p.Schema, example.Value, example.Position, strings.TrimSpace("example "+example.Name), view)
 	}
 }
 
-func (c *checker) value(s *Schema, v any, at Position, what string, view View) {
+func (c *valueChecker) value(s *Schema, v any, at Position, what string, view View) {
 	for _, violation := range s.Validate(v, view) {
 		c.problems.put(Problem{at, "", fmt.Sprintf("%s: %s", what, violation)})
 	}
@@ -65,7 +65,7 @@ func (c *checker) value(s *Schema, v any, at Position, what string, view View) {
 
 // schema checks the values that a schema itself carries. Which view they are meant for is not said,
 // so one that accepts is enough.
-func (c *checker) schema(pointer string) {
+func (c *valueChecker) schema(pointer string) {
 	value, _ := jsonvalue.Lookup(c.doc.bundle.value, pointer)
 	o, ok := value.(*jsonvalue.Object)
 	if !ok {
@@ -89,7 +89,7 @@ func (c *checker) schema(pointer string) {
 	}
 }
 
-func (c *checker) carried(s *Schema, v any, at, what string) {
+func (c *valueChecker) carried(s *Schema, v any, at, what string) {
 	found := s.Validate(v, ResponseView)
 	if len(found) > 0 {
 		if other := s.Validate(v, RequestView); len(other) < len(found) {

@@ -11,7 +11,7 @@ import (
 )
 
 // security reads what an operation demands: its own list, else the document's.
-func (b *builder) security(o *jsonvalue.Object, at string) [][]*Credential {
+func (b *documentBuilder) security(o *jsonvalue.Object, at string) [][]*Credential {
 	v, own := o.Get("security")
 	at = jsonvalue.Join(at, "security")
 	if !own {
@@ -33,7 +33,7 @@ func (b *builder) security(o *jsonvalue.Object, at string) [][]*Credential {
 }
 
 // credential reads a security scheme; nil for those that no header shows (mutualTLS).
-func (b *builder) credential(name, usedAt string) *Credential {
+func (b *documentBuilder) credential(name, usedAt string) *Credential {
 	pointer := jsonvalue.Join("/components/securitySchemes", name)
 	if _, ok := jsonvalue.Lookup(b.root, pointer); !ok {
 		b.add(usedAt, "security scheme %q is not among components.securitySchemes", name)
@@ -108,7 +108,7 @@ func (c *Credential) Set(r *Request, secret string) {
 }
 
 // judge says why a credential is not met; nil where it is.
-func (c *Credential) judge(r *Request) *Violation {
+func (c *Credential) validate(r *Request) *Violation {
 	v := &Violation{Rule: "missing-credential", In: c.In, Name: c.Name, Document: c.Position}
 	example := c.Name
 	if c.Prefix != "" {
@@ -144,7 +144,7 @@ func (op *Operation) ValidateCredentials(r *Request) []Violation {
 	for i, alternative := range op.Security {
 		var missing []Violation
 		for _, c := range alternative {
-			if v := c.judge(r); v != nil {
+			if v := c.validate(r); v != nil {
 				missing = append(missing, *v)
 			}
 		}

@@ -25,8 +25,8 @@ type explainer struct {
 // explain lists the violations of a whole judgement. Of a hundred thousand only the first are put
 // into words: each takes time and room that grow with the value.
 func (e *explainer) explain(err *jsonschema.ValidationError) {
-	found := e.faults(err, nil)
-	slices.SortStableFunc(found, func(a, b fault) int {
+	found := e.failures(err, nil)
+	slices.SortStableFunc(found, func(a, b failure) int {
 		return cmp.Or(cmp.Compare(a.InstanceLocation, b.InstanceLocation),
 			cmp.Compare(a.KeywordLocation, b.KeywordLocation))
 	})
@@ -42,30 +42,30 @@ func (e *explainer) explain(err *jsonschema.ValidationError) {
 	}
 }
 
-// fault is an error that has its own violations: one without causes, or one of alternatives of
+// failure is an error that has its own violations: one without causes, or one of alternatives of
 // which none is surely meant.
-type fault struct {
+type failure struct {
 	*jsonschema.ValidationError
 	keyword string
 }
 
-// faults finds them in a tree of errors.
-func (e *explainer) faults(err *jsonschema.ValidationError, found []fault) []fault {
+// failures finds them in a tree of errors.
+func (e *explainer) failures(err *jsonschema.ValidationError, found []failure) []failure {
 	keyword := e.keyword(err)
 	switch keyword {
 	case "oneOf", "anyOf":
 		if meant := e.meant(err, keyword); len(meant) == 1 {
-			return e.faults(meant[0], found)
+			return e.failures(meant[0], found)
 		}
-		return append(found, fault{err, keyword})
+		return append(found, failure{err, keyword})
 	case "minContains":
-		return append(found, fault{err, keyword})
+		return append(found, failure{err, keyword})
 	}
 	if len(err.Causes) == 0 {
-		return append(found, fault{err, keyword})
+		return append(found, failure{err, keyword})
 	}
 	for _, cause := range err.Causes {
-		found = e.faults(cause, found)
+		found = e.failures(cause, found)
 	}
 	return found
 }
@@ -184,8 +184,8 @@ func instance(err *jsonschema.ValidationError) string {
 	return pointer
 }
 
-// put explains one fault.
-func (e *explainer) put(f fault) {
+// put explains one failure.
+func (e *explainer) put(f failure) {
 	at := fragment(f.AbsoluteKeywordLocation, "")
 	if parent, last := splitLast(at); last == "minContains" {
 		if _, written := jsonvalue.Lookup(e.tree.value, at); !written { // it is 1
@@ -212,7 +212,7 @@ func (e *explainer) put(f fault) {
 		}
 	}
 	if found {
-		v.Actual = e.doc.preview(actual, pointer)
+		v.Actual = e.doc.formatValue(actual, pointer)
 	}
 	switch f.keyword {
 	case "oneOf", "anyOf":
@@ -237,7 +237,7 @@ func ofName(location string) bool {
 }
 
 // alternatives reports that none fits and which came nearest.
-func (e *explainer) alternatives(v Violation, f fault) {
+func (e *explainer) alternatives(v Violation, f failure) {
 	v.Rule = map[string]string{"oneOf": "one-of", "anyOf": "any-of"}[f.keyword]
 	if len(f.Causes) == 0 {
 		v.Message = v.place() + ": fits more than one of the alternatives, and must fit exactly one"
@@ -259,77 +259,9 @@ func (e *explainer) alternatives(v Violation, f fault) {
 	e.list = append(e.list, v)
 }
 
-func (e *explainer) required(v Violation, want, actual any) {
-	for _, name := range asList(want) {
-		text, _ := name.(string)
-		if _, has := member(actual, text); has {
-			continue
-		}
-		missing := v
-		missing.Rule, missing.Expected = "required", "a value"
-		missing.Pointer = jsonvalue.Join(v.Pointer, text)
-		missing.Message = missing.place() + ": missing; it is required"
-		e.list = append(e.list, missing)
-	}
-}
-
-// excluded explains "not", which in documents mostly means that a member must be absent.
-func (e *explainer) excluded(v Violation, want, actual any) {
-	names, _ := member(want, "required")
-	forbidden := asList(names)
-	if o, _ := want.(*jsonvalue.Object); o == nil || len(o.Members) != 1 || len(forbidden) == 0 {
-		v.Rule, v.Expected = "not", want
-		v.Message = fmt.Sprintf("%s: %s is excluded by %s", v.place(), describe(v.Actual, actual),
-			clipped(string(jsonvalue.Marshal(want))))
-		e.list = append(e.list, v)
-		return
-	}
-	for _, name := range forbidden {
-		text, _ := name.(string)
-		value, _ := member(actual, text)
-		present := v
-		present.Pointer = jsonvalue.Join(v.Pointer, text)
-		e.list = append(e.list, e.forbidden(present, value))
-	}
-}
-
-func (e *explainer) forbidden(v Violation, actual any) Violation {
-	v.Rule, v.Expected, v.Actual = "forbidden-property", "absent", e.doc.preview(actual, v.Pointer)
-	v.Message = v.place() + ": must be absent here"
-	return v
-}
-
-// additional names each member that a closed object has too much.
-func (e *explainer) additional(v Violation, at string, actual any) {
-	parent, _ := splitLast(at)
-	schema, _ := jsonvalue.Lookup(e.tree.value, parent)
-	declared, patterns := memberNames(schema, "properties"), compiled(memberNames(schema, "patternProperties"))
-	for _, m := range members(actual) {
-		if slices.Contains(declared, m.Name) || matchesAny(patterns, m.Name) {
-			continue
-		}
-		if len(e.list) > MaxViolations {
-			e.more++
-			continue
-		}
-		extra := v
-		extra.Pointer = jsonvalue.Join(v.Pointer, m.Name)
-		e.list = append(e.list, e.extra(extra, m.Name, m.Value, declared))
-	}
-}
-
 func members(v any) []jsonvalue.Member {
 	if o, ok := v.(*jsonvalue.Object); ok {
 		return o.Members
 	}
 	return nil
-}
-
-func memberNames(schema any, keyword string) []string {
-	o, _ := member(schema, keyword)
-	var names []string
-	for _, m := range members(o) {
-		names = append(names, m.Name)
-	}
-	return names
 }

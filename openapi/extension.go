@@ -20,10 +20,26 @@ const (
 	MockSecret   = "secret"   // never answered in clear: a token stands for it
 )
 
+// Extension is what x-mock says on a schema: a word (its Value), or a mapping of value, initial, id
+// and assumed.
+type Extension struct {
+	// Value is how the mock makes the value: objectId, now (when the item is created), updated
+	// (whenever it is written), secret (never shown in clear: answered as an opaque token), or "".
+	Value string
+	// Initial is what the mock puts in at creation where the request says nothing and there is no
+	// default.
+	Initial    any
+	HasInitial bool
+	// ID names the identity property of the object.
+	ID string
+	// Assumed marks a choice of the document's author that the API does not promise.
+	Assumed bool
+}
+
 var mockWords = []string{MockObjectID, MockNow, MockUpdated, MockSecret}
 
 // hint checks what x-mock says on a schema.
-func (t *schemaTable) hint(o *jsonvalue.Object, pointer string) {
+func (t *schemaTable) checkExtension(o *jsonvalue.Object, pointer string) {
 	at := jsonvalue.Join(pointer, extension)
 	switch v, _ := o.Get(extension); v := v.(type) {
 	case nil:
@@ -45,8 +61,8 @@ func (t *schemaTable) hint(o *jsonvalue.Object, pointer string) {
 	}
 }
 
-// applyHint takes over what x-mock says; the outermost wins.
-func (t *schemaTable) applyHint(s *Schema, o *jsonvalue.Object) {
+// applyExtension takes over what x-mock says; the outermost wins.
+func (t *schemaTable) applyExtension(s *Schema, o *jsonvalue.Object) {
 	switch v, _ := o.Get(extension); v := v.(type) {
 	case string:
 		setText(&s.Mock.Value, v)
@@ -92,7 +108,7 @@ func meant(word string, words []string) string {
 }
 
 // scope reads the root's x-mock.
-func (b *builder) scope() *Scope {
+func (b *documentBuilder) scope() *Scope {
 	v, ok := b.root.Get(extension)
 	if !ok {
 		return nil

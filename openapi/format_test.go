@@ -40,12 +40,12 @@ func TestFormats(t *testing.T) {
 	} {
 		doc := load(t, schemaDocument("3.1.0", "    S: {format: "+format+"}\n"))
 		for _, text := range values.good {
-			if got := judged(t, doc.Schema("S"), text, openapi.RequestView); got != "" {
+			if got := validated(t, doc.Schema("S"), text, openapi.RequestView); got != "" {
 				t.Errorf("%s takes %s: %s", format, text, got)
 			}
 		}
 		for _, text := range values.bad {
-			if got := judged(t, doc.Schema("S"), text, openapi.RequestView); got != "format " {
+			if got := validated(t, doc.Schema("S"), text, openapi.RequestView); got != "format " {
 				t.Errorf("%s refuses %s: %q", format, text, got)
 			}
 		}

@@ -46,7 +46,7 @@ func (r *Resource) Write() *Operation {
 
 // resources infers what the paths and methods say about collections and items. A slash at the end
 // of a path makes no difference here.
-func (b *builder) resources() []*Resource {
+func (b *documentBuilder) resources() []*Resource {
 	byPath := map[string]*Resource{}
 	var list []*Resource
 	resource := func(path, collection string) *Resource {
@@ -135,12 +135,12 @@ func (r *Resource) takeCollection(op *Operation) {
 // settle decides whether there is a resource at all, and what its items are.
 func (r *Resource) settle() bool {
 	for _, op := range []*Operation{r.Read, r.Create, r.Update, r.Replace} {
-		if s := op.answerSchema(); r.Schema == nil && s.isItem() {
+		if s := op.responseSchema(); r.Schema == nil && s.isItem() {
 			r.Schema = r.unwrapped(s)
 		}
 	}
 	if r.List != nil {
-		items, property := listItems(r.List.answerSchema(), r.Schema)
+		items, property := listItems(r.List.responseSchema(), r.Schema)
 		if items == nil { // a GET that answers no list
 			release(&r.List)
 		} else if r.ListProperty = property; r.Schema == nil {
@@ -234,7 +234,7 @@ func listItems(s, item *Schema) (items *Schema, property string) {
 	return items, property
 }
 
-func (op *Operation) answerSchema() *Schema {
+func (op *Operation) responseSchema() *Schema {
 	if op == nil || op.Success() == nil || op.Success().JSON() == nil {
 		return nil
 	}

@@ -107,22 +107,6 @@ func (p *Property) merge() {
 	p.Schema, p.also = &merged, nil
 }
 
-// Extension is what x-mock says on a schema: a word (its Value), or a mapping of value, initial, id
-// and assumed.
-type Extension struct {
-	// Value is how the mock makes the value: objectId, now (when the item is created), updated
-	// (whenever it is written), secret (never shown in clear: answered as an opaque token), or "".
-	Value string
-	// Initial is what the mock puts in at creation where the request says nothing and there is no
-	// default.
-	Initial    any
-	HasInitial bool
-	// ID names the identity property of the object.
-	ID string
-	// Assumed marks a choice of the document's author that the API does not promise.
-	Assumed bool
-}
-
 // Property finds a declared property by name, or nil. A nil schema has none.
 func (s *Schema) Property(name string) *Property {
 	if s == nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// judged is what a schema says of a JSON text: the rule and pointer of each violation.
-func judged(t testing.TB, s *openapi.Schema, text string, view openapi.View) string {
+// validated is what a schema says of a JSON text: the rule and pointer of each violation.
+func validated(t testing.TB, s *openapi.Schema, text string, view openapi.View) string {
 	t.Helper()
 	value, bad := openapi.ReadJSON([]byte(text))
 	if bad != nil {
@@ -89,10 +89,10 @@ func TestSides(t *testing.T) {
 					{`{"id":"i","secret":"s"}`, "required /name", "required /name"},
 					{`{"name":"n","id":"i","secret":"s"}`, "", ""},
 				} {
-					if got := judged(t, s, c.text, openapi.RequestView); got != c.request {
+					if got := validated(t, s, c.text, openapi.RequestView); got != c.request {
 						t.Errorf("request %s: %q, want %q", c.text, got, c.request)
 					}
-					if got := judged(t, s, c.text, openapi.ResponseView); got != c.response {
+					if got := validated(t, s, c.text, openapi.ResponseView); got != c.response {
 						t.Errorf("response %s: %q, want %q", c.text, got, c.response)
 					}
 				}
@@ -118,18 +118,18 @@ func TestReadOnlyPropertiesOfRequestsAreNotJudged(t *testing.T) {
           properties: {name: {type: string}}
 `))
 	s := doc.Schema("S")
-	if got := judged(t, s, `{"at":5,"owner":{"name":1}}`, openapi.RequestView); got != "" {
+	if got := validated(t, s, `{"at":5,"owner":{"name":1}}`, openapi.RequestView); got != "" {
 		t.Error(got)
 	}
-	if got := judged(t, s, `{"at":5,"owner":{"name":1}}`, openapi.ResponseView); got != "type /at, type /owner/name" {
+	if got := validated(t, s, `{"at":5,"owner":{"name":1}}`, openapi.ResponseView); got != "type /at, type /owner/name" {
 		t.Error(got)
 	}
 	// by themselves they are judged in both
 	for _, view := range []openapi.View{openapi.RequestView, openapi.ResponseView} {
-		if got := judged(t, s.Property("at").Schema, `5`, view); got != "type " {
+		if got := validated(t, s.Property("at").Schema, `5`, view); got != "type " {
 			t.Error(got)
 		}
-		if got := judged(t, s.Property("owner").Schema.Property("name").Schema, `5`, view); got != "type " {
+		if got := validated(t, s.Property("owner").Schema.Property("name").Schema, `5`, view); got != "type " {
 			t.Error(got)
 		}
 	}
@@ -140,10 +140,10 @@ func TestConditionsAreNotNarrowed(t *testing.T) {
 	s := load(t, schemaDocument("3.1.0", `    S:
       not: {required: [id], properties: {id: {readOnly: true}}}
 `)).Schema("S")
-	if got := judged(t, s, `{}`, openapi.RequestView); got != "" {
+	if got := validated(t, s, `{}`, openapi.RequestView); got != "" {
 		t.Errorf("an object without id: %s", got)
 	}
-	if got := judged(t, s, `{"id":1}`, openapi.ResponseView); got != "not " {
+	if got := validated(t, s, `{"id":1}`, openapi.ResponseView); got != "not " {
 		t.Errorf("an object with id: %s", got)
 	}
 }
@@ -182,7 +182,7 @@ func TestVersion30(t *testing.T) {
 		{"Of", `{"all":null}`, ""}, {"Of", `{"all":{}}`, "required /all/name"},
 	} {
 		for _, view := range []openapi.View{openapi.RequestView, openapi.ResponseView} {
-			if got := judged(t, doc.Schema(c.schema), c.text, view); got != c.want {
+			if got := validated(t, doc.Schema(c.schema), c.text, view); got != c.want {
 				t.Errorf("%s %s: %q, want %q", c.schema, c.text, got, c.want)
 			}
 		}
@@ -244,7 +244,7 @@ func TestVersion31(t *testing.T) {
 		{"Nullable", `null`, "type "},
 		{"Letters", `"é"`, ""}, {"Letters", `"e"`, "pattern "},
 	} {
-		if got := judged(t, doc.Schema(c.schema), c.text, openapi.RequestView); got != c.want {
+		if got := validated(t, doc.Schema(c.schema), c.text, openapi.RequestView); got != c.want {
 			t.Errorf("%s %s: %q, want %q", c.schema, c.text, got, c.want)
 		}
 	}
@@ -283,7 +283,7 @@ func TestAlternativesSayWhatWasMeant(t *testing.T) {
 		{"Tagged", `{"tag":"two"}`, "required /b, required /c"},
 		{"Oddly", `{"oneOf":{}}`, "required /a, required /oneOf/x, required /oneOf/y"},
 	} {
-		if got := judged(t, doc.Schema(c.schema), c.text, openapi.RequestView); got != c.want {
+		if got := validated(t, doc.Schema(c.schema), c.text, openapi.RequestView); got != c.want {
 			t.Errorf("%s %s: %q, want %q", c.schema, c.text, got, c.want)
 		}
 	}
@@ -297,14 +297,14 @@ func TestRecursion(t *testing.T) {
     B: {anyOf: [{$ref: '#/components/schemas/A'}, {type: 'null'}]}
 `))
 	text := strings.Repeat(`{"name":"n","children":[`, 30) + `{}` + strings.Repeat(`]}`, 30)
-	if got := judged(t, doc.Schema("Tree"), text,
+	if got := validated(t, doc.Schema("Tree"), text,
 		openapi.ResponseView); got != "required "+strings.Repeat("/children/0", 30)+"/name" {
 		t.Error(got)
 	}
 	if tree := doc.Schema("Tree"); tree.Property("children").Schema.Items.Property("children") == nil {
 		t.Error("the readable tree ends")
 	}
-	if got := judged(t, doc.Schema("A"), `{"b":{"b":null}}`, openapi.RequestView); got != "" {
+	if got := validated(t, doc.Schema("A"), `{"b":{"b":null}}`, openapi.RequestView); got != "" {
 		t.Error(got)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Violation is one way in which a request, a response or a state departs from the document. It has
@@ -91,4 +92,15 @@ func sortViolations(list []Violation) {
 
 func placeOrder(in string) int {
 	return slices.Index([]string{"status", "path", "header", "cookie", "query", "body", "state"}, in)
+}
+
+// relocate turns violations of a value into those of a parameter or header.
+func (v *Violation) relocate(in, name string) {
+	before := v.Where()
+	v.In, v.Name = in, name
+	after := v.Where()
+	if v.Pointer != "" {
+		after += " " + v.Pointer
+	}
+	v.Message = after + strings.TrimPrefix(v.Message, before)
 }

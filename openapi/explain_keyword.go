@@ -11,8 +11,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// single explains a fault that is one violation, by its keyword.
-func (e *explainer) single(v Violation, f fault, want, actual any) Violation {
+// single explains a failure that is one violation, by its keyword.
+func (e *explainer) single(v Violation, f failure, want, actual any) Violation {
 	switch f.keyword {
 	case "enum":
 		return e.enum(v, want, actual)
@@ -63,7 +63,7 @@ func didYouMean(suggestion string) string {
 }
 
 // dependent explains that a member is missing which another one demands.
-func (e *explainer) dependent(v Violation, f fault, want any) Violation {
+func (e *explainer) dependent(v Violation, f failure, want any) Violation {
 	name, _ := want.(string)
 	list, _ := splitLast(fragment(f.AbsoluteKeywordLocation, ""))
 	_, cause := splitLast(list)
@@ -74,7 +74,7 @@ func (e *explainer) dependent(v Violation, f fault, want any) Violation {
 	return v
 }
 
-func (e *explainer) contains(v Violation, f fault, want any) Violation {
+func (e *explainer) contains(v Violation, f failure, want any) Violation {
 	parent, _ := splitLast(fragment(f.AbsoluteKeywordLocation, ""))
 	demanded, _ := jsonvalue.Lookup(e.tree.value, parent+"/contains")
 	count := "at least 1"
@@ -88,7 +88,7 @@ func (e *explainer) contains(v Violation, f fault, want any) Violation {
 }
 
 // never explains a schema that is false: nothing may be there.
-func (e *explainer) never(v Violation, f fault, actual any) Violation {
+func (e *explainer) never(v Violation, f failure, actual any) Violation {
 	parent, keyword := splitLast(fragment(f.AbsoluteKeywordLocation, ""))
 	_, above := splitLast(parent)
 	_, name := splitLast(v.Pointer)
@@ -104,7 +104,7 @@ func (e *explainer) never(v Violation, f fault, actual any) Violation {
 
 // extra explains a member that a closed object has too much.
 func (e *explainer) extra(v Violation, name string, actual any, declared []string) Violation {
-	v.Rule, v.Actual = "additional-property", e.doc.preview(actual, v.Pointer)
+	v.Rule, v.Actual = "additional-property", e.doc.formatValue(actual, v.Pointer)
 	v.Message = v.place() + ": no such member is allowed"
 	if len(declared) > 0 {
 		v.Expected, v.Suggestion = declared, nearest.To(name, declared)
@@ -115,7 +115,7 @@ func (e *explainer) extra(v Violation, name string, actual any, declared []strin
 }
 
 // propertyName explains that a member has a name that propertyNames does not allow.
-func (e *explainer) propertyName(v Violation, name string, f fault) Violation {
+func (e *explainer) propertyName(v Violation, name string, f failure) Violation {
 	want, _ := jsonvalue.Lookup(e.tree.value, fragment(f.AbsoluteKeywordLocation, ""))
 	named := e.single(v, f, want, name)
 	v.Rule, v.Expected, v.Suggestion = "property-name", named.Expected, named.Suggestion

@@ -11,29 +11,29 @@ import (
 
 // How much of a value a violation shows.
 const (
-	previewRunes  = 120
-	previewBytes  = 2000
-	pointerBytes  = 400
-	redactedValue = "[redacted]"
+	maxValueRunes   = 120
+	maxValueBytes   = 2000
+	maxPointerBytes = 400
+	redactedValue   = "[redacted]"
 )
 
 // preview is a value as a violation may show it: cut short, and without secrets.
-func (d *Document) preview(v any, pointer string) any {
+func (d *Document) formatValue(v any, pointer string) any {
 	if v != nil && slices.ContainsFunc(jsonvalue.Tokens(pointer), d.hides) {
 		return redactedValue
 	}
 	switch v := v.(type) {
 	case string:
-		if n := utf8.RuneCountInString(v); n > previewRunes {
+		if n := utf8.RuneCountInString(v); n > maxValueRunes {
 			return fmt.Sprintf("%s (%d characters)", clipped(v), n)
 		}
 	case json.Number:
-		if len(v) > previewRunes {
+		if len(v) > maxValueRunes {
 			return fmt.Sprintf("%s (a number of %d characters)", clipped(string(v)), len(v))
 		}
 	case *jsonvalue.Object, []any:
 		clean := d.withoutSecrets(v)
-		if size := len(jsonvalue.Marshal(clean)); size > previewBytes {
+		if size := len(jsonvalue.Marshal(clean)); size > maxValueBytes {
 			return fmt.Sprintf("(%s of %d bytes)", jsonvalue.TypeOf(v), size)
 		}
 		return clean
@@ -84,18 +84,18 @@ func describe(preview, actual any) string {
 
 // clipped cuts a text to what a message has room for.
 func clipped(s string) string {
-	if utf8.RuneCountInString(s) <= previewRunes {
+	if utf8.RuneCountInString(s) <= maxValueRunes {
 		return s
 	}
-	return string([]rune(s[:min(len(s), utf8.UTFMax*previewRunes)])[:previewRunes]) + "…"
+	return string([]rune(s[:min(len(s), utf8.UTFMax*maxValueRunes)])[:maxValueRunes]) + "…"
 }
 
 // clippedPointer cuts a pointer at a token's end where it can.
 func clippedPointer(pointer string) string {
-	if len(pointer) <= pointerBytes {
+	if len(pointer) <= maxPointerBytes {
 		return pointer
 	}
-	cut := pointerBytes
+	cut := maxPointerBytes
 	for !utf8.RuneStart(pointer[cut]) {
 		cut--
 	}

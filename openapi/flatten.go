@@ -11,15 +11,15 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// folder folds a schema, what it refers to and its allOf into one readable schema.
-type folder struct {
+// flattener folds a schema, what it refers to and its allOf into one readable schema.
+type flattener struct {
 	table    *schemaTable
 	schema   *Schema
 	required map[string]bool
 	seen     []string
 }
 
-func (f *folder) fold(pointer string) {
+func (f *flattener) flatten(pointer string) {
 	if slices.Contains(f.seen, pointer) {
 		return
 	}
@@ -42,13 +42,13 @@ func (f *folder) fold(pointer string) {
 	for _, m := range o.Members {
 		f.keyword(pointer, m)
 	}
-	f.table.applyHint(f.schema, o)
+	f.table.applyExtension(f.schema, o)
 	if isRef {
 		f.follow(ref)
 	}
 	list, _ := o.Get("allOf")
 	for i := range asList(list) {
-		f.fold(index(jsonvalue.Join(pointer, "allOf"), i))
+		f.flatten(index(jsonvalue.Join(pointer, "allOf"), i))
 	}
 	if f.nullable(o) && len(f.schema.Types) > 0 && !slices.Contains(f.schema.Types, "null") { // beside an allOf
 		f.schema.Types = append(f.schema.Types, "null")
@@ -56,7 +56,7 @@ func (f *folder) fold(pointer string) {
 }
 
 // follow folds in what a reference leads to.
-func (f *folder) follow(ref string) {
+func (f *flattener) follow(ref string) {
 	target, err := refPointer(ref)
 	if err != nil {
 		return
@@ -64,18 +64,18 @@ func (f *folder) follow(ref string) {
 	if f.schema.Name == "" {
 		f.schema.Name = componentName(target)
 	}
-	f.fold(target)
+	f.flatten(target)
 }
 
 // nullable is 3.0's flag.
-func (f *folder) nullable(o *jsonvalue.Object) bool {
+func (f *flattener) nullable(o *jsonvalue.Object) bool {
 	flag, _ := o.Get("nullable")
 	return flag == true && f.table.is30
 }
 
 // keyword takes over one keyword; of several for the same thing the first (the outermost) wins, but
 // lists and bounds add up.
-func (f *folder) keyword(pointer string, m jsonvalue.Member) {
+func (f *flattener) keyword(pointer string, m jsonvalue.Member) {
 	switch m.Name {
 	case "title", "description", "format", "pattern":
 		f.text(m)
@@ -90,14 +90,14 @@ func (f *folder) keyword(pointer string, m jsonvalue.Member) {
 	}
 }
 
-func (f *folder) text(m jsonvalue.Member) {
+func (f *flattener) text(m jsonvalue.Member) {
 	s := f.schema
 	dst := map[string]*string{"title": &s.Title, "description": &s.Description, "format": &s.Format,
 		"pattern": &s.Pattern}[m.Name]
 	setText(dst, m.Value)
 }
 
-func (f *folder) flag(m jsonvalue.Member) {
+func (f *flattener) flag(m jsonvalue.Member) {
 	s := f.schema
 	dst := map[string]*bool{"readOnly": &s.ReadOnly, "writeOnly": &s.WriteOnly, "deprecated": &s.Deprecated,
 		"uniqueItems": &s.UniqueItems}[m.Name]
@@ -105,7 +105,7 @@ func (f *folder) flag(m jsonvalue.Member) {
 }
 
 // data takes over keywords whose values are data.
-func (f *folder) data(m jsonvalue.Member) {
+func (f *flattener) data(m jsonvalue.Member) {
 	s := f.schema
 	switch m.Name {
 	case "enum":
@@ -125,7 +125,7 @@ func (f *folder) data(m jsonvalue.Member) {
 	}
 }
 
-func (f *folder) structure(child string, m jsonvalue.Member) {
+func (f *flattener) structure(child string, m jsonvalue.Member) {
 	s := f.schema
 	switch m.Name {
 	case "properties":
@@ -165,7 +165,7 @@ func (f *folder) structure(child string, m jsonvalue.Member) {
 	}
 }
 
-func (f *folder) alternatives(child string, m jsonvalue.Member) {
+func (f *flattener) alternatives(child string, m jsonvalue.Member) {
 	list, _ := m.Value.([]any)
 	var schemas []*Schema
 	for i := range list {
@@ -182,7 +182,7 @@ func (f *folder) alternatives(child string, m jsonvalue.Member) {
 }
 
 // types narrows the types that are allowed by those that one schema allows.
-func (f *folder) types(o *jsonvalue.Object) {
+func (f *flattener) types(o *jsonvalue.Object) {
 	v, ok := o.Get("type")
 	if !ok {
 		return
@@ -210,7 +210,7 @@ func (f *folder) types(o *jsonvalue.Object) {
 	}
 }
 
-func (f *folder) bound(m jsonvalue.Member) {
+func (f *flattener) bound(m jsonvalue.Member) {
 	s := f.schema
 	counts := map[string]**int{
 		"minLength": &s.MinLength, "maxLength": &s.MaxLength, "minItems": &s.MinItems, "maxItems": &s.MaxItems,
@@ -243,7 +243,7 @@ func (f *folder) bound(m jsonvalue.Member) {
 }
 
 // finish settles what needs all keywords.
-func (f *folder) finish() {
+func (f *flattener) finish() {
 	s := f.schema
 	for _, p := range s.Properties {
 		p.Required = f.required[p.Name]

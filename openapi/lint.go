@@ -14,8 +14,8 @@ import (
 // validate asks kin-openapi whether the document keeps to the OpenAPI specification: a second
 // reader, for what the builder does not look at. It sees the bundle, so that there is nothing left
 // to fetch, without schemas: those were compiled, and the library takes some lawful ones of 3.1 for
-// faults.
-func (b *builder) validate() {
+// failures.
+func (b *documentBuilder) validate() {
 	loader := openapi3.NewLoader()
 	loader.IsExternalRefsAllowed = false
 	doc, err := loader.LoadFromData(jsonvalue.Marshal(b.withoutSchemas()))
@@ -40,7 +40,7 @@ func (b *builder) validate() {
 
 // withoutSchemas copies the document, with schemas that take everything, path items in their
 // places, and without webhooks.
-func (b *builder) withoutSchemas() *jsonvalue.Object {
+func (b *documentBuilder) withoutSchemas() *jsonvalue.Object {
 	root := pruned(b.root, false).(*jsonvalue.Object)
 	root.Delete("webhooks")
 	if components, ok := root.Get("components"); ok {
@@ -88,7 +88,7 @@ func pruned(v any, named bool) any {
 }
 
 // specProblem turns the wrappers around an error into the place where it is.
-func (b *builder) specProblem(err error) {
+func (b *documentBuilder) specProblem(err error) {
 	pointer := ""
 	inner := err
 	for e := err; e != nil; e = errors.Unwrap(e) {

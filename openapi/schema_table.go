@@ -19,18 +19,18 @@ type schemaTable struct {
 	readable map[string]*Schema
 	// nodes are the places of all schemas that can be reached, with the schemas that have them in
 	// their allOf.
-	nodes   map[string]*node
+	nodes   map[string]*schemaNode
 	secrets map[string]bool // names of properties with x-mock: secret
 	hidden  map[string]bool // these, and those with the format password: not to be shown in messages
 
 	// guards compilers, which are used after loading too: the first value of a view compiles what
 	// it needs
 	compile  sync.RWMutex
-	compiled [2]*compiler
+	compiled [2]*schemaCompiler
 }
 
-// node is one schema as it is written, before references are followed.
-type node struct {
+// schemaNode is one schema as it is written, before references are followed.
+type schemaNode struct {
 	// schemas that judge the same value and have this one as a part: by allOf, oneOf, anyOf, then,
 	// else, or $ref with siblings
 	around    []string
@@ -40,7 +40,7 @@ type node struct {
 func newSchemaTable(doc *Document, found *problems) *schemaTable {
 	return &schemaTable{
 		doc: doc, bundle: doc.bundle, problems: found, is30: strings.HasPrefix(doc.OpenAPI, "3.0"),
-		readable: map[string]*Schema{}, nodes: map[string]*node{}, secrets: map[string]bool{},
+		readable: map[string]*Schema{}, nodes: map[string]*schemaNode{}, secrets: map[string]bool{},
 		hidden: map[string]bool{},
 	}
 }
@@ -52,7 +52,7 @@ func CompileSchema(name string, data []byte) (*Schema, error) {
 	if err := found.err(); err != nil {
 		return nil, err
 	}
-	b := &builder{problems: found, doc: &Document{Name: name, bundle: bundle}}
+	b := &documentBuilder{problems: found, doc: &Document{Name: name, bundle: bundle}}
 	b.doc.schemas = newSchemaTable(b.doc, found)
 	s := b.doc.schemas.at("")
 	b.doc.Schemas = []*Schema{s}
@@ -72,8 +72,8 @@ func (t *schemaTable) at(pointer string) *Schema {
 	s := &Schema{doc: t.doc, pointer: pointer, Position: t.bundle.position(pointer)}
 	t.readable[pointer] = s
 	t.visit(pointer, nowhere)
-	f := folder{table: t, schema: s, required: map[string]bool{}}
-	f.fold(pointer)
+	f := flattener{table: t, schema: s, required: map[string]bool{}}
+	f.flatten(pointer)
 	f.finish()
 	return s
 }
@@ -95,7 +95,7 @@ const nowhere = "-"
 func (t *schemaTable) visit(pointer, around string) {
 	n, known := t.nodes[pointer]
 	if !known {
-		n = &node{}
+		n = &schemaNode{}
 		t.nodes[pointer] = n
 	}
 	if around != nowhere && !slices.Contains(n.around, around) {
@@ -125,7 +125,7 @@ func (t *schemaTable) visit(pointer, around string) {
 	for _, m := range o.Members {
 		t.visitMember(pointer, m)
 	}
-	t.hint(o, pointer)
+	t.checkExtension(o, pointer)
 }
 
 // visitTarget registers what a reference leads to, and says whether it leads anywhere.

@@ -3,6 +3,7 @@ package openapi
 import (
 	"cmp"
 	"encoding/json"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -11,7 +12,7 @@ import (
 
 // readings are the values that the text of a parameter can stand for (OpenAPI 3.1 §4.8.12.2), the
 // likeliest first; never empty.
-func (p *Parameter) readings(values, types []string) []any {
+func (p *Parameter) decode(values, types []string) []any {
 	if p.json {
 		if v, err := jsonvalue.Parse([]byte(values[0]), jsonvalue.Limits{}); err == nil {
 			return []any{v}
@@ -20,15 +21,15 @@ func (p *Parameter) readings(values, types []string) []any {
 	}
 	var list []any
 	if slices.Contains(types, "array") {
-		list = append(list, items(p.split(values), p.Schema))
+		list = append(list, decodeItems(p.split(values), p.Schema))
 	}
 	if slices.Contains(types, "object") {
-		if o := p.object(values[0]); o != nil {
+		if o := p.decodeObject(values[0]); o != nil {
 			list = append(list, o)
 		}
 	}
 	if len(list) == 0 || len(values) == 1 {
-		list = append(list, readings(values[0], p.Schema)...)
+		list = append(list, decodeText(values[0], p.Schema)...)
 	}
 	return list
 }
@@ -45,9 +46,34 @@ func (p *Parameter) split(values []string) []string {
 	return strings.Split(values[0], cmp.Or(separator, ","))
 }
 
+// members puts together an object whose members are query parameters of their own: name[member] in
+// the style deepObject, or plain members in the style form. It is nil where there are none.
+func (p *Parameter) collectMembers(query url.Values) *jsonvalue.Object {
+	o := &jsonvalue.Object{}
+	for _, key := range sortedNames(query) {
+		name, isMember := key, p.style == "form" && p.explode && p.Schema.Property(key) != nil
+		if inside, ok := strings.CutPrefix(key, p.Name+"["); ok && p.style == "deepObject" {
+			name, isMember = strings.CutSuffix(inside, "]")
+		}
+		if !isMember || strings.Contains(name, "[") || len(query[key]) == 0 { // deeper nesting is nowhere defined
+			continue
+		}
+		s := p.Schema.Member(name)
+		if slices.Contains(typesOf(s), "array") {
+			o.Set(name, decodeItems(query[key], s))
+		} else {
+			o.Set(name, decodeText(query[key][0], s)[0])
+		}
+	}
+	if len(o.Members) == 0 {
+		return nil
+	}
+	return o
+}
+
 // object reads an object that is written in one value: a,1,b,2 or, exploded, a=1,b=2. It is nil
 // where the text is none.
-func (p *Parameter) object(text string) any {
+func (p *Parameter) decodeObject(text string) any {
 	parts := strings.Split(text, ",")
 	if p.explode {
 		var pairs []string
@@ -65,7 +91,7 @@ func (p *Parameter) object(text string) any {
 	}
 	o := &jsonvalue.Object{}
 	for i := 0; i < len(parts); i += 2 {
-		o.Set(parts[i], readings(parts[i+1], p.Schema.Member(parts[i]))[0])
+		o.Set(parts[i], decodeText(parts[i+1], p.Schema.Member(parts[i]))[0])
 	}
 	return o
 }
@@ -92,17 +118,17 @@ func typesOf(s *Schema) []string {
 	return types
 }
 
-func items(values []string, list *Schema) []any {
+func decodeItems(values []string, list *Schema) []any {
 	out := make([]any, len(values))
 	for i, text := range values {
-		out[i] = readings(strings.TrimSpace(text), list.Item(i))[0]
+		out[i] = decodeText(strings.TrimSpace(text), list.Item(i))[0]
 	}
 	return out
 }
 
 // readings are the values that a text can stand for, the likeliest first; itself is always among
 // them.
-func readings(text string, s *Schema) []any {
+func decodeText(text string, s *Schema) []any {
 	types := typesOf(s)
 	var list []any
 	switch {

@@ -35,7 +35,7 @@ func (s *Schema) Validate(value any, view View) []Violation {
 	}
 	value = shortNames(value)
 	e := &explainer{doc: s.doc, tree: tree, value: value}
-	if err = e.judge(compiled, plain(value)); err == nil {
+	if err = e.validate(compiled, plain(value)); err == nil {
 		return nil
 	}
 	var invalid *jsonschema.ValidationError

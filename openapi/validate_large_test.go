@@ -62,12 +62,12 @@ $ref: '#/$defs/tree'
 		for i, large := range []int{1, 1 << 30} {
 			e := &explainer{doc: s.doc, tree: tree, value: v}
 			p := &pieces{explainer: e, large: large}
-			p.judge(compiled, plain(v), "")
+			p.validate(compiled, plain(v), "")
 			if p.failed != nil {
 				t.Fatal(p.failed)
 			}
 			for _, err := range p.kept {
-				for _, f := range e.faults(err, nil) {
+				for _, f := range e.failures(err, nil) {
 					e.put(f)
 				}
 			}

@@ -18,14 +18,14 @@ import (
 // it.
 const resourceURL = "https://document.invalid/openapi.json"
 
-// compiler compiles the schemas of one view.
-type compiler struct {
+// schemaCompiler compiles the schemas of one view.
+type schemaCompiler struct {
 	tree    *viewTree // what it was made of, to look up keywords
 	library *jsonschema.Compiler
 	ready   map[string]*jsonschema.Schema // by pointer
 }
 
-func newCompiler(tree *viewTree) (*compiler, error) {
+func newSchemaCompiler(tree *viewTree) (*schemaCompiler, error) {
 	library := jsonschema.NewCompiler()
 	library.Draft = jsonschema.Draft2020
 	library.AssertFormat = true
@@ -34,10 +34,10 @@ func newCompiler(tree *viewTree) (*compiler, error) {
 		return nil, fmt.Errorf("%s: nothing is fetched", u)
 	}
 	err := library.AddResource(resourceURL, bytes.NewReader(jsonvalue.Marshal(tree.value)))
-	return &compiler{tree: tree, library: library, ready: map[string]*jsonschema.Schema{}}, err
+	return &schemaCompiler{tree: tree, library: library, ready: map[string]*jsonschema.Schema{}}, err
 }
 
-func (c *compiler) compile(pointer string) (*jsonschema.Schema, error) {
+func (c *schemaCompiler) compile(pointer string) (*jsonschema.Schema, error) {
 	if s, ok := c.ready[pointer]; ok {
 		return s, nil
 	}
@@ -50,13 +50,13 @@ func (c *compiler) compile(pointer string) (*jsonschema.Schema, error) {
 
 // compileSchemas compiles every schema that the document has, so that what is wrong with one is
 // said at once. One view is enough for that; the other is compiled when it is first asked.
-func (b *builder) compileSchemas() {
+func (b *documentBuilder) compileSchemas() {
 	c, err := b.doc.schemas.compiler(ResponseView)
 	if err != nil {
 		b.add("", "%v", err)
 		return
 	}
-	for _, s := range b.judged() {
+	for _, s := range b.validatingSchemas() {
 		if _, err := c.compile(s.pointer); err != nil {
 			b.schemaProblem(s.pointer, err)
 		}
@@ -64,9 +64,9 @@ func (b *builder) compileSchemas() {
 }
 
 // compiler is that of a view. The caller holds the lock, or is the only one who knows the table.
-func (t *schemaTable) compiler(view View) (*compiler, error) {
+func (t *schemaTable) compiler(view View) (*schemaCompiler, error) {
 	if t.compiled[view] == nil {
-		c, err := newCompiler(t.inView(view))
+		c, err := newSchemaCompiler(t.inView(view))
 		if err != nil {
 			return nil, err
 		}
@@ -76,7 +76,7 @@ func (t *schemaTable) compiler(view View) (*compiler, error) {
 }
 
 // judged lists the schemas that requests and answers are judged by.
-func (b *builder) judged() []*Schema {
+func (b *documentBuilder) validatingSchemas() []*Schema {
 	var list []*Schema
 	add := func(parameters []*Parameter, content []*MediaType) {
 		for _, p := range parameters {
@@ -107,9 +107,9 @@ func (b *builder) judged() []*Schema {
 
 var quotedPattern = regexp.MustCompile("error parsing regexp: (.*)")
 
-// schemaProblem says where a schema is no JSON Schema. The library names the place of the fault in
+// schemaProblem says where a schema is no JSON Schema. The library names the place of the failure in
 // the cause of its error.
-func (b *builder) schemaProblem(pointer string, err error) {
+func (b *documentBuilder) schemaProblem(pointer string, err error) {
 	var invalid *jsonschema.ValidationError
 	var broken *jsonschema.SchemaError
 	if errors.As(err, &broken) {

@@ -22,7 +22,7 @@ type pieces struct {
 	explainer *explainer
 	large     int // how many values make a large one
 	kept      []*jsonschema.ValidationError
-	faults    int   // in those
+	failures  int   // in those
 	more      int   // in others
 	failed    error // what is no verdict
 }
@@ -35,9 +35,9 @@ func everything() *jsonschema.Schema {
 
 // judge is the library's verdict on a value. Of very many errors it has only the first; the
 // explainer knows how many there are beside.
-func (e *explainer) judge(s *jsonschema.Schema, v any) error {
+func (e *explainer) validate(s *jsonschema.Schema, v any) error {
 	p := &pieces{explainer: e, large: largeValue}
-	p.judge(s, v, "")
+	p.validate(s, v, "")
 	switch {
 	case p.failed != nil:
 		return p.failed
@@ -50,7 +50,7 @@ func (e *explainer) judge(s *jsonschema.Schema, v any) error {
 
 // judge takes the schema apart where its parts judge parts of the value, or the same value, on
 // their own.
-func (p *pieces) judge(s *jsonschema.Schema, v any, at string) {
+func (p *pieces) validate(s *jsonschema.Schema, v any, at string) {
 	if s.Always != nil || s.UnevaluatedProperties != nil || s.UnevaluatedItems != nil || s.DynamicRef != nil ||
 		s.RecursiveRef != nil || !p.isLarge(v) {
 		p.take(safely(s, v), at)
@@ -59,11 +59,11 @@ func (p *pieces) judge(s *jsonschema.Schema, v any, at string) {
 	shell := *s
 	if s.Ref != nil {
 		shell.Ref = everything()
-		p.judge(s.Ref, v, at)
+		p.validate(s.Ref, v, at)
 	}
 	shell.AllOf = nil
 	for _, part := range s.AllOf {
-		p.judge(part, v, at)
+		p.validate(part, v, at)
 	}
 	switch v := v.(type) {
 	case map[string]any:
@@ -72,7 +72,7 @@ func (p *pieces) judge(s *jsonschema.Schema, v any, at string) {
 		if s.Items2020 != nil {
 			shell.Items2020 = nil
 			for i := len(s.PrefixItems); i < len(v); i++ {
-				p.judge(s.Items2020, v[i], at+"/"+strconv.Itoa(i))
+				p.validate(s.Items2020, v[i], at+"/"+strconv.Itoa(i))
 			}
 		}
 	}
@@ -93,9 +93,9 @@ func (p *pieces) object(s, shell *jsonschema.Schema, v map[string]any, at string
 		switch {
 		case declared && p.isLarge(v[name]):
 			shell.Properties[name] = everything()
-			p.judge(part, v[name], at+escaped(name))
+			p.validate(part, v[name], at+escaped(name))
 		case !declared && additional != nil:
-			p.judge(additional, v[name], at+escaped(name))
+			p.validate(additional, v[name], at+escaped(name))
 		}
 	}
 }
@@ -112,12 +112,12 @@ func (p *pieces) take(err error, at string) {
 	case err == nil:
 	case !errors.As(err, &invalid):
 		p.failed = err
-	case p.faults > MaxViolations:
-		p.more += len(p.explainer.faults(invalid, nil))
+	case p.failures > MaxViolations:
+		p.more += len(p.explainer.failures(invalid, nil))
 	default:
 		below(invalid, at)
 		p.kept = append(p.kept, invalid)
-		p.faults += len(p.explainer.faults(invalid, nil))
+		p.failures += len(p.explainer.failures(invalid, nil))
 	}
 }
 
@@ -148,43 +148,4 @@ func count(v any, enough int) int {
 		}
 	}
 	return n
-}
-
-// maxName bounds names, in bytes: each error below a member has its name in it.
-const maxName = 1000
-
-// shortNames cuts names that no schema would know, in a copy. What has none comes back as it is.
-func shortNames(v any) any {
-	if !hasLongName(v) {
-		return v
-	}
-	switch v := v.(type) {
-	case []any:
-		out := make([]any, len(v))
-		for i, item := range v {
-			out[i] = shortNames(item)
-		}
-		return out
-	default:
-		out := &jsonvalue.Object{}
-		for i, m := range members(v) {
-			if len(m.Name) > maxName {
-				m.Name = strings.ToValidUTF8(m.Name[:maxName], "") + strconv.Itoa(i)
-			}
-			out.Members = append(out.Members, jsonvalue.Member{Name: m.Name, Value: shortNames(m.Value)})
-		}
-		return out
-	}
-}
-
-func hasLongName(v any) bool {
-	switch v := v.(type) {
-	case []any:
-		return slices.ContainsFunc(v, hasLongName)
-	case *jsonvalue.Object:
-		return slices.ContainsFunc(v.Members, func(m jsonvalue.Member) bool {
-			return len(m.Name) > maxName || hasLongName(m.Value)
-		})
-	}
-	return false
 }

@@ -134,7 +134,7 @@ func TestResponses(t *testing.T) {
 	}
 }
 
-func TestJudgeBody(t *testing.T) {
+func TestValidateResponseBody(t *testing.T) {
 	t.Parallel()
 	doc := load(t, `openapi: 3.0.3
 info: {title: T, version: '1'}

@@ -1,0 +1,111 @@
+package openapi
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// reservedHeaders are described elsewhere in a document, so that as parameters they mean nothing
+// (OpenAPI 3.1 §4.8.12.1).
+var reservedHeaders = []string{"Accept", "Content-Type", "Authorization"}
+
+func (b *documentBuilder) parameters(o *jsonvalue.Object, at string) []*Parameter {
+	v, _ := o.Get("parameters")
+	var list []*Parameter
+	for i := range asList(v) {
+		if p := b.parameter(index(jsonvalue.Join(at, "parameters"), i)); p != nil {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+func (b *documentBuilder) parameter(pointer string) *Parameter {
+	o, at := b.object(pointer, "a parameter")
+	if o == nil {
+		return nil
+	}
+	p := b.described(o, at)
+	p.Name, p.In = b.text(at+"/name"), b.text(at+"/in")
+	switch {
+	case p.Name == "":
+		b.add(at, "a parameter needs a name")
+		return nil
+	case !slices.Contains([]string{"path", "query", "header", "cookie"}, p.In):
+		b.add(at, "parameter %q: in is %q; it is one of path, query, header, cookie", p.Name, p.In)
+		return nil
+	case p.In == "header" && slices.Contains(reservedHeaders, http.CanonicalHeaderKey(p.Name)):
+		return nil
+	case p.In == "path" && !p.Required:
+		b.add(at, "parameter %q: a path parameter has `required: true`", p.Name)
+	}
+	b.style(p, o, at)
+	return p
+}
+
+var styles = map[string][]string{ // by place, the default first (OpenAPI 3.1 §4.8.12.2)
+	"path":   {"simple", "label", "matrix"},
+	"query":  {"form", "spaceDelimited", "pipeDelimited", "deepObject"},
+	"header": {"simple"},
+	"cookie": {"form"},
+}
+
+func (b *documentBuilder) style(p *Parameter, o *jsonvalue.Object, at string) {
+	p.style = styles[p.In][0]
+	if given := b.text(at + "/style"); slices.Contains(styles[p.In], given) {
+		p.style = given
+	} else if given != "" {
+		b.add(at+"/style", "style %q; in %s it is one of %s", given, p.In, strings.Join(styles[p.In], ", "))
+	}
+	explode, given := o.Get("explode")
+	p.explode = explode == true || !given && p.style == "form"
+}
+
+// described reads what parameters and headers have in common.
+func (b *documentBuilder) described(o *jsonvalue.Object, at string) *Parameter {
+	required, _ := o.Get("required")
+	p := &Parameter{
+		Required: required == true, Description: b.text(at + "/description"), Assumed: assumed(o),
+		Position: b.bundle.position(at),
+	}
+	if hint, ok := o.Get(extension); ok {
+		b.knownWords(jsonvalue.Join(at, extension), hint, "assumed")
+	}
+	if p.examples = b.examples(o, at); len(p.examples) > 0 {
+		p.Example = p.examples[0].Value
+	}
+	if _, ok := o.Get("schema"); ok {
+		p.Schema = b.doc.schemas.at(jsonvalue.Join(at, "schema"))
+	} else if content := b.content(o, at); len(content) > 0 && content[0].Schema != nil {
+		p.Schema, p.json = content[0].Schema, content[0].IsJSON()
+		p.examples = append(p.examples, content[0].Examples...)
+	} else {
+		p.Schema = &Schema{doc: b.doc, Position: p.Position, Open: true, anything: true}
+	}
+	if p.Example == nil && len(p.Schema.Examples) > 0 {
+		p.Example = p.Schema.Examples[0]
+	}
+	return p
+}
+
+func (b *documentBuilder) headers(o *jsonvalue.Object, at string) []*Parameter {
+	headers, at := b.optional(o, at, "headers", "headers")
+	var list []*Parameter
+	for i := 0; headers != nil && i < len(headers.Members); i++ {
+		name := headers.Members[i].Name
+		header, where := b.object(jsonvalue.Join(at, name), "a header")
+		if header == nil || http.CanonicalHeaderKey(name) == "Content-Type" {
+			continue
+		}
+		p := b.described(header, where)
+		p.Name, p.In = name, "header"
+		p.style = "simple"
+		explode, _ := header.Get("explode")
+		p.explode = explode == true
+		list = append(list, p)
+	}
+	return list
+}

@@ -1,0 +1,30 @@
+package openapi
+
+import (
+	"errors"
+
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// ReadJSON is the strict reader of bodies: one JSON value and nothing after it, no duplicate names,
+// valid UTF-8, bounded depth and numbers. Objects keep their order and numbers their digits. The
+// violation (In "body") is nil where all is well; its Rule is one of malformed-json,
+// duplicate-name, invalid-text, too-deep, number-too-long.
+func ReadJSON(body []byte) (any, *Violation) {
+	value, err := jsonvalue.Parse(body, jsonvalue.Limits{})
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	return value, nil
+}
+
+// unreadable is the violation of a body that is no JSON value.
+func unreadable(err error) *Violation {
+	v := &Violation{Rule: "schema", In: "body", Expected: "one JSON value (RFC 8259)"}
+	var broken *jsonvalue.Error
+	if errors.As(err, &broken) {
+		v.Rule, v.Pointer = string(broken.Kind), broken.Pointer
+	}
+	v.Message = v.Where() + ": " + err.Error()
+	return v
+}

@@ -1,0 +1,175 @@
+package openapi
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/url"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/agentmock/agentmock/internal/source"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// refCollector finds references, reads the files that they lead to and rewrites them to point into the
+// bundle.
+type refCollector struct {
+	bundle   *bundle
+	problems *problems
+	read     func(string) ([]byte, error)
+	rootName string
+	order    []string
+}
+
+// mapKeys are the keywords whose members are named by the author: a member "default" of these is no
+// keyword.
+var mapKeys = []string{
+	"properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "responses", "schemas",
+	"parameters", "headers",
+	"requestBodies", "examples", "callbacks", "paths", "content", "links", "securitySchemes", "encoding",
+	"pathItems", "webhooks",
+}
+
+// dataKeys are the keywords whose values are data, where "$ref" means nothing.
+var dataKeys = []string{"example", "default", "enum", "const", "value"}
+
+func (c *refCollector) visit(v any, pointer, file string, named bool) {
+	switch v := v.(type) {
+	case []any:
+		for i, item := range v {
+			c.visit(item, fmt.Sprintf("%s/%d", pointer, i), file, false)
+		}
+	case *jsonvalue.Object:
+		for i, m := range v.Members {
+			child := jsonvalue.Join(pointer, m.Name)
+			ref, isText := m.Value.(string)
+			switch {
+			case named:
+				c.visit(m.Value, child, file, false)
+			case m.Name == "$ref" && isText:
+				v.Members[i].Value = c.rewrite(ref, child, file)
+			case slices.Contains(dataKeys, m.Name) || strings.HasPrefix(m.Name, "x-"):
+			case m.Name == "examples" && jsonvalue.TypeOf(m.Value) == "array": // of a schema: data
+			default:
+				c.visit(m.Value, child, file, slices.Contains(mapKeys, m.Name))
+			}
+		}
+	}
+}
+
+// rewrite turns a reference as it stands in a file into one inside the bundle, and reads the file
+// that it names.
+func (c *refCollector) rewrite(ref, pointer, file string) string {
+	target, fragment, _ := strings.Cut(ref, "#")
+	name, err := url.PathUnescape(target)
+	switch u, bad := url.Parse(target); {
+	case target == "":
+		name = file
+	case err != nil || bad != nil || u.Scheme != "" || strings.HasPrefix(target, "//"):
+		c.problems.add(pointer,
+			"$ref %q: references are followed only to files in the document's folder; nothing is fetched", ref)
+		return ref
+	default:
+		name = path.Join(path.Dir(file), name)
+	}
+	if name == c.rootName {
+		return "#" + fragment
+	}
+	if name == ".." || strings.HasPrefix(name, "../") || path.IsAbs(target) || path.IsAbs(name) {
+		c.problems.add(pointer,
+			"$ref %q leads outside the document's folder; keep the file beside the document or below it", ref)
+		return ref
+	}
+	if !c.include(name, ref, pointer) {
+		return ref
+	}
+	rewritten := "#" + uriFragment(jsonvalue.Join("/"+filesKey, name)) + fragment
+	c.bundle.written[rewritten] = ref
+	return rewritten
+}
+
+// include reads a file, once, and says whether it is there.
+func (c *refCollector) include(name, ref, pointer string) (ok bool) {
+	if _, known := c.bundle.files[name]; known {
+		return true
+	}
+	data, err := c.read(filepath.FromSlash(name))
+	if err != nil {
+		c.problems.add(pointer, "$ref %q: %v", ref, reason(err))
+		return false
+	}
+	display := path.Join(path.Dir(filepath.ToSlash(c.bundle.name)), name)
+	file, err := source.Parse(display, data)
+	if err != nil {
+		c.problems.put(sourceProblem(err))
+		return false
+	}
+	c.bundle.files[name] = file
+	c.order = append(c.order, name)
+	c.visit(file.Value, jsonvalue.Join("/"+filesKey, name), name, false)
+	return true
+}
+
+// resolve follows references from a pointer to the value that is meant, and says where that is.
+func (b *bundle) resolve(pointer string) (value any, at string, err error) {
+	value, ok := jsonvalue.Lookup(b.value, pointer)
+	if !ok {
+		return nil, pointer, fmt.Errorf("nothing is at %s", pointer)
+	}
+	for range 100 {
+		ref, isRef := refOf(value)
+		if !isRef {
+			return value, pointer, nil
+		}
+		target, err := refPointer(ref)
+		if err != nil {
+			return nil, pointer, err
+		}
+		if value, ok = jsonvalue.Lookup(b.value, target); !ok {
+			return nil, pointer, fmt.Errorf("$ref %q leads nowhere", cmp.Or(b.written[ref], ref))
+		}
+		pointer = target
+	}
+	return nil, pointer, fmt.Errorf("its references lead in a circle")
+}
+
+func refOf(v any) (string, bool) {
+	o, ok := v.(*jsonvalue.Object)
+	if !ok {
+		return "", false
+	}
+	v, _ = o.Get("$ref")
+	ref, ok := v.(string)
+	return ref, ok
+}
+
+// errForeign is for references out of the bundle. The refCollector has said already what is wrong with
+// them.
+var errForeign = errors.New("a reference that is not followed")
+
+// unresolved reports a reference that leads nowhere.
+func (p *problems) unresolved(pointer string, err error) {
+	if !errors.Is(err, errForeign) {
+		p.add(pointer, "%v", err)
+	}
+}
+
+func refPointer(ref string) (string, error) {
+	fragment, local := strings.CutPrefix(ref, "#")
+	pointer, err := url.PathUnescape(fragment)
+	if !local {
+		return "", errForeign
+	}
+	if err != nil || pointer != "" && !strings.HasPrefix(pointer, "/") {
+		return "", fmt.Errorf("$ref %q is not a JSON pointer such as #/components/schemas/NAME", ref)
+	}
+	return pointer, nil
+}
+
+// uriFragment escapes a JSON pointer for the fragment of a URI (RFC 6901 §6).
+func uriFragment(pointer string) string {
+	return strings.NewReplacer("%", "%25", " ", "%20", "\"", "%22", "^", "%5E", "`", "%60").Replace(pointer)
+}

@@ -1,0 +1,107 @@
+package openapi
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+func (p *Parameter) sameName(name string) bool {
+	return p.Name == name || p.In == "header" && strings.EqualFold(p.Name, name)
+}
+
+// values finds what a request has for the parameter; nil where it has nothing.
+func (p *Parameter) values(r *Request) []string {
+	switch p.In {
+	case "path":
+		if v, ok := r.Path[p.Name]; ok {
+			return []string{v}
+		}
+	case "query":
+		return r.Query[p.Name]
+	case "cookie":
+		return cookies(r.Header, p.Name)
+	default:
+		return r.Header.Values(p.Name)
+	}
+	return nil
+}
+
+func cookies(h http.Header, name string) []string {
+	var values []string
+	for _, c := range (&http.Request{Header: h}).Cookies() {
+		if c.Name == name {
+			values = append(values, c.Value)
+		}
+	}
+	return values
+}
+
+// validateRequest judges the parameter of a request.
+func (p *Parameter) validateRequest(r *Request) []Violation {
+	if p.In == "query" && p.style != "" && slices.Contains(typesOf(p.Schema), "object") && !p.json {
+		if object := p.collectMembers(r.Query); object != nil {
+			return p.validateAny([]any{object}, RequestView)
+		}
+		// a parameter of an object's name is none of its members
+		if len(p.values(r)) > 0 && p.style == "form" && p.explode {
+			return nil
+		}
+	}
+	return p.validateTexts(p.values(r), RequestView)
+}
+
+// judge lists what is wrong with the values of a parameter, or of a header of an answer.
+func (p *Parameter) validateTexts(values []string, view View) []Violation {
+	v := Violation{In: p.In, Name: p.Name, Document: p.Position}
+	where := v.Where()
+	types := typesOf(p.Schema)
+	isList := slices.Contains(types, "array")
+	switch {
+	case len(values) == 0 && !p.Required:
+		return nil
+	case len(values) == 0:
+		v.Rule, v.Message = "missing-parameter", where+": missing; it is required"
+		return []Violation{v}
+	case p.Required && p.In != "query" && p.In != "path" && allEmpty(values): // a path's blank segment is a value
+		v.Rule, v.Message, v.Actual = "missing-parameter", where+": empty; it is required and needs a value", ""
+		return []Violation{v}
+	case !isList && len(types) > 0 && len(distinct(values)) > 1:
+		v.Rule = "conflicting-parameter"
+		v.Message = fmt.Sprintf("%s: sent %d times with different values; send it once", where, len(values))
+		return []Violation{v}
+	// styles of path parameters that hardly anybody uses are taken as they are
+	case p.style == "label" || p.style == "matrix":
+		return nil
+	}
+	return p.validateAny(p.decode(values, types), view)
+}
+
+// validate judges the ways in which a parameter can be read: one that fits is enough, else the
+// first one's violations are listed.
+func (p *Parameter) validateAny(values []any, view View) []Violation {
+	var found []Violation
+	for i, value := range values {
+		list := p.Schema.Validate(value, view)
+		if len(list) == 0 {
+			return nil
+		}
+		if i == 0 {
+			found = list
+		}
+	}
+	secret := p.Schema.Mock.Value == MockSecret || p.Schema.Format == "password"
+	for i := range found {
+		if secret {
+			found[i].Actual, found[i].Suggestion = redactedValue, ""
+			found[i].Message = found[i].place() + ": does not fit the document (" + found[i].Rule + ")"
+		}
+		found[i].relocate(p.In, p.Name)
+	}
+	return found
+}
+
+func allEmpty(values []string) bool {
+	return !slices.ContainsFunc(values, func(v string) bool { return strings.TrimSpace(v) != "" })
+}

@@ -1,0 +1,60 @@
+package openapi
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+)
+
+// Request is a request as it is judged. Nil maps are empty.
+type Request struct {
+	Path   map[string]string // path parameters, decoded
+	Query  url.Values
+	Header http.Header
+	Body   []byte // empty: none was sent
+}
+
+// ValidateRequest lists every violation of a request at once: credentials, parameters, media type
+// and body, in this order. A violation by credentials has a rule that IsCredentialRule knows;
+// media-type is what 415 answers; the rest is 400's.
+func (op *Operation) ValidateRequest(r *Request) []Violation {
+	found := slices.Concat(op.ValidateCredentials(r), op.ValidateParameters(r))
+	_, body := op.ValidateBody(r)
+	return append(found, body...)
+}
+
+// ValidateParameters is the part of ValidateRequest about path, header, cookie and query
+// parameters.
+func (op *Operation) ValidateParameters(r *Request) []Violation {
+	var found []Violation
+	for _, p := range op.Parameters {
+		found = append(found, p.validateRequest(r)...)
+	}
+	sortViolations(found)
+	return found
+}
+
+// ValidateBody is the part of ValidateRequest about the media type and the body. The value is the
+// body as ReadJSON returns it; nil where there is none, the operation takes none, or it is not
+// JSON.
+func (op *Operation) ValidateBody(r *Request) (value any, found []Violation) {
+	switch {
+	case op.Body == nil:
+		return nil, nil
+	case len(r.Body) == 0 && op.Body.Required:
+		return nil, []Violation{{
+			Rule: "missing-body", In: "body", Document: op.Body.Position,
+			Message: "body: missing; the request needs one of the type " + mediaNames(op.Body.Content),
+		}}
+	case len(r.Body) == 0:
+		return nil, nil
+	}
+	if len(op.Body.Content) == 0 { // any body, says the document
+		return nil, nil
+	}
+	media, name, wrong := matchMedia(op.Body.Content, r.Header, op.Body.Position)
+	if wrong != nil {
+		return nil, []Violation{*wrong}
+	}
+	return media.validate(name, r.Body, RequestView)
+}

@@ -1,0 +1,95 @@
+package openapi
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// ResponseData is a response as it is judged.
+type ResponseData struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// ValidateResponse lists every violation of an answer: an undocumented status, a wrong or missing
+// content type, missing or bad headers, a body that is not JSON or does not meet the schema. The
+// documented answer that it was judged by may be Assumed: the caller decides what that means.
+func (op *Operation) ValidateResponse(a *ResponseData) []Violation {
+	response := op.Response(a.Status)
+	if response == nil && len(op.Responses) == 0 { // OpenAPI 3.1 lets an operation be silent about its answers
+		return nil
+	}
+	if response == nil {
+		names := make([]string, len(op.Responses))
+		for i, r := range op.Responses {
+			names[i] = r.Status
+		}
+		return []Violation{{
+			Rule: "undocumented-status", In: "status", Expected: names, Actual: a.Status, Document: op.Position,
+			Message: "status: " + strconv.Itoa(a.Status) + " is not documented for " + op.ID +
+				"; documented are " + strings.Join(names, ", "),
+		}}
+	}
+	var found []Violation
+	for _, p := range response.Headers {
+		for _, v := range p.validateTexts(combined(p.Name, a.Header.Values(p.Name)), ResponseView) {
+			if v.Rule == "missing-parameter" {
+				v.Rule = "missing-header"
+			}
+			found = append(found, v)
+		}
+	}
+	found = append(found, response.validateBody(op, a)...)
+	sortViolations(found)
+	return found
+}
+
+// combined is a header of an answer as one value, which means the same as several lines (RFC 9110
+// §5.3); Set-Cookie, which must not be combined, stands for its first.
+func combined(name string, values []string) []string {
+	if len(values) < 2 {
+		return values
+	}
+	if strings.EqualFold(name, "Set-Cookie") {
+		return values[:1]
+	}
+	return []string{strings.Join(values, ", ")}
+}
+
+// bodiless says that an answer has no body, whatever its document says (RFC 9110 §6.4.1).
+func bodiless(method string, status int) bool {
+	return method == "HEAD" || status < 200 || status == http.StatusNoContent ||
+		status == http.StatusResetContent || status == http.StatusNotModified
+}
+
+func (r *Response) validateBody(op *Operation, a *ResponseData) []Violation {
+	switch {
+	case op.Method == "HEAD" || len(a.Body) == 0 && bodiless(op.Method, a.Status) || len(r.Content) == 0 &&
+		len(a.Body) == 0:
+		return nil
+	case len(r.Content) == 0:
+		return []Violation{{
+			Rule: "unexpected-body", In: "body", Document: r.Position, Expected: "no body",
+			Message: fmt.Sprintf("body: %d bytes where the document has no body for status %s", len(a.Body), r.Status),
+		}}
+	case len(a.Body) == 0:
+		return []Violation{{
+			Rule: "missing-body", In: "body", Document: r.Position, Expected: mediaNames(r.Content),
+			Message: "body: missing; the document has " + mediaNames(r.Content) + " for status " + r.Status,
+		}}
+	}
+	media, name, wrong := matchMedia(r.Content, a.Header, r.Position)
+	var found []Violation
+	if wrong != nil {
+		found = append(found, *wrong)
+		if media = firstJSON(r.Content); media == nil { // judge the body all the same, by what it was to be
+			return found
+		}
+		name = "application/json"
+	}
+	_, body := media.validate(name, a.Body, ResponseView)
+	return append(found, body...)
+}
