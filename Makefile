@@ -1,5 +1,5 @@
-# The targets of this file, for people and for continuous integration alike. Nothing but Go and make is needed; the browser
-# test of `make check` also wants Chromium, and says so where there is none.
+# Targets for people and for continuous integration. They need Go and make alone; the browser tests of `make check` also need
+# Chromium, and are skipped with a message where there is none.
 
 GO          ?= go
 VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
@@ -11,11 +11,11 @@ BENCH       ?= .
 BENCHTIME   ?= 1s
 ARGS        ?=
 
-# Every command runs with what go.mod says, never with a workspace around it.
+# go.mod alone decides about dependencies, never a workspace around it.
 export GOWORK = off
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check format vet staticcheck tidy race cross browser fuzz bench mutation readme dist clean
+.PHONY: help run build test check format vet staticcheck tidy race cross browser fuzz bench mutation readme golden dist clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,15 +29,14 @@ build: ## Build bin/agentmock
 test: ## Run all tests
 	$(GO) test -timeout 20m ./...
 
-# Not a list of prerequisites: the steps stay in this order under -j too, each is announced, and the tree must come out of
-# them as it went in.
-check: ## All that continuous integration runs: format, vet, staticcheck, tidy, tests, race, browser, cross builds
+# Not a list of prerequisites, so that -j keeps the order of the steps. They must leave the working tree as it was.
+check: ## Run what continuous integration runs: format, vet, staticcheck, tidy, tests, race, browser, cross builds
 	@before=$$(git status --porcelain 2>/dev/null); start=$$(date +%s); \
 	for step in format vet staticcheck tidy test race browser cross; do \
 		echo "== $$step"; $(MAKE) --no-print-directory $$step || exit 1; \
 	done; \
 	after=$$(git status --porcelain 2>/dev/null); \
-	if [ "$$before" != "$$after" ]; then echo "the tree was clean before, and is not now:"; git status --short; exit 1; fi; \
+	if [ "$$before" != "$$after" ]; then echo "the checks changed the working tree:"; git status --short; exit 1; fi; \
 	echo "== all passed in $$(( $$(date +%s) - start )) s"
 
 format:
@@ -76,14 +75,17 @@ fuzz: ## Run every fuzz target for FUZZTIME (1m) each
 		done; \
 	done
 
-bench: ## Run the benchmarks (BENCH=pattern, BENCHTIME=1s), the start of the built program among them
+bench: ## Run the benchmarks (BENCH=pattern, BENCHTIME=1s), among them the start of the program
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...
 
-mutation: ## Print which planted defects the contract runner catches, and its false alarms
+mutation: ## Try every planted defect, and print which ones a contract run catches, and its false alarms
 	AGENTMOCK_MUTATION=all GOGC=400 $(GO) test -count=1 -v -timeout 60m -run '^TestMutation' ./cmd/agentmock
 
 readme: ## Write responses, flags and rules into the READMEs
 	$(GO) test -count=1 -run '^TestReadme$$' ./cmd/agentmock -update
+
+golden: ## Rewrite the golden files of all tests (read the diff before you commit it)
+	$(GO) test -count=1 ./cmd/agentmock ./contract/report ./fixtures ./fixtures/internal/generate -update
 
 dist: ## Build static binaries for Linux, macOS and Windows into dist/, with SHA256SUMS
 	@rm -rf dist && mkdir dist
@@ -95,5 +97,5 @@ dist: ## Build static binaries for Linux, macOS and Windows into dist/, with SHA
 	done
 	@cd dist && { sha256sum agentmock-* 2>/dev/null || shasum -a 256 agentmock-*; } > SHA256SUMS && cat SHA256SUMS
 
-clean: ## Remove what build and dist made
+clean: ## Remove bin and dist
 	rm -rf bin dist

@@ -8,8 +8,6 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -19,29 +17,6 @@ import (
 	"github.com/agentmock/agentmock/contract"
 	"github.com/agentmock/agentmock/internal/testonly/mutants"
 )
-
-// The environment of TestMutation. The first says how many of the planted defects and variations it
-// tries: "all" of them, everywhere, as make mutation does, or those whose ids match a glob;
-// otherwise a part that keeps the tests quick. The second is the level of the runs.
-const (
-	mutationVariable      = "AGENTMOCK_MUTATION"
-	mutationLevelVariable = "AGENTMOCK_MUTATION_LEVEL"
-)
-
-// chosen says whether a mutant takes part; every is how thin it gets where nobody has chosen.
-func chosen(id string, index, every int) bool {
-	switch glob := os.Getenv(mutationVariable); glob {
-	case "all":
-		return true
-	case "":
-		return index%every == 0
-	default:
-		return slices.ContainsFunc(strings.Split(glob, ","), func(g string) bool {
-			ok, err := path.Match(g, id)
-			return ok && err == nil
-		})
-	}
-}
 
 // scene is where defects are planted, and how much of the API is to be had there.
 type scene struct {
@@ -82,13 +57,18 @@ func (s *sentence) caught() bool { return s.code == exitViolations && s.counts.V
 // caught by verify as a user would run it, and no lawful variation called a violation.
 func TestMutation(t *testing.T) {
 	t.Parallel()
+	sample, of := newMutantSample(), samples
+	if testing.Short() {
+		of = shortSamples
+	}
+	t.Log(sample)
 	var mu sync.Mutex
 	var found, alarms []sentence
 	t.Run("scene", func(t *testing.T) {
 		for i, s := range scenes() {
 			t.Run(strings.ReplaceAll(s.String(), " ", "-"), func(t *testing.T) {
 				t.Parallel()
-				planted, lawful := mutantsOf(t, i, s)
+				planted, lawful := mutantsOf(t, sample, i, s, of)
 				f, a := sentenced(t, planted), sentenced(t, lawful)
 				mu.Lock()
 				defer mu.Unlock()
@@ -99,27 +79,23 @@ func TestMutation(t *testing.T) {
 	t.Log("\n" + mutationTable(found, alarms) + checkTable(found))
 }
 
-// mutantsOf returns what is tried in a scene.
-func mutantsOf(t *testing.T, i int, s scene) (planted, lawful []mutant) {
+// mutantsOf returns the mutants of a scene, the i-th one, that are in a sample, one of so many.
+func mutantsOf(t *testing.T, sample mutantSample, i int, s scene, of int) (planted, lawful []mutant) {
 	t.Helper()
-	level := cmp.Or(os.Getenv(mutationLevelVariable), "standard")
-	every := 64
-	if testing.Short() {
-		every *= 8
-	}
+	level := mutationLevel()
 	for j, d := range mutants.Catalogue() {
-		if (d.UpdateOnly || !s.updateOnly) && chosen(d.ID, i+j, every) {
+		if (d.UpdateOnly || !s.updateOnly) && sample.takes(d.ID, i+j, of) {
 			planted = append(planted, mutant{scene: s, family: d.Family, id: d.ID, wrap: d.Plant, level: level})
 		}
 	}
 	for j, m := range extraDefects(t) {
-		if !s.updateOnly && chosen(m.id, i+j, every) {
+		if !s.updateOnly && sample.takes(m.id, i+j, of) {
 			m.scene, m.level = s, level
 			planted = append(planted, m)
 		}
 	}
 	for j, v := range mutants.Variations() {
-		if chosen(v.ID, i+j, every/2) {
+		if sample.takes(v.ID, i+j, of/2) {
 			lawful = append(lawful, mutant{scene: s, id: v.ID, wrap: v.Apply, level: level})
 		}
 	}
@@ -141,7 +117,7 @@ func (s *sentence) judge(t *testing.T) {
 // TestMutationSmoke wants a defect of each family to be caught by a run of less than 60 requests.
 func TestMutationSmoke(t *testing.T) {
 	t.Parallel()
-	all := os.Getenv(mutationVariable) == "all"
+	all := slices.Contains(newMutantSample().globs, "all")
 	var planted []mutant
 	s := scenes()[0]
 	seen := map[mutants.Family]bool{}

@@ -51,26 +51,37 @@ func (f *selectionFlags) fixtures(cmd *cobra.Command, e env, doc *openapi.Docume
 	if err != nil {
 		return nil, err
 	}
-	all := slices.Concat(fixtures.BuiltIn(doc), fixtures.Derive(doc), own)
-	if len(all) == 0 {
+	candidates := gather(doc, sources, own)
+	if len(candidates) == 0 {
 		return nil, usagef("there are no fixtures for %s: "+
 			"none can be derived from its operations, and no files were given", documentName(doc.Name))
 	}
-	known := len(all)
-	// Fixtures of other sources do not run, so their ids may repeat.
-	candidates := slices.DeleteFunc(all, func(fx *fixtures.Fixture) bool {
-		return len(sources) > 0 &&
-			!slices.Contains(sources, fx.Source)
-	})
 	if err := distinctIDs(candidates); err != nil {
 		return nil, err
 	}
 	selected := selection.Select(candidates)
 	if len(selected) == 0 {
 		return nil, usagef("none of %d fixtures is selected by --level, --filter, --tag and --only; "+
-			"agentmock fixtures list shows them", known)
+			"agentmock fixtures list shows them", len(candidates))
 	}
 	return selected, nil
+}
+
+// gather returns the fixtures of the given sources, of all sources where none is given. Fixtures of
+// other sources do not run, so their ids may repeat.
+func gather(doc *openapi.Document, sources []fixtures.Source, own []*fixtures.Fixture) []*fixtures.Fixture {
+	from := func(s fixtures.Source) bool { return len(sources) == 0 || slices.Contains(sources, s) }
+	var list []*fixtures.Fixture
+	if from(fixtures.FromSuite) {
+		list = append(list, fixtures.BuiltIn(doc)...)
+	}
+	if from(fixtures.FromDocument) {
+		list = append(list, fixtures.Derive(doc)...)
+	}
+	if from(fixtures.FromFile) {
+		list = append(list, own...)
+	}
+	return list
 }
 
 // whereFiles returns how to give files to a command.

@@ -96,11 +96,11 @@ func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 	if err != nil {
 		return err
 	}
-	list, err := f.picked.fixtures(cmd, e, doc, f.paths)
-	if err != nil {
+	if err := f.complete(doc); err != nil {
 		return err
 	}
-	if err := f.complete(doc); err != nil {
+	list, err := f.picked.fixtures(cmd, e, doc, f.paths)
+	if err != nil {
 		return err
 	}
 	if f.dryRun {

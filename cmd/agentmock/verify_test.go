@@ -92,7 +92,7 @@ func TestVerifyRepeats(t *testing.T) {
 	srv := httptest.NewServer(plantedDefect(t, "update-resets-phones"))
 	defer srv.Close()
 	code, stdout, _ := verifyArgs(t, "--base-url", srv.URL, "--api-key", "any-key", "--workspace-id",
-		"it's mine", "--header", "X-Trace: 1")
+		"it's mine", "--header", "X-Trace: 1", "--only", "built-in", "--tag", "update")
 	command := regexp.MustCompile(`(?m)^    repeat    agentmock (verify .*)$`).FindStringSubmatch(stdout)
 	if code != exitViolations || command == nil {
 		t.Fatalf("exit code %d:\n%s", code, stdout)
@@ -160,6 +160,7 @@ func TestVerifyHidesHeaders(t *testing.T) {
 	const trace, gate = "trace-5f3a9c71", "gate-77"
 	for _, format := range []string{"text", "json", "junit"} {
 		code, stdout, _ := verifyArgs(t, "--base-url", srv.URL, "--api-key", "any-key-at-all", "--report", format,
+			"--only", "built-in", "--tag", "update",
 			"--header", "X-Trace: "+trace, "--header", "x-gate: "+gate, "--header", "X-Gate: z")
 		if code != exitViolations || strings.Contains(stdout, trace) || strings.Contains(stdout, gate) {
 			t.Errorf("%s: exit code %d:\n%s", format, code, stdout)
