@@ -33,7 +33,7 @@ func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fi
 		report.Hints = append(report.Hints,
 			"writing one item changes others: fixtures that run at the same time disturb one another; --jobs 1 lets each run alone")
 	}
-	report.Summary.Requests = int(r.client.requests.Load())
+	report.Summary.Requests = r.client.Requests()
 	report.count()
 	return report
 }

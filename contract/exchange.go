@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -28,6 +29,13 @@ type sent struct {
 	body      any // the body as a JSON value; nil where it is none
 	workspace workspace
 	gap       time.Duration // since the session's previous response
+}
+
+// answer is a response with its body, decompressed.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
 }
 
 // owner is whose idea a request was: findings about the run's own requests are not a fixture's.

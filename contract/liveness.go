@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/agentmock/agentmock/internal/apiclient"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -21,32 +23,36 @@ func (r *runner) roundTrip(ctx context.Context, x *exchange) error {
 		return fmt.Errorf("%s gave no answer within %s %d times and is left alone", x.sent.op.ID, r.options.Timeout,
 			maxHangs)
 	}
-	want429 := false
-	for _, s := range x.wanted.status {
-		want429 = want429 || s == "429"
-	}
-	a, err := r.client.send(ctx, x.sent.op, x.sent.url, x.sent.request.Header, x.sent.request.Body, want429)
+	res, err := r.deliver(ctx, x)
 	switch {
 	case err == nil:
-		x.got.answer = a
+		x.got.answer = &answer{res.Status, res.Header, res.Body}
 		r.count(x)
 		return nil
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	case errors.As(err, new(*unsendable)):
+	case errors.As(err, new(*apiclient.UnsendableError)):
 		return err
 	}
 	if !r.alive(ctx) {
 		r.giveUp(err)
 		return fmt.Errorf("%w: %w", errLost, err)
 	}
-	if errors.As(err, new(*timeout)) {
+	if errors.As(err, new(*apiclient.TimeoutError)) {
 		r.mu.Lock()
 		r.hangs[x.sent.op.ID]++
 		r.mu.Unlock()
 	}
 	x.got.err = err
 	return nil
+}
+
+// deliver sends a request. A 429 is waited for, unless it is what the fixture wants.
+func (r *runner) deliver(ctx context.Context, x *exchange) (*openapi.ResponseData, error) {
+	if slices.Contains(x.wanted.status, "429") {
+		return r.client.Deliver(ctx, x.sent.op.Method, x.sent.url, x.sent.request)
+	}
+	return r.client.Do(ctx, x.sent.op, x.sent.url, x.sent.request)
 }
 
 func (r *runner) count(x *exchange) {
@@ -87,17 +93,17 @@ func (r *runner) alive(ctx context.Context) bool {
 
 // ping makes a request that changes nothing. Any answer will do.
 func (r *runner) ping(ctx context.Context) bool {
-	address, header := r.target.BaseURL+"/", http.Header{}
+	address, request := r.target.BaseURL+"/", &openapi.Request{}
 	for _, op := range r.doc.Operations {
 		if op.Action == openapi.List {
-			request := r.target.base(r.doc, op)
-			address, header = r.target.address(op, request), request.Header
+			request = r.target.base(r.doc, op)
+			address = r.target.address(op, request)
 			break
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, min(r.options.Timeout, 5*time.Second))
 	defer cancel()
-	_, _, err := r.client.once(ctx, http.MethodGet, address, header, nil)
+	_, err := r.client.Attempt(ctx, http.MethodGet, address, request)
 	return err == nil
 }
 
@@ -113,8 +119,8 @@ func (r *runner) giveUp(err error) {
 
 // loss is what became of the target, as the end of a sentence about it.
 func (r *runner) loss(err error) string {
-	switch answers := r.client.answers.Load(); {
-	case errors.As(err, new(*tooLong)):
+	switch answers := r.client.Responses(); {
+	case errors.As(err, new(*apiclient.TooLongError)):
 		return "gives answers that are too long to be judged: " + err.Error()
 	case strings.Contains(err.Error(), "malformed HTTP"): // net/http has no type for it
 		return "answered something that is not HTTP: " + err.Error()

@@ -1,15 +1,17 @@
 package contract
 
 import (
+	"context"
 	"time"
 
 	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/internal/apiclient"
 )
 
 // What the zero Options stand for.
 const (
 	DefaultJobs    = 8
-	DefaultTimeout = 30 * time.Second
+	DefaultTimeout = apiclient.DefaultTimeout
 	DefaultRetries = 2
 	DefaultSeed    = 1
 )
@@ -45,9 +47,9 @@ type Options struct {
 	// Version is the tool's own version, for the report and the User-Agent; empty: "dev".
 	Version string
 
-	without string           // a check that is left out, so that tests can see what it is worth
-	sleep   sleepFunc        // nil: the real one
-	clock   func() time.Time // nil: time.Now
+	without string                                     // a check that is left out, so that tests can see what it is worth
+	sleep   func(context.Context, time.Duration) error // nil: apiclient.Sleep
+	clock   func() time.Time                           // nil: time.Now
 }
 
 // Progress is how far a run is.
@@ -88,7 +90,7 @@ func (o Options) normal() Options {
 		o.Version = "dev"
 	}
 	if o.sleep == nil {
-		o.sleep = sleep
+		o.sleep = apiclient.Sleep
 	}
 	if o.clock == nil {
 		o.clock = time.Now

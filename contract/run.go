@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/internal/apiclient"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -37,7 +38,7 @@ func Run(ctx context.Context, doc *openapi.Document, list []*fixtures.Fixture, t
 	}
 	r := newRunner(doc, target, o)
 	r.guardKey(list)
-	defer r.client.close()
+	defer r.client.Close()
 	report := r.run(ctx, list)
 	return report, r.pointless
 }
@@ -47,7 +48,7 @@ type runner struct {
 	doc     *openapi.Document
 	target  Target
 	options Options
-	client  *client
+	client  *apiclient.Client
 	table   []check
 	secrets *secrets
 	keeper  keeper
@@ -79,7 +80,7 @@ var (
 
 func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 	r := &runner{
-		doc: doc, target: t, options: o, client: newClient(t, o),
+		doc: doc, target: t, options: o,
 		secrets: newSecrets(doc.SecretNames()), absent: map[string]string{}, success: map[string]bool{},
 		findings: runFindings{}, order: map[*fixtures.Fixture]int{}, statuses: map[int]int{}, hangs: map[string]int{},
 	}
@@ -91,7 +92,12 @@ func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 		}
 	}
 	r.table = slices.DeleteFunc(table(), func(c check) bool { return c.ID == o.without })
-	r.client.waiting = func(d time.Duration) { r.progressed(func(p *Progress) { p.Waiting = d }) }
+	r.client = apiclient.New(apiclient.Options{
+		Transport: t.Transport, TLS: t.TLS, Connections: 2 * o.Jobs,
+		Timeout: o.Timeout, Retries: o.Retries, Rate: o.Rate, UserAgent: "agentmock/" + o.Version,
+		Now: o.clock, Sleep: o.sleep,
+		OnPause: func(d time.Duration) { r.progressed(func(p *Progress) { p.Waiting = d }) },
+	})
 	return r
 }
 
@@ -182,7 +188,7 @@ func (r *runner) recordLeftover(format string, args ...any) {
 func (r *runner) progressed(change func(*Progress)) {
 	r.mu.Lock()
 	change(&r.progress)
-	r.progress.Requests = int(r.client.requests.Load())
+	r.progress.Requests = r.client.Requests()
 	p := r.progress
 	r.progress.Waiting = 0
 	r.mu.Unlock()

@@ -10,18 +10,18 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// ShortestPause is the least that anybody waits who is told that there were too many requests.
+// ShortestPause is the least time to wait after a 429.
 const ShortestPause = time.Second
 
-// pauseDepth is how deep in an answer its point in time is looked for.
+// pauseDepth bounds how deep in a response body a point in time is looked for.
 const pauseDepth = 4
 
-// Pause is how long an answer of 429 asks to wait: Retry-After in seconds or as a date (RFC 9110
-// §10.2.3), else until the point in time that the document has in the body of this answer, else as
-// long as the caller would wait by itself. It is ShortestPause at least.
+// Pause returns how long a response with 429 asks to wait: Retry-After in seconds or as a date (RFC
+// 9110 §10.2.3), else until the first date-time that the document describes in this response's
+// body, else the fallback. It is at least ShortestPause.
 func Pause(op *openapi.Operation, header http.Header, body []byte, now time.Time,
-	otherwise time.Duration) time.Duration {
-	d := otherwise
+	fallback time.Duration) time.Duration {
+	d := fallback
 	if text := strings.TrimSpace(header.Get("Retry-After")); text != "" {
 		if seconds, err := strconv.ParseFloat(text, 64); err == nil && seconds >= 0 && seconds < 1e6 {
 			d = time.Duration(seconds * float64(time.Second))
@@ -37,7 +37,7 @@ func Pause(op *openapi.Operation, header http.Header, body []byte, now time.Time
 	return max(d, ShortestPause)
 }
 
-// pointInTime finds the first date-time of an answer at a place where its schema has one.
+// pointInTime returns the first date-time of a value at a place where its schema has one.
 func pointInTime(s *openapi.Schema, value any, depth int) (time.Time, bool) {
 	if s == nil || depth == 0 {
 		return time.Time{}, false

@@ -1,11 +1,14 @@
-// Package apiclient makes the request that every caller of an operation begins with: the parameters
-// and credentials that the document demands, and the address.
+// Package apiclient makes the requests of a document's operations and sends them: within a rate,
+// again where they were not delivered, and later where the target asks for patience.
 //
 //	r := apiclient.Caller{Key: "key-0815", Workspace: "ws-demo"}.Request(doc, op)
 //	r.Path["agentId"] = "678c6a17c3f1e80b52d49a07"
-//	url := apiclient.Address("http://127.0.0.1:4010", op, r)
+//	client := apiclient.New(apiclient.Options{Rate: 5, Retries: 2})
+//	defer client.Close()
+//	response, err := client.Do(ctx, op, apiclient.Address("http://127.0.0.1:4010", op, r), r)
 //
-// It makes no bodies, and sends nothing.
+// It makes no bodies, follows no redirects, and judges no answers: any status is a success, and an
+// error means that there was no answer.
 package apiclient
 
 import (
@@ -19,18 +22,20 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// Caller is who calls. The zero value has no key and no workspace.
+// Caller is in whose name requests are made. The zero value has no key and no workspace.
 type Caller struct {
-	Key string // sent as whatever credential an operation demands
-	// the value of the document's scope header; empty: none is sent beyond what the document's
-	// parameters ask for
+	// Key is sent as whatever credential an operation demands.
+	Key string
+	// Workspace is the value of the document's scope header. Where it is empty, the header is sent
+	// only if the document requires it.
 	Workspace string
-	Header    http.Header // sent with every request, in the place of what it would have under the same names
+	// Header replaces headers of the same names in every request.
+	Header http.Header
 }
 
-// Request is what every request of an operation carries: required parameters, all of the path, the
-// scope, the credentials of the first alternative, and the caller's own headers. It has neither
-// body nor content type. The request is the caller's to change.
+// Request returns what every request of an operation carries: the required parameters, all of those
+// in the path, the scope, the credentials of the first security requirement, and the caller's own
+// headers. It has neither body nor content type.
 func (c Caller) Request(doc *openapi.Document, op *openapi.Operation) *openapi.Request {
 	r := &openapi.Request{Path: map[string]string{}, Query: url.Values{}, Header: http.Header{}}
 	for _, p := range op.Parameters {
@@ -52,8 +57,8 @@ func (c Caller) Request(doc *openapi.Document, op *openapi.Operation) *openapi.R
 	return r
 }
 
-// Credential is the key as a credential wants it: after "Bearer ", or encoded after "Basic " (RFC
-// 7617), where the key is user:password.
+// Credential returns the key in the form of a credential: after "Bearer ", or encoded after "Basic
+// " (RFC 7617), where the key is user:password.
 func (c Caller) Credential(credential *openapi.Credential) string {
 	if Basic(credential) {
 		return credential.Prefix + base64.StdEncoding.EncodeToString([]byte(c.Key))
@@ -61,7 +66,7 @@ func (c Caller) Credential(credential *openapi.Credential) string {
 	return credential.Prefix + c.Key
 }
 
-// Basic says whether a credential is that of the scheme Basic, whose secret is encoded.
+// Basic reports whether a credential is that of the scheme Basic, whose secret is encoded.
 func Basic(credential *openapi.Credential) bool {
 	return strings.EqualFold(strings.TrimSpace(credential.Prefix), "basic")
 }
@@ -83,8 +88,8 @@ func place(r *openapi.Request, in, name, value string) {
 	}
 }
 
-// Address is the URL of a request: base, the operation's path with its parameters filled in, the
-// query.
+// Address returns the URL of a request: base, the operation's path with its parameters filled in,
+// and the query.
 func Address(base string, op *openapi.Operation, r *openapi.Request) string {
 	path := op.Path
 	for _, name := range slices.Sorted(maps.Keys(r.Path)) {
@@ -96,7 +101,7 @@ func Address(base string, op *openapi.Operation, r *openapi.Request) string {
 	return base + path
 }
 
-// escapeSegment escapes one path segment. Dots alone would be taken for a way through the path.
+// escapeSegment escapes one path segment. Dots alone would be taken for a relative path.
 func escapeSegment(s string) string {
 	if s == "." || s == ".." {
 		return strings.ReplaceAll(s, ".", "%2E")

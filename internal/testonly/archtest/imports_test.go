@@ -55,6 +55,7 @@ var libraries = map[string]string{
 	"github.com/agnivade/levenshtein":         "internal/nearest",
 	"github.com/go-json-experiment/json":      "openapi/jsonvalue",
 	"go.yaml.in/yaml":                         "internal/source",
+	"golang.org/x/time":                       "internal/apiclient",
 }
 
 // testLibraries may be imported by tests alone, of any part.

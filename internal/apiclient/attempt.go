@@ -1,0 +1,111 @@
+package apiclient
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptrace"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// Attempt sends a request once and at once, whatever rate and pauses say. Of r, header and body
+// count. The error is one of the types of this package where the caller may have to tell them
+// apart: UndeliveredError, UnsendableError, TimeoutError, TooLongError.
+func (c *Client) Attempt(ctx context.Context, method, address string,
+	r *openapi.Request) (*openapi.ResponseData, error) {
+	ctx, cancel := c.bound(ctx, method)
+	defer cancel()
+	var wrote atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { wrote.Store(true) }})
+	req, err := c.newRequest(ctx, method, address, r)
+	if err != nil {
+		return nil, &UndeliveredError{&UnsendableError{err.Error()}}
+	}
+	c.requests.Add(1)
+	res, err := c.http.Do(req)
+	switch {
+	case err != nil && !wrote.Load():
+		return nil, &UndeliveredError{c.explain(err)}
+	case err != nil:
+		return nil, c.explain(err)
+	}
+	c.responses.Add(1)
+	defer res.Body.Close()
+	body, err := c.read(res)
+	if err != nil {
+		return nil, err
+	}
+	return &openapi.ResponseData{Status: res.StatusCode, Header: res.Header, Body: body}, nil
+}
+
+// bound bounds the time of one attempt. A request that may change something is not cut off the
+// moment its context ends: what it has changed would stay, and nobody would know.
+func (c *Client) bound(ctx context.Context, method string) (context.Context, context.CancelFunc) {
+	if safe(method) || ctx.Err() != nil {
+		return context.WithTimeout(ctx, c.options.Timeout)
+	}
+	own, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.options.Timeout)
+	stop := context.AfterFunc(ctx, func() {
+		if c.options.Sleep(own, c.options.Grace) == nil {
+			cancel()
+		}
+	})
+	return own, func() { stop(); cancel() }
+}
+
+// safe reports whether a method changes nothing by its definition (RFC 9110 §9.2.1).
+func safe(method string) bool {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
+		return true
+	}
+	return false
+}
+
+func (c *Client) newRequest(ctx context.Context, method, address string, r *openapi.Request) (*http.Request, error) {
+	var body io.Reader // nil, so that no Content-Length is sent where there is no body
+	if len(r.Body) > 0 {
+		body = bytes.NewReader(r.Body)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, address, body)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkHeader(r.Header); err != nil {
+		return nil, err
+	}
+	req.Header = r.Header.Clone()
+	if req.Header == nil {
+		req.Header = http.Header{}
+	}
+	if host := req.Header.Get("Host"); host != "" {
+		req.Host = host
+	}
+	if len(req.Header.Values("User-Agent")) == 0 {
+		req.Header.Set("User-Agent", c.options.UserAgent)
+	}
+	return req, nil
+}
+
+// checkHeader refuses values that no header can have (RFC 9110 §5.5). Net/http would refuse them
+// with a message that shows the value.
+func checkHeader(header http.Header) error {
+	for _, name := range slices.Sorted(maps.Keys(header)) {
+		for _, value := range header[name] {
+			if i := strings.IndexFunc(value, isControl); i >= 0 {
+				return fmt.Errorf("header %s: a value with the control character %q cannot be sent",
+					strings.ToLower(name), value[i])
+			}
+		}
+	}
+	return nil
+}
+
+func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }

@@ -1,0 +1,184 @@
+package apiclient
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// What the zero Options stand for.
+const (
+	DefaultTimeout   = 30 * time.Second
+	DefaultGrace     = 3 * time.Second
+	DefaultMaxBody   = 32 << 20
+	DefaultUserAgent = "agentmock"
+)
+
+// The bounds of what a target may ask for with 429.
+const (
+	longestPause = 5 * time.Minute
+	maxPauses    = 8                      // for one request
+	firstRetry   = 100 * time.Millisecond // doubled for each further one
+)
+
+// Options configure a Client. The zero value is usable.
+type Options struct {
+	// Transport carries the requests; nil: a transport of the client's own, which follows the proxy
+	// settings of the environment.
+	Transport http.RoundTripper
+	// TLS configures the client's own transport; nil: the system's defaults.
+	TLS *tls.Config
+	// Connections is the number of idle connections that are kept; 0: as net/http does.
+	Connections int
+	// Timeout bounds one attempt, its answer included; 0: DefaultTimeout.
+	Timeout time.Duration
+	// Grace is how long a request with an unsafe method (RFC 9110 §9.2.1) may still take after its
+	// context has ended: cut off, nobody would know what it has changed. 0: DefaultGrace.
+	Grace time.Duration
+	// Retries is how often a request is sent again of which nothing can have reached the target.
+	Retries int
+	// Rate bounds the requests per second; 0: no bound.
+	Rate float64
+	// UserAgent is sent where a request has none; empty: DefaultUserAgent.
+	UserAgent string
+	// MaxBody bounds a response body in bytes, decompressed; 0: DefaultMaxBody.
+	MaxBody int
+	// OnPause is called before all requests are held back because of a 429, from the goroutine of
+	// the request; nil: never.
+	OnPause func(time.Duration)
+	// Now and Sleep are the client's clock; nil: time.Now and Sleep.
+	Now   func() time.Time
+	Sleep func(context.Context, time.Duration) error
+}
+
+// Sleep waits, and returns early with the error of a context that ends.
+func Sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Client sends requests. It is safe for concurrent use; all its requests share one rate and one
+// pause. Close it after use.
+type Client struct {
+	http      *http.Client
+	options   Options
+	pacer     *pacer
+	requests  atomic.Int64
+	responses atomic.Int64
+}
+
+// New returns a client.
+func New(o Options) *Client {
+	o = o.normal()
+	transport := o.Transport
+	if transport == nil {
+		transport = o.transport()
+	}
+	return &Client{
+		http: &http.Client{
+			Transport: transport,
+			// A redirect is an answer of the target, and what it leads to is not the target.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		options: o,
+		pacer:   newPacer(o.Rate, o.Now, o.Sleep),
+	}
+}
+
+func (o Options) normal() Options {
+	if o.Timeout <= 0 {
+		o.Timeout = DefaultTimeout
+	}
+	if o.Grace <= 0 {
+		o.Grace = DefaultGrace
+	}
+	if o.UserAgent == "" {
+		o.UserAgent = DefaultUserAgent
+	}
+	if o.MaxBody <= 0 {
+		o.MaxBody = DefaultMaxBody
+	}
+	if o.OnPause == nil {
+		o.OnPause = func(time.Duration) {}
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Sleep == nil {
+		o.Sleep = Sleep
+	}
+	return o
+}
+
+func (o Options) transport() *http.Transport {
+	return &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         (&net.Dialer{Timeout: min(o.Timeout, 10*time.Second)}).DialContext,
+		TLSHandshakeTimeout: 10 * time.Second,
+		TLSClientConfig:     o.TLS,
+		MaxIdleConns:        o.Connections,
+		MaxIdleConnsPerHost: o.Connections,
+		IdleConnTimeout:     30 * time.Second,
+		DisableCompression:  true, // responses are judged as they were sent
+		ForceAttemptHTTP2:   true,
+	}
+}
+
+// Close closes idle connections.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
+
+// Requests returns the number of requests sent so far, retries included.
+func (c *Client) Requests() int { return int(c.requests.Load()) }
+
+// Responses returns the number of requests that were answered, be it only in part.
+func (c *Client) Responses() int { return int(c.responses.Load()) }
+
+// Do sends a request to an address as Deliver does, and sends it again where the target asks for
+// patience (429), after the time that it asks for. A 429 is returned where that takes too long or
+// happens too often.
+func (c *Client) Do(ctx context.Context, op *openapi.Operation, address string,
+	r *openapi.Request) (*openapi.ResponseData, error) {
+	for pauses := 0; ; pauses++ {
+		res, err := c.Deliver(ctx, op.Method, address, r)
+		if err != nil || res.Status != http.StatusTooManyRequests || pauses >= maxPauses {
+			return res, err
+		}
+		d := Pause(op, res.Header, res.Body, c.options.Now(), ShortestPause<<pauses)
+		if d > longestPause {
+			return res, nil
+		}
+		c.options.OnPause(d)
+		c.pacer.hold(d)
+	}
+}
+
+// Deliver sends a request when rate and pauses allow it, and again where nothing of it can have
+// reached the target: a second delivery could change the target twice. Of r, header and body count.
+func (c *Client) Deliver(ctx context.Context, method, address string,
+	r *openapi.Request) (*openapi.ResponseData, error) {
+	for retries := 0; ; retries++ {
+		if err := c.pacer.wait(ctx); err != nil {
+			return nil, &UndeliveredError{err}
+		}
+		res, err := c.Attempt(ctx, method, address, r)
+		retry := errors.As(err, new(*UndeliveredError)) && !errors.As(err, new(*UnsendableError))
+		if !retry || retries >= c.options.Retries || ctx.Err() != nil {
+			return res, err
+		}
+		if err := c.options.Sleep(ctx, firstRetry<<retries); err != nil {
+			return nil, &UndeliveredError{err}
+		}
+	}
+}

@@ -1,0 +1,50 @@
+package apiclient
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"time"
+)
+
+// UndeliveredError is the error of a request of which surely nothing has reached the target.
+type UndeliveredError struct{ Err error }
+
+func (e *UndeliveredError) Error() string { return e.Err.Error() }
+
+func (e *UndeliveredError) Unwrap() error { return e.Err }
+
+// UnsendableError is the error of a request that HTTP has no form for.
+type UnsendableError struct{ Reason string }
+
+func (e *UnsendableError) Error() string { return e.Reason }
+
+// TimeoutError is the error of a request that was not answered in time.
+type TimeoutError struct{ After time.Duration }
+
+func (e *TimeoutError) Error() string { return fmt.Sprintf("no answer within %s", e.After) }
+
+// TooLongError is the error of a response whose body is longer than Options.MaxBody.
+type TooLongError struct{ Status, MaxBody int }
+
+func (e *TooLongError) Error() string {
+	return fmt.Sprintf("the answer, %d, is longer than %d bytes", e.Status, e.MaxBody)
+}
+
+// explain drops the method and address that net/http puts in front of an error, which may hold
+// secrets and are reported anyway, and says how long the client has waited.
+func (c *Client) explain(err error) error {
+	var at *url.Error
+	if errors.As(err, &at) {
+		err = at.Err
+	}
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return &TimeoutError{c.options.Timeout}
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("the connection was closed: %w", err)
+	}
+	return err
+}
