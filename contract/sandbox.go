@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/internal/apiclient"
+	"github.com/agentmock/agentmock/internal/sample"
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
@@ -242,7 +242,7 @@ func (r *runner) probe(it *item) (*openapi.Operation, *openapi.Request) {
 	if op == nil || op.Body == nil || op.Body.JSON() == nil {
 		return nil, nil
 	}
-	body := &jsonvalue.Object{}
+	body, documented := &jsonvalue.Object{}, sample.NewDocumented(openapi.RequestView, nil)
 	latest, _ := it.latest.(*jsonvalue.Object)
 	for _, p := range op.Body.JSON().Schema.Properties {
 		if !p.RequiredIn(openapi.RequestView) {
@@ -250,7 +250,7 @@ func (r *runner) probe(it *item) (*openapi.Operation, *openapi.Request) {
 		}
 		value, ok := latest.Get(p.Name)
 		if !ok || len(p.Schema.Validate(value, openapi.RequestView)) > 0 {
-			if value, ok = apiclient.Named(p.Schema); !ok {
+			if value, ok = documented.Named(p.Schema); !ok {
 				return nil, nil
 			}
 		}

@@ -208,7 +208,7 @@ components:
 	op := doc.Operation("addHat")
 	for body, want := range map[string]string{
 		`{"size": 57}`:  `"size":57`,
-		`{"size": "L"}`: `"title":"Bad Request","status":400,"trace":"6f1ed002-ab5c-4d8e-9f0a-3c1b2d4e5f60","detail":"body /size: \"L\" where a number is expected"`,
+		`{"size": "L"}`: `"title":"Bad Request","status":400,"trace":"ae63c415-51c3-4361-b0c5-b80c1a239838","detail":"body /size: \"L\" where a number is expected"`,
 	} {
 		res, err := http.Post(mock.URL+"/hats", "application/json", strings.NewReader(body))
 		if err != nil {

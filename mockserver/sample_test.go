@@ -13,7 +13,7 @@ func TestSamplesConform(t *testing.T) {
 		`{"type":"string"}`, `{"type":"string","minLength":3}`,
 		`{"type":"string","minLength":2000,"maxLength":2000}`, `{"type":"string","maxLength":0}`,
 		`{"type":"string","enum":["b","a"]}`, `{"const":5}`, `{"type":"string","example":"x","minLength":2}`,
-		`{"type":"string","pattern":"^[A-Z]+$"}`,
+		`{"type":"string","pattern":"^[A-Z]+$"}`, `{"type":"string","pattern":"^[A-Z]{1,3}-[0-9]{1,4}$"}`,
 		`{"type":"string","pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"}`,
 		`{"type":"integer"}`, `{"type":"integer","minimum":7}`,
 		`{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1}`, `{"type":"integer","exclusiveMaximum":-3}`,

@@ -35,7 +35,7 @@ func newBanner(f *serveFlags, doc *openapi.Document, o mockserver.Options, liste
 	if len(o.APIKeys) > 0 {
 		o.APIKeys, secrets = curl.Stand(envAPIKey, o.APIKeys)
 	}
-	if call := firstCall(doc, o, b.url); call != nil {
+	if call := exampleRequest(doc, o, b.url); call != nil {
 		b.curl = curl.Command(*call, secrets...)
 	}
 	return b

@@ -19,6 +19,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/agentmock/agentmock/internal/sample"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -38,9 +39,10 @@ type Caller struct {
 // headers. It has neither body nor content type.
 func (c Caller) Request(doc *openapi.Document, op *openapi.Operation) *openapi.Request {
 	r := &openapi.Request{Path: map[string]string{}, Query: url.Values{}, Header: http.Header{}}
+	values := sample.NewDocumented(openapi.RequestView, nil)
 	for _, p := range op.Parameters {
 		if p.In == "path" || p.Required {
-			place(r, p.In, p.Name, ParameterText(p))
+			place(r, p.In, p.Name, values.Parameter(p))
 		}
 	}
 	if doc.Scope != nil && c.Workspace != "" {

@@ -48,14 +48,14 @@ func TestRequest(t *testing.T) {
 		t.Error(v)
 	}
 	for name, want := range map[string]string{
-		"Authorization": "Basic bWU6c2VjcmV0", "X-Tenant": "aaa", "X-Trace": "", "X-Extra": "1",
+		"Authorization": "Basic bWU6c2VjcmV0", "X-Tenant": "Elyse Harber", "X-Trace": "", "X-Extra": "1",
 		"Cookie": "theme=dark+side",
 	} {
 		if got := r.Header.Get(name); got != want {
 			t.Errorf("header %s is %q, want %q", name, got, want)
 		}
 	}
-	want := url.Values{"since": {"2025-01-19"}, "page": {"20"}, "wheels": {"1"}, "kind": {"small"},
+	want := url.Values{"since": {"2025-02-16"}, "page": {"20"}, "wheels": {"1"}, "kind": {"small"},
 		"owner": {"me & you"}}
 	if r.Query.Encode() != want.Encode() {
 		t.Errorf("the query is %s, want %s", r.Query.Encode(), want.Encode())

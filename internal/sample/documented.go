@@ -2,6 +2,8 @@ package sample
 
 import (
 	"fmt"
+	"iter"
+	"math"
 	"slices"
 	"sync"
 
@@ -39,14 +41,17 @@ type Documented struct {
 	view       openapi.View
 	shown      map[string][]any
 	lean, full *Generator
-	known      sync.Map // query → []any
+	known      sync.Map // query → []any: schemas are searched once, since their values repeat
 }
 
 // query is what the values of a place depend on.
 type query struct {
 	Place
 	extent Extent
+	most   int
 }
+
+const every = math.MaxInt // values of a place
 
 // NewDocumented returns a source of documented values. Shown are values that examples of whole
 // bodies have, by pointer, the preferred ones first; nil where there are none.
@@ -69,7 +74,19 @@ func (d *Documented) Value(at Place, extent Extent) (any, error) {
 
 // Values returns distinct valid values of a place, the preferred one first; none where none was
 // found. They are shared: copy before changing.
-func (d *Documented) Values(at Place, extent Extent) []any { return d.values(spot{Place: at}, extent) }
+func (d *Documented) Values(at Place, extent Extent) []any {
+	return d.values(spot{Place: at}, extent, every)
+}
+
+// Named returns the first valid value that a schema names itself: an example, its default or an
+// allowed value. It is false where there is none; nothing is generated.
+func (d *Documented) Named(s *openapi.Schema) (any, bool) {
+	named := d.valid(s, d.documented(spot{Place: Place{Schema: s}}, Shown), 1)
+	if len(named) == 0 {
+		return nil, false
+	}
+	return named[0], true
+}
 
 // spot is a place among those that a search has come through.
 type spot struct {
@@ -107,62 +124,100 @@ func (s spot) recursive() bool {
 const maxDepth = 6
 
 func (d *Documented) first(at spot, extent Extent) (any, bool) {
-	if values := d.values(at, extent); len(values) > 0 {
+	if values := d.values(at, extent, 1); len(values) > 0 {
 		return values[0], true
 	}
 	return nil, false
 }
 
-func (d *Documented) values(at spot, extent Extent) []any {
-	key := query{at.Place, extent}
+// values returns as many valid values as there are, and most of them.
+func (d *Documented) values(at spot, extent Extent, most int) []any {
+	key := query{at.Place, extent, most}
 	if known, ok := d.known.Load(key); ok {
 		return known.([]any)
 	}
-	valid := d.valid(at.Schema, d.candidates(at, extent))
+	valid := d.valid(at.Schema, d.candidates(at, extent), most)
 	if len(valid) == 0 {
-		valid = d.valid(at.Schema, d.generated(at))
+		valid = d.valid(at.Schema, d.generated(at), most)
 	}
 	d.known.Store(key, valid)
 	return valid
 }
 
 // valid returns the candidates that the schema allows, each once.
-func (d *Documented) valid(s *openapi.Schema, candidates []any) []any {
+func (d *Documented) valid(s *openapi.Schema, candidates iter.Seq[any], most int) []any {
 	var valid []any
-	for _, v := range candidates {
+	for v := range candidates {
 		if !contains(valid, v) && len(s.Validate(v, d.view)) == 0 {
 			valid = append(valid, v)
+		}
+		if len(valid) == most {
+			break
 		}
 	}
 	return valid
 }
 
-// generated returns values as a Generator makes them, for schemas that are more than the sum of
-// their members: alternatives, counts of members, further items.
-func (d *Documented) generated(at spot) (out []any) {
-	for n := range uint64(tries) {
-		for _, g := range []*Generator{d.lean, d.full} {
-			v, err := g.Value(at.Schema, at.Name, keyOf(at).With(n))
-			if err != nil {
-				return out
+// generated yields values of a Generator, for schemas that are more than the sum of their members:
+// alternatives, counts of members, further items.
+func (d *Documented) generated(at spot) iter.Seq[any] {
+	return func(yield func(any) bool) {
+		for n := range uint64(tries) {
+			for _, g := range []*Generator{d.lean, d.full} {
+				v, err := g.Value(at.Schema, at.Name, keyOf(at).With(n))
+				if err != nil || !yield(v) {
+					return
+				}
 			}
-			out = append(out, v)
 		}
 	}
-	return out
 }
 
 func keyOf(at spot) deal.Key { return deal.NewKey(0).At(at.Pointer) }
 
-// candidates returns what may be valid at a place, the preferred first.
-func (d *Documented) candidates(at spot, extent Extent) []any {
+// candidates yields what may be valid at a place, the preferred first.
+func (d *Documented) candidates(at spot, extent Extent) iter.Seq[any] {
+	return func(yield func(any) bool) {
+		for source := range d.sources(at, extent) {
+			for v := range source {
+				if !yield(v) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// sources yields where the values of a place come from: the document, then its alternatives, then
+// generation. Each is looked at only when those before it had nothing valid, or too little.
+func (d *Documented) sources(at spot, extent Extent) iter.Seq[iter.Seq[any]] {
+	s := at.Schema
+	return func(yield func(iter.Seq[any]) bool) {
+		if !yield(d.documented(at, extent)) || s.Enum != nil {
+			return
+		}
+		for _, branch := range slices.Concat(s.OneOf, s.AnyOf) {
+			if at.depth < maxDepth && !yield(d.candidates(at.branch(branch), extent)) {
+				return
+			}
+		}
+		for _, typ := range Types(s) {
+			if !yield(slices.Values(d.ofType(typ, at, extent))) {
+				return
+			}
+		}
+	}
+}
+
+// documented yields the values that the document itself has for a place.
+func (d *Documented) documented(at spot, extent Extent) iter.Seq[any] {
 	s := at.Schema
 	if s.Enum != nil {
 		listed := slices.DeleteFunc(slices.Clone(s.Enum), func(v any) bool { return v == nil })
 		if extent == Shown {
 			listed = slices.Concat(s.Examples, defaults(s, d.view), listed)
 		}
-		return append(listed, s.Enum...)
+		return slices.Values(append(listed, s.Enum...))
 	}
 	var out []any
 	for _, v := range slices.Concat(d.shown[at.Pointer], s.Examples) {
@@ -175,16 +230,7 @@ func (d *Documented) candidates(at spot, extent Extent) []any {
 	case extent == Complete && len(s.Properties) > 0: // an example may show less than everything
 		out = append(d.objects(at, extent), out...)
 	}
-	out = append(out, defaults(s, d.view)...)
-	for _, branch := range slices.Concat(s.OneOf, s.AnyOf) {
-		if at.depth < maxDepth {
-			out = append(out, d.candidates(at.branch(branch), extent)...)
-		}
-	}
-	for _, typ := range Types(s) {
-		out = append(out, d.ofType(typ, at, extent)...)
-	}
-	return out
+	return slices.Values(append(out, defaults(s, d.view)...))
 }
 
 // defaults returns what the document says to be there where nothing is sent.
@@ -230,20 +276,23 @@ func (d *Documented) explain(at spot) error {
 	if at.depth < maxDepth {
 		for _, p := range s.Properties {
 			child := at.property(p, d.view)
-			if child.required && len(d.values(child, Smallest)) == 0 {
+			if child.required && len(d.values(child, Smallest, 1)) == 0 {
 				return d.explain(child)
 			}
 		}
-		if s.Items != nil && least(s.MinItems) > 0 && len(d.values(at.item(), Smallest)) == 0 {
+		if s.Items != nil && least(s.MinItems) > 0 && len(d.values(at.item(), Smallest, 1)) == 0 {
 			return d.explain(at.item())
 		}
 	}
 	reason := "no value was found"
-	if candidates := d.candidates(at, Smallest); s.Pattern != "" {
+	if s.Pattern != "" {
 		reason = "nothing that was made up for it meets its pattern " + s.Pattern
-	} else if len(candidates) > 0 {
-		if found := s.Validate(candidates[0], d.view); len(found) > 0 {
-			reason = fmt.Sprintf("what was made up for it is refused by the document's rule %s", found[0].Rule)
+	} else {
+		for v := range d.candidates(at, Smallest) {
+			if found := s.Validate(v, d.view); len(found) > 0 {
+				reason = fmt.Sprintf("what was made up for it is refused by the document's rule %s", found[0].Rule)
+			}
+			break
 		}
 	}
 	return &Impossible{Position: s.Position, Pointer: at.Pointer, Reason: reason}

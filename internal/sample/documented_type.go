@@ -2,7 +2,6 @@ package sample
 
 import (
 	"encoding/json"
-	"math/big"
 	"slices"
 
 	"github.com/agentmock/agentmock/openapi"
@@ -15,7 +14,7 @@ func (d *Documented) ofType(typ string, at spot, extent Extent) []any {
 	case "boolean":
 		return []any{true, false}
 	case "number", "integer":
-		return numbersOf(at, typ)
+		return numbersOf(at, typ, extent)
 	case "string":
 		return d.texts(at)
 	case "array":
@@ -72,7 +71,7 @@ func (d *Documented) arrays(at spot, extent Extent) []any {
 	if s.Items == nil {
 		items = []any{"agentmock"}
 	} else if at.depth < maxDepth {
-		items = d.values(at.item(), extent)
+		items = d.values(at.item(), extent, max(few, 2))
 	}
 	if len(items) == 0 {
 		return []any{[]any{}}
@@ -90,20 +89,26 @@ func (d *Documented) arrays(at spot, extent Extent) []any {
 	return append(out, []any{})
 }
 
-// numbersOf returns numbers within the bounds and at those that the schema names.
-func numbersOf(at spot, typ string) (out []any) {
+// numbersOf returns numbers within the bounds and at those that the schema names. Those that are
+// shown begin with the plainest: pages are counted from their least number.
+func numbersOf(at spot, typ string, extent Extent) (out []any) {
 	s := at.Schema
+	m, err := newMultiples(s, typ, 0, 100, false)
+	if err != nil {
+		return nil
+	}
+	if extent == Shown {
+		if s.Minimum != "" || s.ExclusiveMinimum != "" {
+			out = append(out, m.at(m.low))
+		}
+		out = append(out, json.Number("1"), json.Number("0"))
+	}
 	for n := range uint64(2) {
 		if v, err := numberFor(s, typ, at.Name, keyOf(at).With(n)); err == nil {
 			out = append(out, v)
 		}
 	}
-	out = append(out, json.Number("0"), json.Number("1"))
-	if m, err := newMultiples(s, typ, 0, 100, false); err == nil {
-		for _, bound := range []*big.Int{m.low, m.high} {
-			out = append(out, m.at(bound))
-		}
-	}
+	out = append(out, json.Number("0"), json.Number("1"), m.at(m.low), m.at(m.high))
 	if typ == "number" {
 		out = append(out, json.Number("2.5"))
 	}
@@ -141,8 +146,8 @@ func (d *Documented) Empty(s *openapi.Schema) (any, error) {
 	if s.Mock.HasInitial {
 		return jsonvalue.Clone(s.Mock.Initial), nil
 	}
-	empty := d.valid(s, []any{nil, "", json.Number("0"), false, []any{}, &jsonvalue.Object{}})
-	if len(empty) > 0 {
+	candidates := []any{nil, "", json.Number("0"), false, []any{}, &jsonvalue.Object{}}
+	if empty := d.valid(s, slices.Values(candidates), 1); len(empty) > 0 {
 		return empty[0], nil
 	}
 	return d.Value(Place{Schema: s}, Shown)

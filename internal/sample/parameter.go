@@ -14,7 +14,7 @@ func (d *Documented) Parameter(p *openapi.Parameter) string {
 	if t := Text(p.Example); t != "" && len(p.Schema.Validate(p.Example, d.view)) == 0 {
 		return t
 	}
-	for _, v := range d.Values(Place{p.Schema, p.Name, "/" + p.Name}, Smallest) {
+	for _, v := range d.Values(Place{p.Schema, p.Name, "/" + p.Name}, Shown) {
 		if t := Text(v); t != "" {
 			return t
 		}

@@ -15,9 +15,9 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// TestSample sends the request that serve suggests, for every document that tests share, to a mock
+// TestExampleRequest sends the request that serve suggests, for every document that tests share, to a mock
 // of that document.
-func TestSample(t *testing.T) {
+func TestExampleRequest(t *testing.T) {
 	t.Parallel()
 	documents := []string{""}
 	err := filepath.WalkDir("../../testdata", func(path string, _ fs.DirEntry, err error) error {
@@ -49,7 +49,7 @@ func tryFirst(t *testing.T, doc *openapi.Document, o mockserver.Options) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	call := firstCall(doc, o, "http://127.0.0.1:4010")
+	call := exampleRequest(doc, o, "http://127.0.0.1:4010")
 	if call == nil {
 		t.Fatalf("nothing to suggest for %s", doc.Title)
 	}
@@ -62,14 +62,14 @@ func tryFirst(t *testing.T, doc *openapi.Document, o mockserver.Options) {
 	}
 }
 
-// TestSampleOfState prefers what was brought along to what would have been generated.
-func TestSampleOfState(t *testing.T) {
+// TestExampleRequestOfState: the items of a given state are preferred to generated ones.
+func TestExampleRequestOfState(t *testing.T) {
 	t.Parallel()
 	state, err := os.ReadFile("testdata/state.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	call := firstCall(openapi.Agent(), mockserver.Options{State: json.RawMessage(state), Agents: 3}, "http://127.0.0.1:4010")
+	call := exampleRequest(openapi.Agent(), mockserver.Options{State: json.RawMessage(state), Agents: 3}, "http://127.0.0.1:4010")
 	if call == nil || call.Method != http.MethodPut || !strings.HasSuffix(call.URL, "/v1/api/agents/brought-along") {
 		t.Errorf("%+v", call)
 	}
