@@ -67,7 +67,7 @@ func TestBrowserCORS(t *testing.T) {
 	}
 }
 
-// site serves the page and takes its results.
+// site serves the page and receives its results.
 type site struct {
 	server  *httptest.Server
 	mu      sync.Mutex
@@ -149,7 +149,7 @@ func findBrowser() string {
 	return ""
 }
 
-// firstAgent is the id of an agent that a mock started with, and the agent as it is now.
+// firstAgent returns the id of a mock's first agent, and the agent.
 func firstAgent(t *testing.T, mock string) (id, agent string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, mock+"/v1/api/agents", nil)

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"github.com/spf13/pflag"
 )
 
-// TestHelp wants of every command what a user looks for: a summary, an example, and a description
-// of each flag.
+// TestHelp wants every command to have a summary, an example, lines that fit a terminal, and flags
+// with a description.
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	for _, cmd := range walkCommands(newRootCommand(testEnv())) {
@@ -22,6 +24,11 @@ func TestHelp(t *testing.T) {
 				t.Errorf("%s: wider than a terminal: %s", cmd.CommandPath(), line)
 			}
 		}
+		cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
+			if f.Usage == "" || strings.HasSuffix(f.Usage, ".") {
+				t.Errorf("%s --%s: %q is no short description", cmd.CommandPath(), f.Name, f.Usage)
+			}
+		})
 		args := append(strings.Fields(cmd.CommandPath())[1:], "--help")
 		var stdout, stderr bytes.Buffer
 		if code := run(t.Context(), args, strings.NewReader(""), &stdout, &stderr); code != exitOK || stderr.Len() > 0 {

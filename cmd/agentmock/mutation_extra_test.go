@@ -15,9 +15,8 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// extraDefects are those that only one check can see, beside the catalogue's. Two of them are tried
-// with the one fixture that is about them: in a whole run, fixtures that run at the same time
-// notice them as each other's neighbours.
+// extraDefects returns defects that only one check can catch, in addition to the catalogue's. Two of
+// them run with one fixture alone, because in a whole run other fixtures would notice them, too.
 func extraDefects(t *testing.T) []mutant {
 	t.Helper()
 	return []mutant{
@@ -30,8 +29,7 @@ func extraDefects(t *testing.T) []mutant {
 	}
 }
 
-// updatesByName writes what an update says to every agent of the workspace that is called like the
-// one it names.
+// updatesByName applies an update to all agents of the workspace with the same name.
 func updatesByName(sound http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var body bytes.Buffer
@@ -59,7 +57,7 @@ func updatesByName(sound http.Handler) http.Handler {
 	})
 }
 
-// alike are the ids of the agents that have the name of a given one.
+// alike returns the ids of the other agents with the name of a given one.
 func alike(list []map[string]any, id string) []string {
 	var name any
 	for _, agent := range list {
@@ -76,7 +74,7 @@ func alike(list []map[string]any, id string) []string {
 	return ids
 }
 
-// spoilsSecondReads answers a read that follows upon a read of the same agent with another name.
+// spoilsSecondReads returns another name in a read that directly follows a read of the same agent.
 func spoilsSecondReads(sound http.Handler) http.Handler {
 	var mu sync.Mutex
 	last := map[string]string{}
@@ -106,7 +104,7 @@ func copyAnswer(w http.ResponseWriter, answer *httptest.ResponseRecorder) {
 	_, _ = w.Write(answer.Body.Bytes()) // a client that is gone
 }
 
-// withHeader is a document that promises a header with the answer to an update.
+// withHeader writes a document that promises a header in the response to an update.
 func withHeader(t *testing.T) string {
 	t.Helper()
 	const answer = "          description: The whole agent, as it is after the update.\n"

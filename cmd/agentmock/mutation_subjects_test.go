@@ -13,7 +13,7 @@ import (
 // subject is a sound implementation into which defects are planted.
 type subject struct {
 	name string
-	// open makes a fresh one, which lets in whoever has the key.
+	// open returns a fresh one that accepts the key.
 	open func(key string) http.Handler
 }
 
@@ -31,7 +31,7 @@ func subjects() []subject {
 	}
 }
 
-// scenes are all combinations of an implementation and of what is to be had there.
+// scenes returns every implementation, as a whole and with updates only.
 func scenes() []scene {
 	var list []scene
 	for _, s := range subjects() {
@@ -40,5 +40,5 @@ func scenes() []scene {
 	return list
 }
 
-// quietLog takes what a server says about connections that defects break.
+// quietLog returns a logger for servers whose connections a defect breaks on purpose.
 func quietLog() *log.Logger { return log.New(io.Discard, "", 0) }

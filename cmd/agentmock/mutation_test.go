@@ -18,7 +18,7 @@ import (
 	"github.com/agentmock/agentmock/internal/testonly/mutants"
 )
 
-// scene is where defects are planted, and how much of the API is to be had there.
+// scene is an implementation to plant defects in, as a whole or with updates only.
 type scene struct {
 	target     subject
 	updateOnly bool
@@ -41,20 +41,20 @@ type mutant struct {
 	args   []string // further ones of the run
 }
 
-// sentence is what a contract run made of a mutant.
-type sentence struct {
+// trial is the result of a contract run against a mutant.
+type trial struct {
 	mutant
 	code   int
 	checks []string // those that found something, sorted
 	counts contract.Summary
-	says   string // what was found, one a line, cut short
+	says   string // the first violations, one a line
 	stderr string
 }
 
-func (s *sentence) caught() bool { return s.code == exitViolations && s.counts.Violations > 0 }
+func (s *trial) caught() bool { return s.code == exitViolations && s.counts.Violations > 0 }
 
-// TestMutation plants defects into sound implementations, one at a time, and wants each of them
-// caught by verify as a user would run it, and no lawful variation called a violation.
+// TestMutation plants defects into sound implementations, one at a time. verify, run as a user would
+// run it, must catch each of them, and must report no lawful variation.
 func TestMutation(t *testing.T) {
 	t.Parallel()
 	sample, of := newMutantSample(), samples
@@ -63,13 +63,13 @@ func TestMutation(t *testing.T) {
 	}
 	t.Log(sample)
 	var mu sync.Mutex
-	var found, alarms []sentence
+	var found, alarms []trial
 	t.Run("scene", func(t *testing.T) {
 		for i, s := range scenes() {
 			t.Run(strings.ReplaceAll(s.String(), " ", "-"), func(t *testing.T) {
 				t.Parallel()
 				planted, lawful := mutantsOf(t, sample, i, s, of)
-				f, a := sentenced(t, planted), sentenced(t, lawful)
+				f, a := tryAll(t, planted), tryAll(t, lawful)
 				mu.Lock()
 				defer mu.Unlock()
 				found, alarms = append(found, f...), append(alarms, a...)
@@ -102,8 +102,8 @@ func mutantsOf(t *testing.T, sample mutantSample, i int, s scene, of int) (plant
 	return planted, lawful
 }
 
-// judge says at once what is wrong with a sentence; at level smoke, much may go by.
-func (s *sentence) judge(t *testing.T) {
+// check reports a defect that was not caught, or a false alarm. A run at level smoke may miss defects.
+func (s *trial) check(t *testing.T) {
 	t.Helper()
 	switch {
 	case s.family == "" && s.code != exitOK:
@@ -114,7 +114,7 @@ func (s *sentence) judge(t *testing.T) {
 	}
 }
 
-// TestMutationSmoke wants a defect of each family to be caught by a run of less than 60 requests.
+// TestMutationSmoke wants runs of fewer than 60 requests to catch a defect of each family.
 func TestMutationSmoke(t *testing.T) {
 	t.Parallel()
 	all := slices.Contains(newMutantSample().globs, "all")
@@ -127,7 +127,7 @@ func TestMutationSmoke(t *testing.T) {
 		}
 		seen[d.Family] = true
 	}
-	found := sentenced(t, planted)
+	found := tryAll(t, planted)
 	caught, tried := map[mutants.Family]int{}, map[mutants.Family]int{}
 	for i := range found {
 		tried[found[i].family]++
@@ -143,7 +143,7 @@ func TestMutationSmoke(t *testing.T) {
 		}
 	}
 	t.Logf("caught at level smoke:\n%s", &table)
-	sound := sentenced(t, []mutant{{scene: s, id: "sound", wrap: func(h http.Handler) http.Handler { return h },
+	sound := tryAll(t, []mutant{{scene: s, id: "sound", wrap: func(h http.Handler) http.Handler { return h },
 		level: "smoke"}})[0]
 	if sound.code != exitOK || sound.counts.Requests >= 60 {
 		t.Errorf("at level smoke, a sound target is judged %d with %d requests; want 0 and less than 60\n%s",
@@ -151,21 +151,20 @@ func TestMutationSmoke(t *testing.T) {
 	}
 }
 
-// workersPerScene is how many runs take place at the same time in a scene: much of a run is
-// waiting.
+// workersPerScene is the number of simultaneous runs in a scene. Much of a run is waiting.
 const workersPerScene = 6
 
-// sentenced runs verify against every mutant, several at a time.
-func sentenced(t *testing.T, list []mutant) []sentence {
+// tryAll runs verify against all mutants, several at a time.
+func tryAll(t *testing.T, list []mutant) []trial {
 	t.Helper()
-	out := make([]sentence, len(list))
+	out := make([]trial, len(list))
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range workersPerScene {
 		workers.Go(func() {
 			for i := range next {
 				out[i] = try(t, list[i])
-				out[i].judge(t)
+				out[i].check(t)
 			}
 		})
 	}
@@ -183,7 +182,7 @@ const (
 )
 
 // try runs verify against one mutant.
-func try(t *testing.T, m mutant) sentence {
+func try(t *testing.T, m mutant) trial {
 	t.Helper()
 	sound := m.scene.target.open(mutationKey)
 	handler := m.wrap(sound)
@@ -199,7 +198,7 @@ func try(t *testing.T, m mutant) sentence {
 	srv.Start()
 	defer srv.Close()
 	var stdout, stderr bytes.Buffer
-	s := sentence{mutant: m}
+	s := trial{mutant: m}
 	s.code = run(t.Context(), append(args, "--base-url", srv.URL), strings.NewReader(""), &stdout, &stderr)
 	s.stderr = stderr.String()
 	var report contract.Report
@@ -217,7 +216,7 @@ func try(t *testing.T, m mutant) sentence {
 	return s
 }
 
-// createAgent makes the agent that --agent-id names.
+// createAgent creates the agent for --agent-id and returns its id.
 func createAgent(t *testing.T, h http.Handler) string {
 	t.Helper()
 	body := `{"name": "Mine", "llmModel": "gpt-4o-mini", "ttsModel": {"provider": "openai", "voiceId": "alloy"}}`
@@ -236,7 +235,7 @@ func createAgent(t *testing.T, h http.Handler) string {
 	return agent.ID
 }
 
-// complaints are the violations of a report, one a line, as many as anybody reads.
+// complaints returns the first violations of a report, one a line.
 func complaints(r *contract.Report) string {
 	var out strings.Builder
 	for _, f := range r.Fixtures {
@@ -253,9 +252,8 @@ func complaints(r *contract.Report) string {
 	return out.String()
 }
 
-// mutationTable shows, for each family and scene, how many of the planted defects were caught, and
-// the false alarms.
-func mutationTable(found, alarms []sentence) string {
+// mutationTable returns a table of the caught defects by family and scene, and of the false alarms.
+func mutationTable(found, alarms []trial) string {
 	var out strings.Builder
 	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
 	fmt.Fprint(w, "caught of planted")
@@ -294,7 +292,8 @@ func mutationTable(found, alarms []sentence) string {
 	return out.String()
 }
 
-func tally(found []sentence, s scene, family mutants.Family) string {
+// tally returns how many defects of a family are caught in a scene.
+func tally(found []trial, s scene, family mutants.Family) string {
 	n, of := 0, 0
 	for i := range found {
 		if found[i].scene.String() == s.String() && (found[i].family == family || family == "total") {
@@ -310,9 +309,9 @@ func tally(found []sentence, s scene, family mutants.Family) string {
 	return fmt.Sprintf("%d of %d", n, of)
 }
 
-// checkTable shows who caught what: for each check, how many defects it saw, and which of them
-// nobody else did.
-func checkTable(found []sentence) string {
+// checkTable returns a table of the checks: how many defects each one caught, and which ones it alone
+// caught.
+func checkTable(found []trial) string {
 	saw, alone := map[string]int{}, map[string][]string{}
 	for i := range found {
 		s := &found[i]
@@ -325,7 +324,7 @@ func checkTable(found []sentence) string {
 	}
 	var out strings.Builder
 	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "\ncheck\tsaw\tand nobody else")
+	fmt.Fprintln(w, "\ncheck\tcaught\talone")
 	checks := contract.Checks()
 	slices.SortStableFunc(checks, func(a, b contract.Check) int { return cmp.Compare(saw[b.ID], saw[a.ID]) })
 	for _, c := range checks {

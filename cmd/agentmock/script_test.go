@@ -20,7 +20,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-var update = flag.Bool("update", false, "write what was found into the golden files")
+var update = flag.Bool("update", false, "rewrite golden files and generated sections")
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"agentmock": main})
@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 //
 //	exits CODE PROGRAM...    like exec, with the exit code
 //	mock [flag...]           starts agentmock serve on a free port; sets MOCK_URL. It is stopped at the script's end
-//	stop [INT|TERM]          signals the mock, waits, and wants exit code 0; what it said is then in the file mock.log
+//	stop [INT|TERM]          signals the mock, waits, and wants exit code 0; its output is then in the file mock.log
 //	http METHOD URL [header: value]... [@file]   sends a request; status, headers and body are then in the file answer
 //	body FROM TO             takes the body out of such a file
 //	edit FILE OLD NEW        replaces a text wherever the file has it, at least once
@@ -93,8 +93,7 @@ type mockProcess struct {
 	done chan struct{} // closed when all of stderr has been read
 }
 
-// readyLimit bounds the wait for a line that comes within milliseconds, on a machine that is very
-// busy.
+// readyLimit bounds waits that take milliseconds, unless the machine is very busy.
 const readyLimit = 30 * time.Second
 
 func startMock(ts *testscript.TestScript, neg bool, args []string) {

@@ -55,10 +55,10 @@ func startServe(t testing.TB, flags ...string) *served {
 	return s
 }
 
-// listening finds the URL in the greeting, pretty or JSON.
+// listening finds the URL in the banner, pretty or JSON.
 var listening = regexp.MustCompile(`listening.*?(http://[^\s"]+)`)
 
-// copyLog copies what serve says into log until its end, and sends the URL that it listens on.
+// copyLog copies the output of serve into log until it ends, and sends the URL of the banner.
 func copyLog(log io.Writer, stderr io.Reader, urls chan<- string) {
 	lines := bufio.NewReader(stderr)
 	for {

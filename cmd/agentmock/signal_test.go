@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// TestSecondSignal has a request under way that does not end by itself: the first Ctrl-C waits for
-// it, the second one does not.
+// TestSecondSignal interrupts serve during a request that never ends: the first Ctrl-C waits for it,
+// the second one does not.
 func TestSecondSignal(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {

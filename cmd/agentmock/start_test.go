@@ -12,9 +12,8 @@ import (
 	"time"
 )
 
-// BenchmarkStart starts the built program and measures the time until its first request has been
-// answered, and the memory that it then has needed at most (Linux only). The aim: below 100 ms and
-// 40 MB.
+// BenchmarkStart measures the time from the start of the built program to its first response, and its
+// peak memory (Linux only). The aim: below 100 ms and 40 MB.
 func BenchmarkStart(b *testing.B) {
 	program := filepath.Join(b.TempDir(), "agentmock")
 	if out, err := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", program,
@@ -73,8 +72,7 @@ func answer(b *testing.B, url string) {
 	}
 }
 
-// peakMemory is the largest resident set that a process has had, in MB; 0 where the system does not
-// tell.
+// peakMemory returns the largest resident set size of a process in MB, or 0 where it is unknown.
 func peakMemory(pid int) float64 {
 	status, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
 	if err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -10,73 +9,15 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
-
-	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/agentmock/agentmock/internal/testonly/backend"
 	"github.com/agentmock/agentmock/internal/testonly/mutants"
 	"github.com/agentmock/agentmock/mockserver"
 	"github.com/agentmock/agentmock/openapi"
 )
-
-// interruptProgram is the script command interrupts CODE PROGRAM...: it starts a program,
-// interrupts it as soon as the mock has been asked for anything, and wants that exit code.
-func interruptProgram(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 2 {
-		ts.Fatalf("usage: interrupts CODE PROGRAM [argument...]")
-	}
-	if runtime.GOOS == "windows" {
-		ts.Fatalf("interrupts needs signals")
-	}
-	mock := ts.Getenv("MOCK_URL")
-	forget(ts, mock)
-	var stdout, stderr bytes.Buffer
-	cmd := exec.Command(args[1], args[2:]...) // TestMain puts it in the PATH
-	cmd.Dir, cmd.Stdout, cmd.Stderr = ts.MkAbs("."), &stdout, &stderr
-	cmd.Env = []string{"PATH=" + ts.Getenv("PATH"), "AGENTMOCK_BASE_URL=" + mock,
-		"AGENTMOCK_API_KEY=" + ts.Getenv("AGENTMOCK_API_KEY")}
-	ts.Check(cmd.Start())
-	for deadline := time.Now().Add(readyLimit); !asked(mock) && time.Now().Before(deadline); {
-		time.Sleep(10 * time.Millisecond) // the next look, not a wait that the test relies on
-	}
-	ts.Check(cmd.Process.Signal(os.Interrupt))
-	err := cmd.Wait()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		ts.Check(err)
-	}
-	ts.Logf("[stdout]\n%s[stderr]\n%s", &stdout, &stderr)
-	ts.Check(os.WriteFile(ts.MkAbs("interrupted"), stdout.Bytes(), 0o600))
-	if code := strconv.Itoa(cmd.ProcessState.ExitCode()); code != args[0] {
-		ts.Fatalf("%s ended with %s, not %s", args[1], code, args[0])
-	}
-}
-
-func forget(ts *testscript.TestScript, mock string) {
-	req, err := http.NewRequest(http.MethodDelete, mock+"/__mock/requests", nil)
-	ts.Check(err)
-	res, err := http.DefaultClient.Do(req)
-	ts.Check(err)
-	res.Body.Close()
-}
-
-// asked says whether the mock's journal has anything.
-func asked(mock string) bool {
-	res, err := http.Get(mock + "/__mock/requests")
-	if err != nil {
-		return false
-	}
-	defer res.Body.Close()
-	var body bytes.Buffer
-	body.ReadFrom(res.Body)
-	return strings.Contains(body.String(), `"method"`)
-}
 
 // verifyArgs runs verify in process.
 func verifyArgs(t *testing.T, args ...string) (code int, stdout, stderr string) {
@@ -86,7 +27,7 @@ func verifyArgs(t *testing.T, args ...string) (code int, stdout, stderr string) 
 	return code, out.String(), talk.String()
 }
 
-// The report says how to repeat a fixture alone, and that works.
+// TestVerifyRepeats runs the command that a report gives to repeat one fixture.
 func TestVerifyRepeats(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewServer(plantedDefect(t, "update-resets-phones"))
@@ -120,7 +61,7 @@ func plantedDefect(t *testing.T, id string) http.Handler {
 	return nil
 }
 
-// What was found until a target went away is reported all the same, also to files.
+// TestVerifyTargetDies wants findings to be reported, to files too, when the target goes away.
 func TestVerifyTargetDies(t *testing.T) {
 	t.Parallel()
 	var n atomic.Int32
@@ -151,8 +92,8 @@ func TestVerifyTargetDies(t *testing.T) {
 	}
 }
 
-// What a header of the user's says is shown nowhere; both commands of a finding have the same
-// variable for it.
+// TestVerifyHidesHeaders wants the values of --header to appear nowhere; both commands of a finding
+// use the same variable.
 func TestVerifyHidesHeaders(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewServer(plantedDefect(t, "update-resets-phones"))
@@ -177,7 +118,7 @@ func TestVerifyHidesHeaders(t *testing.T) {
 	}
 }
 
-// An agent that has a key of its own loses it, and one that does not exist gives nothing to check.
+// TestVerifySandbox warns of the key that the agent of --agent-id loses, and fails without the agent.
 func TestVerifySandbox(t *testing.T) {
 	t.Parallel()
 	const agent = `{"agents": [{"_id": "a1", "workspaceId": "ws-demo", "name": "Ours", "llmModel": "gpt-5",
@@ -197,7 +138,7 @@ func TestVerifySandbox(t *testing.T) {
 	}
 }
 
-// Targets that are there, and are none.
+// TestVerifyWhatIsNoTarget wants servers that are no HTTP API to count as unreachable.
 func TestVerifyWhatIsNoTarget(t *testing.T) {
 	t.Parallel()
 	endless := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

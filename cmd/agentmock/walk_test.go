@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// walkCommands lists a command and all below it.
+// walkCommands returns a command and all its sub-commands.
 func walkCommands(cmd *cobra.Command) []*cobra.Command {
 	all := []*cobra.Command{cmd}
 	for _, child := range cmd.Commands() {
@@ -16,7 +16,7 @@ func walkCommands(cmd *cobra.Command) []*cobra.Command {
 	return all
 }
 
-// testEnv is an env in which nothing is read and nothing is shown.
+// testEnv returns an env without input, whose output is discarded.
 func testEnv() env {
 	return env{stdin: strings.NewReader(""), stdout: new(bytes.Buffer), stderr: new(bytes.Buffer),
 		getenv: func(string) string { return "" }}
