@@ -7,21 +7,29 @@ import (
 	"runtime"
 )
 
-// env is what a command may know of the world besides its arguments.
+// env is what a command sees of its process besides its arguments.
 type env struct {
 	stdin  io.Reader
 	stdout io.Writer // results
-	stderr io.Writer // talk and progress
+	stderr io.Writer // messages and progress
 	getenv func(string) string
 }
 
-// say writes one line of talk to stderr. That nobody reads it is no error.
+// say writes one line to stderr. Errors are ignored: nobody is reading.
 func (e env) say(format string, args ...any) {
 	fmt.Fprintf(e.stderr, format+"\n", args...)
 }
 
-// terminal says whether somebody is looking at what is written to w: only then may a progress bar
-// be drawn there. In continuous integration (CI is set) nobody is.
+// or returns the value of a flag or, where it is empty, of an environment variable.
+func (e env) or(flag, name string) string {
+	if flag != "" {
+		return flag
+	}
+	return e.getenv(name)
+}
+
+// terminal reports whether w is a terminal that somebody looks at, so that a progress bar may be
+// drawn there. In continuous integration (CI is set) nobody does.
 func (e env) terminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	if !ok || e.getenv("CI") != "" {
@@ -31,8 +39,8 @@ func (e env) terminal(w io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// colour says whether what is written to w may be coloured: on a terminal that can show it, unless
-// the user does not want it (https://no-color.org).
+// colour reports whether output to w may have colours: on a terminal that can show them, unless
+// NO_COLOR is set (https://no-color.org).
 func (e env) colour(w io.Writer) bool {
 	if e.getenv("NO_COLOR") != "" || e.getenv("TERM") == "dumb" || !e.terminal(w) {
 		return false

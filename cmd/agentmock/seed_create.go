@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/internal/apiclient"
 	"github.com/agentmock/agentmock/internal/redact"
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -27,7 +28,7 @@ type seedRun struct {
 	flags     *seedFlags
 	generator *fixtures.Generator
 	ledger    *ledger
-	bar       *seedBar
+	bar       *progressBar
 	there     map[string][]string // name → ids of agents that no index has claimed yet
 	known     map[string]bool     // ids
 	out       *itemWriter
@@ -40,7 +41,7 @@ func createSeed(ctx context.Context, e env, doc *openapi.Document, g *fixtures.G
 	if err != nil {
 		return err
 	}
-	target, client, err := f.target.resolve(e, doc, resource, g.Workspace, "")
+	target, err := f.target.resolve(e, doc, resource, g.Workspace, "")
 	if err != nil {
 		return err
 	}
@@ -56,30 +57,22 @@ func createSeed(ctx context.Context, e env, doc *openapi.Document, g *fixtures.G
 	}
 	defer out.discard()
 	sayMadeUp(e, target.apiKey)
+	bar, options := newProgressBar(e), f.target.options(target)
+	options.OnPause = bar.wait
 	r := &seedRun{
-		seedClient: newSeedClient(target, client, &f.target), env: e, flags: f, generator: g, ledger: l,
-		bar:   newSeedBar(e, f.count),
+		seedClient: newSeedClient(target, options), env: e, flags: f, generator: g, ledger: l,
+		bar:   bar,
 		known: map[string]bool{}, there: map[string][]string{}, out: newItemWriter(out, f.listFormat(), ""),
 	}
-	r.waiting = r.bar.wait
+	defer r.http.Close()
 	runErr := r.all(ctx)
-	r.bar.clear()
+	bar.clear()
 	if err := errors.Join(r.out.close(), out.commit()); err != nil { // what exists is said, whatever happened
 		return unwritable(f.out, err)
 	}
 	e.say("%s created, %d already there, in %s; --undo %s removes what was created",
 		count(r.counts.created, "agent"), r.counts.there, target, name)
 	return runErr
-}
-
-func newSeedClient(t *seedTarget, client *http.Client, f *seedTargetFlags) *seedClient {
-	c := &seedClient{seedTarget: t, http: client, retries: f.retries, timeout: f.timeout, now: time.Now,
-		sleep:   sleepContext,
-		waiting: func(time.Duration) {}}
-	if f.rate.perSecond > 0 {
-		c.gap = time.Duration(float64(time.Second) / f.rate.perSecond)
-	}
-	return c
 }
 
 // listFormat is how what exists is listed: as plain text, unless a format is asked for.
@@ -129,7 +122,8 @@ func (r *seedRun) all(ctx context.Context) error {
 		if err := r.one(ctx, i); err != nil {
 			return r.explain(err)
 		}
-		r.bar.show(i+1, r.counts.created, r.counts.there)
+		r.bar.show(i+1, r.flags.count, fmt.Sprintf("agents, %d created, %d already there", r.counts.created,
+			r.counts.there))
 	}
 	return nil
 }
@@ -215,27 +209,24 @@ func (r *seedRun) create(ctx context.Context, i int, name string, body []byte) (
 // is not there it may be sent again.
 func (r *seedRun) attempt(ctx context.Context, i int, name string, body []byte) (id string, again bool, err error) {
 	a, err := r.send(ctx, r.resource.Create, "", body)
-	var lost *undelivered
 	switch {
-	case errors.As(err, &lost) || errors.Is(err, context.Canceled):
+	case errors.As(err, new(*apiclient.UndeliveredError)):
 		return "", false, errors.Join(err, r.ledger.add(ledgerLine{Dropped: &i}))
-	case err == nil && !a.ok():
+	case err == nil && !succeeded(a):
 		err = r.refusal(fmt.Sprintf("creating agent %d, %q", i, name), a)
-		if a.status < http.StatusInternalServerError {
+		if a.Status < http.StatusInternalServerError {
 			return "", false, errors.Join(err, r.ledger.add(ledgerLine{Dropped: &i}))
 		}
 	case err == nil:
-		if id := r.identity(a.body); id != "" {
+		if id := r.identity(a.Body); id != "" {
 			return id, false, nil
 		}
 		if id, err = r.arrived(ctx, name); err == nil && id == "" {
 			err = &exitError{exitViolations,
 				fmt.Errorf("creating agent %d, %q: the target answered %d without %s, and does not list it",
-					i, name, a.status, r.resource.Identity)}
+					i, name, a.Status, r.resource.Identity)}
 		}
 		return id, false, err
-	default:
-		err = &undelivered{err}
 	}
 	id, listErr := r.arrived(ctx, name)
 	if id != "" || listErr != nil {

@@ -284,80 +284,19 @@ func TestSeedEdgeAgents(t *testing.T) {
 	g.expect(t, 0)
 }
 
-// seedClientOf is a client whose waits take no time, and are recorded.
-func seedClientOf(t *testing.T, url string, f seedTargetFlags) (*seedClient, *[]time.Duration) {
+// seedClientOf returns a client whose waits take no time.
+func seedClientOf(t *testing.T, url string) *seedClient {
 	t.Helper()
-	f.baseURL, f.timeout = url, time.Minute
+	f := seedTargetFlags{targetFlags: targetFlags{baseURL: url, timeout: time.Minute}}
 	doc := openapi.Agent()
-	target, http, err := f.resolve(env{stderr: new(bytes.Buffer), getenv: func(string) string { return "" }},
+	target, err := f.resolve(env{stderr: new(bytes.Buffer), getenv: func(string) string { return "" }},
 		doc, doc.Resource("agents"), "ws-demo", "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := newSeedClient(target, http, &f)
-	var waits []time.Duration
-	clock := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
-	c.now = func() time.Time { return clock }
-	c.sleep = func(_ context.Context, d time.Duration) error {
-		waits, clock = append(waits, d), clock.Add(d)
-		return nil
-	}
-	return c, &waits
-}
-
-func TestSeedWaitsWhereItIsAskedTo(t *testing.T) {
-	t.Parallel()
-	answers := []func(http.ResponseWriter){
-		func(w http.ResponseWriter) { w.Header().Set("Retry-After", "7"); w.WriteHeader(429) },
-		func(w http.ResponseWriter) {
-			w.Header().Set("Retry-After", "Wed, 01 Jan 2025 00:00:27 GMT")
-			w.WriteHeader(429)
-		},
-		func(w http.ResponseWriter) {
-			w.WriteHeader(429)
-			fmt.Fprint(w, `{"error": {"code": "rate_limit_exceeded", "reset_at": "2025-01-01T00:01:00Z"}}`)
-		},
-		func(w http.ResponseWriter) { w.WriteHeader(429) },
-		func(w http.ResponseWriter) { fmt.Fprint(w, "[]") },
-	}
-	n := 0
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answers[n](w); n++ }))
-	defer server.Close()
-	c, waits := seedClientOf(t, server.URL, seedTargetFlags{})
-	told := 0
-	c.waiting = func(time.Duration) { told++ }
-	if _, err := c.list(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if want := []time.Duration{7 * time.Second, 20 * time.Second, 33 * time.Second,
-		8 * time.Second}; !slices.Equal(*waits, want) || told != 4 {
-		t.Errorf("waited %v, want %v; told of %d", *waits, want, told)
-	}
-}
-
-func TestSeedKeepsToTheRate(t *testing.T) {
-	t.Parallel()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "[]") }))
-	defer server.Close()
-	c, waits := seedClientOf(t, server.URL, seedTargetFlags{rate: rate{perSecond: 2}})
-	for range 3 {
-		if _, err := c.list(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if want := []time.Duration{500 * time.Millisecond, 500 * time.Millisecond}; !slices.Equal(*waits, want) {
-		t.Errorf("waited %v, want %v", *waits, want)
-	}
-}
-
-func TestSeedTriesAgainWhereNothingArrived(t *testing.T) {
-	t.Parallel()
-	server := httptest.NewServer(http.NotFoundHandler())
-	server.Close() // nobody listens there any more
-	c, waits := seedClientOf(t, server.URL, seedTargetFlags{retries: 3})
-	if _, err := c.list(t.Context()); err == nil || len(*waits) != 3 {
-		t.Errorf("error %v after %d waits, want 3", err, len(*waits))
-	}
+	options := f.options(target)
+	options.Sleep = func(context.Context, time.Duration) error { return nil }
+	return newSeedClient(target, options)
 }
 
 func TestSeedListsThatAreNone(t *testing.T) {
@@ -370,7 +309,7 @@ func TestSeedListsThatAreNone(t *testing.T) {
 			_ *http.Request) {
 			fmt.Fprint(w, body)
 		}))
-		c, _ := seedClientOf(t, server.URL, seedTargetFlags{})
+		c := seedClientOf(t, server.URL)
 		items, err := c.list(t.Context())
 		server.Close()
 		if want == "" && (err != nil || len(items) != 2 || items[1].id != "5") || want != "" &&

@@ -23,16 +23,16 @@ func undoSeed(ctx context.Context, e env, doc *openapi.Document, f *seedFlags) e
 	if f.target.baseURL != "" && f.target.baseURL != l.head.BaseURL {
 		return usagef("%s records what was made at %s, not at %s", f.undo, l.head.BaseURL, f.target.baseURL)
 	}
-	target, client, err := f.target.resolve(e, doc, resource, l.head.Workspace, l.head.BaseURL)
+	target, err := f.target.resolve(e, doc, resource, l.head.Workspace, l.head.BaseURL)
 	if err != nil {
 		return err
 	}
 	sayMadeUp(e, target.apiKey)
-	r := &seedRun{seedClient: newSeedClient(target, client, &f.target), env: e, ledger: l,
-		bar: newSeedBar(e, len(l.created))}
-	r.waiting = r.bar.wait
+	options := f.target.options(target)
+	options.OnPause = newProgressBar(e).wait
+	r := &seedRun{seedClient: newSeedClient(target, options), env: e, ledger: l}
+	defer r.http.Close()
 	removed, gone, err := r.removeAll(ctx)
-	r.bar.clear()
 	e.say("%s removed, %d already gone, in %s", count(removed, "agent"), gone, target)
 	if err != nil {
 		return r.explain(err)
@@ -60,9 +60,9 @@ func (r *seedRun) removeAll(ctx context.Context) (removed, gone int, err error) 
 		switch {
 		case err != nil:
 			return removed, gone, err
-		case a.status == http.StatusNotFound || a.status == http.StatusGone:
+		case a.Status == http.StatusNotFound || a.Status == http.StatusGone:
 			gone++
-		case a.ok():
+		case succeeded(a):
 			removed++
 		default:
 			return removed, gone, r.refusal(fmt.Sprintf("removing %s, %q", id, name), a)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -14,13 +13,11 @@ import (
 
 // verifyFlags holds the flags of verify.
 type verifyFlags struct {
-	target  targetFlags
+	target  verifyTargetFlags
 	spec    string
 	paths   []string
 	picked  selectionFlags
 	values  []string
-	rate    rate
-	retries int
 	reports []string
 	dryRun  bool
 	options contract.Options
@@ -73,11 +70,6 @@ func (f *verifyFlags) register(cmd *cobra.Command) {
 		"`pointer=value` to send wherever a body has a value at the JSON pointer, "+
 			"for references that only the target knows, such as voices (repeatable)")
 	flags.IntVar(&f.options.Jobs, "jobs", contract.DefaultJobs, "number of fixtures that run at the same time")
-	flags.Var(&f.rate, "rate",
-		"highest `rate` of requests, such as 5/s or 60/m (default: unlimited, except after a 429)")
-	flags.IntVar(&f.retries, "retries", contract.DefaultRetries,
-		"how often to repeat a request that was certainly not delivered")
-	flags.DurationVar(&f.options.Timeout, "timeout", contract.DefaultTimeout, "longest wait for one response")
 	flags.BoolVar(&f.options.Bail, "bail", false, "stop after the first failed fixture")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "list what would run, and send nothing")
 	flags.Uint64Var(&f.options.Seed, "seed", contract.DefaultSeed,
@@ -112,11 +104,11 @@ func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 	}
 	defer outputs.discard()
 	sayMadeUp(e, target.APIKey)
-	progress := newProgress(e)
-	f.options.Progress = progress.show
+	bar := newProgressBar(e)
+	f.options.Progress = func(p contract.Progress) { showProgress(bar, p) }
 	f.options.Warn = func(text string) { e.say("warning: %s", text) }
 	result, err := contract.Run(cmd.Context(), doc, list, target, f.options)
-	progress.done()
+	bar.clear()
 	if err != nil {
 		return usagef("agentmock verify: %w", err)
 	}
@@ -124,6 +116,14 @@ func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 		return usagef("cannot write the report: %w", err)
 	}
 	return verdict(cmd.Context(), result)
+}
+
+// showProgress draws the progress of a run.
+func showProgress(bar *progressBar, p contract.Progress) {
+	if p.Waiting > 0 {
+		bar.wait(p.Waiting)
+	}
+	bar.show(p.Done, p.Total, fmt.Sprintf("fixtures, %d failed, %d requests", p.Failed, p.Requests))
 }
 
 // verdict returns the error, with its exit code, that a report amounts to.
@@ -147,17 +147,11 @@ func (f *verifyFlags) complete(doc *openapi.Document) error {
 	if o.Jobs < 1 {
 		return usagef("--jobs %d is less than one", o.Jobs)
 	}
-	if o.Timeout < time.Millisecond {
-		return usagef("--timeout %s is too short to get any answer", o.Timeout)
-	}
-	if f.retries < 0 {
-		return usagef("--retries %d is less than none", f.retries)
-	}
-	o.Retries = f.retries
-	if f.retries == 0 {
+	o.Timeout, o.Retries, o.Rate = f.target.timeout, f.target.retries, f.target.rate.perSecond
+	if o.Retries == 0 {
 		o.Retries = -1
 	}
-	o.Level, o.Rate, o.Version = fixtures.Level(f.picked.level.value), f.rate.perSecond, programVersion()
+	o.Level, o.Version = fixtures.Level(f.picked.level.value), programVersion()
 	values, err := parseValues(f.values)
 	if err != nil {
 		return err

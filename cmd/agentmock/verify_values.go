@@ -2,10 +2,8 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/agentmock/agentmock/openapi"
@@ -100,33 +98,3 @@ func inSchema(s *openapi.Schema, pointer string) (place *openapi.Schema, open bo
 	}
 	return s, s == nil
 }
-
-// rate is a flag's value: so many requests per second or minute.
-type rate struct {
-	perSecond float64
-	text      string
-}
-
-func (r *rate) Set(text string) error {
-	number, unit, _ := strings.Cut(text, "/")
-	n, err := strconv.ParseFloat(number, 64)
-	if err != nil || n <= 0 || n > 1e6 {
-		return fmt.Errorf("not a rate such as 5/s or 60/m")
-	}
-	switch unit {
-	case "", "s":
-	case "m":
-		n /= 60
-	case "h":
-		n /= 3600
-	default:
-		return fmt.Errorf("%q is not one of s, m, h: requests per second, minute or hour", unit)
-	}
-	r.perSecond, r.text = n, text
-	return nil
-}
-
-func (r *rate) String() string { return r.text }
-
-// Type names the value in help texts.
-func (*rate) Type() string { return "rate" }

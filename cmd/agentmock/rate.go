@@ -1,0 +1,37 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// rate is the value of a flag: requests per second, minute or hour. The zero value is no bound.
+type rate struct {
+	perSecond float64
+	text      string
+}
+
+func (r *rate) Set(text string) error {
+	number, unit, _ := strings.Cut(text, "/")
+	n, err := strconv.ParseFloat(number, 64)
+	if err != nil || n <= 0 || n > 1e6 {
+		return fmt.Errorf("not a rate such as 5/s or 60/m")
+	}
+	switch unit {
+	case "", "s":
+	case "m":
+		n /= 60
+	case "h":
+		n /= 3600
+	default:
+		return fmt.Errorf("%q is not one of s, m, h: requests per second, minute or hour", unit)
+	}
+	r.perSecond, r.text = n, text
+	return nil
+}
+
+func (r *rate) String() string { return r.text }
+
+// Type names the value in help texts.
+func (*rate) Type() string { return "rate" }
