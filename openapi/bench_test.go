@@ -16,7 +16,7 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
-// BenchmarkValidate is what one update and one answer cost, reading included.
+// BenchmarkValidate measures one update and its response, parsing included.
 func BenchmarkValidate(b *testing.B) {
 	doc := openapi.Agent()
 	op := doc.Operation("updateAgent")
@@ -24,7 +24,7 @@ func BenchmarkValidate(b *testing.B) {
 	request.Path = map[string]string{"agentId": "a"}
 	request.Header.Set("x-api-key", "k")
 	request.Header.Set("x-workspace-id", "w")
-	answer := &openapi.ResponseData{Status: 200, Header: request.Header,
+	response := &openapi.ResponseData{Status: 200, Header: request.Header,
 		Body: asBytes(b, op.Response(200).JSON().Examples[0].Value)}
 	b.Run("request", func(b *testing.B) {
 		b.ReportAllocs()
@@ -34,10 +34,10 @@ func BenchmarkValidate(b *testing.B) {
 			}
 		}
 	})
-	b.Run("answer", func(b *testing.B) {
+	b.Run("response", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if found := op.ValidateResponse(answer); len(found) > 0 {
+			if found := op.ValidateResponse(response); len(found) > 0 {
 				b.Fatal(found)
 			}
 		}

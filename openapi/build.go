@@ -10,25 +10,25 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// documentBuilder turns a bundle into a Document. What is wrong is collected, so that one look shows all of
-// it.
+// documentBuilder compiles a bundle into a Document. It collects problems instead of stopping at
+// the first, so that one run shows all of them.
 type documentBuilder struct {
 	*problems
 	doc  *Document
 	root *jsonvalue.Object
 }
 
-// compile is Load and Parse behind the reading of bytes.
+// compile builds a document and lints it.
 func compile(name string, data []byte, read func(string) ([]byte, error)) (*Document, error) {
 	b, err := build(name, data, read)
 	if err != nil {
 		return nil, err
 	}
-	b.validate()
+	b.lint()
 	return b.doc, b.err()
 }
 
-// build compiles a document without asking the second reader, which the embedded one needs no more.
+// build compiles a document without linting it; the embedded one has been linted by a test.
 func build(name string, data []byte, read func(string) ([]byte, error)) (*documentBuilder, error) {
 	bundle, found := newBundle(name, data, read)
 	root, ok := bundle.value.(*jsonvalue.Object)
@@ -74,14 +74,15 @@ func (b *documentBuilder) version() bool {
 	return false
 }
 
+// text returns the string at a pointer; "" where there is none.
 func (b *documentBuilder) text(pointer string) string {
 	v, _ := jsonvalue.Lookup(b.root, pointer)
 	text, _ := v.(string)
 	return text
 }
 
-// object finds an object behind references; anything else is a problem. The pointer is where it
-// really stands.
+// object returns the object at a pointer, after following references, and the pointer to where it
+// stands. Anything but an object is a problem.
 func (b *documentBuilder) object(pointer, what string) (*jsonvalue.Object, string) {
 	v, at, err := b.bundle.resolve(pointer)
 	if err != nil {
@@ -95,7 +96,7 @@ func (b *documentBuilder) object(pointer, what string) (*jsonvalue.Object, strin
 	return o, at
 }
 
-// optional is object where there may be nothing.
+// optional is object for a member that may be absent.
 func (b *documentBuilder) optional(parent *jsonvalue.Object, pointer, name, what string) (*jsonvalue.Object, string) {
 	at := jsonvalue.Join(pointer, name)
 	if v, ok := parent.Get(name); !ok || v == nil {

@@ -44,8 +44,8 @@ func (b *documentBuilder) operation(path, method, pointer string, shared []*Para
 	return op
 }
 
-// effective adds an operation's parameters to those of its path; of the same name and place, the
-// operation's count.
+// effective returns the parameters of an operation and those of its path that it does not override
+// (OpenAPI 3.1 §4.8.10.1).
 func (b *documentBuilder) effective(shared, own []*Parameter) []*Parameter {
 	all := slices.Clone(own)
 	for _, p := range slices.Backward(shared) {
@@ -56,8 +56,7 @@ func (b *documentBuilder) effective(shared, own []*Parameter) []*Parameter {
 	return all
 }
 
-// pathParameters makes sure that each {name} of a path is declared, and each path parameter is in
-// the path.
+// pathParameters reports templates of a path that are not declared as parameters, and the reverse.
 func (b *documentBuilder) pathParameters(op *Operation, at string) {
 	var names []string
 	for _, m := range pathParameter.FindAllStringSubmatch(op.Path, -1) {
@@ -141,8 +140,8 @@ func (b *documentBuilder) responses(o *jsonvalue.Object, at string) []*Response 
 		if response == nil {
 			continue
 		}
-		if hint, ok := response.Get(extension); ok {
-			b.knownWords(jsonvalue.Join(where, extension), hint, "assumed")
+		if value, ok := response.Get(extension); ok {
+			b.knownWords(jsonvalue.Join(where, extension), value, "assumed")
 		}
 		list = append(list, &Response{
 			Status: status, Description: b.text(where + "/description"), Content: b.content(response, where),

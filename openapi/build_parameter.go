@@ -8,8 +8,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// reservedHeaders are described elsewhere in a document, so that as parameters they mean nothing
-// (OpenAPI 3.1 §4.8.12.1).
+// reservedHeaders are ignored as parameters: other parts of a document describe them (OpenAPI 3.1
+// §4.8.12.1).
 var reservedHeaders = []string{"Accept", "Content-Type", "Authorization"}
 
 func (b *documentBuilder) parameters(o *jsonvalue.Object, at string) []*Parameter {
@@ -46,7 +46,8 @@ func (b *documentBuilder) parameter(pointer string) *Parameter {
 	return p
 }
 
-var styles = map[string][]string{ // by place, the default first (OpenAPI 3.1 §4.8.12.2)
+// styles lists the styles of each parameter location, the default first (OpenAPI 3.1 §4.8.12.2).
+var styles = map[string][]string{
 	"path":   {"simple", "label", "matrix"},
 	"query":  {"form", "spaceDelimited", "pipeDelimited", "deepObject"},
 	"header": {"simple"},
@@ -64,15 +65,15 @@ func (b *documentBuilder) style(p *Parameter, o *jsonvalue.Object, at string) {
 	p.explode = explode == true || !given && p.style == "form"
 }
 
-// described reads what parameters and headers have in common.
+// described builds what parameters and headers have in common.
 func (b *documentBuilder) described(o *jsonvalue.Object, at string) *Parameter {
 	required, _ := o.Get("required")
 	p := &Parameter{
 		Required: required == true, Description: b.text(at + "/description"), Assumed: assumed(o),
 		Position: b.bundle.position(at),
 	}
-	if hint, ok := o.Get(extension); ok {
-		b.knownWords(jsonvalue.Join(at, extension), hint, "assumed")
+	if value, ok := o.Get(extension); ok {
+		b.knownWords(jsonvalue.Join(at, extension), value, "assumed")
 	}
 	if p.examples = b.examples(o, at); len(p.examples) > 0 {
 		p.Example = p.examples[0].Value

@@ -10,9 +10,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// filesKey holds the files that a document refers to, by their path, inside the one value that the
-// rest of the package works on. References into them are rewritten, so that a JSON pointer is
-// enough to name any place.
+// filesKey is the root member under which the bundle keeps the files that a document refers to, by
+// path. References into them are rewritten, so that a JSON pointer is enough to name any place.
 const filesKey = "x-files"
 
 // bundle is a document and the files that it refers to, as one value.
@@ -20,12 +19,13 @@ type bundle struct {
 	name  string
 	root  *source.File
 	value any
-	files map[string]*source.File // by slash path, relative to the document's folder
+	files map[string]*source.File // by slash-separated path, relative to the document's folder
 
-	written map[string]string // references into files, as they were before they were rewritten
+	written map[string]string // rewritten references to what the author wrote
 }
 
-// newBundle reads the document and what it refers to. Problems with the root file end it at once.
+// newBundle reads the document and the files that it refers to. It stops at once where the root
+// file itself is unusable.
 func newBundle(name string, data []byte, read func(string) ([]byte, error)) (*bundle, *problems) {
 	b := &bundle{name: name, files: map[string]*source.File{}, written: map[string]string{}}
 	found := &problems{bundle: b}
@@ -61,7 +61,8 @@ func sourceProblem(err error) Problem {
 	return Problem{Message: err.Error()}
 }
 
-// fileOf splits a pointer into the bundle into a file and the pointer inside that.
+// fileOf returns the file that a pointer into the bundle leads to, and the pointer inside that
+// file.
 func (b *bundle) fileOf(pointer string) (*source.File, string) {
 	if rest, ok := strings.CutPrefix(pointer, "/"+filesKey+"/"); ok {
 		token, inside, _ := strings.Cut(rest, "/")

@@ -7,9 +7,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// Check lists what Load lets pass but a careful author wants to know: examples, defaults and
-// initial values that do not meet their schemas, at every level of the document, sorted by
-// position.
+// Check lists examples, defaults and initial values that do not meet their schemas, at every level
+// of the document, sorted by position. Load accepts such documents; a careful author wants to know.
 func (d *Document) Check() []Problem {
 	c := &valueChecker{doc: d, problems: &problems{bundle: d.bundle}}
 	for _, op := range d.Operations {
@@ -43,14 +42,14 @@ type valueChecker struct {
 func (c *valueChecker) content(content []*MediaType, view View) {
 	for _, m := range content {
 		for _, example := range m.Examples {
-			if m.IsJSON() || jsonvalue.TypeOf(example.Value) != "string" { // a text may spell what a schema describes
+			if m.IsJSON() || jsonvalue.TypeOf(example.Value) != "string" { // a string may be the serialized form
 				c.value(m.Schema, example.Value, example.Position, strings.TrimSpace("example "+example.Name), view)
 			}
 		}
 	}
 }
 
-// parameter checks what examples a parameter or header has besides those of its schema.
+// parameter checks the examples beside the schema of a parameter or header.
 func (c *valueChecker) parameter(p *Parameter, view View) {
 	for _, example := range p.examples {
 		c.value(p.Schema, example.Value, example.Position, strings.TrimSpace("example "+example.Name), view)
@@ -63,8 +62,8 @@ func (c *valueChecker) value(s *Schema, v any, at Position, what string, view Vi
 	}
 }
 
-// schema checks the values that a schema itself carries. Which view they are meant for is not said,
-// so one that accepts is enough.
+// schema checks the values that a schema carries. A schema does not say for which view they are
+// meant, so one view that accepts them is enough.
 func (c *valueChecker) schema(pointer string) {
 	value, _ := jsonvalue.Lookup(c.doc.bundle.value, pointer)
 	o, ok := value.(*jsonvalue.Object)
@@ -89,6 +88,7 @@ func (c *valueChecker) schema(pointer string) {
 	}
 }
 
+// carried checks one such value.
 func (c *valueChecker) carried(s *Schema, v any, at, what string) {
 	found := s.Validate(v, ResponseView)
 	if len(found) > 0 {

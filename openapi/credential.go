@@ -10,7 +10,7 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// security reads what an operation demands: its own list, else the document's.
+// security returns the security requirements of an operation: its own, else the document's.
 func (b *documentBuilder) security(o *jsonvalue.Object, at string) [][]*Credential {
 	v, own := o.Get("security")
 	at = jsonvalue.Join(at, "security")
@@ -32,7 +32,8 @@ func (b *documentBuilder) security(o *jsonvalue.Object, at string) [][]*Credenti
 	return alternatives
 }
 
-// credential reads a security scheme; nil for those that no header shows (mutualTLS).
+// credential returns what a security scheme demands; nil for schemes that leave no trace in a
+// request (mutualTLS).
 func (b *documentBuilder) credential(name, usedAt string) *Credential {
 	pointer := jsonvalue.Join("/components/securitySchemes", name)
 	if _, ok := jsonvalue.Lookup(b.root, pointer); !ok {
@@ -56,15 +57,16 @@ func (b *documentBuilder) credential(name, usedAt string) *Credential {
 		return nil
 	default:
 		b.add(at,
-			"security scheme type %q; it is apiKey (with name and in), http (with scheme), oauth2, openIdConnect or mutualTLS", typ)
+			"security scheme type %q; it is apiKey (with name and in), http (with scheme), oauth2, "+
+				"openIdConnect or mutualTLS", typ)
 		return nil
 	}
 	return c
 }
 
-// Secrets are the secret parts of what a request has for the credential, each once, in order: two
-// different ones are a conflict. Empty values, and values without the scheme's prefix, do not
-// count.
+// Secrets returns the distinct secrets that a request carries for the credential, in order, without
+// the scheme's prefix. Two of them are a conflict. Empty values and values without the prefix are
+// left out.
 func (c *Credential) Secrets(r *Request) []string {
 	var secrets []string
 	for _, text := range c.texts(r) {
@@ -83,7 +85,8 @@ func (c *Credential) texts(r *Request) []string {
 	return p.values(r)
 }
 
-// Set puts a secret into a request as the credential wants it, in place of another one.
+// Set puts a secret into a request as the scheme demands it, with its prefix, replacing an earlier
+// one.
 func (c *Credential) Set(r *Request, secret string) {
 	if r.Header == nil {
 		r.Header = http.Header{}
@@ -107,7 +110,7 @@ func (c *Credential) Set(r *Request, secret string) {
 	}
 }
 
-// judge says why a credential is not met; nil where it is.
+// validate returns why a request does not carry the credential; nil where it does.
 func (c *Credential) validate(r *Request) *Violation {
 	v := &Violation{Rule: "missing-credential", In: c.In, Name: c.Name, Document: c.Position}
 	example := c.Name
@@ -136,9 +139,9 @@ func distinct(values []string) []string {
 	return slices.Compact(slices.Sorted(slices.Values(values)))
 }
 
-// ValidateCredentials is the part of ValidateRequest that 401 answers: nothing where one of the
-// operation's alternatives is met, else what is missing from the first one that the request has a
-// part of, or from the first of all.
+// ValidateCredentials is the part of ValidateRequest that a server answers with 401. It is empty
+// where one of the operation's security requirements is met, else it lists what is missing from the
+// first requirement of which the request has a part, or from the first of all.
 func (op *Operation) ValidateCredentials(r *Request) []Violation {
 	var first, begun []Violation
 	for i, alternative := range op.Security {
@@ -165,5 +168,6 @@ func (op *Operation) ValidateCredentials(r *Request) []Violation {
 	return first
 }
 
-// IsCredentialRule tells violations by credentials, which 401 answers, from the rest.
+// IsCredentialRule reports whether violations of a rule are about credentials, which a server
+// answers with 401.
 func IsCredentialRule(rule string) bool { return strings.HasSuffix(rule, "-credential") }

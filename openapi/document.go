@@ -1,5 +1,5 @@
-// Package openapi compiles an OpenAPI document, 3.0 or 3.1, into operations and rules that judge
-// requests and answers.
+// Package openapi compiles an OpenAPI document, 3.0 or 3.1, into operations that validate requests
+// and responses.
 //
 //	doc, err := openapi.Load("agent.yaml") // or openapi.Agent(), the embedded one
 //	op := doc.Operation("updateAgent")
@@ -7,8 +7,9 @@
 //		fmt.Println(v) // body /llmModel: "gpt-4" is not one of … (agent.yaml:212)
 //	}
 //
-// Every violation says what is wrong, where, what would be right, and which line of the document
-// says so. The package does not speak HTTP, keeps no state, and fetches nothing from the network.
+// Every violation names what is wrong, where, what would be right, and the line of the document
+// that states the rule. The package speaks no HTTP, keeps no state and fetches nothing from the
+// network.
 package openapi
 
 import (
@@ -22,15 +23,15 @@ import (
 
 // Document is a compiled OpenAPI document. It is immutable and safe for concurrent use.
 type Document struct {
-	Name    string // as it was named when it was loaded: a path, "-", or agent.yaml for the embedded one
+	Name    string // the name it was loaded under: a path, or agent.yaml for the embedded one
 	Title   string
-	Version string // of the described API
+	Version string // of the API, as info.version has it
 	OpenAPI string // 3.0.3, 3.1.0, …
-	SHA256  string // of the bytes, in hexadecimal
+	SHA256  string // of Source, in hexadecimal
 
 	Operations []*Operation // by path, then method: GET, PUT, POST, DELETE, OPTIONS, HEAD, PATCH, TRACE
 	Resources  []*Resource  // by collection path
-	Scope      *Scope       // nil: one world for all
+	Scope      *Scope       // nil: the data is not partitioned
 	Schemas    []*Schema    // components/schemas, in document order
 
 	bundle  *bundle
@@ -43,25 +44,25 @@ var agentYAML []byte
 
 var agent = sync.OnceValue(func() *Document {
 	b, err := build("agent.yaml", agentYAML, noFiles)
-	if err != nil { // a test loads it, so this cannot reach a user
+	if err != nil { // a test compiles it, so this cannot reach a user
 		panic(err)
 	}
 	return b.doc
 })
 
-// Agent is the embedded document of the call agent API. It is compiled once.
+// Agent returns the embedded document of the call agent API, compiled once.
 func Agent() *Document { return agent() }
 
-// Source is the document as it was read, byte for byte. It must not be changed.
+// Source returns the bytes that the document was read from. They must not be changed.
 func (d *Document) Source() []byte { return d.bundle.root.Data }
 
-// JSON is the document, indented, with its servers replaced by the given URLs (as they are where
-// none is given) and with the files that it refers to bundled in.
+// JSON returns the document as indented JSON, with the files that it refers to bundled in. The
+// given URLs replace its servers; without any, the servers stay as they are.
 func (d *Document) JSON(servers ...string) []byte {
 	return append(jsonvalue.MarshalIndent(d.published(servers)), '\n')
 }
 
-// YAML is JSON's twin. Comments are lost; Source has them.
+// YAML returns what JSON does, as YAML. Comments are lost; Source has them.
 func (d *Document) YAML(servers ...string) []byte { return source.MarshalYAML(d.published(servers)) }
 
 func (d *Document) published(servers []string) any {
@@ -78,7 +79,7 @@ func (d *Document) published(servers []string) any {
 	return shallow
 }
 
-// Operation finds an operation by its id, or nil.
+// Operation returns the operation with an id, or nil.
 func (d *Document) Operation(id string) *Operation {
 	for _, op := range d.Operations {
 		if op.ID == id {
@@ -88,7 +89,7 @@ func (d *Document) Operation(id string) *Operation {
 	return nil
 }
 
-// Resource finds a resource by its name, or nil.
+// Resource returns the resource with a name, or nil.
 func (d *Document) Resource(name string) *Resource {
 	for _, r := range d.Resources {
 		if r.Name == name {
@@ -98,7 +99,7 @@ func (d *Document) Resource(name string) *Resource {
 	return nil
 }
 
-// DefaultResource returns the collection that is meant where none is named: the first of Resources
+// DefaultResource returns the resource that is meant where none is named: the first of Resources
 // whose items have a schema and that has no parents. It is nil where there is none.
 func (d *Document) DefaultResource() *Resource {
 	for _, r := range d.Resources {
@@ -109,7 +110,7 @@ func (d *Document) DefaultResource() *Resource {
 	return nil
 }
 
-// Schema finds a schema of components/schemas by its name, or nil.
+// Schema returns the schema of components/schemas with a name, or nil.
 func (d *Document) Schema(name string) *Schema {
 	for _, s := range d.Schemas {
 		if s.Name == name {
@@ -119,6 +120,6 @@ func (d *Document) Schema(name string) *Schema {
 	return nil
 }
 
-// SecretNames lists the properties with x-mock: secret anywhere in the document, sorted: what must
+// SecretNames returns the names of all properties with `x-mock: secret`, sorted. Their values must
 // never be shown in clear.
 func (d *Document) SecretNames() []string { return slices.Clone(d.secrets) }

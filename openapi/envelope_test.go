@@ -9,7 +9,7 @@ import (
 // An item in an envelope is found: it is what has an identity.
 func TestItemsInEnvelopes(t *testing.T) {
 	t.Parallel()
-	for answer, identity := range map[string]string{
+	for response, identity := range map[string]string{
 		"{type: object, properties: {data: {$ref: '#/components/schemas/Van'}, trace: {type: string}}}":                  "plate",
 		"{type: object, properties: {id: {type: string}, van: {$ref: '#/components/schemas/Van'}}}":                      "id",
 		"{type: object, properties: {one: {$ref: '#/components/schemas/Van'}, two: {$ref: '#/components/schemas/Van'}}}": "id",
@@ -22,14 +22,14 @@ info: {title: t, version: '1'}
 paths:
   /vans/{plate}:
     parameters: [{name: plate, in: path, required: true, schema: {type: string}}]
-    get: {responses: {'200': {description: x, content: {application/json: {schema: `+answer+`}}}}}
+    get: {responses: {'200': {description: x, content: {application/json: {schema: `+response+`}}}}}
 components: {schemas: {Van: {type: object, properties: {plate: {type: string}, load: {type: integer}}}}}
 `))
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got := doc.Resources[0].Identity; got != identity {
-			t.Errorf("%s: identity %q, want %q", answer, got, identity)
+			t.Errorf("%s: identity %q, want %q", response, got, identity)
 		}
 	}
 }

@@ -13,17 +13,17 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// explainer turns the library's tree of errors into violations in our words.
+// explainer turns the library's tree of errors into violations.
 type explainer struct {
 	doc   *Document
-	tree  *viewTree // the schemas as they were compiled
-	value any       // what was judged
+	tree  *viewTree // the document that was compiled, to look up keywords
+	value any       // the validated value
 	list  []Violation
-	more  int // how many are not in the list
+	more  int // violations beyond the list
 }
 
-// explain lists the violations of a whole judgement. Of a hundred thousand only the first are put
-// into words: each takes time and room that grow with the value.
+// explain adds the violations of a whole validation to the list. It words only the first
+// MaxViolations of them: each takes time and memory that grow with the value.
 func (e *explainer) explain(err *jsonschema.ValidationError) {
 	found := e.failures(err, nil)
 	slices.SortStableFunc(found, func(a, b failure) int {
@@ -37,19 +37,19 @@ func (e *explainer) explain(err *jsonschema.ValidationError) {
 		}
 		e.put(f)
 	}
-	if len(e.list) == 0 { // whatever the library may mean by it, it is no acceptance
+	if len(e.list) == 0 { // an error without leaves is still an error
 		e.list = append(e.list, Violation{Rule: "schema", In: "body", Message: "body: does not fit the schema"})
 	}
 }
 
-// failure is an error that has its own violations: one without causes, or one of alternatives of
-// which none is surely meant.
+// failure is an error that yields violations of its own: one without causes, or one of alternatives
+// where it is not clear which was meant.
 type failure struct {
 	*jsonschema.ValidationError
 	keyword string
 }
 
-// failures finds them in a tree of errors.
+// failures appends the failures in a tree of errors.
 func (e *explainer) failures(err *jsonschema.ValidationError, found []failure) []failure {
 	keyword := e.keyword(err)
 	switch keyword {
@@ -70,7 +70,7 @@ func (e *explainer) failures(err *jsonschema.ValidationError, found []failure) [
 	return found
 }
 
-// keyword is the keyword that an error is about; "" for a schema that is false, or a wrapper.
+// keyword returns the keyword that an error is about; "" for a schema that is false, or a wrapper.
 func (e *explainer) keyword(err *jsonschema.ValidationError) string {
 	if err.Message == "not allowed" || err.Message == "" && len(err.Causes) > 0 {
 		return ""
@@ -86,6 +86,7 @@ func (e *explainer) keyword(err *jsonschema.ValidationError) string {
 	return name
 }
 
+// splitLast splits off the last token of a pointer, still escaped.
 func splitLast(pointer string) (parent, token string) {
 	i := strings.LastIndexByte(pointer, '/')
 	if i < 0 {
@@ -94,11 +95,11 @@ func splitLast(pointer string) (parent, token string) {
 	return pointer[:i], pointer[i+1:]
 }
 
-// meant lists the alternatives that may have been meant: the one that the discriminator names
-// (OpenAPI 3.1 §4.8.25), else those that do not fail by the type of the value or by a constant in
-// it. Null alone is meant by nobody who sends something else.
+// meant returns the alternatives that the client may have meant: the one that the discriminator
+// names (OpenAPI 3.1 §4.8.25), else those that fail neither by the type of the value nor by a
+// constant in it. An alternative that only allows null is not meant by a value that is not null.
 func (e *explainer) meant(err *jsonschema.ValidationError, keyword string) []*jsonschema.ValidationError {
-	if len(err.Causes) == 0 { // more than one fits
+	if len(err.Causes) == 0 { // more than one alternative matches
 		return nil
 	}
 	if named := e.discriminated(err); named >= 0 {
@@ -128,13 +129,13 @@ func (e *explainer) meant(err *jsonschema.ValidationError, keyword string) []*js
 	})
 }
 
-// keywordValue is the value of the keyword that a leaf is about.
+// keywordValue returns the value of the keyword that a leaf is about.
 func (e *explainer) keywordValue(leaf *jsonschema.ValidationError) any {
 	v, _ := jsonvalue.Lookup(e.tree.value, fragment(leaf.AbsoluteKeywordLocation, ""))
 	return v
 }
 
-// without keeps the branches that have no leaf of a kind; if none is left, all.
+// without returns the branches that have no leaf of a kind, or all of them where none is left.
 func (e *explainer) without(branches []*jsonschema.ValidationError,
 	excluded func(*jsonschema.ValidationError) bool) []*jsonschema.ValidationError {
 	var kept []*jsonschema.ValidationError
@@ -149,7 +150,7 @@ func (e *explainer) without(branches []*jsonschema.ValidationError,
 	return kept
 }
 
-// discriminated is the number of the alternative that the discriminator beside oneOf or anyOf
+// discriminated returns the index of the alternative that the discriminator beside oneOf or anyOf
 // names, or -1.
 func (e *explainer) discriminated(err *jsonschema.ValidationError) int {
 	at := fragment(err.AbsoluteKeywordLocation, "")
@@ -175,7 +176,7 @@ func (e *explainer) discriminated(err *jsonschema.ValidationError) int {
 	return -1
 }
 
-// instance is the pointer to the value that an error is about.
+// instance returns the pointer to the value that an error is about.
 func instance(err *jsonschema.ValidationError) string {
 	pointer, unescapeErr := url.PathUnescape(err.InstanceLocation)
 	if unescapeErr != nil {
@@ -184,11 +185,11 @@ func instance(err *jsonschema.ValidationError) string {
 	return pointer
 }
 
-// put explains one failure.
+// put adds the violations of one failure.
 func (e *explainer) put(f failure) {
 	at := fragment(f.AbsoluteKeywordLocation, "")
 	if parent, last := splitLast(at); last == "minContains" {
-		if _, written := jsonvalue.Lookup(e.tree.value, at); !written { // it is 1
+		if _, written := jsonvalue.Lookup(e.tree.value, at); !written { // the default, 1
 			at = parent + "/contains"
 		}
 	}
@@ -224,8 +225,8 @@ func (e *explainer) put(f failure) {
 	}
 }
 
-// ofName says that an error is not about a value but about a member's name, which propertyNames
-// judges.
+// ofName reports whether an error is about the name of a member (propertyNames), not about its
+// value.
 func ofName(location string) bool {
 	tokens := strings.Split(location, "/")
 	for i, token := range tokens {
@@ -236,7 +237,8 @@ func ofName(location string) bool {
 	return false
 }
 
-// alternatives reports that none fits and which came nearest.
+// alternatives adds the violation for a value that matches none, or too many, of its alternatives,
+// with the nearest one's first demand.
 func (e *explainer) alternatives(v Violation, f failure) {
 	v.Rule = map[string]string{"oneOf": "one-of", "anyOf": "any-of"}[f.keyword]
 	if len(f.Causes) == 0 {
@@ -259,6 +261,7 @@ func (e *explainer) alternatives(v Violation, f failure) {
 	e.list = append(e.list, v)
 }
 
+// members returns the members of an object; nil for any other value.
 func members(v any) []jsonvalue.Member {
 	if o, ok := v.(*jsonvalue.Object); ok {
 		return o.Members

@@ -11,7 +11,7 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// single explains a failure that is one violation, by its keyword.
+// single returns the violation of a failure that has just one, by its keyword.
 func (e *explainer) single(v Violation, f failure, want, actual any) Violation {
 	switch f.keyword {
 	case "enum":
@@ -62,7 +62,7 @@ func didYouMean(suggestion string) string {
 	return fmt.Sprintf("; did you mean %q?", suggestion)
 }
 
-// dependent explains that a member is missing which another one demands.
+// dependent returns the violation for a missing member that another member requires.
 func (e *explainer) dependent(v Violation, f failure, want any) Violation {
 	name, _ := want.(string)
 	list, _ := splitLast(fragment(f.AbsoluteKeywordLocation, ""))
@@ -87,7 +87,7 @@ func (e *explainer) contains(v Violation, f failure, want any) Violation {
 	return v
 }
 
-// never explains a schema that is false: nothing may be there.
+// never returns the violation of a schema that is false: nothing may be there.
 func (e *explainer) never(v Violation, f failure, actual any) Violation {
 	parent, keyword := splitLast(fragment(f.AbsoluteKeywordLocation, ""))
 	_, above := splitLast(parent)
@@ -102,7 +102,7 @@ func (e *explainer) never(v Violation, f failure, actual any) Violation {
 	return v
 }
 
-// extra explains a member that a closed object has too much.
+// extra returns the violation for a member that a closed object does not allow.
 func (e *explainer) extra(v Violation, name string, actual any, declared []string) Violation {
 	v.Rule, v.Actual = "additional-property", e.doc.formatValue(actual, v.Pointer)
 	v.Message = v.place() + ": no such member is allowed"
@@ -114,7 +114,7 @@ func (e *explainer) extra(v Violation, name string, actual any, declared []strin
 	return v
 }
 
-// propertyName explains that a member has a name that propertyNames does not allow.
+// propertyName returns the violation for a member whose name propertyNames does not allow.
 func (e *explainer) propertyName(v Violation, name string, f failure) Violation {
 	want, _ := jsonvalue.Lookup(e.tree.value, fragment(f.AbsoluteKeywordLocation, ""))
 	named := e.single(v, f, want, name)
@@ -124,7 +124,7 @@ func (e *explainer) propertyName(v Violation, name string, f failure) Violation 
 	return v
 }
 
-// demands say what a keyword demands; %s is its value.
+// demands are the rules of simple keywords and their wording; %s stands for the keyword's value.
 var demands = map[string]struct{ rule, demand string }{
 	"const":            {"const", "must be %s"},
 	"pattern":          {"pattern", "must match the pattern %s"},
@@ -141,6 +141,7 @@ var demands = map[string]struct{ rule, demand string }{
 	"multipleOf":       {"multiple-of", "must be a multiple of %s"},
 }
 
+// byBound returns the violation of a keyword in demands; the rule is "schema" for any other.
 func byBound(v Violation, keyword string, want, actual any) Violation {
 	known, ok := demands[keyword]
 	if !ok {
@@ -152,6 +153,7 @@ func byBound(v Violation, keyword string, want, actual any) Violation {
 	return v
 }
 
+// typeNames spells a list of types for a sentence: "a string or null".
 func typeNames(want any) string {
 	list := asList(want)
 	if list == nil {
@@ -179,8 +181,8 @@ func formatName(want any) string {
 	return fmt.Sprint(want)
 }
 
-// compiled makes regular expressions of the patterns that can be used; a schema with others does
-// not load.
+// compiled returns the patterns as regular expressions. A document with patterns that do not
+// compile is not loaded.
 func compiled(patterns []string) []*regexp.Regexp {
 	var list []*regexp.Regexp
 	for _, pattern := range patterns {

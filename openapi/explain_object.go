@@ -7,6 +7,7 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
+// required adds a violation for each required member that is missing.
 func (e *explainer) required(v Violation, want, actual any) {
 	for _, name := range asList(want) {
 		text, _ := name.(string)
@@ -21,7 +22,7 @@ func (e *explainer) required(v Violation, want, actual any) {
 	}
 }
 
-// excluded explains "not", which in documents mostly means that a member must be absent.
+// excluded explains "not", which in most documents means that a member must be absent.
 func (e *explainer) excluded(v Violation, want, actual any) {
 	names, _ := member(want, "required")
 	forbidden := asList(names)
@@ -47,7 +48,7 @@ func (e *explainer) forbidden(v Violation, actual any) Violation {
 	return v
 }
 
-// additional names each member that a closed object has too much.
+// additional adds a violation for each member that a closed object does not allow.
 func (e *explainer) additional(v Violation, at string, actual any) {
 	parent, _ := splitLast(at)
 	schema, _ := jsonvalue.Lookup(e.tree.value, parent)
@@ -66,6 +67,7 @@ func (e *explainer) additional(v Violation, at string, actual any) {
 	}
 }
 
+// memberNames returns the names of the members of a keyword's object.
 func memberNames(schema any, keyword string) []string {
 	o, _ := member(schema, keyword)
 	var names []string

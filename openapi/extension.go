@@ -8,7 +8,7 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// extension is what this project adds to OpenAPI.
+// extension is the name of this project's OpenAPI extension.
 const extension = "x-mock"
 
 // The words of x-mock on a schema: how the mock makes a value. The head of the agent document
@@ -17,17 +17,17 @@ const (
 	MockObjectID = "objectId" // 24 hexadecimal digits, made at creation
 	MockNow      = "now"      // the time of creation
 	MockUpdated  = "updated"  // the time of the last write
-	MockSecret   = "secret"   // never answered in clear: a token stands for it
+	MockSecret   = "secret"   // never returned in clear: responses show an opaque token
 )
 
-// Extension is what x-mock says on a schema: a word (its Value), or a mapping of value, initial, id
-// and assumed.
+// Extension is the `x-mock` of a schema: a word, which is its Value, or an object of value,
+// initial, id and assumed.
 type Extension struct {
-	// Value is how the mock makes the value: objectId, now (when the item is created), updated
-	// (whenever it is written), secret (never shown in clear: answered as an opaque token), or "".
+	// Value is how the mock makes the value: MockObjectID, MockNow, MockUpdated, MockSecret, or ""
+	// where the document does not say.
 	Value string
-	// Initial is what the mock puts in at creation where the request says nothing and there is no
-	// default.
+	// Initial is the value that the mock stores at creation where the request has none and there is
+	// no default.
 	Initial    any
 	HasInitial bool
 	// ID names the identity property of the object.
@@ -38,7 +38,7 @@ type Extension struct {
 
 var mockWords = []string{MockObjectID, MockNow, MockUpdated, MockSecret}
 
-// hint checks what x-mock says on a schema.
+// checkExtension reports problems of a schema's x-mock.
 func (t *schemaTable) checkExtension(o *jsonvalue.Object, pointer string) {
 	at := jsonvalue.Join(pointer, extension)
 	switch v, _ := o.Get(extension); v := v.(type) {
@@ -61,7 +61,7 @@ func (t *schemaTable) checkExtension(o *jsonvalue.Object, pointer string) {
 	}
 }
 
-// applyExtension takes over what x-mock says; the outermost wins.
+// applyExtension adds a schema's x-mock to a flattened schema; what it has already wins.
 func (t *schemaTable) applyExtension(s *Schema, o *jsonvalue.Object) {
 	switch v, _ := o.Get(extension); v := v.(type) {
 	case string:
@@ -78,14 +78,14 @@ func (t *schemaTable) applyExtension(s *Schema, o *jsonvalue.Object) {
 	}
 }
 
-// assumed reads x-mock: {assumed: true}.
+// assumed reports whether an object has x-mock: {assumed: true}.
 func assumed(v any) bool {
-	hint, _ := member(v, extension)
-	flag, _ := member(hint, "assumed")
+	value, _ := member(v, extension)
+	flag, _ := member(value, "assumed")
 	return flag == true
 }
 
-// knownWords refuses members of an x-mock object that mean nothing.
+// knownWords reports members of an x-mock object that have no meaning there.
 func (p *problems) knownWords(pointer string, v any, words ...string) {
 	o, ok := v.(*jsonvalue.Object)
 	if !ok {
@@ -100,6 +100,7 @@ func (p *problems) knownWords(pointer string, v any, words ...string) {
 	}
 }
 
+// meant suggests the word that was likely meant.
 func meant(word string, words []string) string {
 	if near := nearest.To(word, words); near != "" {
 		return "; did you mean " + near + "?"
@@ -107,7 +108,7 @@ func meant(word string, words []string) string {
 	return ""
 }
 
-// scope reads the root's x-mock.
+// scope returns the scope that the root's x-mock declares, or nil.
 func (b *documentBuilder) scope() *Scope {
 	v, ok := b.root.Get(extension)
 	if !ok {

@@ -11,7 +11,7 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// flattener folds a schema, what it refers to and its allOf into one readable schema.
+// flattener merges a schema, what it refers to and its allOf into one readable schema.
 type flattener struct {
 	table    *schemaTable
 	schema   *Schema
@@ -19,6 +19,7 @@ type flattener struct {
 	seen     []string
 }
 
+// flatten merges in the schema at a pointer.
 func (f *flattener) flatten(pointer string) {
 	if slices.Contains(f.seen, pointer) {
 		return
@@ -34,7 +35,7 @@ func (f *flattener) flatten(pointer string) {
 		return
 	}
 	ref, isRef := refOf(o)
-	if isRef && f.table.is30 { // siblings of $ref count from 3.1 on
+	if isRef && f.table.is30 { // OpenAPI 3.0 ignores siblings of $ref
 		f.follow(ref)
 		return
 	}
@@ -55,7 +56,7 @@ func (f *flattener) flatten(pointer string) {
 	}
 }
 
-// follow folds in what a reference leads to.
+// follow merges in the target of a reference.
 func (f *flattener) follow(ref string) {
 	target, err := refPointer(ref)
 	if err != nil {
@@ -67,14 +68,14 @@ func (f *flattener) follow(ref string) {
 	f.flatten(target)
 }
 
-// nullable is 3.0's flag.
+// nullable reports whether an OpenAPI 3.0 schema has nullable: true.
 func (f *flattener) nullable(o *jsonvalue.Object) bool {
 	flag, _ := o.Get("nullable")
 	return flag == true && f.table.is30
 }
 
-// keyword takes over one keyword; of several for the same thing the first (the outermost) wins, but
-// lists and bounds add up.
+// keyword merges in one keyword. Of several values for the same keyword the first, outermost one
+// wins; properties, alternatives, examples and flags accumulate.
 func (f *flattener) keyword(pointer string, m jsonvalue.Member) {
 	switch m.Name {
 	case "title", "description", "format", "pattern":
@@ -83,7 +84,8 @@ func (f *flattener) keyword(pointer string, m jsonvalue.Member) {
 		f.flag(m)
 	case "enum", "const", "default", "example", "examples":
 		f.data(m)
-	case "properties", "required", "additionalProperties", "unevaluatedProperties", "items", "prefixItems", "oneOf", "anyOf":
+	case "properties", "required", "additionalProperties", "unevaluatedProperties", "items", "prefixItems",
+		"oneOf", "anyOf":
 		f.structure(jsonvalue.Join(pointer, m.Name), m)
 	default:
 		f.bound(m)
@@ -104,7 +106,7 @@ func (f *flattener) flag(m jsonvalue.Member) {
 	*dst = *dst || m.Value == true
 }
 
-// data takes over keywords whose values are data.
+// data merges in keywords that hold values of the schema.
 func (f *flattener) data(m jsonvalue.Member) {
 	s := f.schema
 	switch m.Name {
@@ -125,6 +127,7 @@ func (f *flattener) data(m jsonvalue.Member) {
 	}
 }
 
+// structure merges in keywords that hold schemas of members and items.
 func (f *flattener) structure(child string, m jsonvalue.Member) {
 	s := f.schema
 	switch m.Name {
@@ -181,7 +184,7 @@ func (f *flattener) alternatives(child string, m jsonvalue.Member) {
 	}
 }
 
-// types narrows the types that are allowed by those that one schema allows.
+// types narrows the allowed types to those that one more schema allows.
 func (f *flattener) types(o *jsonvalue.Object) {
 	v, ok := o.Get("type")
 	if !ok {
@@ -205,11 +208,12 @@ func (f *flattener) types(o *jsonvalue.Object) {
 			types = append(types, "integer")
 		}
 	}
-	if len(types) > 0 { // types that exclude each other allow nothing; verdicts show it
+	if len(types) > 0 { // where types exclude each other, validation rejects every value
 		f.schema.Types = types
 	}
 }
 
+// bound merges in a numeric limit.
 func (f *flattener) bound(m jsonvalue.Member) {
 	s := f.schema
 	counts := map[string]**int{
@@ -242,7 +246,7 @@ func (f *flattener) bound(m jsonvalue.Member) {
 	}
 }
 
-// finish settles what needs all keywords.
+// finish sets what depends on all keywords.
 func (f *flattener) finish() {
 	s := f.schema
 	for _, p := range s.Properties {
@@ -262,8 +266,8 @@ func (f *flattener) finish() {
 	}
 }
 
-// componentName is the name of a schema that has one: of components/schemas, here or in another
-// file, of a top member of another file, or of a file that is one schema.
+// componentName returns the name of a schema of components/schemas, here or in another file, of a
+// top-level member of another file, or of a file that is one schema; "" for any other.
 func componentName(pointer string) string {
 	tokens := jsonvalue.Tokens(pointer)
 	if len(tokens) > 1 && tokens[0] == filesKey {
@@ -279,6 +283,7 @@ func componentName(pointer string) string {
 	return ""
 }
 
+// setText sets a text that is not set yet.
 func setText(dst *string, v any) {
 	if text, ok := v.(string); ok && *dst == "" {
 		*dst = text

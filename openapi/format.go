@@ -10,9 +10,9 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// formats are the formats whose meaning is settled, each with its judge; a judge accepts values of
-// types that are not its own. Formats that are not among them, such as byte, password or regex, are
-// taken as remarks: RFC 4648 has several alphabets, and patterns have several dialects.
+// formats returns the formats that are validated, each with a function that accepts values of other
+// types than its own. All other formats, such as byte, password or regex, are annotations only: RFC
+// 4648 has several alphabets, and patterns have several dialects.
 func formats() map[string]func(any) bool {
 	known := map[string]func(any) bool{
 		"date-time": text(isDateTime), // RFC 3339 §5.6
@@ -42,8 +42,8 @@ func text(is func(string) bool) func(any) bool {
 	}
 }
 
-// isDateTime takes what RFC 3339 §5.6 allows, lower-case letters and leap seconds included, if the
-// calendar has the day.
+// isDateTime reports whether a text is an RFC 3339 §5.6 date-time of a day that the calendar has.
+// Lower-case letters and leap seconds are allowed.
 func isDateTime(s string) bool {
 	if len(s) < len("2006-01-02T15:04:05Z") || s[10] != 'T' && s[10] != 't' {
 		return false
@@ -54,11 +54,12 @@ func isDateTime(s string) bool {
 
 var (
 	zonedTime = regexp.MustCompile(`([Zz]|[+-][0-9]{2}:[0-9]{2})$`)
-	clockTime = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?$`)
+	clockTime = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]+)?` +
+		`([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?$`)
 )
 
-// isTime takes RFC 3339's full-time and its partial-time: documents of both kinds are common. A
-// leap second is the last one of a day in UTC.
+// isTime reports whether a text is an RFC 3339 full-time or partial-time; documents use the format
+// for both. A leap second is the last second of a day in UTC.
 func isTime(s string) bool {
 	if !clockTime.MatchString(s) {
 		return false
@@ -71,8 +72,8 @@ func isTime(s string) bool {
 	return zone == "" || err == nil && t.UTC().Hour() == 23 && t.UTC().Minute() == 59
 }
 
-// integerOfBits judges whole numbers by the range of a signed integer; that they are whole is for
-// the type to say.
+// integerOfBits accepts numbers in the range of a signed integer. The type keyword checks that they
+// are whole.
 func integerOfBits(bits uint) func(any) bool {
 	limit := new(big.Rat).SetInt(new(big.Int).Lsh(big.NewInt(1), bits-1))
 	lowest := new(big.Rat).Neg(limit)

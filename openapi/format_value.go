@@ -17,7 +17,7 @@ const (
 	redactedValue   = "[redacted]"
 )
 
-// preview is a value as a violation may show it: cut short, and without secrets.
+// formatValue returns a value as a violation shows it: shortened, with secrets redacted.
 func (d *Document) formatValue(v any, pointer string) any {
 	if v != nil && slices.ContainsFunc(jsonvalue.Tokens(pointer), d.hides) {
 		return redactedValue
@@ -41,10 +41,11 @@ func (d *Document) formatValue(v any, pointer string) any {
 	return v
 }
 
-// hides says whether members of a name are not to be shown.
+// hides reports whether the values of members with a name are secret.
 func (d *Document) hides(name string) bool { return d.schemas.hidden[name] }
 
-// withoutSecrets copies a value and redacts every member that has the name of a secret.
+// withoutSecrets returns a copy of a value with the members that have the name of a secret
+// redacted.
 func (d *Document) withoutSecrets(v any) any {
 	switch v := v.(type) {
 	case []any:
@@ -66,7 +67,7 @@ func (d *Document) withoutSecrets(v any) any {
 	return v
 }
 
-// describe spells a value for a sentence: short ones as they are, long ones by their kind.
+// describe spells a value for a sentence: scalars as they are, objects and lists by their kind.
 func describe(preview, actual any) string {
 	if preview == redactedValue && actual != redactedValue {
 		return "[redacted " + jsonvalue.TypeOf(actual) + "]"
@@ -82,7 +83,7 @@ func describe(preview, actual any) string {
 	return string(jsonvalue.Marshal(preview))
 }
 
-// clipped cuts a text to what a message has room for.
+// clipped shortens a text to what a message has room for.
 func clipped(s string) string {
 	if utf8.RuneCountInString(s) <= maxValueRunes {
 		return s
@@ -90,7 +91,7 @@ func clipped(s string) string {
 	return string([]rune(s[:min(len(s), utf8.UTFMax*maxValueRunes)])[:maxValueRunes]) + "…"
 }
 
-// clippedPointer cuts a pointer at a token's end where it can.
+// clippedPointer shortens a pointer, at the start of a character.
 func clippedPointer(pointer string) string {
 	if len(pointer) <= maxPointerBytes {
 		return pointer

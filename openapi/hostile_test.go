@@ -13,7 +13,7 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// TestManyViolations: a megabyte of errors is answered at once, with the first of them and the
+// TestManyViolations: a megabyte of errors is reported at once, with the first of them and the
 // number of the rest.
 func TestManyViolations(t *testing.T) {
 	t.Parallel()

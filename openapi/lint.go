@@ -11,11 +11,11 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// validate asks kin-openapi whether the document keeps to the OpenAPI specification: a second
-// reader, for what the builder does not look at. It sees the bundle, so that there is nothing left
-// to fetch, without schemas: those were compiled, and the library takes some lawful ones of 3.1 for
-// failures.
-func (b *documentBuilder) validate() {
+// lint reports where the document breaks the OpenAPI specification, as kin-openapi sees it: that
+// covers what the builder does not look at. The library gets the bundle, so that it has nothing to
+// fetch, and no schemas: those are compiled elsewhere, and it rejects some valid ones of OpenAPI
+// 3.1.
+func (b *documentBuilder) lint() {
 	loader := openapi3.NewLoader()
 	loader.IsExternalRefsAllowed = false
 	doc, err := loader.LoadFromData(jsonvalue.Marshal(b.withoutSchemas()))
@@ -38,8 +38,8 @@ func (b *documentBuilder) validate() {
 	}
 }
 
-// withoutSchemas copies the document, with schemas that take everything, path items in their
-// places, and without webhooks.
+// withoutSchemas returns a copy of the document with empty schemas, path items in place of
+// references to them, and no webhooks.
 func (b *documentBuilder) withoutSchemas() *jsonvalue.Object {
 	root := pruned(b.root, false).(*jsonvalue.Object)
 	root.Delete("webhooks")
@@ -59,7 +59,8 @@ func (b *documentBuilder) withoutSchemas() *jsonvalue.Object {
 	return root
 }
 
-// pruned copies a value; a member named schema is one, unless the author chose the names.
+// pruned returns a copy of a value with empty schemas. A member called schema is one, unless the
+// author chooses the names of the members.
 func pruned(v any, named bool) any {
 	switch v := v.(type) {
 	case []any:
@@ -87,7 +88,7 @@ func pruned(v any, named bool) any {
 	return v
 }
 
-// specProblem turns the wrappers around an error into the place where it is.
+// specProblem reports an error of the library at the place that its wrappers name.
 func (b *documentBuilder) specProblem(err error) {
 	pointer := ""
 	inner := err
@@ -115,7 +116,8 @@ func (b *documentBuilder) specProblem(err error) {
 	b.add(pointer, "%v", inner)
 }
 
-// section is the key of components for the library's word: "request body" is requestBodies.
+// section returns the member of components that the library means: requestBodies for "request
+// body".
 func section(word string) string {
 	switch word {
 	case "request body":

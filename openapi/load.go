@@ -18,7 +18,7 @@ func Load(name string) (*Document, error) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: reason(err)}
 	}
 	defer folder.Close()
-	f, err := os.Open(name) // not by folder: the document itself may be a link
+	f, err := os.Open(name) // not through folder: the document itself may be a symbolic link
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +35,8 @@ func Load(name string) (*Document, error) {
 	})
 }
 
-// maxFile bounds a file, in bytes; the largest documents in public use have about ten million.
+// maxFile is the size limit of a file, in bytes; the largest documents in public use have about ten
+// million.
 const maxFile = 64 << 20
 
 // readAll reads a file and closes it.
@@ -48,7 +49,7 @@ func readAll(f *os.File) ([]byte, error) {
 	return data, err
 }
 
-// reason is what is wrong with a file, without the operation and the path.
+// reason returns what is wrong with a file, without the operation and the path.
 func reason(err error) error {
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {
@@ -57,8 +58,8 @@ func reason(err error) error {
 	return err
 }
 
-// Parse compiles a document, YAML or JSON, that is at hand; positions carry the name. References to
-// other files are refused. The error is a *LoadError.
+// Parse compiles a document, YAML or JSON, from memory. The name stands in positions and messages.
+// References to other files are refused. The error is a *LoadError.
 func Parse(name string, data []byte) (*Document, error) {
 	return compile(name, data, noFiles)
 }

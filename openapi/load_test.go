@@ -319,7 +319,7 @@ func TestAgentDocument(t *testing.T) {
 // FuzzLoad: whatever the bytes, loading ends, and what loads can be asked everything.
 func FuzzLoad(f *testing.F) {
 	f.Add(ruleDocument)
-	f.Add(answerDocument)
+	f.Add(responseDocument)
 	f.Add(schemaDocument("3.1.0", everyKeyword[1:]))
 	f.Add(schemaDocument("3.0.3",
 		"    A: {nullable: true, allOf: [{$ref: '#/components/schemas/B'}]}\n    B: {properties: {a: {$ref: '#/components/schemas/A', readOnly: true}}}\n"))
@@ -350,9 +350,9 @@ func FuzzLoad(f *testing.F) {
 func TestPatternBehindReferences(t *testing.T) {
 	t.Parallel()
 	text := schemaDocument("3.1.0", "    S:\n      properties:\n        a:\n          pattern: '(?=x)y'\n")
-	answer := "{operationId: %s, responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/S'}}}}}}"
+	response := "{operationId: %s, responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/S'}}}}}}"
 	text = strings.Replace(text, "    get: {operationId: x, responses: {'204': {description: d}}}\n",
-		"    get: "+fmt.Sprintf(answer, "x")+"\n    put: "+fmt.Sprintf(answer, "y")+"\n", 1)
+		"    get: "+fmt.Sprintf(response, "x")+"\n    put: "+fmt.Sprintf(response, "y")+"\n", 1)
 	_, err := openapi.Parse("d.yaml", []byte(text))
 	got := fmt.Sprint(err)
 	if !strings.HasPrefix(got,

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// judge reads and validates a body of a media type that this one, which may have wildcards, covers.
-// Bodies that are not JSON are taken as they are.
+// validate reads and validates a body of a media type that this representation covers. It accepts
+// every body that is not JSON.
 func (m *MediaType) validate(name string, body []byte, view View) (any, []Violation) {
 	if !isJSON(name) {
 		return nil, nil
@@ -24,21 +24,22 @@ func (m *MediaType) validate(name string, body []byte, view View) (any, []Violat
 	return value, m.Schema.Validate(value, view)
 }
 
-// IsJSON says whether the representation is JSON: application/json or a +json suffix, whatever its
-// parameters.
+// IsJSON reports whether the representation is JSON: application/json or a +json suffix, whatever
+// its parameters.
 func (m *MediaType) IsJSON() bool { return isJSON(m.essence()) }
 
 func isJSON(name string) bool { return name == "application/json" || strings.HasSuffix(name, "+json") }
 
-// matchMedia finds the representation that a Content-Type header names; of several that cover it,
-// the most specific one.
+// matchMedia returns the representation for a Content-Type header, the most specific of several
+// that cover it, and the media type without parameters. A violation comes with the representation
+// where only the charset is wrong.
 func matchMedia(content []*MediaType, h http.Header, at Position) (found *MediaType, name string, wrong *Violation) {
 	v := &Violation{Rule: "media-type", In: "header", Name: "Content-Type", Expected: mediaNames(content), Document: at}
 	values := distinct(h.Values("Content-Type"))
 	switch {
 	case len(values) == 0 || len(values) == 1 && strings.TrimSpace(values[0]) == "":
 		if i := slices.IndexFunc(content, func(m *MediaType) bool { return m.covers("*/*") }); i >= 0 {
-			return content[i], "application/octet-stream", nil // RFC 9110 §8.3: unnamed, it is bytes
+			return content[i], "application/octet-stream", nil // the default of RFC 9110 §8.3
 		}
 		v.Message = fmt.Sprintf("%s: missing; the body is to be %s", v.Where(), v.Expected)
 		return nil, "", v
@@ -64,14 +65,14 @@ func matchMedia(content []*MediaType, h http.Header, at Position) (found *MediaT
 	return found, name, wrongCharset(name, parameters["charset"], v)
 }
 
-// essence is the media type without its parameters, in lower case.
+// essence returns the media type without parameters, in lower case.
 func (m *MediaType) essence() string {
 	name, _, _ := strings.Cut(strings.ToLower(m.Type), ";")
 	return strings.TrimSpace(name)
 }
 
-// covers says whether a media type is the one that is written, or one of those that it stands for:
-// text/*, application/*+json, */*.
+// covers reports whether a media type equals this one or matches its wildcards: text/*,
+// application/*+json, */*.
 func (m *MediaType) covers(name string) bool {
 	prefix, suffix, wild := strings.Cut(strings.Replace(m.essence(), "*/*", "*", 1), "*")
 	if !wild {
@@ -82,14 +83,15 @@ func (m *MediaType) covers(name string) bool {
 
 func (m *MediaType) wildcards() int { return strings.Count(m.Type, "*") }
 
-// closerThan says which of two that cover a media type says more about it: application/*+json
-// before application/*.
+// closerThan reports whether this one of two types that cover a media type is the more specific:
+// application/*+json before application/*.
 func (m *MediaType) closerThan(other *MediaType) bool {
 	return cmp.Or(cmp.Compare(m.wildcards(), other.wildcards()), cmp.Compare(len(other.essence()),
 		len(m.essence()))) < 0
 }
 
-// wrongCharset refuses JSON in anything but UTF-8 (RFC 8259 §8.1).
+// wrongCharset returns the violation for JSON in another charset than UTF-8 (RFC 8259 §8.1), or
+// nil.
 func wrongCharset(name, charset string, v *Violation) *Violation {
 	if charset == "" || !isJSON(name) || strings.EqualFold(charset, "utf-8") ||
 		strings.EqualFold(charset, "utf8") || strings.EqualFold(charset, "us-ascii") {
@@ -99,6 +101,7 @@ func wrongCharset(name, charset string, v *Violation) *Violation {
 	return v
 }
 
+// mediaNames lists media types for a sentence.
 func mediaNames(content []*MediaType) string {
 	names := make([]string, len(content))
 	for i, m := range content {

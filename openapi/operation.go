@@ -5,15 +5,17 @@ import "strconv"
 // Action is what an operation does to a resource.
 type Action string
 
-// The actions that paths and methods imply. NoAction: the operation belongs to no resource.
+// The actions that paths and methods imply. NoAction means that the operation belongs to no
+// resource.
 const (
 	NoAction Action = ""
 	List     Action = "list"   // GET on a collection
 	Create   Action = "create" // POST on a collection
 	Read     Action = "read"   // GET on an item
-	// PATCH on an item, or PUT with x-mock {update: merge}: what is left out keeps its value
+	// PATCH on an item, or PUT with x-mock {update: merge}: members that are left out keep their
+	// values
 	Update  Action = "update"
-	Replace Action = "replace" // PUT on an item: what is left out is gone
+	Replace Action = "replace" // PUT on an item: members that are left out are deleted
 	Delete  Action = "delete"  // DELETE on an item
 )
 
@@ -30,15 +32,16 @@ type Operation struct {
 	// Parameters of the path item and of the operation, in document order. Credentials are not
 	// among them.
 	Parameters []*Parameter
-	// Security lists the alternatives of which one must be met; each lists the credentials that it
-	// takes together. Empty: the operation needs none. An empty alternative: none is needed either.
+	// Security lists alternative requirements, of which a request must meet one; each lists
+	// credentials that it must carry together. Empty: the operation needs none. An empty
+	// alternative: a request without credentials is accepted, too.
 	Security [][]*Credential
-	// Body is nil where the operation takes none.
+	// Body is nil where the operation takes no body.
 	Body *RequestBody
 	// Responses in document order.
 	Responses []*Response
 
-	// Action and Resource say what the operation does; NoAction and nil where nothing could be
+	// Action and Resource are what the operation does; NoAction and nil where nothing can be
 	// inferred.
 	Action   Action
 	Resource *Resource
@@ -47,14 +50,14 @@ type Operation struct {
 	merge bool // x-mock: {update: merge}
 }
 
-// Parameter is a path, query, header or cookie parameter, or a header of an answer.
+// Parameter is a path, query, header or cookie parameter, or a header of a response.
 type Parameter struct {
 	Name        string // as written
 	In          string // path, query, header or cookie
 	Required    bool
 	Description string
 	Schema      *Schema // never nil
-	Example     any     // the first example there is; nil if none
+	Example     any     // the first example; nil if there is none
 	Assumed     bool    // x-mock: {assumed: true}
 	Position    Position
 
@@ -64,16 +67,16 @@ type Parameter struct {
 	examples []Example
 }
 
-// Credential is one security scheme of the document, as an operation demands it.
+// Credential is a security scheme of the document as a requirement of an operation.
 type Credential struct {
 	Scheme   string // the scheme's name in the document
 	In       string // header, query or cookie
 	Name     string // the header, query parameter or cookie: x-api-key, Authorization
-	Prefix   string // what stands before the secret: "Bearer ", "Basic ", or ""
+	Prefix   string // the text before the secret: "Bearer ", "Basic ", or ""
 	Position Position
 }
 
-// RequestBody is what an operation takes.
+// RequestBody describes the body of a request.
 type RequestBody struct {
 	Required bool
 	Content  []*MediaType // in document order
@@ -88,27 +91,27 @@ type MediaType struct {
 	Position Position
 }
 
-// Example is a named example value.
+// Example is an example value.
 type Example struct {
-	Name     string // "" for a lone example
+	Name     string // "" where the document has just one, in example
 	Summary  string
-	Value    any // as Schema's values
+	Value    any // as the values of Schema
 	Position Position
 }
 
-// Response is one documented answer.
+// Response is a documented response.
 type Response struct {
 	Status      string // 200, 4XX or default
 	Description string
 	Content     []*MediaType // in document order; empty: no body
 	Headers     []*Parameter // In is "header"
-	// Assumed says that the document's author chose this answer where the API promises none
-	// (x-mock: {assumed: true}): the mock gives it, and a contract run only notes departures.
+	// Assumed marks a response that is a choice of the document's author and not promised by the
+	// API (x-mock: {assumed: true}): the mock sends it, and a contract run only notes departures.
 	Assumed  bool
 	Position Position
 }
 
-// Success is the first documented 2xx answer, or nil.
+// Success returns the first documented 2xx response, or nil.
 func (op *Operation) Success() *Response {
 	for _, r := range op.Responses {
 		if r.Status[0] == '2' {
@@ -118,8 +121,8 @@ func (op *Operation) Success() *Response {
 	return nil
 }
 
-// Response finds the documented answer for a status: the exact one, its class (4XX), then default;
-// nil if there is none.
+// Response returns the documented response for a status: the exact one, else its class (4XX), else
+// default, else nil.
 func (op *Operation) Response(status int) *Response {
 	exact, class := strconv.Itoa(status), strconv.Itoa(status/100)+"XX"
 	var byClass, byDefault *Response
@@ -139,7 +142,7 @@ func (op *Operation) Response(status int) *Response {
 	return byDefault
 }
 
-// StatusCode is the number to answer with: the status itself, 200 for 2XX (and so on), 500 for
+// StatusCode returns the status to send: the status itself, 200 for 2XX (and so on), 500 for
 // default.
 func (r *Response) StatusCode() int {
 	if code, err := strconv.Atoi(r.Status); err == nil {
@@ -151,12 +154,12 @@ func (r *Response) StatusCode() int {
 	return int(r.Status[0]-'0') * 100
 }
 
-// JSON is the first representation of the answer that is JSON, or else may be (*/*); nil where none
-// is.
+// JSON returns the first JSON representation of the response, else the first that may be JSON
+// (*/*), else nil.
 func (r *Response) JSON() *MediaType { return firstJSON(r.Content) }
 
-// JSON is the first representation of the body that is JSON, or else may be (*/*); nil where none
-// is.
+// JSON returns the first JSON representation of the body, else the first that may be JSON (*/*),
+// else nil. A nil body has none.
 func (b *RequestBody) JSON() *MediaType {
 	if b == nil {
 		return nil
@@ -164,7 +167,7 @@ func (b *RequestBody) JSON() *MediaType {
 	return firstJSON(b.Content)
 }
 
-// firstJSON falls back on a wildcard that covers JSON: */* is what some frameworks write for it.
+// firstJSON falls back on a wildcard that covers JSON: some frameworks write */* for it.
 func firstJSON(content []*MediaType) *MediaType {
 	for _, m := range content {
 		if m.IsJSON() && m.wildcards() == 0 {

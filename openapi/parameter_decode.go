@@ -10,8 +10,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// readings are the values that the text of a parameter can stand for (OpenAPI 3.1 §4.8.12.2), the
-// likeliest first; never empty.
+// decode returns the values that the text of a parameter can stand for (OpenAPI 3.1 §4.8.12.2), the
+// likeliest first; never none.
 func (p *Parameter) decode(values, types []string) []any {
 	if p.json {
 		if v, err := jsonvalue.Parse([]byte(values[0]), jsonvalue.Limits{}); err == nil {
@@ -34,7 +34,7 @@ func (p *Parameter) decode(values, types []string) []any {
 	return list
 }
 
-// split takes a list apart that is written in one value.
+// split returns the items of a list that is written in one value.
 func (p *Parameter) split(values []string) []string {
 	if p.In == "header" {
 		values = []string{strings.Join(values, ",")}
@@ -46,8 +46,8 @@ func (p *Parameter) split(values []string) []string {
 	return strings.Split(values[0], cmp.Or(separator, ","))
 }
 
-// members puts together an object whose members are query parameters of their own: name[member] in
-// the style deepObject, or plain members in the style form. It is nil where there are none.
+// collectMembers returns the object whose members are query parameters of their own: name[member]
+// in the style deepObject, or plain members in the style form. It is nil where there are none.
 func (p *Parameter) collectMembers(query url.Values) *jsonvalue.Object {
 	o := &jsonvalue.Object{}
 	for _, key := range sortedNames(query) {
@@ -55,7 +55,7 @@ func (p *Parameter) collectMembers(query url.Values) *jsonvalue.Object {
 		if inside, ok := strings.CutPrefix(key, p.Name+"["); ok && p.style == "deepObject" {
 			name, isMember = strings.CutSuffix(inside, "]")
 		}
-		if !isMember || strings.Contains(name, "[") || len(query[key]) == 0 { // deeper nesting is nowhere defined
+		if !isMember || strings.Contains(name, "[") || len(query[key]) == 0 { // deeper nesting is not defined
 			continue
 		}
 		s := p.Schema.Member(name)
@@ -71,8 +71,8 @@ func (p *Parameter) collectMembers(query url.Values) *jsonvalue.Object {
 	return o
 }
 
-// object reads an object that is written in one value: a,1,b,2 or, exploded, a=1,b=2. It is nil
-// where the text is none.
+// decodeObject returns the object that is written in one value: a,1,b,2 or, exploded, a=1,b=2. It
+// is nil where the text has another form.
 func (p *Parameter) decodeObject(text string) any {
 	parts := strings.Split(text, ",")
 	if p.explode {
@@ -96,7 +96,7 @@ func (p *Parameter) decodeObject(text string) any {
 	return o
 }
 
-// typesOf lists the types that a schema or its alternatives allow; empty: any.
+// typesOf returns the types that a schema or its alternatives allow; none means any.
 func typesOf(s *Schema) []string {
 	if s == nil {
 		return nil
@@ -118,6 +118,7 @@ func typesOf(s *Schema) []string {
 	return types
 }
 
+// decodeItems returns the likeliest values of a list's items.
 func decodeItems(values []string, list *Schema) []any {
 	out := make([]any, len(values))
 	for i, text := range values {
@@ -126,8 +127,8 @@ func decodeItems(values []string, list *Schema) []any {
 	return out
 }
 
-// readings are the values that a text can stand for, the likeliest first; itself is always among
-// them.
+// decodeText returns the values that a text can stand for, the likeliest first; the text itself is
+// always among them.
 func decodeText(text string, s *Schema) []any {
 	types := typesOf(s)
 	var list []any

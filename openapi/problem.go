@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// Problem is one thing wrong with a document.
+// Problem is one thing that is wrong with a document.
 type Problem struct {
 	Position Position
-	Pointer  string // where in the document
-	Message  string // what, and what would be right
+	Pointer  string // JSON pointer into the file
+	Message  string // what is wrong, and what would be right
 }
 
-// String is file:line: pointer: message.
+// String returns "file:line: pointer: message".
 func (p Problem) String() string {
 	where := p.Position.String()
 	if where != "" {
@@ -26,10 +26,10 @@ func (p Problem) String() string {
 	return where + p.Message
 }
 
-// LoadError is everything that is wrong with a document, sorted by position.
+// LoadError lists everything that is wrong with a document, sorted by position.
 type LoadError struct{ Problems []Problem }
 
-// Error has a line for each problem.
+// Error returns one line for each problem.
 func (e *LoadError) Error() string {
 	lines := make([]string, len(e.Problems))
 	for i, p := range e.Problems {
@@ -45,11 +45,12 @@ type problems struct {
 	known  map[Problem]bool
 }
 
+// add records a problem at a pointer into the bundle.
 func (p *problems) add(pointer, format string, args ...any) {
 	p.put(Problem{p.bundle.position(pointer), p.bundle.pointerInFile(pointer), fmt.Sprintf(format, args...)})
 }
 
-// put takes a problem once.
+// put records a problem, once.
 func (p *problems) put(problem Problem) {
 	if p.known == nil {
 		p.known = map[Problem]bool{}

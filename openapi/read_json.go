@@ -6,10 +6,10 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// ReadJSON is the strict reader of bodies: one JSON value and nothing after it, no duplicate names,
-// valid UTF-8, bounded depth and numbers. Objects keep their order and numbers their digits. The
-// violation (In "body") is nil where all is well; its Rule is one of malformed-json,
-// duplicate-name, invalid-text, too-deep, number-too-long.
+// ReadJSON reads a body strictly: exactly one JSON value, no duplicate names, valid UTF-8, bounded
+// depth and numbers. Objects keep their order and numbers their digits. The violation (In "body")
+// is nil where all is well; its Rule is malformed-json, duplicate-name, invalid-text, too-deep or
+// number-too-long.
 func ReadJSON(body []byte) (any, *Violation) {
 	value, err := jsonvalue.Parse(body, jsonvalue.Limits{})
 	if err != nil {
@@ -18,7 +18,7 @@ func ReadJSON(body []byte) (any, *Violation) {
 	return value, nil
 }
 
-// unreadable is the violation of a body that is no JSON value.
+// unreadable returns the violation for a body that is not a JSON value.
 func unreadable(err error) *Violation {
 	v := &Violation{Rule: "schema", In: "body", Expected: "one JSON value (RFC 8259)"}
 	var broken *jsonvalue.Error

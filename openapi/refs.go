@@ -14,7 +14,7 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// refCollector finds references, reads the files that they lead to and rewrites them to point into the
+// refCollector finds references, reads the files that they name and rewrites them to point into the
 // bundle.
 type refCollector struct {
 	bundle   *bundle
@@ -24,8 +24,8 @@ type refCollector struct {
 	order    []string
 }
 
-// mapKeys are the keywords whose members are named by the author: a member "default" of these is no
-// keyword.
+// mapKeys are the keywords whose members are named by the author: a member "default" of their
+// values is not a keyword.
 var mapKeys = []string{
 	"properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "responses", "schemas",
 	"parameters", "headers",
@@ -33,7 +33,7 @@ var mapKeys = []string{
 	"pathItems", "webhooks",
 }
 
-// dataKeys are the keywords whose values are data, where "$ref" means nothing.
+// dataKeys are the keywords whose values are data, in which "$ref" means nothing.
 var dataKeys = []string{"example", "default", "enum", "const", "value"}
 
 func (c *refCollector) visit(v any, pointer, file string, named bool) {
@@ -52,7 +52,7 @@ func (c *refCollector) visit(v any, pointer, file string, named bool) {
 			case m.Name == "$ref" && isText:
 				v.Members[i].Value = c.rewrite(ref, child, file)
 			case slices.Contains(dataKeys, m.Name) || strings.HasPrefix(m.Name, "x-"):
-			case m.Name == "examples" && jsonvalue.TypeOf(m.Value) == "array": // of a schema: data
+			case m.Name == "examples" && jsonvalue.TypeOf(m.Value) == "array": // the examples of a schema are data
 			default:
 				c.visit(m.Value, child, file, slices.Contains(mapKeys, m.Name))
 			}
@@ -60,8 +60,7 @@ func (c *refCollector) visit(v any, pointer, file string, named bool) {
 	}
 }
 
-// rewrite turns a reference as it stands in a file into one inside the bundle, and reads the file
-// that it names.
+// rewrite returns a reference of a file as one into the bundle, and reads the file that it names.
 func (c *refCollector) rewrite(ref, pointer, file string) string {
 	target, fragment, _ := strings.Cut(ref, "#")
 	name, err := url.PathUnescape(target)
@@ -91,7 +90,7 @@ func (c *refCollector) rewrite(ref, pointer, file string) string {
 	return rewritten
 }
 
-// include reads a file, once, and says whether it is there.
+// include reads a file, once, and reports whether it is usable.
 func (c *refCollector) include(name, ref, pointer string) (ok bool) {
 	if _, known := c.bundle.files[name]; known {
 		return true
@@ -113,7 +112,8 @@ func (c *refCollector) include(name, ref, pointer string) (ok bool) {
 	return true
 }
 
-// resolve follows references from a pointer to the value that is meant, and says where that is.
+// resolve follows references from a pointer, and returns the value at their end and the pointer to
+// it.
 func (b *bundle) resolve(pointer string) (value any, at string, err error) {
 	value, ok := jsonvalue.Lookup(b.value, pointer)
 	if !ok {
@@ -136,6 +136,7 @@ func (b *bundle) resolve(pointer string) (value any, at string, err error) {
 	return nil, pointer, fmt.Errorf("its references lead in a circle")
 }
 
+// refOf returns the reference of an object that has $ref.
 func refOf(v any) (string, bool) {
 	o, ok := v.(*jsonvalue.Object)
 	if !ok {
@@ -146,8 +147,7 @@ func refOf(v any) (string, bool) {
 	return ref, ok
 }
 
-// errForeign is for references out of the bundle. The refCollector has said already what is wrong with
-// them.
+// errForeign marks references out of the bundle. The refCollector has reported them already.
 var errForeign = errors.New("a reference that is not followed")
 
 // unresolved reports a reference that leads nowhere.
@@ -157,6 +157,7 @@ func (p *problems) unresolved(pointer string, err error) {
 	}
 }
 
+// refPointer returns the pointer of a reference into the bundle.
 func refPointer(ref string) (string, error) {
 	fragment, local := strings.CutPrefix(ref, "#")
 	pointer, err := url.PathUnescape(fragment)

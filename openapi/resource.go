@@ -7,36 +7,39 @@ import (
 	"strings"
 )
 
-// Resource is a collection and its items, inferred from paths: the collection's path, and that plus
-// one parameter.
+// Resource is a collection and its items, inferred from paths: the collection's path, and the same
+// with one more parameter.
 type Resource struct {
-	Name           string // the last fixed part of the collection's path: agents
+	// the last segment of the collection's path: agents; the whole path where two would have one
+	// name
+	Name           string
 	CollectionPath string
 	ItemPath       string // "" where the document has none
 	ItemParameter  string // agentId
-	// Identity is the property of an item that ItemParameter names: x-mock {id: …}, else the
-	// parameter's own name, id or _id, whichever the item's schema has.
+	// Identity is the property of an item that holds its identity: the one that x-mock {id: …}
+	// names, else the first of ItemParameter, id and _id that the item's schema has, else id.
 	Identity string
-	// Schema is that of a whole item as answers show it; nil where no answer does.
+	// Schema describes a whole item as responses show it; nil where no response does.
 	Schema *Schema
 	// ListProperty is the property that holds the items where a list is wrapped in an object; ""
-	// for a bare array.
+	// where the response is the bare array.
 	ListProperty string
-	// Parents are the parameters of CollectionPath, outermost first: items belong to them.
+	// Parents are the path parameters of CollectionPath, outermost first: they name the items that
+	// the collection belongs to.
 	Parents []string
-	// The operations by what they do; each nil where the document has none. Update and Replace may
-	// both exist.
+	// The operations by action; each nil where the document has none. Update and Replace may both
+	// exist.
 	List, Create, Read, Update, Replace, Delete *Operation
 }
 
-// Scope says that each value of a header has a world of its own, whose items carry that value in a
-// property.
+// Scope partitions the data by the value of a header (x-mock {scope: …} at the root): an item is
+// visible only to requests with the value that it was created with.
 type Scope struct {
 	Header   string // x-workspace-id
-	Property string // workspaceId; "" where items do not say
+	Property string // workspaceId, the property of an item that shows the value; "" for none
 }
 
-// Write is the operation that changes an item: Update, else Replace, else nil.
+// Write returns the operation that changes an item: Update, else Replace, else nil.
 func (r *Resource) Write() *Operation {
 	if r.Update != nil {
 		return r.Update
@@ -44,8 +47,8 @@ func (r *Resource) Write() *Operation {
 	return r.Replace
 }
 
-// resources infers what the paths and methods say about collections and items. A slash at the end
-// of a path makes no difference here.
+// resources infers collections and items from paths and methods. A slash at the end of a path makes
+// no difference.
 func (b *documentBuilder) resources() []*Resource {
 	byPath := map[string]*Resource{}
 	var list []*Resource
@@ -74,7 +77,7 @@ func (b *documentBuilder) resources() []*Resource {
 	names := map[string]bool{}
 	for _, r := range list {
 		if r.Name = lastFixed(r.CollectionPath); names[r.Name] {
-			r.Name = strings.Trim(r.CollectionPath, "/") // two collections of one name: the whole path tells them apart
+			r.Name = strings.Trim(r.CollectionPath, "/") // two collections of one name are told apart by their paths
 		}
 		names[r.Name] = true
 	}
@@ -83,6 +86,7 @@ func (b *documentBuilder) resources() []*Resource {
 
 var itemPath = regexp.MustCompile(`^(.*[^/])/\{([^{}/]+)\}(/?)$`)
 
+// splitItem splits the path of an item into the path of its collection and the parameter.
 func splitItem(path string) (collection, parameter string, ok bool) {
 	m := itemPath.FindStringSubmatch(path)
 	if m == nil || strings.HasSuffix(m[1], "}") {
@@ -100,7 +104,7 @@ func (r *Resource) takeItem(op *Operation, parameter string) {
 	if r.ItemPath == "" {
 		r.ItemPath, r.ItemParameter = op.Path, parameter
 	}
-	if r.ItemPath != op.Path { // the same with another slash, or another name of the parameter
+	if r.ItemPath != op.Path { // the same path but for a slash or the parameter's name
 		return
 	}
 	slot, action := &r.Replace, Replace
@@ -132,7 +136,7 @@ func (r *Resource) takeCollection(op *Operation) {
 	}
 }
 
-// settle decides whether there is a resource at all, and what its items are.
+// settle infers the rest from the operations, and reports whether they make up a resource.
 func (r *Resource) settle() bool {
 	for _, op := range []*Operation{r.Read, r.Create, r.Update, r.Replace} {
 		if s := op.responseSchema(); r.Schema == nil && s.isItem() {
@@ -141,7 +145,7 @@ func (r *Resource) settle() bool {
 	}
 	if r.List != nil {
 		items, property := listItems(r.List.responseSchema(), r.Schema)
-		if items == nil { // a GET that answers no list
+		if items == nil { // a GET that returns no list
 			release(&r.List)
 		} else if r.ListProperty = property; r.Schema == nil {
 			r.Schema = items
@@ -159,24 +163,24 @@ func (r *Resource) settle() bool {
 	return true
 }
 
-// unwrapped is the schema of the item within an answer: {"data": item} holds it in its one property
-// that has an identity, where the answer has none itself.
-func (r *Resource) unwrapped(answer *Schema) *Schema {
-	if r.hasIdentity(answer) {
-		return answer
+// unwrapped returns the schema of the item within a response: that of the one property with an
+// identity where the response, such as {"data": item}, has none itself.
+func (r *Resource) unwrapped(response *Schema) *Schema {
+	if r.hasIdentity(response) {
+		return response
 	}
 	var item *Schema
-	for _, p := range answer.Properties {
+	for _, p := range response.Properties {
 		switch {
 		case !r.hasIdentity(p.Schema):
 		case item != nil:
-			return answer
+			return response
 		default:
 			item = p.Schema
 		}
 	}
 	if item == nil {
-		return answer
+		return response
 	}
 	return item
 }
@@ -185,14 +189,15 @@ func (r *Resource) hasIdentity(s *Schema) bool {
 	return s.Mock.ID != "" || s.Property(r.ItemParameter) != nil || s.Property("id") != nil || s.Property("_id") != nil
 }
 
-// release says that an operation belongs to no resource after all.
+// release removes an operation from the resource.
 func release(op **Operation) {
 	if *op != nil {
 		(*op).Action, (*op).Resource, *op = NoAction, nil, nil
 	}
 }
 
-// isItem says whether an answer of this schema may be one item: an object, and not perhaps a list.
+// isItem reports whether a response of this schema may be one item: an object that cannot be a
+// list.
 func (s *Schema) isItem() bool {
 	return s != nil && (len(s.Properties) > 0 || s.Allows("object") && !s.Allows("array"))
 }
@@ -209,8 +214,8 @@ func (r *Resource) identity() string {
 	return "id"
 }
 
-// listItems finds the items of an answer that is a list, or an object with one array property that
-// holds the items.
+// listItems returns the schema of the items of a response that is a list, or an object with one
+// array property that holds them, and the name of that property.
 func listItems(s, item *Schema) (items *Schema, property string) {
 	switch {
 	case s == nil:
@@ -227,7 +232,7 @@ func listItems(s, item *Schema) (items *Schema, property string) {
 			return list.Items, p.Name
 		}
 		if items != nil {
-			return nil, "" // two lists, and none is known to hold the items
+			return nil, "" // two lists, and it is unclear which holds the items
 		}
 		items, property = list.Items, p.Name
 	}

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// crud is a document of operations, one a line: method, path, and the schema that is answered (in
+// crud is a document of operations, one a line: method, path, and the schema of the response (in
 // flow style; "" for none).
 func crud(lines ...string) string {
 	byPath := map[string][]string{}

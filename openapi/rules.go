@@ -2,7 +2,7 @@ package openapi
 
 import "slices"
 
-// Rule is a rule that violations name.
+// Rule is a rule that violations refer to by its id.
 type Rule struct{ ID, Summary string }
 
 var rules = []Rule{
@@ -31,7 +31,7 @@ var rules = []Rule{
 	{"minimum", "a number that is too small"},
 	{"missing-body", "no body where one is needed"},
 	{"missing-credential", "a credential that is missing or empty"},
-	{"missing-header", "a header that the answer must have"},
+	{"missing-header", "a header that the response must have"},
 	{"missing-parameter", "a required parameter that is missing or empty"},
 	{"multiple-of", "a number that is no multiple of the step"},
 	{"not", "a value that is excluded"},
@@ -46,8 +46,8 @@ var rules = []Rule{
 	{"undocumented-status", "a status that the document does not have for the operation"},
 	{"unexpected-body", "a body where the document has none"},
 	{"unique-items", "a list with equal items"},
-	{"unknown-credential", "a credential that nobody was given"},
+	{"unknown-credential", "a credential that the server does not know"},
 }
 
-// Rules lists the rules of this package, sorted by id.
+// Rules returns the rules of this package, sorted by id.
 func Rules() []Rule { return slices.Clone(rules) }

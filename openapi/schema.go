@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// View is the side from which a schema is read: a required readOnly property binds responses only,
-// a writeOnly one requests only (OpenAPI 3.0.3 §4.7.24.1; 3.1 leaves both to JSON Schema Validation
-// §9.4, and they are treated alike here). A readOnly property that a request carries is not judged
-// at all.
+// View is the direction in which a schema is used: a required readOnly property is required in
+// responses only, a writeOnly one in requests only (OpenAPI 3.0.3 §4.7.24.1; OpenAPI 3.1 refers to
+// JSON Schema Validation §9.4, and both are treated alike here). A readOnly property in a request
+// is not validated.
 type View int
 
 // The two views.
@@ -17,19 +17,19 @@ const (
 	ResponseView
 )
 
-// Schema is the readable side of a schema: $ref and allOf are folded in, so that a reader sees one
-// flat set of keywords. It serves inference and generation; verdicts come from Validate, which
-// knows every keyword. Recursive schemas are cyclic here. It is immutable and safe for concurrent
-// use. Values (Enum, Default, Examples, …) are nil, bool, string, json.Number, []any or an object
-// that marshals in document order.
+// Schema is the flattened, readable form of a schema: $ref and allOf are merged in, so that a
+// reader sees one set of keywords. It serves inference and generation; Validate checks every
+// keyword, also those that have no field here. Recursive schemas are cyclic. A Schema is immutable
+// and safe for concurrent use. Values (Enum, Default, Examples, …) have the forms of package
+// jsonvalue.
 type Schema struct {
-	Name        string // of the component it came from, if any: AgentUpdate
+	Name        string // of the component, if it is one: AgentUpdate
 	Title       string
 	Description string
 	Position    Position
 
 	Types  []string // allowed JSON types, "null" included where null is allowed; empty: any
-	Enum   []any    // allowed values; a const is an enum of one; empty: any
+	Enum   []any    // allowed values; a const is an enum of one; nil: any
 	Format string
 
 	Pattern                            string
@@ -43,9 +43,9 @@ type Schema struct {
 	Items                              *Schema // nil: anything
 	PrefixItems                        []*Schema
 	Properties                         []*Property // in document order
-	Additional                         *Schema     // for members not in Properties, where the document gives a schema
-	// Open is true where additionalProperties says so, as true or as a schema, or where no
-	// properties are declared at all: members that the document does not name belong there.
+	Additional                         *Schema     // additionalProperties, where it is a schema
+	// Open is true where additionalProperties is true or a schema, or where no properties are
+	// declared at all: the document provides for members that it does not name.
 	Open bool
 	// Closed is true where additionalProperties or unevaluatedProperties is false.
 	Closed       bool
@@ -63,25 +63,24 @@ type Schema struct {
 	doc      *Document
 }
 
-// Property is one declared member of an object.
+// Property is a declared member of an object.
 type Property struct {
 	Name     string
-	Required bool // as the document says, before views: see RequiredIn
+	Required bool // in the document; RequiredIn takes the view into account
 	Schema   *Schema
 
-	also []*Schema // where several parts of an allOf declare it
+	also []*Schema // further declarations, in other parts of an allOf
 }
 
-// RequiredIn says whether a view demands the property.
+// RequiredIn reports whether the property is required in a view.
 func (p *Property) RequiredIn(view View) bool { return p.Required && !p.absentIn(view) }
 
-// absentIn says whether the property belongs to the other view.
+// absentIn reports whether the property belongs to the other view.
 func (p *Property) absentIn(view View) bool {
 	return view == RequestView && p.Schema.ReadOnly || view == ResponseView && p.Schema.WriteOnly
 }
 
-// merge takes over what the property's other declarations say about sides and what its first leaves
-// open.
+// merge merges the property's other declarations into the first, which wins.
 func (p *Property) merge() {
 	if len(p.also) == 0 {
 		return
@@ -107,7 +106,8 @@ func (p *Property) merge() {
 	p.Schema, p.also = &merged, nil
 }
 
-// Property finds a declared property by name, or nil. A nil schema has none.
+// Property returns the property that the schema itself declares under a name, or nil; Member looks
+// further. A nil schema has none.
 func (s *Schema) Property(name string) *Property {
 	if s == nil {
 		return nil
@@ -120,7 +120,8 @@ func (s *Schema) Property(name string) *Property {
 	return nil
 }
 
-// Allows says whether the schema's types include one. A number schema allows integer too.
+// Allows reports whether values of a JSON type are allowed. A schema without types allows all, one
+// of numbers integers, too.
 func (s *Schema) Allows(typ string) bool {
 	if len(s.Types) == 0 {
 		return true

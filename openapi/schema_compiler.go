@@ -14,13 +14,12 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// resourceURL is the name under which the library knows the document; nothing is ever fetched from
-// it.
+// resourceURL is the name of the document for the library; nothing is ever fetched from it.
 const resourceURL = "https://document.invalid/openapi.json"
 
 // schemaCompiler compiles the schemas of one view.
 type schemaCompiler struct {
-	tree    *viewTree // what it was made of, to look up keywords
+	tree    *viewTree // its input, to look up keywords
 	library *jsonschema.Compiler
 	ready   map[string]*jsonschema.Schema // by pointer
 }
@@ -30,7 +29,7 @@ func newSchemaCompiler(tree *viewTree) (*schemaCompiler, error) {
 	library.Draft = jsonschema.Draft2020
 	library.AssertFormat = true
 	library.Formats = formats()
-	library.LoadURL = func(u string) (io.ReadCloser, error) { // by default it reads files and, where asked, the network
+	library.LoadURL = func(u string) (io.ReadCloser, error) { // the default reads files and may use the network
 		return nil, fmt.Errorf("%s: nothing is fetched", u)
 	}
 	err := library.AddResource(resourceURL, bytes.NewReader(jsonvalue.Marshal(tree.value)))
@@ -48,8 +47,8 @@ func (c *schemaCompiler) compile(pointer string) (*jsonschema.Schema, error) {
 	return s, err
 }
 
-// compileSchemas compiles every schema that the document has, so that what is wrong with one is
-// said at once. One view is enough for that; the other is compiled when it is first asked.
+// compileSchemas compiles every schema, so that a document with a bad one is not loaded. One view
+// is enough for that; the other is compiled when it is first used.
 func (b *documentBuilder) compileSchemas() {
 	c, err := b.doc.schemas.compiler(ResponseView)
 	if err != nil {
@@ -63,7 +62,8 @@ func (b *documentBuilder) compileSchemas() {
 	}
 }
 
-// compiler is that of a view. The caller holds the lock, or is the only one who knows the table.
+// compiler returns the compiler of a view. The caller holds the lock, or nobody else knows the
+// table yet.
 func (t *schemaTable) compiler(view View) (*schemaCompiler, error) {
 	if t.compiled[view] == nil {
 		c, err := newSchemaCompiler(t.inView(view))
@@ -75,7 +75,7 @@ func (t *schemaTable) compiler(view View) (*schemaCompiler, error) {
 	return t.compiled[view], nil
 }
 
-// judged lists the schemas that requests and answers are judged by.
+// validatingSchemas returns the schemas that validate requests and responses.
 func (b *documentBuilder) validatingSchemas() []*Schema {
 	var list []*Schema
 	add := func(parameters []*Parameter, content []*MediaType) {
@@ -107,8 +107,8 @@ func (b *documentBuilder) validatingSchemas() []*Schema {
 
 var quotedPattern = regexp.MustCompile("error parsing regexp: (.*)")
 
-// schemaProblem says where a schema is no JSON Schema. The library names the place of the failure in
-// the cause of its error.
+// schemaProblem reports why a schema cannot be compiled. The library names the place in the cause
+// of its error.
 func (b *documentBuilder) schemaProblem(pointer string, err error) {
 	var invalid *jsonschema.ValidationError
 	var broken *jsonschema.SchemaError
@@ -122,7 +122,7 @@ func (b *documentBuilder) schemaProblem(pointer string, err error) {
 	}
 	for _, leaf := range leaves(invalid, nil) {
 		at := fragment("#"+leaf.InstanceLocation, "")
-		// it counts from the schema, or from the whole
+		// the location is relative to the schema, or to the whole document
 		if _, absolute := jsonvalue.Lookup(b.bundle.value, at); !absolute || at == "" {
 			at = pointer + at
 		}
@@ -141,12 +141,13 @@ func (b *documentBuilder) schemaProblem(pointer string, err error) {
 	}
 }
 
+// plainError returns an error's text without what only the library's users understand.
 func plainError(err error) string {
 	text := strings.TrimPrefix(err.Error(), "jsonschema: ")
 	return strings.ReplaceAll(text, resourceURL, "")
 }
 
-// fragment is the JSON pointer of a location in the document, or else what is given.
+// fragment returns the JSON pointer of a location in the document, or otherwise where it has none.
 func fragment(location, otherwise string) string {
 	_, escaped, ok := strings.Cut(location, "#")
 	pointer, err := url.PathUnescape(escaped)
@@ -156,7 +157,7 @@ func fragment(location, otherwise string) string {
 	return pointer
 }
 
-// leaves are the errors that have no causes.
+// leaves appends the errors without causes in a tree of errors.
 func leaves(e *jsonschema.ValidationError, list []*jsonschema.ValidationError) []*jsonschema.ValidationError {
 	if len(e.Causes) == 0 {
 		return append(list, e)

@@ -8,8 +8,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// schemaTable holds every schema of a document, by JSON pointer into the bundle: as it can be read,
-// and as it is compiled.
+// schemaTable holds every schema of a document by JSON pointer into the bundle: flattened for
+// readers, and compiled for validation.
 type schemaTable struct {
 	doc      *Document
 	bundle   *bundle
@@ -17,24 +17,23 @@ type schemaTable struct {
 	is30     bool // 3.0, whose schemas are not yet JSON Schema
 
 	readable map[string]*Schema
-	// nodes are the places of all schemas that can be reached, with the schemas that have them in
-	// their allOf.
+	// nodes are all schemas that can be reached, as they are written.
 	nodes   map[string]*schemaNode
 	secrets map[string]bool // names of properties with x-mock: secret
-	hidden  map[string]bool // these, and those with the format password: not to be shown in messages
+	hidden  map[string]bool // these, and those with the format password: redacted in messages
 
-	// guards compilers, which are used after loading too: the first value of a view compiles what
+	// compile guards compiled, which grows after loading: the first value of a view compiles what
 	// it needs
 	compile  sync.RWMutex
 	compiled [2]*schemaCompiler
 }
 
-// schemaNode is one schema as it is written, before references are followed.
+// schemaNode is a schema as it is written, before references are followed.
 type schemaNode struct {
-	// schemas that judge the same value and have this one as a part: by allOf, oneOf, anyOf, then,
-	// else, or $ref with siblings
+	// schemas that validate the same value and have this one as a part: by allOf, oneOf, anyOf,
+	// then, else, or $ref with siblings
 	around    []string
-	condition bool // of an if or a not, where a demand for less would demand more
+	condition bool // of an if or a not, where requiring less would reject more
 }
 
 func newSchemaTable(doc *Document, found *problems) *schemaTable {
@@ -45,8 +44,8 @@ func newSchemaTable(doc *Document, found *problems) *schemaTable {
 	}
 }
 
-// CompileSchema compiles a JSON Schema (2020-12) of its own, YAML or JSON, that belongs to no
-// document. The error is a *LoadError.
+// CompileSchema compiles a JSON Schema (2020-12), YAML or JSON, that stands alone. The error is a
+// *LoadError.
 func CompileSchema(name string, data []byte) (*Schema, error) {
 	bundle, found := newBundle(name, data, noFiles)
 	if err := found.err(); err != nil {
@@ -63,8 +62,8 @@ func CompileSchema(name string, data []byte) (*Schema, error) {
 	return s, found.err()
 }
 
-// at makes the readable schema at a pointer. A pointer that leads nowhere is a problem of the
-// document and yields an empty one.
+// at returns the flattened schema at a pointer. Where the pointer leads nowhere, it reports a
+// problem and returns an empty schema.
 func (t *schemaTable) at(pointer string) *Schema {
 	if s, ok := t.readable[pointer]; ok {
 		return s
@@ -81,6 +80,8 @@ func (t *schemaTable) at(pointer string) *Schema {
 // one-schema, list-of-schemas and map-of-schemas keywords (JSON Schema 2020-12; OpenAPI 3.0's are
 // among them).
 var (
+	// keywords that hold one schema, a list of schemas, and schemas by name (JSON Schema 2020-12,
+	// which has those of OpenAPI 3.0)
 	schemaKeys = []string{"items", "not", "if", "then", "else", "contains", "propertyNames",
 		"additionalProperties", "unevaluatedProperties", "unevaluatedItems"}
 	schemaLists = []string{"allOf", "oneOf", "anyOf", "prefixItems"}
@@ -88,10 +89,10 @@ var (
 	jsonTypes   = []string{"array", "boolean", "integer", "null", "number", "object", "string"}
 )
 
-// nowhere is no pointer: of a schema that is no part of another one.
+// nowhere is not a pointer; it stands for the parent of a schema that is not part of another.
 const nowhere = "-"
 
-// visit registers a schema and all below it.
+// visit registers a schema and all schemas in it.
 func (t *schemaTable) visit(pointer, around string) {
 	n, known := t.nodes[pointer]
 	if !known {
@@ -114,7 +115,7 @@ func (t *schemaTable) visit(pointer, around string) {
 		return
 	}
 	if ref, isRef := refOf(o); isRef {
-		alone := t.is30 || len(o.Members) == 1 // 3.0 gives siblings of $ref no meaning
+		alone := t.is30 || len(o.Members) == 1 // OpenAPI 3.0 ignores siblings of $ref
 		if !alone {
 			around = pointer
 		}
@@ -128,7 +129,7 @@ func (t *schemaTable) visit(pointer, around string) {
 	t.checkExtension(o, pointer)
 }
 
-// visitTarget registers what a reference leads to, and says whether it leads anywhere.
+// visitTarget registers the target of a reference, and reports whether there is one.
 func (t *schemaTable) visitTarget(ref, pointer, around string) bool {
 	target, err := refPointer(ref)
 	if err == nil {
@@ -142,6 +143,7 @@ func (t *schemaTable) visitTarget(ref, pointer, around string) bool {
 	return true
 }
 
+// visitMember registers the schemas that a keyword holds.
 func (t *schemaTable) visitMember(pointer string, m jsonvalue.Member) {
 	child := jsonvalue.Join(pointer, m.Name)
 	switch {
@@ -195,7 +197,8 @@ func (t *schemaTable) checkType(pointer string, v any) {
 	}
 }
 
-// settle reads what is left to read and what needs all schemas. After it, the table is only read.
+// settle flattens the remaining schemas and collects what depends on all of them. Afterwards only
+// compiled changes.
 func (t *schemaTable) settle() {
 	for _, pointer := range sortedNames(t.nodes) {
 		t.at(pointer)
@@ -217,8 +220,8 @@ func (t *schemaTable) settle() {
 	}
 }
 
-// holds reports whether a schema, or that of its items, additional members or alternatives, is of a
-// kind.
+// holds reports whether a predicate holds for a schema, or for that of its items, additional
+// members or alternatives.
 func holds(s *Schema, depth int, is func(*Schema) bool) bool {
 	if depth == 0 {
 		return false
@@ -232,7 +235,7 @@ func holds(s *Schema, depth int, is func(*Schema) bool) bool {
 	return false
 }
 
-// member reads a member of what may be an object.
+// member returns a member of a value that may be an object.
 func member(v any, name string) (any, bool) {
 	o, _ := v.(*jsonvalue.Object)
 	return o.Get(name)

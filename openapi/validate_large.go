@@ -13,28 +13,29 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// largeValue is how many values make a body one that is judged in pieces. The library stops at no
-// error: two megabytes of wrong items give a million of them, each with all of the path to it.
+// largeValue is the number of values from which a body is validated in pieces. The library does not
+// stop at an error: two megabytes of wrong items yield a million of them, each with the whole path
+// to it.
 const largeValue = 2000
 
-// pieces judges a large value piece by piece, and keeps no more errors than can be shown.
+// pieces validates a large value piece by piece, and keeps no more errors than can be shown.
 type pieces struct {
 	explainer *explainer
-	large     int // how many values make a large one
+	large     int // number of values that make a large one
 	kept      []*jsonschema.ValidationError
 	failures  int   // in those
 	more      int   // in others
-	failed    error // what is no verdict
+	failed    error // an error of the library itself
 }
 
-// everything is a schema that takes every value.
+// everything returns a schema that accepts every value.
 func everything() *jsonschema.Schema {
 	yes := true
 	return &jsonschema.Schema{Always: &yes}
 }
 
-// judge is the library's verdict on a value. Of very many errors it has only the first; the
-// explainer knows how many there are beside.
+// validate returns the library's error for a value. Of very many errors it holds only the first;
+// more counts the rest.
 func (e *explainer) validate(s *jsonschema.Schema, v any) error {
 	p := &pieces{explainer: e, large: largeValue}
 	p.validate(s, v, "")
@@ -48,8 +49,8 @@ func (e *explainer) validate(s *jsonschema.Schema, v any) error {
 	return &jsonschema.ValidationError{Causes: p.kept}
 }
 
-// judge takes the schema apart where its parts judge parts of the value, or the same value, on
-// their own.
+// validate takes the schema apart where its parts apply to parts of the value, or to the same
+// value, independently.
 func (p *pieces) validate(s *jsonschema.Schema, v any, at string) {
 	if s.Always != nil || s.UnevaluatedProperties != nil || s.UnevaluatedItems != nil || s.DynamicRef != nil ||
 		s.RecursiveRef != nil || !p.isLarge(v) {
@@ -79,6 +80,7 @@ func (p *pieces) validate(s *jsonschema.Schema, v any, at string) {
 	p.take(safely(&shell, v), at)
 }
 
+// object validates large members separately, and takes them out of the shell.
 func (p *pieces) object(s, shell *jsonschema.Schema, v map[string]any, at string) {
 	additional, _ := s.AdditionalProperties.(*jsonschema.Schema)
 	if len(s.PatternProperties) > 0 {
@@ -100,12 +102,12 @@ func (p *pieces) object(s, shell *jsonschema.Schema, v map[string]any, at string
 	}
 }
 
-// escaped is a token as the library writes it into locations.
+// escaped returns a token as the library writes it into locations.
 func escaped(name string) string {
 	return "/" + url.PathEscape(strings.TrimPrefix(jsonvalue.Join("", name), "/"))
 }
 
-// take keeps an error, or counts it.
+// take keeps an error, or only counts it.
 func (p *pieces) take(err error, at string) {
 	var invalid *jsonschema.ValidationError
 	switch {
@@ -121,7 +123,7 @@ func (p *pieces) take(err error, at string) {
 	}
 }
 
-// below moves an error to where its piece is.
+// below prefixes the locations of an error with the place of its piece.
 func below(err *jsonschema.ValidationError, at string) {
 	err.InstanceLocation = at + err.InstanceLocation
 	for _, cause := range err.Causes {
@@ -131,7 +133,7 @@ func below(err *jsonschema.ValidationError, at string) {
 
 func (p *pieces) isLarge(v any) bool { return count(v, p.large) >= p.large }
 
-// count is the number of values in a value, as far as it matters.
+// count returns the number of values in a value, or enough where there are at least so many.
 func count(v any, enough int) int {
 	n := 1
 	switch v := v.(type) {

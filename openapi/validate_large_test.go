@@ -8,7 +8,7 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// TestPiecesAgree: judged in pieces or at once, a value gets the same violations.
+// TestPiecesAgree: validated in pieces or at once, a value gets the same violations.
 func TestPiecesAgree(t *testing.T) {
 	t.Parallel()
 	s, err := CompileSchema("s.yaml", []byte(`

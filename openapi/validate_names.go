@@ -8,10 +8,11 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// maxName bounds names, in bytes: each error below a member has its name in it.
+// maxName is the limit of names in values, in bytes: each error below a member contains its name.
 const maxName = 1000
 
-// shortNames cuts names that no schema would know, in a copy. What has none comes back as it is.
+// shortNames returns a copy of a value in which longer names, which no schema can mean, are cut;
+// the value itself where there are none.
 func shortNames(v any) any {
 	if !hasLongName(v) {
 		return v

@@ -11,7 +11,7 @@ func (p *Parameter) sameName(name string) bool {
 	return p.Name == name || p.In == "header" && strings.EqualFold(p.Name, name)
 }
 
-// values finds what a request has for the parameter; nil where it has nothing.
+// values returns what a request has for the parameter; nil for nothing.
 func (p *Parameter) values(r *Request) []string {
 	switch p.In {
 	case "path":
@@ -38,13 +38,13 @@ func cookies(h http.Header, name string) []string {
 	return values
 }
 
-// validateRequest judges the parameter of a request.
+// validateRequest lists the violations of the parameter by a request.
 func (p *Parameter) validateRequest(r *Request) []Violation {
 	if p.In == "query" && p.style != "" && slices.Contains(typesOf(p.Schema), "object") && !p.json {
 		if object := p.collectMembers(r.Query); object != nil {
 			return p.validateAny([]any{object}, RequestView)
 		}
-		// a parameter of an object's name is none of its members
+		// a query parameter with the object's own name is not one of its members
 		if len(p.values(r)) > 0 && p.style == "form" && p.explode {
 			return nil
 		}
@@ -52,7 +52,7 @@ func (p *Parameter) validateRequest(r *Request) []Violation {
 	return p.validateTexts(p.values(r), RequestView)
 }
 
-// judge lists what is wrong with the values of a parameter, or of a header of an answer.
+// validateTexts lists the violations of a parameter, or of a response header, by its texts.
 func (p *Parameter) validateTexts(values []string, view View) []Violation {
 	v := Violation{In: p.In, Name: p.Name, Document: p.Position}
 	where := v.Where()
@@ -64,22 +64,22 @@ func (p *Parameter) validateTexts(values []string, view View) []Violation {
 	case len(values) == 0:
 		v.Rule, v.Message = "missing-parameter", where+": missing; it is required"
 		return []Violation{v}
-	case p.Required && p.In != "query" && p.In != "path" && allEmpty(values): // a path's blank segment is a value
+	case p.Required && p.In != "query" && p.In != "path" && allEmpty(values): // a blank segment of a path is a value
 		v.Rule, v.Message, v.Actual = "missing-parameter", where+": empty; it is required and needs a value", ""
 		return []Violation{v}
 	case !isList && len(types) > 0 && len(distinct(values)) > 1:
 		v.Rule = "conflicting-parameter"
 		v.Message = fmt.Sprintf("%s: sent %d times with different values; send it once", where, len(values))
 		return []Violation{v}
-	// styles of path parameters that hardly anybody uses are taken as they are
+	// label and matrix are not decoded
 	case p.style == "label" || p.style == "matrix":
 		return nil
 	}
 	return p.validateAny(p.decode(values, types), view)
 }
 
-// validate judges the ways in which a parameter can be read: one that fits is enough, else the
-// first one's violations are listed.
+// validateAny validates the values that a parameter can stand for: one that is valid is enough,
+// else the violations of the first count.
 func (p *Parameter) validateAny(values []any, view View) []Violation {
 	var found []Violation
 	for i, value := range values {

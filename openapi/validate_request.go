@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Request is a request as it is judged. Nil maps are empty.
+// Request is a request to validate. Nil maps are empty.
 type Request struct {
 	Path   map[string]string // path parameters, decoded
 	Query  url.Values
@@ -14,9 +14,9 @@ type Request struct {
 	Body   []byte // empty: none was sent
 }
 
-// ValidateRequest lists every violation of a request at once: credentials, parameters, media type
-// and body, in this order. A violation by credentials has a rule that IsCredentialRule knows;
-// media-type is what 415 answers; the rest is 400's.
+// ValidateRequest lists every violation of the document by a request: credentials, parameters,
+// media type and body, in this order. IsCredentialRule tells the rules that a server answers with
+// 401; media-type goes with 415, all others with 400.
 func (op *Operation) ValidateRequest(r *Request) []Violation {
 	found := slices.Concat(op.ValidateCredentials(r), op.ValidateParameters(r))
 	_, body := op.ValidateBody(r)
@@ -35,8 +35,8 @@ func (op *Operation) ValidateParameters(r *Request) []Violation {
 }
 
 // ValidateBody is the part of ValidateRequest about the media type and the body. The value is the
-// body as ReadJSON returns it; nil where there is none, the operation takes none, or it is not
-// JSON.
+// body as ReadJSON returns it; nil where there is none, where the operation takes none, or where it
+// is not JSON.
 func (op *Operation) ValidateBody(r *Request) (value any, found []Violation) {
 	switch {
 	case op.Body == nil:
@@ -49,7 +49,7 @@ func (op *Operation) ValidateBody(r *Request) (value any, found []Violation) {
 	case len(r.Body) == 0:
 		return nil, nil
 	}
-	if len(op.Body.Content) == 0 { // any body, says the document
+	if len(op.Body.Content) == 0 { // the document allows any body
 		return nil, nil
 	}
 	media, name, wrong := matchMedia(op.Body.Content, r.Header, op.Body.Position)

@@ -7,19 +7,19 @@ import (
 	"strings"
 )
 
-// ResponseData is a response as it is judged.
+// ResponseData is a response to validate.
 type ResponseData struct {
 	Status int
 	Header http.Header
 	Body   []byte
 }
 
-// ValidateResponse lists every violation of an answer: an undocumented status, a wrong or missing
-// content type, missing or bad headers, a body that is not JSON or does not meet the schema. The
-// documented answer that it was judged by may be Assumed: the caller decides what that means.
+// ValidateResponse lists every violation of the document by a response: an undocumented status, a
+// wrong or missing content type, missing or invalid headers, a body that is not JSON or does not
+// meet its schema. The documented response may be Assumed: the caller decides what that means.
 func (op *Operation) ValidateResponse(a *ResponseData) []Violation {
 	response := op.Response(a.Status)
-	if response == nil && len(op.Responses) == 0 { // OpenAPI 3.1 lets an operation be silent about its answers
+	if response == nil && len(op.Responses) == 0 { // OpenAPI 3.1 does not require responses
 		return nil
 	}
 	if response == nil {
@@ -47,8 +47,8 @@ func (op *Operation) ValidateResponse(a *ResponseData) []Violation {
 	return found
 }
 
-// combined is a header of an answer as one value, which means the same as several lines (RFC 9110
-// §5.3); Set-Cookie, which must not be combined, stands for its first.
+// combined returns the lines of a response header as one value, which means the same (RFC 9110
+// §5.3). Set-Cookie, which must not be combined, is represented by its first.
 func combined(name string, values []string) []string {
 	if len(values) < 2 {
 		return values
@@ -59,12 +59,13 @@ func combined(name string, values []string) []string {
 	return []string{strings.Join(values, ", ")}
 }
 
-// bodiless says that an answer has no body, whatever its document says (RFC 9110 §6.4.1).
+// bodiless reports whether a response has no body, whatever its document says (RFC 9110 §6.4.1).
 func bodiless(method string, status int) bool {
 	return method == "HEAD" || status < 200 || status == http.StatusNoContent ||
 		status == http.StatusResetContent || status == http.StatusNotModified
 }
 
+// validateBody lists the violations by the body and its media type.
 func (r *Response) validateBody(op *Operation, a *ResponseData) []Violation {
 	switch {
 	case op.Method == "HEAD" || len(a.Body) == 0 && bodiless(op.Method, a.Status) || len(r.Content) == 0 &&
@@ -85,7 +86,7 @@ func (r *Response) validateBody(op *Operation, a *ResponseData) []Violation {
 	var found []Violation
 	if wrong != nil {
 		found = append(found, *wrong)
-		if media = firstJSON(r.Content); media == nil { // judge the body all the same, by what it was to be
+		if media = firstJSON(r.Content); media == nil { // validate the body by the documented type all the same
 			return found
 		}
 		name = "application/json"

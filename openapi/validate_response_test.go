@@ -7,7 +7,7 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-const answerDocument = `openapi: 3.1.0
+const responseDocument = `openapi: 3.1.0
 info: {title: T, version: '1'}
 paths:
   /x:
@@ -40,7 +40,7 @@ paths:
 
 func TestValidateResponse(t *testing.T) {
 	t.Parallel()
-	doc := load(t, answerDocument)
+	doc := load(t, responseDocument)
 	for _, c := range []struct {
 		name, operation string
 		status          int
@@ -86,9 +86,9 @@ func TestValidateResponse(t *testing.T) {
 	}
 }
 
-func TestAnswerHeaders(t *testing.T) {
+func TestResponseHeaders(t *testing.T) {
 	t.Parallel()
-	op := load(t, answerDocument).Operation("op")
+	op := load(t, responseDocument).Operation("op")
 	for want, header := range map[string]http.Header{
 		"": {"X-Rate": {"5"}, "Link": {"<a>; rel=next", "<b>; rel=prev"},
 			"Set-Cookie": {"a=1", "b=2"}},
@@ -111,7 +111,7 @@ func TestAnswerHeaders(t *testing.T) {
 
 func TestResponses(t *testing.T) {
 	t.Parallel()
-	op := load(t, answerDocument).Operation("op")
+	op := load(t, responseDocument).Operation("op")
 	for status, want := range map[int]string{200: "200", 204: "204", 299: "2XX", 404: "4XX", 100: "default",
 		500: "default"} {
 		if got := op.Response(status); got == nil || got.Status != want {
@@ -128,7 +128,7 @@ func TestResponses(t *testing.T) {
 	if op.Success().Status != "200" || op.Success().JSON().Type != "application/json" {
 		t.Error(op.Success().JSON())
 	}
-	if doc := load(t, answerDocument); doc.Operation("none") != nil ||
+	if doc := load(t, responseDocument); doc.Operation("none") != nil ||
 		doc.Operation("silent").Success() != nil || doc.Operation("few").Response(404) != nil {
 		t.Error("something from nothing")
 	}

@@ -214,7 +214,7 @@ var everyRule = []struct {
 	rule, message string
 	document      string // a part of the line
 	request       *openapi.Request
-	answer        *openapi.ResponseData
+	response      *openapi.ResponseData
 }{
 	{rule: "missing-credential", message: "header x-key: missing; the request needs x-key", document: "key:",
 		request: &openapi.Request{}},
@@ -256,15 +256,15 @@ var everyRule = []struct {
 	{rule: "and-more", message: "and 1 more", request: typed("application/json",
 		"["+strings.Repeat("1,", openapi.MaxViolations)+"1]")},
 	{rule: "undocumented-status", message: "status: 418 is not documented for make; documented are 200, 204",
-		document: "post:", answer: &openapi.ResponseData{Status: 418}},
+		document: "post:", response: &openapi.ResponseData{Status: 418}},
 	{rule: "missing-header", message: "header X-Page: missing; it is required", document: "X-Page:",
-		answer: &openapi.ResponseData{Status: 200}},
+		response: &openapi.ResponseData{Status: 200}},
 	{rule: "type", message: `header X-Page: "one" where an integer is expected`, document: "type: integer",
-		answer: &openapi.ResponseData{Status: 200, Header: http.Header{"X-Page": {"one"}}}},
+		response: &openapi.ResponseData{Status: 200, Header: http.Header{"X-Page": {"one"}}}},
 	{rule: "missing-body", message: "body: missing; the document has application/json for status 200",
-		document: "'200':", answer: &openapi.ResponseData{Status: 200}},
+		document: "'200':", response: &openapi.ResponseData{Status: 200}},
 	{rule: "unexpected-body", message: "body: 2 bytes where the document has no body for status 204",
-		document: "'204':", answer: &openapi.ResponseData{Status: 204, Body: []byte("{}")}},
+		document: "'204':", response: &openapi.ResponseData{Status: 204, Body: []byte("{}")}},
 }
 
 func typed(contentType, body string) *openapi.Request {
@@ -313,7 +313,7 @@ components:
       {type: apiKey, in: header, name: x-key}
 `
 
-func TestRequestAndAnswerRules(t *testing.T) {
+func TestRequestAndResponseRules(t *testing.T) {
 	t.Parallel()
 	doc := load(t, ruleDocument)
 	lines := strings.Split(ruleDocument, "\n")
@@ -324,7 +324,7 @@ func TestRequestAndAnswerRules(t *testing.T) {
 			if c.request != nil {
 				found = doc.Operation("make").ValidateRequest(c.request)
 			} else {
-				found = doc.Operation("make").ValidateResponse(c.answer)
+				found = doc.Operation("make").ValidateResponse(c.response)
 			}
 			i := slices.IndexFunc(found, func(v openapi.Violation) bool {
 				return v.Rule == c.rule &&

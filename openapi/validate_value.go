@@ -13,7 +13,7 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// MaxViolations is how many violations of one body are listed; more are counted.
+// MaxViolations is how many violations of one body are listed; further ones are counted.
 const MaxViolations = 100
 
 // Validate lists the violations of the schema by a value, which may be any Go value that JSON can
@@ -48,7 +48,7 @@ func (s *Schema) Validate(value any, view View) []Violation {
 	return capped(e.list, e.more)
 }
 
-// ready compiles a schema in a view, unless it is compiled.
+// ready returns a compiled schema in a view, and compiles it first where that is needed.
 func (t *schemaTable) ready(pointer string, view View) (*jsonschema.Schema, *viewTree, error) {
 	t.compile.RLock()
 	if c := t.compiled[view]; c != nil && c.ready[pointer] != nil {
@@ -66,19 +66,20 @@ func (t *schemaTable) ready(pointer string, view View) (*jsonschema.Schema, *vie
 	return s, c.tree, err
 }
 
-// safely is Validate without the library's panics.
+// safely validates, and turns a panic of the library into an error.
 func safely(s *jsonschema.Schema, v any) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("the value cannot be judged: %v", r)
+			err = fmt.Errorf("the value cannot be validated: %v", r)
 		}
 	}()
 	return s.Validate(v)
 }
 
-// plain copies a value into the forms of encoding/json, as the library wants them. Numbers so long,
-// or with exponents so large, that the library would compute for minutes, or panic, become ones as
-// good: of the same sign, and as far beyond all bounds. ReadJSON returns no such numbers.
+// plain returns a copy of a value in the forms of encoding/json, as the library wants them. Numbers
+// that are so long, or have so large an exponent, that the library would compute for minutes or
+// panic are replaced by equivalent ones: of the same sign, and as far beyond all bounds. ReadJSON
+// returns no such numbers.
 func plain(v any) any {
 	switch v := v.(type) {
 	case []any:
@@ -99,7 +100,7 @@ func plain(v any) any {
 	return v
 }
 
-// shortNumber is the length from which a number can have an exponent beyond DefaultExponent.
+// shortNumber is the least length of a number with an exponent beyond DefaultExponent.
 const shortNumber = len("1e1001")
 
 func boundedNumber(number json.Number) json.Number {
@@ -129,7 +130,8 @@ func boundedNumber(number json.Number) json.Number {
 	return json.Number(sign + "1e" + strconv.Itoa(jsonvalue.DefaultExponent))
 }
 
-// capped sorts violations and counts those that are too many; more were counted before.
+// capped sorts violations and replaces those beyond MaxViolations, and more that were counted
+// before, by their number.
 func capped(list []Violation, more int) []Violation {
 	sortViolations(list)
 	if len(list) > MaxViolations {

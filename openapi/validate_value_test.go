@@ -9,7 +9,7 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// TestValidateGoValues: a verdict depends on what a value says in JSON, not on its Go type.
+// TestValidateGoValues: the result depends on what a value says in JSON, not on its Go type.
 func TestValidateGoValues(t *testing.T) {
 	t.Parallel()
 	type pet struct {
@@ -59,8 +59,9 @@ func TestValidateGoValues(t *testing.T) {
 			}
 		}
 	}
-	for text, rule := range map[string]string{`{"name":}`: "malformed-json", `{"name":"a","name":"b"}`: "duplicate-name",
-		``: "malformed-json"} {
+	for text, rule := range map[string]string{`{"name":}`: "malformed-json",
+		`{"name":"a","name":"b"}`: "duplicate-name",
+		``:                        "malformed-json"} {
 		found := s.Validate(json.RawMessage(text), openapi.RequestView)
 		if len(found) != 1 || found[0].Rule != rule {
 			t.Errorf("%s: %v, want the rule %s", text, found, rule)

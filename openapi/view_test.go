@@ -23,7 +23,7 @@ func validated(t testing.TB, s *openapi.Schema, text string, view openapi.View) 
 	return strings.Join(parts, ", ")
 }
 
-// TestSides: a required read-only property binds answers only, a write-only one requests only,
+// TestSides: a required read-only property binds responses only, a write-only one requests only,
 // wherever demand and declaration stand.
 func TestSides(t *testing.T) {
 	t.Parallel()
@@ -106,7 +106,7 @@ func TestSides(t *testing.T) {
 	}
 }
 
-func TestReadOnlyPropertiesOfRequestsAreNotJudged(t *testing.T) {
+func TestReadOnlyPropertiesOfRequestsAreNotValidated(t *testing.T) {
 	t.Parallel()
 	doc := load(t, schemaDocument("3.1.0", `    S:
       properties:
@@ -121,10 +121,11 @@ func TestReadOnlyPropertiesOfRequestsAreNotJudged(t *testing.T) {
 	if got := validated(t, s, `{"at":5,"owner":{"name":1}}`, openapi.RequestView); got != "" {
 		t.Error(got)
 	}
-	if got := validated(t, s, `{"at":5,"owner":{"name":1}}`, openapi.ResponseView); got != "type /at, type /owner/name" {
+	if got := validated(t, s, `{"at":5,"owner":{"name":1}}`,
+		openapi.ResponseView); got != "type /at, type /owner/name" {
 		t.Error(got)
 	}
-	// by themselves they are judged in both
+	// by themselves they are validated in both
 	for _, view := range []openapi.View{openapi.RequestView, openapi.ResponseView} {
 		if got := validated(t, s.Property("at").Schema, `5`, view); got != "type " {
 			t.Error(got)

@@ -8,31 +8,32 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// viewTree is the document with its schemas rewritten into plain JSON Schema 2020-12, as one view
-// sees them. A place in it is a place in the document, but for schemas that moved.
+// viewTree is the document with its schemas rewritten into plain JSON Schema 2020-12 for one view.
+// Pointers into it are those into the document, except for schemas that moved.
 type viewTree struct {
 	value any
 	moved map[string]move // by pointer into the document
 }
 
-// move says how far a schema moved, and how much further what is in it.
+// move is how far a schema moved, and how much further what is inside it.
 type move struct{ schema, inside string }
 
-// Where what moved is: rules of read-only properties, which requests are not judged by, and those
-// of nullable composites.
 const (
+	// The places of what moved: the rules of readOnly properties, which do not apply to requests,
+	// and nullable compositions.
 	setAside = "/$defs/readOnly"
 	notNull  = "/anyOf/0"
 )
 
-// inView rewrites a copy of the document.
+// inView returns a rewritten copy of the document.
 func (t *schemaTable) inView(view View) *viewTree {
 	tree := &viewTree{value: jsonvalue.Clone(t.bundle.value), moved: map[string]move{}}
 	pointers := make([]string, 0, len(t.nodes))
 	for pointer := range t.nodes {
 		pointers = append(pointers, pointer)
 	}
-	slices.SortFunc(pointers, func(a, b string) int { // deepest first: a schema is rewritten before one that moves it
+	// deepest first: a schema is rewritten before an outer one moves it
+	slices.SortFunc(pointers, func(a, b string) int {
 		return strings.Count(b, "/") - strings.Count(a, "/")
 	})
 	for _, pointer := range pointers {
@@ -55,7 +56,7 @@ func (t *schemaTable) inView(view View) *viewTree {
 	return tree
 }
 
-// place is where the schema at a pointer into the document is in the tree.
+// place returns the pointer into the tree of the schema at a pointer into the document.
 func (tree *viewTree) place(pointer string) string {
 	if len(tree.moved) == 0 {
 		return pointer
@@ -73,7 +74,7 @@ func (tree *viewTree) place(pointer string) string {
 	}
 }
 
-// origin is place's inverse. What the rewriting added has its origin in the schema that it was
+// origin is the inverse of place. The origin of what the rewriting added is the schema that it was
 // added to.
 func (tree *viewTree) origin(place string) string {
 	if len(tree.moved) == 0 {
@@ -99,7 +100,7 @@ func (tree *viewTree) origin(place string) string {
 	return at
 }
 
-// narrow takes from a schema the demand for properties that belong to the other view.
+// narrow removes properties of the other view from required.
 func (t *schemaTable) narrow(o *jsonvalue.Object, pointer string, view View) {
 	v, _ := o.Get("required")
 	list, ok := v.([]any)
@@ -116,8 +117,8 @@ func (t *schemaTable) narrow(o *jsonvalue.Object, pointer string, view View) {
 	o.Set("required", kept)
 }
 
-// setAside puts the rules of read-only properties where they bind nobody: whoever gets a request
-// ignores these properties.
+// setAside moves the rules of readOnly properties to where they do not apply: servers ignore these
+// properties in requests.
 func (t *schemaTable) setAside(o *jsonvalue.Object, pointer string, tree *viewTree) {
 	properties, _ := o.Get("properties")
 	members, _ := properties.(*jsonvalue.Object)
@@ -131,9 +132,8 @@ func (t *schemaTable) setAside(o *jsonvalue.Object, pointer string, tree *viewTr
 	}
 }
 
-// otherSide says whether a property that a schema demands belongs to the other view. The property
-// may be declared beside the demand, in an allOf of the schema, or in a schema that the schema is a
-// part of.
+// otherSide reports whether a required property belongs to the other view. It may be declared
+// beside required, in an allOf of the schema, or in a schema that has this one as a part.
 func (t *schemaTable) otherSide(pointer, name string, view View) bool {
 	family := []string{pointer}
 	for i := 0; i < len(family); i++ {
@@ -151,7 +151,7 @@ func (t *schemaTable) otherSide(pointer, name string, view View) bool {
 
 var escapedRune = regexp.MustCompile(`\\u([0-9A-Fa-f]{4})`)
 
-// portablePattern respells escapes that ECMA-262 has and RE2 has otherwise.
+// portablePattern rewrites escapes of ECMA-262 that RE2 spells otherwise.
 func portablePattern(o *jsonvalue.Object) {
 	v, _ := o.Get("pattern")
 	if pattern, ok := v.(string); ok && strings.Contains(pattern, `\u`) {
@@ -159,10 +159,10 @@ func portablePattern(o *jsonvalue.Object) {
 	}
 }
 
-// fromVersion30 rewrites what OpenAPI 3.0's schemas say otherwise than JSON Schema: nullable,
-// boolean exclusive bounds, and $ref, which has no siblings there (OpenAPI 3.0.3 §4.7.24). It says
-// whether the schema moved into an anyOf, so that null passes beside it: 3.0.3 gives nullable no
-// meaning without a type, but authors mean just this by it.
+// fromVersion30 rewrites what OpenAPI 3.0 spells otherwise than JSON Schema: nullable, boolean
+// exclusive bounds, and $ref, which has no siblings there (OpenAPI 3.0.3 §4.7.24). It reports
+// whether it moved the schema into an anyOf, which makes it nullable: OpenAPI 3.0.3 gives nullable
+// no meaning without a type, but authors mean this by it.
 func fromVersion30(o *jsonvalue.Object) (moved bool) {
 	if ref, isRef := o.Get("$ref"); isRef {
 		o.Members = []jsonvalue.Member{{Name: "$ref", Value: ref}}
@@ -187,6 +187,7 @@ func fromVersion30(o *jsonvalue.Object) (moved bool) {
 	return true
 }
 
+// firstOf returns the first of several members that an object has.
 func firstOf(o *jsonvalue.Object, names ...string) (any, bool) {
 	for _, name := range names {
 		if v, ok := o.Get(name); ok {
@@ -196,6 +197,7 @@ func firstOf(o *jsonvalue.Object, names ...string) (any, bool) {
 	return nil, false
 }
 
+// exclusive rewrites a boolean exclusive bound into a numeric one.
 func exclusive(o *jsonvalue.Object, bound, flag string) {
 	v, ok := o.Get(flag)
 	if _, isBool := v.(bool); !ok || !isBool {

@@ -7,51 +7,51 @@ import (
 	"strings"
 )
 
-// Violation is one way in which a request, a response or a state departs from the document. It has
-// this one shape wherever it appears: in the mock's error details, its journal and every report.
+// Violation is one departure of a request, a response or a state from the document. It has this
+// shape wherever it appears: in the mock's error details, its journal and every report.
 type Violation struct {
 	// Rule is a stable kebab-case identifier; Rules lists those of this package.
 	Rule string `json:"rule"`
 	// In is path, query, header, cookie, body, status or state.
 	In string `json:"in"`
-	// Name is the parameter or header. Empty for bodies.
+	// Name is the name of the parameter or header; "" for anything else.
 	Name string `json:"name,omitempty"`
-	// Pointer is the place in the body, a JSON pointer. Empty for the whole body and for everything
+	// Pointer is the JSON pointer to the value in the body; "" for the whole body, and for anything
 	// else.
 	Pointer string `json:"pointer,omitempty"`
-	// Message is enough by itself: where, what was found, what would be right.
+	// Message is complete by itself: where, what was found, what would be right.
 	Message string `json:"message"`
-	// Expected is what would be right: the allowed values, a type, a bound. Nil where words say it
-	// better.
+	// Expected is what would be right: the allowed values, a type, a bound. Nil where the message
+	// says it better.
 	Expected any `json:"expected,omitempty"`
-	// Actual is what was found, cut short where long, with secrets redacted. Nil where it was
-	// absent.
+	// Actual is what was found, shortened where it is long, with secrets redacted. Nil where
+	// nothing was.
 	Actual any `json:"actual,omitempty"`
 	// Suggestion is the nearest right value where the found one looks like a typing error.
 	Suggestion string `json:"suggestion,omitempty"`
-	// Document is the place of the rule. The zero value: the rule is not in the document.
+	// Document is the place of the rule. Zero: the rule does not stand in the document.
 	Document Position `json:"document,omitzero"`
 }
 
-// Position is a place in the document, or in one of the files that it refers to.
+// Position is a place in the document, or in a file that it refers to.
 type Position struct {
-	File   string `json:"file,omitempty"`   // as it was named when it was loaded
+	File   string `json:"file,omitempty"`   // the name that it was loaded under
 	Line   int    `json:"line,omitempty"`   // from 1
 	Column int    `json:"column,omitempty"` // from 1
 }
 
-// String is file:line, as editors and terminals open it; "" for the zero value.
+// String returns "file:line", as editors and terminals open it; "" for the zero value.
 func (p Position) String() string {
 	if p.File == "" {
 		return ""
 	}
-	if p.Line < 1 { // a file that has no lines to speak of
+	if p.Line < 1 { // a file without lines
 		return p.File
 	}
 	return fmt.Sprintf("%s:%d", p.File, p.Line)
 }
 
-// Where names the place in a few words: "body /ttsModel/voiceId", "header x-api-key".
+// Where returns the place in a few words: "body /ttsModel/voiceId", "header x-api-key".
 func (v Violation) Where() string {
 	switch {
 	case v.Name != "":
@@ -62,13 +62,13 @@ func (v Violation) Where() string {
 	return v.In
 }
 
-// place is Where, cut short where names in the body are very long.
+// place is Where with a long pointer shortened.
 func (v Violation) place() string {
 	v.Pointer = clippedPointer(v.Pointer)
 	return v.Where()
 }
 
-// String is the message, and the place of the rule where there is one.
+// String returns the message, and the place of the rule where there is one.
 func (v Violation) String() string {
 	if at := v.Document.String(); at != "" {
 		return v.Message + " (" + at + ")"
@@ -76,8 +76,7 @@ func (v Violation) String() string {
 	return v.Message
 }
 
-// sortViolations puts violations into the order in which a request is judged, then by place and
-// rule.
+// sortViolations sorts violations in the order of validation, then by place and rule.
 func sortViolations(list []Violation) {
 	slices.SortStableFunc(list, func(a, b Violation) int {
 		return cmp.Or(
@@ -94,7 +93,7 @@ func placeOrder(in string) int {
 	return slices.Index([]string{"status", "path", "header", "cookie", "query", "body", "state"}, in)
 }
 
-// relocate turns violations of a value into those of a parameter or header.
+// relocate turns a violation of a value into one of a parameter or header.
 func (v *Violation) relocate(in, name string) {
 	before := v.Where()
 	v.In, v.Name = in, name

@@ -1,4 +1,4 @@
-// Package nearest finds the word that somebody most likely meant.
+// Package nearest suggests the word that was most likely meant.
 package nearest
 
 import (
@@ -7,11 +7,12 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// maxLength bounds the words that are compared; longer ones are no typing errors.
+// maxLength is the limit of words that are compared, in bytes; longer ones are no typing errors.
 const maxLength = 200
 
-// To returns the candidate nearest to word, or "" where none is near enough to be a typing error: a
-// third of its letters, case and blanks around it not counted. Of equally near ones the first wins.
+// To returns the candidate nearest to a word, or "" where none is near enough to be a typing error:
+// at most a third of its letters differ, regardless of case and surrounding blanks. Of equally near
+// candidates the first wins.
 func To(word string, candidates []string) string {
 	if len(word) > maxLength {
 		return ""
@@ -29,8 +30,7 @@ func To(word string, candidates []string) string {
 	return best
 }
 
-// Distance counts the letters to change, add or leave out between two texts; of longer ones than
-// 200 bytes only so many count.
+// Distance returns the edit distance of two texts, of which it compares the first 200 bytes.
 func Distance(a, b string) int {
 	return levenshtein.ComputeDistance(a[:min(len(a), maxLength)], b[:min(len(b), maxLength)])
 }

@@ -11,7 +11,7 @@ import (
 
 func parseJSON(name string, data []byte) (*File, error) {
 	file := &File{Name: name, Data: data, positions: map[string]Position{}}
-	// editors on Windows write one, and RFC 8259 §8.1 lets a reader skip it
+	// editors on Windows write a byte order mark, and RFC 8259 §8.1 lets a reader skip it
 	text := bytes.TrimPrefix(data, []byte("\ufeff"))
 	lines := lineStarts(text)
 	value, err := jsonvalue.ParseVisit(text, jsonvalue.Limits{Depth: maxDepth}, func(pointer string, offset int) {

@@ -1,4 +1,4 @@
-// Package source reads YAML and JSON files into values that know where they stand, and writes YAML.
+// Package source reads YAML and JSON files into values with positions, and writes YAML.
 //
 //	file, err := source.Parse("agent.yaml", data)
 //	file.Value                              // as openapi/jsonvalue: ordered objects, exact numbers
@@ -17,10 +17,10 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// Position is a place in a file; both count from 1. The zero value: unknown.
+// Position is a place in a file; both numbers count from 1. The zero value means unknown.
 type Position struct{ Line, Column int }
 
-// File is one file that was read. It is not changed afterwards and is safe for concurrent reads.
+// File is a parsed file. It is immutable and safe for concurrent use.
 type File struct {
 	Name  string
 	Data  []byte
@@ -29,13 +29,13 @@ type File struct {
 	positions map[string]Position
 }
 
-// Error is why a file cannot be read, with the place.
+// Error is the reason why a file cannot be read, and where.
 type Error struct {
 	Name string
 	Position
 	Reason string
 
-	kind jsonvalue.Kind // of a fault in JSON; "" in YAML
+	kind jsonvalue.Kind // of an error in JSON; "" in YAML
 }
 
 func (e *Error) Error() string {
@@ -45,11 +45,11 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", e.Name, e.Line, e.Column, e.Reason)
 }
 
-// maxDepth bounds nesting in a file; documents stay far below.
+// maxDepth bounds nesting in a file; real documents stay far below.
 const maxDepth = 200
 
-// Parse reads a file: as JSON where its name ends in .json or it starts as JSON does and is JSON,
-// as YAML otherwise. The error is an *Error.
+// Parse reads a file: as JSON where its name ends in .json or it is JSON, as YAML otherwise. The
+// error is an *Error.
 func Parse(name string, data []byte) (*File, error) {
 	isJSON := strings.EqualFold(filepath.Ext(name), ".json")
 	if isJSON || startsAsJSON(data) {
@@ -58,7 +58,8 @@ func Parse(name string, data []byte) (*File, error) {
 			return file, err
 		}
 		var broken *Error
-		if errors.As(err, &broken) && broken.kind != jsonvalue.Malformed { // it is JSON, and YAML would not be better
+		// it is JSON by its grammar, and reading it as YAML would not help
+		if errors.As(err, &broken) && broken.kind != jsonvalue.Malformed {
 			return nil, err
 		}
 	}
@@ -70,8 +71,8 @@ func startsAsJSON(data []byte) bool {
 	return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")
 }
 
-// Position is where the value at a JSON pointer starts; for a member of an object, where its name
-// does. Where the pointer leads nowhere, it is the place of the nearest value above.
+// Position returns where the value at a JSON pointer starts; for a member, its name. Where the
+// pointer leads nowhere, it is the position of the nearest value above.
 func (f *File) Position(pointer string) Position {
 	for {
 		if p, ok := f.positions[pointer]; ok {

@@ -10,9 +10,9 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// MarshalYAML writes a value as block-style YAML, two blanks a level, ended by a newline. Parse
-// reads it back as the same value: strings that YAML would take for something else are quoted,
-// numbers keep their digits.
+// MarshalYAML returns a value as block-style YAML, indented by two blanks a level, with a newline
+// at the end. Parse reads it back as the same value: strings that YAML would read as something else
+// are quoted, and numbers keep their digits.
 func MarshalYAML(v any) []byte {
 	var out bytes.Buffer
 	enc := yaml.NewEncoder(&out)
@@ -35,7 +35,7 @@ func node(v any) *yaml.Node {
 	case string:
 		return stringNode(v)
 	case json.Number:
-		return scalar("", string(v)) // without a tag: plain, whatever the library takes it for
+		return scalar("", string(v)) // without a tag it stays plain, whatever the library resolves it to
 	case []any:
 		n := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
 		for _, item := range v {
@@ -71,7 +71,7 @@ func stringNode(s string) *yaml.Node {
 	n.SetString(s)
 	if n.Style == yaml.LiteralStyle && (strings.ContainsAny(s, "\r\t\u0085\u2028\u2029\ufeff") ||
 		strings.HasPrefix(s, " ") || strings.HasPrefix(s, "\n")) {
-		n.Style = yaml.DoubleQuotedStyle // block scalars would lose these
+		n.Style = yaml.DoubleQuotedStyle // block scalars would change these
 	}
 	if n.Style == 0 && resolvesElsewhere(s) {
 		n.Style = yaml.DoubleQuotedStyle
@@ -79,8 +79,8 @@ func stringNode(s string) *yaml.Node {
 	return n
 }
 
-// resolvesElsewhere names the strings that YAML 1.1 readers take for booleans, dates or numbers in
-// base 60, which the encoder's own quoting does not all cover.
+// resolvesElsewhere reports whether YAML 1.1 readers take a string for a boolean, a date or a
+// number in base 60, which the encoder's own quoting does not fully cover.
 func resolvesElsewhere(s string) bool {
 	switch strings.ToLower(s) {
 	case "y", "n", "yes", "no", "on", "off", "<<", "=", "~":

@@ -16,16 +16,16 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// maxRepeated bounds how many values aliases may multiply a file into, and maxPointer the length of
-// a pointer whose place is kept: with a long key above many values, their pointers alone would
-// outgrow the file by far.
 const (
+	// maxRepeated bounds the number of values that aliases may repeat. maxPointer bounds the
+	// pointers, in bytes, whose positions are kept: with a long key above many values, their
+	// pointers alone would be far larger than the file.
 	maxRepeated = 200_000
 	maxPointer  = 8 << 10
 )
 
 func parseYAML(name string, data []byte) (file *File, err error) {
-	defer func() { // the library has panicked on hostile input before
+	defer func() { // the library has panicked on hostile input
 		if r := recover(); r != nil {
 			file, err = nil, &Error{Name: name, Reason: fmt.Sprintf("not YAML: %v", r)}
 		}
@@ -55,7 +55,7 @@ func parseYAML(name string, data []byte) (file *File, err error) {
 
 var yamlLine = regexp.MustCompile(`^(?:yaml: )?(?:unmarshal errors:\s*)?(?:line (\d+): )?`)
 
-// yamlError moves the line from the library's text into the place where ours have it.
+// yamlError moves the line number from the library's text into the position.
 func yamlError(name string, err error) error {
 	text := err.Error()
 	m := yamlLine.FindStringSubmatch(text)
@@ -67,11 +67,11 @@ func yamlError(name string, err error) error {
 	return &Error{Name: name, Position: Position{line, column}, Reason: "not YAML: " + text[len(m[0]):]}
 }
 
-// converter turns YAML nodes into JSON values and remembers their places.
+// converter turns YAML nodes into JSON values and keeps their positions.
 type converter struct {
 	file     *File
-	aliases  int // how many the converter is inside of
-	repeated int // values found inside of them
+	aliases  int // number of aliases around the current node
+	repeated int // number of values inside aliases
 }
 
 func (c *converter) fail(n *yaml.Node, format string, args ...any) error {
@@ -110,7 +110,7 @@ func (c *converter) value(n *yaml.Node, pointer string, depth int) (any, error) 
 	return c.scalar(n)
 }
 
-// unplaced is no JSON pointer: that of values whose place is not kept.
+// unplaced is not a JSON pointer; it stands for that of a value whose position is not kept.
 const unplaced = "-"
 
 func child(pointer, token string) string {
@@ -120,7 +120,7 @@ func child(pointer, token string) string {
 	return jsonvalue.Join(pointer, token)
 }
 
-// place keeps where a value stands. The first place counts: a member's is that of its key.
+// place keeps the position of a value. The first one counts: that of a member is its key's.
 func (c *converter) place(pointer string, n *yaml.Node) {
 	if _, known := c.file.positions[pointer]; !known && pointer != unplaced {
 		c.file.positions[pointer] = Position{n.Line, n.Column}
@@ -163,7 +163,7 @@ func (c *converter) object(n *yaml.Node, pointer string, depth int) (any, error)
 	return o, nil
 }
 
-// merge adds what a "<<" key brings: members that the object does not have itself.
+// merge adds the members of a "<<" key that the object does not have itself.
 func (c *converter) merge(o *jsonvalue.Object, has map[string]int, n *yaml.Node, pointer string, depth int) error {
 	if n.Kind == yaml.SequenceNode {
 		for _, item := range n.Content {
@@ -191,8 +191,9 @@ func (c *converter) merge(o *jsonvalue.Object, has map[string]int, n *yaml.Node,
 }
 
 func (c *converter) scalar(n *yaml.Node) (any, error) {
-	// plain, also where the library finds it too large for a float
-	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle|yaml.TaggedStyle) == 0 && jsonvalue.IsNumber(n.Value) {
+	// a plain number, also where the library finds it too large for a float
+	const marked = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle | yaml.TaggedStyle
+	if n.Style&marked == 0 && jsonvalue.IsNumber(n.Value) {
 		return json.Number(n.Value), nil
 	}
 	switch n.ShortTag() {
@@ -206,7 +207,7 @@ func (c *converter) scalar(n *yaml.Node) (any, error) {
 	return n.Value, nil
 }
 
-// number keeps a number's digits where JSON can spell it so, and respells the YAML-only forms
+// number keeps the digits of numbers that JSON can spell, and converts those that only YAML can
 // (0x1F, 1_000, .5, +3).
 func (c *converter) number(n *yaml.Node) (any, error) {
 	text := strings.ReplaceAll(n.Value, "_", "")

@@ -64,8 +64,8 @@ func equalObjects(a, b *Object) bool {
 	return true
 }
 
-// canonicalNumber spells a number in one way, ±digits e exponent, without ever building it:
-// 1e10000000 stays short.
+// canonicalNumber spells a number in one way, ±digits e exponent, without computing it: 1e10000000
+// stays short.
 func canonicalNumber(text string) string {
 	sign := ""
 	if strings.HasPrefix(text, "-") {

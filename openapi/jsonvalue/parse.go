@@ -21,17 +21,17 @@ const (
 	DefaultExponent = 1000 // absolute value of a number's exponent
 )
 
-// Limits bound what Parse takes. A zero field means its default.
+// Limits bounds what Parse accepts. A zero field stands for its default.
 type Limits struct {
 	Depth, Digits, Exponent int
 
-	// Lenient takes all that the grammar of RFC 8259 allows: duplicate names (the last one counts),
-	// invalid UTF-8 and lone surrogates (replaced by U+FFFD), and numbers of any length. Depth
-	// stays bounded.
+	// Lenient accepts all that the grammar of RFC 8259 allows: duplicate names (the last one
+	// counts), invalid UTF-8 and lone surrogates (replaced by U+FFFD), and numbers of any length.
+	// Depth stays bounded.
 	Lenient bool
 }
 
-// Kind says which rule a text breaks.
+// Kind is the rule that a text breaks.
 type Kind string
 
 // The kinds of Error. All but Malformed are within the grammar of RFC 8259.
@@ -43,29 +43,30 @@ const (
 	NumberTooLong Kind = "number-too-long"
 )
 
-// Error is why a text is not one acceptable JSON value. It never quotes string contents, which may
-// be secret.
+// Error is the reason why a text is not one acceptable JSON value. It never quotes the contents of
+// strings, which may be secret.
 type Error struct {
 	Kind         Kind
-	Pointer      string // the value in which it happened
+	Pointer      string // JSON pointer to the value
 	Offset       int    // bytes from the start
 	Line, Column int    // from 1; columns count characters
 	Reason       string
 }
 
+// Error returns the line, the column and the reason.
 func (e *Error) Error() string {
 	return fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.Reason)
 }
 
-// Parse reads exactly one JSON value (RFC 8259) with nothing but white space around it. The error
-// is an *Error.
+// Parse reads exactly one JSON value (RFC 8259), with only white space around it. The error is an
+// *Error.
 func Parse(data []byte, limits Limits) (any, error) {
 	return ParseVisit(data, limits, nil)
 }
 
-// ParseVisit is Parse with a visitor that learns where, in bytes from the start, each value begins;
-// for a member, where its name begins. Each value is visited once, before those in it; values whose
-// pointers are longer than a few thousand bytes are not.
+// ParseVisit is Parse with a visitor that learns at which byte each value starts; for a member, its
+// name. It visits each value once, before those inside it, but no values whose pointers are longer
+// than a few thousand bytes.
 func ParseVisit(data []byte, limits Limits, visit func(pointer string, offset int)) (any, error) {
 	p := &parser{data: data, limits: limits.withDefaults(), visit: visit}
 	p.dec = jsontext.NewDecoder(bytes.NewReader(data),
@@ -104,7 +105,7 @@ type parser struct {
 	visit  func(string, int)
 }
 
-// fail places an error; the pointer is where the decoder stands.
+// fail returns an error at the pointer where the decoder stands.
 func (p *parser) fail(kind Kind, offset int, reason string) error {
 	return p.failAt(kind, p.dec.StackPointer(), offset, reason)
 }
@@ -116,11 +117,12 @@ func (p *parser) failAt(kind Kind, pointer jsontext.Pointer, offset int, reason 
 	return &Error{Kind: kind, Pointer: string(pointer), Offset: offset, Line: line, Column: column, Reason: reason}
 }
 
-// maxPointer bounds the pointers that a visitor gets, in bytes. Values further down are not
-// visited: with a long name above many values, their pointers alone would outgrow the text by far.
+// maxPointer is the limit of pointers that a visitor gets, in bytes. Values further down are not
+// visited: with a long name above many values, their pointers alone would be far larger than the
+// text.
 const maxPointer = 8 << 10
 
-// child is the pointer of a member or item for a visitor, and whether it is worth following.
+// child returns the pointer of a member or item for a visitor, or unvisited.
 func (p *parser) child(pointer, token string) string {
 	if p.visit == nil || pointer == unvisited || len(pointer)+len(token) > maxPointer {
 		return unvisited
@@ -128,10 +130,11 @@ func (p *parser) child(pointer, token string) string {
 	return Join(pointer, token)
 }
 
-// unvisited is no JSON pointer; what is below such a value is not visited either.
+// unvisited is not a JSON pointer; it stands for that of a value that is not visited, nor is
+// anything inside it.
 const unvisited = "-"
 
-// see reports where a value starts.
+// see visits a value.
 func (p *parser) see(pointer string, offset int) {
 	if p.visit != nil && pointer != unvisited {
 		p.visit(pointer, offset)
@@ -168,7 +171,7 @@ func (p *parser) value(pointer string, depth, at int) (any, error) {
 	return nil, nil
 }
 
-// next is where the next token starts.
+// next returns the offset of the next token.
 func (p *parser) next() int {
 	at := int(p.dec.InputOffset())
 	for at < len(p.data) && strings.IndexByte(" \t\r\n,:", p.data[at]) >= 0 {
@@ -179,7 +182,7 @@ func (p *parser) next() int {
 
 func (p *parser) object(pointer string, depth int) (any, error) {
 	o := &Object{}
-	var index map[string]int // only for duplicates, which only a lenient decoder lets through
+	var index map[string]int // only for duplicates, which only a lenient decoder accepts
 	for p.dec.PeekKind() != '}' {
 		at := p.next()
 		tok, err := p.dec.ReadToken()
@@ -251,7 +254,7 @@ var number = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?
 // IsNumber reports whether a text is a JSON number (RFC 8259 §6).
 func IsNumber(text string) bool { return number.MatchString(text) }
 
-// clipped is how many characters of a name or number an error quotes.
+// clipped is the number of characters of a name or number that an error quotes.
 const clipped = 60
 
 func clip(s string) string {
@@ -261,7 +264,7 @@ func clip(s string) string {
 	return s
 }
 
-// syntax turns the decoder's error into ours, in our words: the decoder's quote the input.
+// syntax translates an error of the decoder, whose own text quotes the input.
 func (p *parser) syntax(err error) error {
 	var se *jsontext.SyntacticError
 	if !errors.As(err, &se) {
@@ -290,8 +293,8 @@ func (p *parser) syntax(err error) error {
 	return p.failAt(Malformed, se.JSONPointer, at, "not JSON: "+unexpected(p.data, at))
 }
 
-// unexpected describes the character at which the grammar broke; only punctuation and control
-// characters are quoted.
+// unexpected describes the character at which the grammar is broken. It quotes only punctuation and
+// control characters.
 func unexpected(data []byte, at int) string {
 	if at >= len(data) {
 		return "the text ends too early"

@@ -29,7 +29,7 @@ import (
 // may have one name: Get and Set see only the first. It is not safe for concurrent writes.
 type Object struct{ Members []Member }
 
-// Member is one name and its value.
+// Member is a name and its value.
 type Member struct {
 	Name  string
 	Value any
@@ -59,7 +59,7 @@ func (o *Object) Get(name string) (value any, ok bool) {
 	return nil, false
 }
 
-// Set replaces the value of a member in its place, or appends it.
+// Set replaces the value of a member, or appends a new member.
 func (o *Object) Set(name string, value any) {
 	for i := range o.Members {
 		if o.Members[i].Name == name {
@@ -70,7 +70,7 @@ func (o *Object) Set(name string, value any) {
 	o.Members = append(o.Members, Member{name, value})
 }
 
-// Delete removes a member, if there is one.
+// Delete removes a member, if it exists.
 func (o *Object) Delete(name string) {
 	for i := range o.Members {
 		if o.Members[i].Name == name {
@@ -92,7 +92,7 @@ func Marshal(v any) []byte { return Append(nil, v) }
 // the end.
 func MarshalIndent(v any) []byte {
 	indented, err := appendIndent(Append(nil, v))
-	if err != nil { // only values that the caller made by hand, such as json.Number("x"), get here
+	if err != nil { // only hand-made values such as json.Number("x") get here
 		return Append(nil, v)
 	}
 	return indented
@@ -153,7 +153,7 @@ func Append(dst []byte, v any) []byte {
 }
 
 func appendString(dst []byte, s string) []byte {
-	dst, _ = jsontext.AppendQuote(dst, s) // its error only says that invalid UTF-8 was replaced
+	dst, _ = jsontext.AppendQuote(dst, s) // the error only reports that invalid UTF-8 was replaced
 	return dst
 }
 
