@@ -66,7 +66,7 @@ func table() []check {
 			state: changed(causeWritten, "%s was written as %s, and later %s")},
 		{Check: Check{checkKept, "A field that an update leaves out keeps its value, where the document says so."},
 			state: changed(causeLeftOut, "%s was %s, an update left it out, and now %s")},
-		{Check: Check{checkDefault, "A field that a creation leaves out is shown with its default, if it has one."},
+		{Check: Check{checkDefault, "A field that a creation leaves out has its default, where a response shows it."},
 			state: defaultFilled},
 		{Check: Check{checkIdentity, "The identity of an item never changes."}, state: identityKept},
 		{Check: Check{checkCreatedAt, "The time of creation never changes."}, state: createdAtKept},

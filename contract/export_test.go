@@ -3,7 +3,6 @@ package contract
 import (
 	"context"
 	"net/http"
-	"sync"
 	"testing"
 	"time"
 
@@ -17,22 +16,10 @@ func (o Options) Without(check string) Options {
 	return o
 }
 
-// AtOnce is a run that waits for nothing: its clock moves when it would have slept, and tells by
-// how much.
-func (o Options) AtOnce(slept func(time.Duration)) Options {
-	var mu sync.Mutex
-	var total time.Duration
-	o.sleep = func(ctx context.Context, d time.Duration) error {
-		mu.Lock()
-		defer mu.Unlock()
-		total += d
-		slept(d)
-		return ctx.Err()
-	}
-	o.clock = func() time.Time {
-		mu.Lock()
-		defer mu.Unlock()
-		return time.Now().Add(total)
+// Timed is a run with a clock of its own, unless it has one.
+func (o Options) Timed(now func() time.Time, sleep func(context.Context, time.Duration) error) Options {
+	if o.clock == nil {
+		o.clock, o.sleep = now, sleep
 	}
 	return o
 }
