@@ -68,7 +68,8 @@ func TestUnknownReferenceInSharedItem(t *testing.T) {
 		list[i] = &c
 	}
 	r := verify(t, list, contracttest.Handler(varied(t, "phones-looked-up", sound())), contract.Options{})
-	if r.Summary.Skipped != len(list) || !strings.Contains(r.Fixtures[0].Reason, "names what the target does not know") {
+	if r.Summary.Skipped != len(list) || !strings.Contains(r.Fixtures[0].Reason,
+		"names what the target does not know") {
 		t.Errorf("%+v, %q", r.Summary, r.Fixtures[0].Reason)
 	}
 }

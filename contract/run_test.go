@@ -204,7 +204,8 @@ func TestWrongBasePath(t *testing.T) {
 
 func TestWrongKey(t *testing.T) {
 	t.Parallel()
-	target := contracttest.Handler(backend.New(backend.Options{Now: clock.now, APIKeys: []string{"another-key-altogether"}}))
+	target := contracttest.Handler(backend.New(backend.Options{Now: clock.now,
+		APIKeys: []string{"another-key-altogether"}}))
 	r := verify(t, picked(), target, contract.Options{})
 	for _, f := range r.Fixtures {
 		if f.Outcome == contract.Passed && !strings.Contains(f.ID, "open") && len(f.Notes) == 0 {
