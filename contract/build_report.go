@@ -31,7 +31,8 @@ func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fi
 	report.Fixtures = append(report.Fixtures, r.findings.results()...)
 	if report.found(checkNeighbour) {
 		report.Hints = append(report.Hints,
-			"writing one item changes others: fixtures that run at the same time disturb one another; --jobs 1 lets each run alone")
+			"writing one item changes others: fixtures that run at the same time disturb one another; "+
+				"--jobs 1 lets each run alone")
 	}
 	report.Summary.Requests = r.client.Requests()
 	report.count()
@@ -89,10 +90,13 @@ func (r *runner) hints() []string {
 	switch {
 	case r.statuses[http.StatusNotFound] == total:
 		hints = append(hints,
-			fmt.Sprintf("every valid request was answered 404: is the base URL %s right? The document's paths (%s) are appended to it as they are", r.target.BaseURL, r.doc.Operations[0].Path))
+			fmt.Sprintf("every valid request was answered 404: is the base URL %s right? "+
+				"The document's paths (%s) are appended to it as they are", r.target.BaseURL,
+				r.doc.Operations[0].Path))
 	case r.statuses[http.StatusUnauthorized]+r.statuses[http.StatusForbidden] == total:
 		hints = append(hints,
-			"every valid request was refused for its credentials: is the API key right, and may it use the workspace "+r.target.WorkspaceID+"?")
+			"every valid request was refused for its credentials: is the API key right, and may it use the workspace "+
+				r.target.WorkspaceID+"?")
 	default:
 		var seen []string
 		for _, status := range slices.Sorted(maps.Keys(r.statuses)) {

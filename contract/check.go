@@ -47,7 +47,8 @@ type check struct {
 // table returns the checks in the order in which they look.
 func table() []check {
 	return []check{
-		{Check: Check{checkAnswered, "A request is answered, in time and in whole, as long as the target is reachable."},
+		{Check: Check{checkAnswered,
+			"A request is answered, in time and in whole, as long as the target is reachable."},
 			exchange: answered},
 		{Check: Check{checkServerError, "No request makes the target answer 5xx."}, exchange: serverError},
 		{Check: Check{checkStatus,

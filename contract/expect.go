@@ -25,7 +25,8 @@ type evaluation struct {
 
 // evaluate returns what a response lacks of a step's expectations, and why some of them could not
 // be evaluated.
-func (s *session) evaluate(x *exchange, step *fixtures.Step, prior *observation, before *outcome) ([]Finding, []string) {
+func (s *session) evaluate(x *exchange, step *fixtures.Step, prior *observation, before *outcome) ([]Finding,
+	[]string) {
 	e := &evaluation{session: s, x: x, step: step, prior: prior, before: before}
 	if x.wanted.kind == wantRefusal {
 		e.refusal()

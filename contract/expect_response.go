@@ -82,7 +82,8 @@ func (e *evaluation) later() {
 		if ok && got.After(base) {
 			continue
 		}
-		d := difference{pointer: pointer, want: "later than " + text, got: value, stale: true, schema: e.schemaAt(pointer)}
+		d := difference{pointer: pointer, want: "later than " + text, got: value, stale: true,
+			schema: e.schemaAt(pointer)}
 		if ok && got.Equal(base) && e.x.sent.gap < timestampPrecision {
 			d.note = "too little time lay between them to be sure"
 		}

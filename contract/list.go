@@ -57,7 +57,8 @@ func indexEntries(op *openapi.Operation, list []any) (map[string]*jsonvalue.Obje
 			continue
 		}
 		if byID[id] != nil {
-			twice = append(twice, listFinding(op, id, fmt.Sprintf("the list has %s %q twice", op.Resource.Identity, id)))
+			twice = append(twice, listFinding(op, id, fmt.Sprintf("the list has %s %q twice", op.Resource.Identity,
+				id)))
 		}
 		byID[id] = object
 	}

@@ -89,7 +89,7 @@ func TestEvaluateList(t *testing.T) {
 		{name: "excludes not", expect: fixtures.Expect{Excludes: part("name", "a")}, found: "list-consistent"},
 		{name: "excludes not, elsewhere", expect: fixtures.Expect{Excludes: part("name", "a")},
 			workspace: otherWorkspace,
-			found: "workspace-isolation"},
+			found:     "workspace-isolation"},
 		{name: "each", expect: fixtures.Expect{Each: object("type", "voice")}},
 		{name: "not each", expect: fixtures.Expect{Each: object("name", "b")}, found: "list-consistent"},
 	} {

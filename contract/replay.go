@@ -25,7 +25,8 @@ func (g *refusalGroup) verifyUnchanged(ctx context.Context) {
 		if g.replay(ctx) {
 			return
 		}
-		suffix = fmt.Sprintf(" (one of %d requests that were refused; none of them did it again alone)", len(g.fixtures))
+		suffix = fmt.Sprintf(" (one of %d requests that were refused; none of them did it again alone)",
+			len(g.fixtures))
 	}
 	for _, f := range changes {
 		if f.Check == checkRefusalChanged {

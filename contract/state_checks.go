@@ -53,7 +53,8 @@ func defaultFilled(o *observation) []Finding {
 		}
 	}
 	return stateFindings(differences, func(d difference) string {
-		return fmt.Sprintf("%s was left out at creation; its default is %s, and %s", d.pointer, quote(d.want), d.found())
+		return fmt.Sprintf("%s was left out at creation; its default is %s, and %s", d.pointer, quote(d.want),
+			d.found())
 	})
 }
 
