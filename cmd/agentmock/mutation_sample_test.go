@@ -99,7 +99,7 @@ func mutationLevel() string { return cmp.Or(os.Getenv(mutationLevelVariable), "s
 // TestMutantSample wants the samples of consecutive commits to try every mutant, each in one of them.
 func TestMutantSample(t *testing.T) {
 	t.Parallel()
-	for _, of := range []int{samples, samples / 2, shortSamples} {
+	for _, of := range []int{samples, shortSamples} {
 		for index := range 1000 {
 			turns := 0
 			for turn := 1234; turn < 1234+of; turn++ {

@@ -95,7 +95,7 @@ func mutantsOf(t *testing.T, sample mutantSample, i int, s scene, of int) (plant
 		}
 	}
 	for j, v := range mutants.Variations() {
-		if sample.takes(v.ID, i+j, of/2) {
+		if sample.takes(v.ID, i+j, of) {
 			lawful = append(lawful, mutant{scene: s, id: v.ID, wrap: v.Apply, level: level})
 		}
 	}
