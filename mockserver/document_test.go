@@ -80,8 +80,8 @@ func TestHeadersRenamed(t *testing.T) {
 func TestFieldAdded(t *testing.T) {
 	t.Parallel()
 	doc := changedAgent(t,
-		"        variables:\n          description: Values of the customer's own", "        pin:\n          type: string\n          x-mock: secret\n"+
-			"        mood:\n          type: string\n          enum: [calm, brisk]\n          default: calm\n        variables:\n          description: Values of the customer's own",
+		"        variables:\n          description: The customer's own values", "        pin:\n          type: string\n          x-mock: secret\n"+
+			"        mood:\n          type: string\n          enum: [calm, brisk]\n          default: calm\n        variables:\n          description: The customer's own values",
 		"        activeSessions:\n          description", "        reviewedAt:\n          type: string\n          format: date-time\n          readOnly: true\n          x-mock: updated\n        activeSessions:\n          description")
 	c := startWith(t, doc, mockserver.Options{})
 	created := c.send("POST", agents, strings.Replace(minimalAgent, "{", `{"pin":"CLEAR-pin",`, 1)).want(201)
