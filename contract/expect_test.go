@@ -40,6 +40,8 @@ func TestEvaluate(t *testing.T) {
 		{name: "present", expect: fixtures.Expect{Absent: []string{"/name"}}, found: "expectation /name"},
 		{name: "unchanged", expect: fixtures.Expect{Unchanged: []string{"/name", "/variables"}}},
 		{name: "appeared", expect: fixtures.Expect{Unchanged: []string{"/settings"}}, found: "steady /settings"},
+		{name: "filled since", expect: fixtures.Expect{Unchanged: []string{"/settings"}, Since: "earlier"},
+			found: "steady /settings"},
 		{name: "changed since", expect: fixtures.Expect{Unchanged: []string{"/name"}, Since: "earlier"},
 			found: "steady /name"},
 		{name: "since nothing", expect: fixtures.Expect{Unchanged: []string{"/name"}, Since: "never"},
@@ -57,7 +59,7 @@ func TestEvaluate(t *testing.T) {
 			t.Parallel()
 			s := testSession(t)
 			agentItem(t, s)
-			s.values = s.values.With("earlier", parsed(t, `{"name":"z"}`))
+			s.values = s.values.With("earlier", parsed(t, `{"name":"z","settings":{}}`))
 			x := exchanged(t, s, "getAgent", "", 200, answer)
 			found, faults := s.evaluate(x, &fixtures.Step{Expect: expected(t, c.expect)}, s.prior(x), &outcome{})
 			if got := told(found); got != c.found {

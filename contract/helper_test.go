@@ -78,3 +78,13 @@ func told(list []Finding) string {
 	}
 	return strings.Join(out, ", ")
 }
+
+// things is a document with a list in an object, pages, and values with examples.
+func things(t *testing.T) *openapi.Document {
+	t.Helper()
+	doc, err := openapi.Load("testdata/things.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}

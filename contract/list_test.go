@@ -54,12 +54,8 @@ func TestListTeachesNothing(t *testing.T) {
 
 func TestPagedList(t *testing.T) {
 	t.Parallel()
-	doc, err := openapi.Parse("things.yaml", []byte(thingsDocument[1:]))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := sessionOver(t, doc)
-	it := newItem(doc.Operation("getThing").Resource, "1")
+	s := sessionOver(t, things(t))
+	it := newItem(s.run.doc.Operation("getThing").Resource, "1")
 	it.latest = parsed(t, `{"id":"1"}`)
 	s.items["#1"] = it
 	x := exchanged(t, s, "listThings", "", 200, `{"data":[{"id":"2"},{"id":"2"}]}`)

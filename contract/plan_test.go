@@ -30,8 +30,8 @@ func TestPlanUnits(t *testing.T) {
 	accepted.Steps[1].Expect.Status = nil
 	list := []*fixtures.Fixture{refusalOf("a1", a, 1), {ID: "alone"}, refusalOf("a2", a, 1),
 		refusalOf("b1", b, 1), other,
-		skipped, open, waits, accepted, refusalOf("a-many", a, maxShared-1), refusalOf("a3", a,
-			1), refusalOf("none", nil, 1)}
+		skipped, open, waits, accepted, refusalOf("a-many", a, maxShared-1), refusalOf("a3", a, 1),
+		refusalOf("a4", a, 1), refusalOf("none", nil, 1)}
 	var got []string
 	for _, u := range planUnits(list) {
 		var ids []string
@@ -42,7 +42,7 @@ func TestPlanUnits(t *testing.T) {
 	}
 	// A unit is full after maxShared requests; the one that waits comes first.
 	want := "waits:false a1+a2:true alone:false b1:true other-item:true skipped:false open:false accepted:false " +
-		"a-many+a3:true none:false"
+		"a-many+a3:true a4:true none:false"
 	if text := strings.Join(got, " "); text != want {
 		t.Errorf("units\n%s, want\n%s", text, want)
 	}

@@ -45,6 +45,18 @@ func TestTrackedState(t *testing.T) {
 		"a failed update explains nothing": {
 			{"updateAgent", sent, 500, "{}", ""},
 			{"getAgent", "", 200, seen, "steady /name"}},
+		"a refusal explains what is seen next, and no more": {
+			{"updateAgent", sent, 422, "{}", ""},
+			{"getAgent", "", 200, `{"_id":"1","name":"a"}`, ""},
+			{"getAgent", "", 200, seen, "steady /name"}},
+		"what was empty is filled": {
+			{"getAgent", "", 200, `{"_id":"1","name":"a","variables":{}}`, ""},
+			{"getAgent", "", 200, `{"_id":"1","name":"a","variables":{"x":1}}`, "steady /variables"}},
+		"the time of an update is not shown for a while": {
+			{"getAgent", "", 200, `{"_id":"1","name":"a","updatedAt":"2025-01-20T10:00:00Z"}`, ""},
+			{"updateAgent", sent, 204, "", ""},
+			{"getAgent", "", 200, seen, ""},
+			{"getAgent", "", 200, `{"_id":"1","name":"b","updatedAt":"2025-01-20T10:00:01Z"}`, ""}},
 		"a difference is reported once": {
 			{"getAgent", "", 200, seen, "steady /name"},
 			{"getAgent", "", 200, seen, ""}},
@@ -151,12 +163,8 @@ func TestTracked(t *testing.T) {
 
 func TestUndocumented(t *testing.T) {
 	t.Parallel()
-	doc, err := openapi.Parse("things.yaml", []byte(strings.TrimSpace(thingsDocument)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := sessionOver(t, doc)
-	s.items["#1"] = newItem(doc.Operation("getThing").Resource, "1")
+	s := sessionOver(t, things(t))
+	s.items["#1"] = newItem(s.run.doc.Operation("getThing").Resource, "1")
 	x := exchanged(t, s, "getThing", "", 200, `{"id":"1","colour":"green","state":"lost","size":3}`)
 	var got []string
 	for _, f := range s.track(x) {
@@ -167,33 +175,3 @@ func TestUndocumented(t *testing.T) {
 		t.Errorf("found %q, want %q", got, want)
 	}
 }
-
-// thingsDocument has a list in an object, pages, and values with examples.
-const thingsDocument = `
-openapi: 3.1.0
-info: {title: Things, version: "1"}
-paths:
-  /things:
-    get:
-      operationId: listThings
-      parameters: [{name: page, in: query, schema: {type: integer}}]
-      responses: {"200": {description: all, content: {application/json: {schema: {type: object, properties: {data: {type: array, items: {$ref: '#/components/schemas/Thing'}}}}}}}}
-    post:
-      operationId: createThing
-      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}
-      responses: {"201": {description: made, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}}
-  /things/{id}:
-    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
-    get:
-      operationId: getThing
-      responses: {"200": {description: one, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}}
-components:
-  schemas:
-    Thing:
-      type: object
-      properties:
-        id: {type: string, readOnly: true}
-        colour: {type: string, examples: [red, blue]}
-        state: {type: string, readOnly: true, examples: [new, used]}
-        owner: {type: string, readOnly: true, examples: [one]}
-`
