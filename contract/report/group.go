@@ -9,14 +9,14 @@ import (
 	"github.com/agentmock/agentmock/contract"
 )
 
-// group is findings of the same making, in however many fixtures.
+// group is the findings with the same cause, in however many fixtures.
 type group struct {
 	finding  contract.Finding // the first one
 	fixtures []*contract.Result
 }
 
-// grouped puts together what has the same check, rule, place and operation, in the order of the
-// first of each.
+// grouped groups findings by check, rule, place, operation and position in the document, in the order
+// of the first of each.
 func grouped(list []contract.Result, of func(*contract.Result) []contract.Finding) []group {
 	var groups []group
 	at := map[string]int{}
@@ -45,8 +45,8 @@ func violationsIn(groups []group) int {
 	return n
 }
 
-// clean makes what a target said harmless for terminals and parsers: control characters and those
-// that turn the direction of text are shown by their numbers, bytes that are no UTF-8 as U+FFFD.
+// clean makes text from a target harmless for terminals and parsers: it escapes control characters
+// and those that change the direction of text, and replaces bytes that are no UTF-8 by U+FFFD.
 // Newlines and tabs stay.
 func clean(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
@@ -72,8 +72,8 @@ func hidden(r rune) bool {
 		r == 0xfffe || r == 0xffff
 }
 
-// shorten cuts a text between two characters.
-func shorten(s string, limit int) string {
+// truncate cuts a text between two characters.
+func truncate(s string, limit int) string {
 	if len(s) <= limit {
 		return s
 	}
@@ -93,7 +93,7 @@ const (
 	reset         = "\x1b[0m"
 )
 
-// paint colours a text, or not.
+// paint returns a function that colours text, or leaves it alone.
 func paint(on bool) func(colour, string) string {
 	if !on {
 		return func(_ colour, s string) string { return s }

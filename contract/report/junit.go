@@ -53,16 +53,16 @@ type (
 	}
 )
 
-// seconds are written with three decimals.
-type seconds int64 // milliseconds
+// seconds is a duration in milliseconds that is written in seconds, with three decimals.
+type seconds int64
 
 func (s seconds) MarshalXMLAttr(name xml.Name) (xml.Attr, error) {
 	return xml.Attr{Name: name, Value: fmt.Sprintf("%d.%03d", s/1000, s%1000)}, nil
 }
 
 // JUnit writes a report as JUnit XML: a testcase for each fixture, a failure where the contract is
-// broken, an error where it could not be told. A run that ended early has an error of its own, so
-// that it never looks like a pass. The error is the writer's.
+// broken, an error where there is no verdict. A run that ended early has an error of its own, so that
+// it never looks like a pass. The error is the writer's.
 func JUnit(w io.Writer, r *contract.Report) error {
 	s := suite{
 		Name: "agentmock verify", Tests: r.Summary.Fixtures, Failures: r.Summary.Failed,
@@ -96,6 +96,7 @@ func JUnit(w io.Writer, r *contract.Report) error {
 	return err
 }
 
+// early returns why the run did not reach its end; "" where it did.
 func early(r *contract.Report) string {
 	switch {
 	case r.Unreachable != "":

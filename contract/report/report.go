@@ -4,7 +4,8 @@
 //	err := report.Text(os.Stdout, result, report.TextOptions{})
 //	err = report.JUnit(file, result)
 //
-// The same report gives the same bytes. The package judges nothing and opens no files.
+// The same report gives the same bytes. Functions are safe for concurrent use as long as nobody
+// changes the report. The package opens no files.
 package report
 
 import (

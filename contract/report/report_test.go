@@ -134,6 +134,32 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// The last lines say what the run means for the target; the worst of it wins.
+func TestVerdict(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		report contract.Report
+		want   string
+	}{
+		{contract.Report{Summary: contract.Summary{Passed: 1}}, "conforms to"},
+		{contract.Report{Summary: contract.Summary{Passed: 1, Skipped: 1}}, "conforms to"},
+		{contract.Report{Summary: contract.Summary{Passed: 1, Errored: 1}}, "could not be fully compared with"},
+		{contract.Report{Summary: contract.Summary{Failed: 1, Errored: 1}}, "does not conform to"},
+		{contract.Report{Summary: contract.Summary{Passed: 1}, Interrupted: true}, "was not fully compared with"},
+		{contract.Report{Summary: contract.Summary{Skipped: 2}}, "was not compared with"},
+		{contract.Report{Summary: contract.Summary{Failed: 1}, Unreachable: "was lost"}, "is unreachable and was not"},
+	} {
+		c.report.Target.BaseURL = "http://target.test"
+		var out bytes.Buffer
+		if err := report.Text(&out, &c.report, report.TextOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(out.String(), "http://target.test "+c.want+" ") {
+			t.Errorf("%+v: want %q\n%s", c.report.Summary, c.want, &out)
+		}
+	}
+}
+
 // What people and parsers read holds no byte that does something to them.
 func TestNothingHostileGetsThrough(t *testing.T) {
 	t.Parallel()

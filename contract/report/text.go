@@ -11,28 +11,28 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// TextOptions are the knobs of Text. The zero value writes plain text.
+// TextOptions are the options of Text. The zero value writes plain text.
 type TextOptions struct {
-	// Colour marks what matters with ANSI escape sequences.
+	// Colour highlights with ANSI escape sequences.
 	Colour bool
-	// Command is the shell command that made the report, to which " --filter ID" is appended to
-	// repeat one fixture; empty: none is shown.
+	// Command is the shell command of the run. With " --filter ID" appended it repeats one fixture;
+	// empty: no such command is shown.
 	Command string
 }
 
-// The bounds of what a person is shown. The JSON report has it all.
+// The bounds of the text. The JSON report has everything.
 const (
 	maxGroups = 25
 	maxNames  = 6
 	maxValue  = 400 // bytes
 )
 
-// Text writes a report for people: what failed first, one paragraph for everything of the same
-// making, the counts last. The error is the writer's.
+// Text writes a report for people: failures first, one paragraph for all with the same cause, counts
+// last. Control characters are escaped. The error is the writer's.
 func Text(w io.Writer, r *contract.Report, o TextOptions) error {
 	t := &text{paint: paint(o.Colour), command: o.Command}
 	t.failures(r)
-	t.reasons("ERRORED", red, "not to be judged", r, contract.Errored)
+	t.reasons("ERRORED", red, "without a verdict", r, contract.Errored)
 	t.reasons("SKIPPED", yellow, "not applicable", r, contract.Skipped)
 	t.notes(r)
 	t.list("LEFT BEHIND", r.Left)
@@ -42,7 +42,7 @@ func Text(w io.Writer, r *contract.Report, o TextOptions) error {
 		t.line("")
 	}
 	if r.Interrupted {
-		t.line("%s  the report is about what ran until then", t.paint(yellow, "INTERRUPTED"))
+		t.line("%s  the report covers what ran before that", t.paint(yellow, "INTERRUPTED"))
 		t.line("")
 	}
 	t.summary(r)
@@ -103,7 +103,7 @@ func (t *text) group(g group) {
 		t.line("    fixture   %s", at)
 	}
 	if f.Answer != "" {
-		t.line("    answer    %d %s", f.Status, indent(clean(shorten(strings.TrimSpace(f.Answer), maxValue)),
+		t.line("    answer    %d %s", f.Status, indent(clean(truncate(strings.TrimSpace(f.Answer), maxValue)),
 			"              "))
 	}
 	if f.Curl != "" {
@@ -118,7 +118,7 @@ func (t *text) group(g group) {
 	t.line("")
 }
 
-// reasons lists fixtures of an outcome by why they have it.
+// reasons lists the fixtures with an outcome by their reason.
 func (t *text) reasons(title string, colour colour, what string, r *contract.Report, outcome contract.Outcome) {
 	var order []string
 	by := map[string][]*contract.Result{}
@@ -154,7 +154,7 @@ func (t *text) notes(r *contract.Report) {
 	if len(groups) == 0 {
 		return
 	}
-	t.line("%s  nothing that the document forbids, but worth knowing", t.paint(yellow, "NOTES"))
+	t.line("%s  not forbidden by the document, but worth knowing", t.paint(yellow, "NOTES"))
 	for i, g := range groups {
 		if i == maxGroups {
 			t.line("  … and %d more kinds", len(groups)-i)
@@ -183,15 +183,15 @@ func (t *text) summary(r *contract.Report) {
 	verdict := t.paint(green, "conforms to")
 	switch {
 	case r.Unreachable != "":
-		verdict = t.paint(red, "was not there to be judged by")
+		verdict = t.paint(red, "is unreachable and was not compared with")
 	case s.Failed > 0:
 		verdict = t.paint(red, "does not conform to")
 	case s.Errored > 0:
-		verdict = t.paint(red, "could not be judged as a whole by")
+		verdict = t.paint(red, "could not be fully compared with")
 	case r.Interrupted:
-		verdict = t.paint(yellow, "was not judged as a whole by")
+		verdict = t.paint(yellow, "was not fully compared with")
 	case s.Passed == 0:
-		verdict = t.paint(yellow, "was not judged by")
+		verdict = t.paint(yellow, "was not compared with")
 	}
 	t.line("%s %s %s %s", r.Target.BaseURL, verdict, clean(r.Document.Title), clean(r.Document.Version))
 	counts := []string{fmt.Sprintf("%d passed", s.Passed)}
@@ -228,12 +228,12 @@ func plural(n int, what string) string {
 	return strconv.Itoa(n) + " " + what + "s"
 }
 
-// value is a JSON value on one line. A string that is words, such as "2xx", stands without quotes.
+// value returns a JSON value on one line, or a word where there is none.
 func value(v any, none string) string {
 	if v == nil {
 		return none
 	}
-	return clean(shorten(string(jsonvalue.Marshal(v)), maxValue))
+	return clean(truncate(string(jsonvalue.Marshal(v)), maxValue))
 }
 
 func indent(s, by string) string { return strings.ReplaceAll(s, "\n", "\n"+by) }
