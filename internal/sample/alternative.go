@@ -22,7 +22,7 @@ func (r run) alternative(s *openapi.Schema, name string, key deal.Key, depth int
 			last = err
 			continue
 		}
-		if v, ok := r.judged(s, v, at, depth); ok {
+		if v, ok := r.complete(s, v, at, depth); ok {
 			return v, nil
 		}
 	}
@@ -32,9 +32,9 @@ func (r run) alternative(s *openapi.Schema, name string, key deal.Key, depth int
 	return nil, impossible(s, "no value was found that fits exactly as many alternatives as it should")
 }
 
-// judged says whether the whole is valid; where it is an object, also without some of the members
-// that may be left out.
-func (r run) judged(s *openapi.Schema, v any, key deal.Key, depth int) (any, bool) {
+// complete returns the value if it is valid, or an object without some of its optional members if
+// that is.
+func (r run) complete(s *openapi.Schema, v any, key deal.Key, depth int) (any, bool) {
 	if depth >= fullDepth || len(s.Validate(v, r.view)) == 0 {
 		return v, true
 	}
@@ -58,7 +58,7 @@ func (r run) judged(s *openapi.Schema, v any, key deal.Key, depth int) (any, boo
 	return nil, false
 }
 
-// joined makes a value for a branch, and adds what the schema around it demands of an object.
+// joined returns a value for a branch, with what the schema around it requires of an object.
 func (r run) joined(s, branch *openapi.Schema, name string, key deal.Key, depth int) (any, error) {
 	if len(branch.Types) == 0 && len(branch.Properties) == 0 && branch.Enum == nil &&
 		len(branch.OneOf)+len(branch.AnyOf) == 0 {

@@ -70,12 +70,13 @@ func (r run) object(s *openapi.Schema, name string, key deal.Key, depth int) (*j
 	return o, r.fill(s, o, key, depth)
 }
 
-// shows says whether the view shows a property at all.
+// shows reports whether the view includes a property.
 func (g *Generator) shows(s *openapi.Schema) bool {
 	return g.view == openapi.RequestView && !s.ReadOnly || g.view == openapi.ResponseView && !s.WriteOnly
 }
 
-// fill adds members of any name until there are enough, and a few where the schema describes them.
+// fill adds members until there are enough, and a few where the schema describes members of any
+// name.
 func (r run) fill(s *openapi.Schema, o *jsonvalue.Object, key deal.Key, depth int) error {
 	want := least(s.MinProperties)
 	if want > maxItems {
@@ -118,6 +119,7 @@ func (r run) dropOptional(s *openapi.Schema, o *jsonvalue.Object) bool {
 	return false
 }
 
+// least returns a count, 0 where there is none.
 func least(n *int) int {
 	if n == nil {
 		return 0
@@ -125,7 +127,7 @@ func least(n *int) int {
 	return *n
 }
 
-// bounds are the smallest and the largest count, the usual ones where the schema leaves them open.
+// bounds returns the smallest and the largest count; the usual ones where the schema has none.
 func bounds(low, high *int, usualLow, usualHigh int) (int, int) {
 	lo, hi := usualLow, usualHigh
 	if low != nil {

@@ -12,10 +12,10 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// Extreme makes the strangest values that the schema allows: what is empty, endless, negative,
-// written from right to left, or looks like code. The key names a place, i an item: over some
-// hundred items a place meets with everything that there is. Keywords that no reader can see are
-// left to whoever validates the whole.
+// Extreme returns the strangest values that a schema allows: empty, very long, negative,
+// right-to-left, or looking like code. The key names a member, i an item: over some hundred items a
+// member takes all the values that there are. Keywords that Schema does not expose are left to the
+// caller. The error is an *Impossible.
 func (g *Generator) Extreme(s *openapi.Schema, name string, key deal.Key, i uint64) (any, error) {
 	return g.run().extreme(s, name, key, i, 0)
 }
@@ -48,7 +48,8 @@ func (r run) extreme(s *openapi.Schema, name string, key deal.Key, i uint64, dep
 	return r.value(s, name, key.With(i), depth)
 }
 
-// choose deals one of the values to item i: each in turn, in an order that the key decides.
+// choose returns value i modulo their number, in an order that the key decides: all occur equally
+// often.
 func choose[T any](key deal.Key, i uint64, values []T) T {
 	n := uint64(len(values))
 	return values[deal.Permute(key.At("extreme").With(i/n), n, i%n)]
@@ -158,7 +159,7 @@ func (r run) extremeObject(s *openapi.Schema, key deal.Key, i uint64, depth int)
 	return o, r.fill(s, o, key.With(i), depth)
 }
 
-// objects are what free objects may hold.
+// objects are values for objects whose schema says nothing of their members.
 var objects = []func() *jsonvalue.Object{
 	func() *jsonvalue.Object { return &jsonvalue.Object{} },
 	func() *jsonvalue.Object { return deep(40) },
@@ -167,7 +168,7 @@ var objects = []func() *jsonvalue.Object{
 	ofEverything,
 }
 
-// deep is objects and lists in one another, so many levels.
+// deep returns objects and lists nested in each other to that many levels.
 func deep(levels int) *jsonvalue.Object {
 	var v any = "the bottom"
 	for level := range levels - 1 {
@@ -180,7 +181,7 @@ func deep(levels int) *jsonvalue.Object {
 	return jsonvalue.ObjectOf("deep", v)
 }
 
-// wide has so many members.
+// wide returns an object of that many members.
 func wide(members int) *jsonvalue.Object {
 	o := &jsonvalue.Object{}
 	for n := range members {

@@ -11,8 +11,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// Fits says whether a scalar, or an empty list or object, is allowed. It is quick where the schema
-// has only the common keywords; where it has others, the schema itself decides.
+// Fits reports whether a schema allows a scalar, or an empty list or object. It decides the common
+// keywords itself, which is fast, and leaves the others to Validate.
 func (g *Generator) Fits(s *openapi.Schema, v any) bool {
 	switch {
 	case s == nil:
@@ -33,7 +33,7 @@ func (g *Generator) Fits(s *openapi.Schema, v any) bool {
 	}
 }
 
-// isMoment recognises the one form of date-times in which generated agents have theirs.
+// isMoment reports whether a value is a date-time in the only form that generated agents use.
 func isMoment(v any) bool {
 	text, ok := v.(string)
 	if !ok || len(text) != len("2006-01-02T15:04:05.000Z") {
@@ -43,7 +43,7 @@ func isMoment(v any) bool {
 	return err == nil
 }
 
-// lenient are formats that nothing is judged by.
+// lenient are the formats that validation ignores.
 var lenient = map[string]bool{"password": true, "int32": true, "int64": true, "float": true, "double": true,
 	"binary": true}
 
@@ -83,8 +83,8 @@ func fitsNumber(s *openapi.Schema, n json.Number) bool {
 		compares(r, s.ExclusiveMinimum, 1) && compares(r, s.ExclusiveMaximum, -1)
 }
 
-// compares says whether a number stands to a limit in one of the given orders (-1, 0, 1). No limit
-// is always kept.
+// compares reports whether a number compares to a limit with one of the given results (-1, 0, 1);
+// always where there is no limit.
 func compares(r *big.Rat, limit json.Number, orders ...int) bool {
 	l, ok := rat(limit)
 	return limit == "" || ok && slices.Contains(orders, r.Cmp(l))

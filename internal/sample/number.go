@@ -9,15 +9,15 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// multiples is the numbers that a schema allows, so far as we make them: step times every integer from
-// low to high.
+// multiples is the range of numbers that a schema allows: step times every integer from low to
+// high.
 type multiples struct {
 	step      *big.Rat
 	low, high *big.Int
 }
 
-// numberFor makes a number within the schema's bounds; where it has none, one of the size that the
-// name suggests.
+// numberFor returns a number within the bounds of the schema; where it has none, one of the size
+// that the name suggests.
 func numberFor(s *openapi.Schema, typ, name string, key deal.Key) (any, error) {
 	usualLow, usualHigh, cents := size(name)
 	l, err := newMultiples(s, typ, usualLow, usualHigh, cents && typ == "number")
@@ -35,7 +35,8 @@ func (l *multiples) at(i *big.Int) json.Number {
 	return literal(new(big.Rat).Mul(l.step, new(big.Rat).SetInt(i)))
 }
 
-// newMultiples reads the bounds. Where one or both are open, the usual ones stand in for them.
+// newMultiples returns the range that the bounds leave; the usual bounds replace those that are
+// missing. typ is number or integer; cents asks for a step of a hundredth.
 func newMultiples(s *openapi.Schema, typ string, usualLow, usualHigh int64, cents bool) (*multiples, error) {
 	low, lowOut := limit(s.Minimum, s.ExclusiveMinimum, 1)
 	high, highOut := limit(s.Maximum, s.ExclusiveMaximum, -1)
@@ -57,8 +58,8 @@ func newMultiples(s *openapi.Schema, typ string, usualLow, usualHigh int64, cent
 	return l, nil
 }
 
-// closed puts the usual bounds where there are none, moved so far that there is room between them
-// and the others.
+// closed replaces missing bounds by the usual ones, shifted where the given bound leaves no room
+// between them.
 func closed(low, high, usual, usualMost *big.Rat) (*big.Rat, *big.Rat) {
 	room := new(big.Rat).Sub(usualMost, usual)
 	switch {
@@ -76,8 +77,8 @@ func closed(low, high, usual, usualMost *big.Rat) (*big.Rat, *big.Rat) {
 	return low, high
 }
 
-// limit is the tighter of two limits, and whether it is itself outside. sign is 1 for lower, -1 for
-// upper ones.
+// limit returns the tighter of two bounds, nil where there is none, and whether the bound itself is
+// excluded. sign is 1 for lower bounds, -1 for upper ones.
 func limit(inclusive, exclusive json.Number, sign int) (value *big.Rat, outside bool) {
 	in, hasIn := rat(inclusive)
 	ex, hasEx := rat(exclusive)
@@ -90,8 +91,8 @@ func limit(inclusive, exclusive json.Number, sign int) (value *big.Rat, outside 
 	return nil, false
 }
 
-// stepOf is the grain: multipleOf, 1 for integers and wide ranges, else about a hundredth of the
-// range.
+// stepOf returns the step: multipleOf, else 1 for integers and wide ranges, else about a hundredth
+// of the range.
 func stepOf(s *openapi.Schema, typ string, low, high *big.Rat, cents bool) *big.Rat {
 	one := big.NewRat(1, 1)
 	if step, ok := rat(s.MultipleOf); ok && step.Sign() > 0 {
@@ -118,7 +119,7 @@ func stepOf(s *openapi.Schema, typ string, low, high *big.Rat, cents bool) *big.
 	}
 }
 
-// exactStep is a power of ten of which the one allowed number is a multiple.
+// exactStep returns a power of ten of which the only allowed number is a multiple.
 func exactStep(r *big.Rat) *big.Rat {
 	step := big.NewRat(1, 1)
 	for range 30 {
@@ -130,7 +131,7 @@ func exactStep(r *big.Rat) *big.Rat {
 	return step
 }
 
-// within are the first and the last multiple of step within the bounds.
+// within returns the first and the last multiple of step in a range.
 func within(low, high, step *big.Rat) (first, last *big.Int) {
 	l, h := new(big.Rat).Quo(low, step), new(big.Rat).Quo(high, step)
 	first = new(big.Int).Div(l.Num(), l.Denom()) // floor
@@ -140,7 +141,7 @@ func within(low, high, step *big.Rat) (first, last *big.Int) {
 	return first, new(big.Int).Div(h.Num(), h.Denom())
 }
 
-// rat reads a number; ok is false where there is none, or its exponent is out of all proportion.
+// rat parses a number. It is false for "" and for exponents that would take too much memory.
 func rat(n json.Number) (*big.Rat, bool) {
 	if n == "" || len(n) > 400 {
 		return nil, false
@@ -151,7 +152,7 @@ func rat(n json.Number) (*big.Rat, bool) {
 	return new(big.Rat).SetString(string(n))
 }
 
-// literal writes a number in full, with as many digits behind the point as it has, at most thirty.
+// literal returns a number in decimal notation, with at most thirty fraction digits.
 func literal(r *big.Rat) json.Number {
 	if r.IsInt() {
 		return json.Number(r.Num().String())

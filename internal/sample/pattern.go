@@ -8,7 +8,7 @@ import (
 	"github.com/agentmock/agentmock/internal/sample/deal"
 )
 
-// pattern is a regular expression from which texts are made.
+// pattern is a compiled regular expression (RE2) from which texts are generated.
 type pattern struct {
 	match *regexp.Regexp
 	tree  *syntax.Regexp
@@ -30,7 +30,7 @@ func (g *Generator) pattern(text string) *pattern {
 	return actual.(*pattern)
 }
 
-// text makes a text that the pattern matches; more asks for longer ones.
+// text returns a text that the pattern matches; more is how many repetitions are added.
 func (p *pattern) text(s *deal.Stream, more int) string {
 	var b strings.Builder
 	steps := 1 << 14
@@ -84,7 +84,7 @@ func (w patternWriter) repeat(re *syntax.Regexp, least int) {
 	}
 }
 
-// class picks a character of a class, a letter or digit of ASCII where it has some.
+// class picks a character of a class: an ASCII letter or digit where it has some.
 func (w patternWriter) class(ranges []rune) rune {
 	var plain []rune
 	for _, c := range "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789" {

@@ -10,7 +10,7 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// text makes a string by format, pattern, or name, as long as the schema wants it.
+// text returns a string by format, pattern or name, within the lengths of the schema.
 func (g *Generator) text(s *openapi.Schema, name string, key deal.Key) (any, error) {
 	if least(s.MinLength) > maxLength {
 		return nil, impossible(s, "at least %d characters are demanded", *s.MinLength)
@@ -25,7 +25,7 @@ func (g *Generator) text(s *openapi.Schema, name string, key deal.Key) (any, err
 			return v, nil
 		}
 	}
-	return nil, impossible(s, "no text was found for %s", demands(s))
+	return nil, impossible(s, "no text was found for %s", requirements(s))
 }
 
 func (g *Generator) candidate(s *openapi.Schema, name string, key deal.Key, try int) string {
@@ -44,7 +44,7 @@ func (g *Generator) candidate(s *openapi.Schema, name string, key deal.Key, try 
 	return text(name, key)
 }
 
-// stretch makes a text as long as the schema wants it, by words or by cutting it off.
+// stretch fits a text to the lengths of the schema: it appends sentences or cuts the end off.
 func stretch(s *openapi.Schema, v string) string {
 	n := utf8.RuneCountInString(v)
 	if s.MinLength != nil && n < *s.MinLength {
@@ -64,7 +64,7 @@ func stretch(s *openapi.Schema, v string) string {
 	return v
 }
 
-func demands(s *openapi.Schema) string {
+func requirements(s *openapi.Schema) string {
 	var list []string
 	add := func(ok bool, format string, args ...any) {
 		if ok {
@@ -81,10 +81,11 @@ func demands(s *openapi.Schema) string {
 	return strings.Join(list, ", ")
 }
 
-// epoch is about when what has a date was made.
+// epoch is the latest date and time that is generated.
 var epoch = time.Date(2025, 6, 1, 9, 0, 0, 0, time.UTC)
 
-// formatted makes a text of a format; ok is false for one that is not known.
+// formatted returns a text of a format. It is false for an unknown format. This is the only table
+// of formats: those of JSON Schema 2020-12 (Validation §7.3) and of OpenAPI.
 func formatted(format, name string, s *deal.Stream) (text string, ok bool) {
 	switch format {
 	case "date-time":
@@ -102,7 +103,7 @@ func formatted(format, name string, s *deal.Stream) (text string, ok bool) {
 	case "uri", "url", "iri", "uri-reference", "iri-reference":
 		return link(name, s), true
 	case "uri-template":
-		return link(name, s) + "{?page}", true
+		return link(name, s) + "/{id}", true
 	case "hostname", "idn-hostname":
 		return "app." + deal.Pick(s, hosts) + ".example", true
 	case "ipv4":
@@ -123,7 +124,7 @@ func formatted(format, name string, s *deal.Stream) (text string, ok bool) {
 	return "", false
 }
 
-// uuid makes a random UUID (RFC 9562 §5.4).
+// uuid returns a random UUID (RFC 9562 §5.4).
 func uuid(s *deal.Stream) string {
 	a, b := s.Uint64(), s.Uint64()
 	return fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x", a>>32, a>>16&0xffff, a&0xfff, b>>48&0x3fff|0x8000,

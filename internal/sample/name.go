@@ -11,7 +11,8 @@ import (
 	"github.com/agentmock/agentmock/internal/sample/deal"
 )
 
-// faker draws from our own stream: gofakeit's seeding is slow, and takes 0 for "any".
+// faker returns a gofakeit source that draws from our own stream: gofakeit's seeding is slow and
+// takes 0 for random.
 func faker(s *deal.Stream) *gofakeit.Faker { return &gofakeit.Faker{Rand: rand.New(s)} }
 
 var (
@@ -24,12 +25,12 @@ var (
 		"Checked and ready to use.",
 		"Replaces the earlier version.",
 	}
-	// plain stands where a name says nothing.
+	// plain are words for names that suggest nothing.
 	plain = []string{"standard", "primary", "regular", "north", "central", "extended", "priority", "basic",
 		"internal", "weekly"}
 )
 
-// text makes a text for a member of that name.
+// text returns a text that the name of a member suggests.
 func text(name string, key deal.Key) string {
 	s := key.Stream()
 	words := split(name)
@@ -163,7 +164,7 @@ func last(words []string) string {
 	return ""
 }
 
-// split parts a name into its lower-case words: photoUrls, photo_urls and photo-urls are photo,
+// split returns the lower-case words of a name: photoUrls, photo_urls and photo-urls are photo,
 // urls.
 func split(name string) []string {
 	var words []string
@@ -191,7 +192,7 @@ func split(name string) []string {
 	return words
 }
 
-// singular is what one item of a list so named would be called.
+// singular returns the name of one item of a list of that name.
 func singular(name string) string {
 	switch {
 	case strings.HasSuffix(name, "ies"):
@@ -202,7 +203,7 @@ func singular(name string) string {
 	return strings.TrimSuffix(name, "s")
 }
 
-// memberName is a name for member i of an object whose members may have any.
+// memberName returns a name for member i of an object whose members may have any name.
 func memberName(i int) string {
 	if i < len(plain) {
 		return plain[i]
@@ -210,7 +211,7 @@ func memberName(i int) string {
 	return fmt.Sprintf("%s%d", plain[i%len(plain)], i/len(plain)+1)
 }
 
-// size is the usual range of a number so named, and whether it has cents.
+// size returns the usual range of a number of that name, and whether it has cents.
 func size(name string) (low, high int64, cents bool) {
 	words := split(name)
 	if len(words) == 0 {
