@@ -10,9 +10,9 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// refuseForeign protects the control API from pages of other sites in a browser on this machine, and
-// from DNS rebinding (host names of others that resolve to this machine). It returns nil for all
-// other requests.
+// refuseForeign protects the control API from pages of other sites in a browser on this machine,
+// and from DNS rebinding (host names of others that resolve to this machine). It returns nil for
+// all other requests.
 func (s *Server) refuseForeign(r *http.Request) *response {
 	if !s.allowsHost(r.Host) {
 		return refuse(http.StatusForbidden, openapi.Violation{
@@ -52,8 +52,8 @@ func sameOrigin(origin string, r *http.Request) bool {
 	return strings.EqualFold(host, r.Host)
 }
 
-// allowsHost reports whether a Host header names this machine or one of Options.AllowHosts. The port
-// only counts where AllowHosts has one.
+// allowsHost reports whether a Host header names this machine or one of Options.AllowHosts. The
+// port only counts where AllowHosts has one.
 func (s *Server) allowsHost(host string) bool {
 	name := host
 	if h, _, err := net.SplitHostPort(host); err == nil {
@@ -65,8 +65,8 @@ func (s *Server) allowsHost(host string) bool {
 	})
 }
 
-// address returns the base URL by which a request reached the server, the listener's where the Host is
-// not trusted, and "/" without a listener.
+// address returns the base URL by which a request reached the server, the listener's where the Host
+// is not trusted, and "/" without a listener.
 func (s *Server) address(r *http.Request) string {
 	scheme := "http"
 	if r.TLS != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// newEndpoint returns the endpoint of an operation of the API. Its action is inferred by openapi; an
-// operation without one responds with its example.
+// newEndpoint returns the endpoint of an operation of the API. Its action is inferred by openapi;
+// an operation without one responds with its example.
 func (s *Server) newEndpoint(op *openapi.Operation) *endpoint {
 	e := &endpoint{operation: op, collection: s.collectionOf(op.Resource), success: newSuccess(op)}
 	e.act = (*exchange).example
@@ -105,7 +105,8 @@ func (x *exchange) delete() *response {
 	})
 }
 
-// write runs an action in a transaction, which a refusal undoes, and responds with the action's item.
+// write runs an action in a transaction, which a refusal undoes, and responds with the action's
+// item.
 func (x *exchange) write(act func(*txn) (*record, *response)) *response {
 	var r *record
 	var refusal *response

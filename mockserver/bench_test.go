@@ -12,7 +12,7 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// crowded is a server with so many agents in one workspace.
+// crowded returns a server with n agents in one workspace.
 func crowded(b *testing.B, n int) *mockserver.Server {
 	b.Helper()
 	var text bytes.Buffer

@@ -59,8 +59,9 @@ func (b body) violations() []openapi.Violation {
 	return []openapi.Violation{*b.violation}
 }
 
-// validateBody decodes the body and returns its violations, those of the media type apart: they have
-// a status of their own. Of a body that was not read to the end only the media type is validated.
+// validateBody decodes the body and returns its violations, those of the media type apart: they
+// have a status of their own. Of a body that was not read to the end only the media type is
+// validated.
 func (x *exchange) validateBody() (mediaType, body []openapi.Violation) {
 	isWhole := x.body.violation == nil
 	request := x.request

@@ -70,7 +70,7 @@ func TestPreflight(t *testing.T) {
 		"").header.Get("Access-Control-Allow-Private-Network"); got != "true" {
 		t.Errorf("private network: %q", got)
 	}
-	// The page shall see the 404 that explains.
+	// The page must see the 404 that explains.
 	if got := ask.send("OPTIONS", "/nowhere", "").want(204).header.Get("Access-Control-Allow-Methods"); got != "PUT" {
 		t.Errorf("unknown path: %q", got)
 	}

@@ -16,8 +16,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// client talks to a server over HTTP and judges every answer by the document: no test gets an
-// answer that does not conform.
+// client sends requests to a server and validates every response against the document, so that no
+// test goes on with an invalid one.
 type client struct {
 	t       testing.TB
 	doc     *openapi.Document
@@ -28,7 +28,7 @@ type client struct {
 
 const apiKey = "key-of-the-tests"
 
-// start runs a server of the agent document; its client has a key and is in the workspace ws-1.
+// start runs a server of the agent document. Its client has a key and the workspace ws-1.
 func start(t testing.TB, o mockserver.Options) *client {
 	t.Helper()
 	return startWith(t, openapi.Agent(), o)
@@ -53,7 +53,7 @@ var controlDocument = sync.OnceValue(func() *openapi.Document {
 	return doc
 })
 
-// in is the same client in another workspace.
+// in returns the same client in another workspace.
 func (c *client) in(workspace string) *client {
 	other := *c
 	other.header = c.header.Clone()
@@ -61,7 +61,7 @@ func (c *client) in(workspace string) *client {
 	return &other
 }
 
-// with is the same client with a header changed; no values take it away.
+// with returns the same client with another header. Without values it removes the header.
 func (c *client) with(name string, values ...string) *client {
 	other := *c
 	other.header = c.header.Clone()
@@ -69,7 +69,7 @@ func (c *client) with(name string, values ...string) *client {
 	return &other
 }
 
-// reply is an answer that has been judged.
+// reply is a response that has been validated.
 type reply struct {
 	t       testing.TB
 	request string
@@ -79,7 +79,7 @@ type reply struct {
 	value   any
 }
 
-// send makes an exchange. A body that is not empty is JSON unless the client's headers say
+// send sends a request. A body that is not empty is JSON, unless the client's headers say
 // otherwise.
 func (c *client) send(method, path, body string) *reply {
 	c.t.Helper()
@@ -105,32 +105,32 @@ func (c *client) send(method, path, body string) *reply {
 
 func (c *client) exchange(r *http.Request) *reply {
 	c.t.Helper()
-	answer, err := http.DefaultTransport.RoundTrip(r)
+	res, err := http.DefaultTransport.RoundTrip(r)
 	if err != nil {
 		c.t.Fatalf("%s %s: %v", r.Method, r.URL.Path, err)
 	}
-	defer func() { _ = answer.Body.Close() }()
-	body, err := io.ReadAll(answer.Body)
+	defer func() { _ = res.Body.Close() }()
+	body, err := io.ReadAll(res.Body)
 	if err != nil {
 		c.t.Fatalf("%s %s: %v", r.Method, r.URL.Path, err)
 	}
-	out := &reply{t: c.t, request: r.Method + " " + r.URL.Path, status: answer.StatusCode,
-		header: answer.Header, body: body}
-	if strings.Contains(answer.Header.Get("Content-Type"), "json") && r.Method != http.MethodHead {
+	out := &reply{t: c.t, request: r.Method + " " + r.URL.Path, status: res.StatusCode,
+		header: res.Header, body: body}
+	if strings.Contains(res.Header.Get("Content-Type"), "json") && r.Method != http.MethodHead {
 		value, err := jsonvalue.Parse(body, jsonvalue.Limits{Depth: 100})
 		if err != nil {
-			c.t.Fatalf("%s: the answer is not JSON: %v\n%s", out.request, err, body)
+			c.t.Fatalf("%s: the response is not JSON: %v\n%s", out.request, err, body)
 		}
 		out.value = value
 	}
-	c.judge(r, out)
+	c.validate(r, out)
 	return out
 }
 
-// judge fails the test where an answer is not one that a document describes. What no document
-// describes (an unknown path, a refusal that a foreign document has no words for) must have the
-// mock's own envelope.
-func (c *client) judge(r *http.Request, out *reply) {
+// validate fails the test on a response that the document does not describe. A response to an
+// unknown path, and a refusal that a foreign document does not describe, must have the mock's own
+// envelope.
+func (c *client) validate(r *http.Request, out *reply) {
 	c.t.Helper()
 	if out.status >= 500 {
 		c.t.Errorf("%s: %d\n%s", out.request, out.status, out.body)
@@ -140,7 +140,7 @@ func (c *client) judge(r *http.Request, out *reply) {
 		return
 	}
 	op := operationAt(r, c.doc, c.control)
-	answer := &openapi.ResponseData{Status: out.status, Header: out.header, Body: out.body}
+	data := &openapi.ResponseData{Status: out.status, Header: out.header, Body: out.body}
 	var violations []openapi.Violation
 	if own := c.doc.SHA256 != openapi.Agent().SHA256 && out.status >= 400; own || op == nil ||
 		op.Response(out.status) == nil {
@@ -150,16 +150,16 @@ func (c *client) judge(r *http.Request, out *reply) {
 		}
 		violations = envelope.Validate(out.value, openapi.ResponseView)
 	} else {
-		violations = op.ValidateResponse(answer)
+		violations = op.ValidateResponse(data)
 	}
 	for _, v := range violations {
-		c.t.Errorf("%s: the answer %d does not conform: %s\n%s", out.request, out.status, v, out.body)
+		c.t.Errorf("%s: the response %d is invalid: %s\n%s", out.request, out.status, v, out.body)
 	}
 }
 
 var variable = regexp.MustCompile(`\{[^{}]*\}`)
 
-// operationAt finds the operation of a request without the server's help.
+// operationAt finds the operation of a request independently of the server's router.
 func operationAt(r *http.Request, docs ...*openapi.Document) *openapi.Operation {
 	var best *openapi.Operation
 	for _, doc := range docs {
@@ -186,7 +186,7 @@ func (r *reply) want(status int) *reply {
 	return r
 }
 
-// at is the value at a JSON pointer, which must be there.
+// at returns the value at a JSON pointer, which must exist.
 func (r *reply) at(pointer string) any {
 	r.t.Helper()
 	v, ok := jsonvalue.Lookup(r.value, pointer)
@@ -205,7 +205,7 @@ func (r *reply) text(pointer string) string {
 	return s
 }
 
-// holds checks values by JSON pointer, given as JSON; "" means that nothing is there.
+// holds checks values by JSON pointer, given as JSON; "" means that there is none.
 func (r *reply) holds(want map[string]string) *reply {
 	r.t.Helper()
 	for pointer, text := range want {
@@ -223,7 +223,7 @@ func (r *reply) holds(want map[string]string) *reply {
 	return r
 }
 
-// refuses checks the status and that the message alone tells the reason.
+// refuses checks the status of a refusal and words of its message.
 func (r *reply) refuses(status int, words ...string) *reply {
 	r.t.Helper()
 	r.want(status)
@@ -236,7 +236,7 @@ func (r *reply) refuses(status int, words ...string) *reply {
 	return r
 }
 
-// details are the rules that a refusal names, each with its place.
+// details returns the rules of a refusal, each with its place.
 func (r *reply) details() []string {
 	r.t.Helper()
 	var list []string
@@ -257,7 +257,7 @@ const agents = "/v1/api/agents"
 
 const minimalAgent = `{"name":"Renewals","llmModel":"gpt-4o-mini","ttsModel":{"provider":"openai","voiceId":"alloy"}}`
 
-// created makes an agent and answers its path.
+// created creates an agent and returns its path.
 func (c *client) created(body string) string {
 	c.t.Helper()
 	return agents + "/" + c.send("POST", agents, body).want(201).text("/_id")

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Clock is the clock of a server. The zero value shows the system's time; tests stop and move it. It is
-// safe for concurrent use.
+// Clock is the clock of a server. The zero value shows the system's time; tests stop and move it.
+// It is safe for concurrent use.
 type Clock struct {
 	mu      sync.Mutex
 	stopped bool
@@ -31,8 +31,8 @@ func (c *Clock) Set(t time.Time) {
 	c.stopped, c.at, c.ahead = !t.IsZero(), t.UTC(), 0
 }
 
-// Advance moves the clock, whether it is stopped or running. A negative duration moves it back; items
-// keep their times then, and updates still get later times than the updates before them.
+// Advance moves the clock, whether it is stopped or running. A negative duration moves it back;
+// items keep their times then, and updates still get later times than the updates before them.
 func (c *Clock) Advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -173,7 +173,7 @@ func TestEditOneAgent(t *testing.T) {
 		"/1/name": `"Renewals"`})
 }
 
-// An agent that is edited, even renamed, keeps its turn in the list.
+// An edited agent, even one with a new identity, keeps its position in the list.
 func TestEditKeepsTheOrder(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{})

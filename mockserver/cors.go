@@ -10,8 +10,8 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// exposedHeaders returns the response headers that pages may read in addition to those that browsers
-// always expose (Fetch §3.3.3): the server's own and those that the document describes.
+// exposedHeaders returns the response headers that pages may read in addition to those that
+// browsers always expose (Fetch §3.3.3): the server's own and those that the document describes.
 func exposedHeaders(doc *openapi.Document) string {
 	names := []string{"Allow", "Location", "WWW-Authenticate"}
 	for _, op := range doc.Operations {
@@ -45,8 +45,8 @@ func isPreflight(r *http.Request) bool {
 		r.Header.Get("Access-Control-Request-Method") != ""
 }
 
-// preflight responds to a CORS preflight request. On a path that does not exist everything is allowed,
-// so that the page sees the 404 that explains, not an error of the browser that hides it.
+// preflight responds to a CORS preflight request. On a path that does not exist everything is
+// allowed, so that the page sees the 404 that explains, not an error of the browser that hides it.
 func (s *Server) preflight(r *http.Request, methods []string) *response {
 	res := &response{status: http.StatusNoContent}
 	res.set("Allow", strings.Join(methods, ", "))
@@ -69,8 +69,8 @@ func (s *Server) preflight(r *http.Request, methods []string) *response {
 	return res
 }
 
-// allowsOrigin reports whether pages of an origin may read responses of the API: those on this machine,
-// on any port, and Options.CORSOrigins.
+// allowsOrigin reports whether pages of an origin may read responses of the API: those on this
+// machine, on any port, and Options.CORSOrigins.
 func (s *Server) allowsOrigin(origin string) bool {
 	return slices.Contains(s.options.CORSOrigins, "*") || s.trustsOrigin(origin)
 }

@@ -8,8 +8,8 @@ import (
 // maxDepth bounds how deep a recursive schema is followed where no value does.
 const maxDepth = 12
 
-// setDefaults adds the defaults of a request's schema, at every level, for members that the item can
-// hold.
+// setDefaults adds the defaults of a request's schema, at every level, for members that the item
+// can hold.
 func setDefaults(v any, request, item *openapi.Schema, depth int) {
 	if depth == 0 || request == nil {
 		return
@@ -65,9 +65,9 @@ func setRequired(v any, s *openapi.Schema) {
 		switch {
 		case !p.RequiredIn(openapi.ResponseView) || isSecret(p.Schema):
 		case isReadOnly(p.Schema):
-			object.Set(p.Name, sample(p.Schema))
+			object.Set(p.Name, jsonvalue.Clone(sample(p.Schema)))
 		default:
-			object.Set(p.Name, blank(p.Schema))
+			object.Set(p.Name, jsonvalue.Clone(blank(p.Schema)))
 		}
 	})
 }

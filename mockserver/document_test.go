@@ -8,7 +8,7 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// changedAgent is the agent document with texts replaced; each must occur.
+// changedAgent returns the agent document with texts replaced, each of which must occur.
 func changedAgent(t *testing.T, replacements ...string) *openapi.Document {
 	t.Helper()
 	source := string(openapi.Agent().Source())
@@ -43,8 +43,7 @@ func TestFieldMadeRequired(t *testing.T) {
 	c.send("PUT", path, `{"llmModel":"gpt-5","phoneNumberIds":["p"]}`).want(200)
 }
 
-// Whoever takes llmModel off the required ones gets the default at creation, and what is stored on
-// update.
+// An llmModel that is not required gets its default at creation and keeps its value on update.
 func TestModelMadeOptional(t *testing.T) {
 	t.Parallel()
 	doc := changedAgent(t,
@@ -76,7 +75,7 @@ func TestHeadersRenamed(t *testing.T) {
 	}
 }
 
-// A field that the document gets is served, stored, defaulted and hidden as the document says.
+// A field added to the document is stored, defaulted and hidden as the document says.
 func TestFieldAdded(t *testing.T) {
 	t.Parallel()
 	doc := changedAgent(t,
@@ -95,7 +94,7 @@ func TestFieldAdded(t *testing.T) {
 		"/reviewedAt": `"2026-03-04T05:06:07.090Z"`})
 }
 
-// A document with nothing but the update operation works on a given state.
+// A document whose only operation is the update works on a state given at start.
 func TestUpdateAlone(t *testing.T) {
 	t.Parallel()
 	source := string(openapi.Agent().Source())

@@ -22,7 +22,7 @@ type stateOfAgents struct {
 	Agents []agentValue `json:"agents"`
 }
 
-// statesInGo are one state in the forms in which a Go program may have it, with a secret in clear.
+// statesInGo returns one state, with a secret in clear, as the Go values that a program may have.
 func statesInGo() map[string]any {
 	voice := map[string]any{"provider": "11labs_byo", "voiceId": "v", "elevenLabsApiKey": clear1}
 	text := `{"agents":[{"_id":"a1","name":"Go","llmModel":"gpt-5","ttsModel":` +
@@ -107,7 +107,7 @@ func TestChangesInGo(t *testing.T) {
 	}
 }
 
-// TestNoStateInGo tells apart what is no state from what is an invalid one.
+// TestNoStateInGo tells no state from an invalid one, and that from a value that has no JSON.
 func TestNoStateInGo(t *testing.T) {
 	t.Parallel()
 	for name, none := range map[string]any{"nil": nil, "nil json.RawMessage": json.RawMessage(nil),

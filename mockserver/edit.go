@@ -21,8 +21,8 @@ var (
 type ItemRef struct {
 	Collection string // a resource's name, as in the state: "agents"
 	ID         string
-	// Workspace is the value of the scope header. "" is any; that is enough where no other workspace
-	// has an item of this ID.
+	// Workspace is the value of the scope header. "" is any; that is enough where no other
+	// workspace has an item of this ID.
 	Workspace string
 }
 

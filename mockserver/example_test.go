@@ -14,7 +14,7 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// A server is an http.Handler. What it refuses it explains.
+// A server is an http.Handler. A refusal explains itself.
 func Example() {
 	mock, err := mockserver.New(openapi.Agent(), mockserver.Options{})
 	if err != nil {
@@ -28,21 +28,22 @@ func Example() {
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("x-api-key", "any")
 	request.Header.Set("x-workspace-id", "ws-demo")
-	answer, err := http.DefaultClient.Do(request)
+	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		panic(err)
 	}
-	defer answer.Body.Close()
-	text, _ := io.ReadAll(answer.Body)
-	fmt.Println(answer.StatusCode, strings.Contains(string(text), `did you mean \"gpt-4o-mini\"?`))
+	defer response.Body.Close()
+	text, _ := io.ReadAll(response.Body)
+	fmt.Println(response.StatusCode, strings.Contains(string(text), `did you mean \"gpt-4o-mini\"?`))
 	// Output: 400 true
 }
 
-// A test starts a server, lets the code under test talk to its URL, and looks at what came.
+// A test starts a server, runs the code under test against its URL, and looks at the requests.
 func ExampleRunT() {
 	test := func(t *testing.T) {
+		agent := map[string]any{"_id": "a1", "name": "A", "llmModel": "gpt-5", "ttsModel": map[string]any{}}
 		mock := mockserver.RunT(t, openapi.Agent(), mockserver.Options{
-			State: []byte(`{"agents": [{"_id": "a1", "workspaceId": "ws-1", "name": "A", "llmModel": "gpt-5", "ttsModel": {}}]}`),
+			State: map[string]any{"agents": []any{agent}},
 		})
 		mock.Clock().Set(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
 
@@ -55,20 +56,26 @@ func ExampleRunT() {
 	_ = test
 }
 
+// Edit changes members that no request can change.
 func ExampleServer_Edit() {
 	mock, err := mockserver.New(openapi.Agent(), mockserver.Options{
-		State: []byte(`{"agents": [{"_id": "a1", "workspaceId": "ws-1", "name": "A", "llmModel": "gpt-5", "ttsModel": {}, "createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00Z"}]}`),
+		State: []byte(`{"agents": [{"_id": "a1", "name": "A", "llmModel": "gpt-5", "ttsModel": {}}]}`),
 	})
 	if err != nil {
 		panic(err)
 	}
 	a1 := mockserver.ItemRef{Collection: "agents", ID: "a1"}
 	agent, err := mock.Edit(a1, map[string]any{"status": "error"})
-	fmt.Println(string(agent), err)
+	fmt.Println(strings.Contains(string(agent), `"status":"error"`), err)
+
 	_, err = mock.Edit(a1, map[string]any{"status": 7})
-	var bad *mockserver.StateError
-	fmt.Println(errors.As(err, &bad), bad.Violations[0].Message)
+	var invalid *mockserver.StateError
+	fmt.Println(errors.As(err, &invalid), invalid.Violations[0].Message)
+
+	_, err = mock.Edit(mockserver.ItemRef{Collection: "agents", ID: "a2"}, map[string]any{"status": "error"})
+	fmt.Println(errors.Is(err, mockserver.ErrUnknownItem), err)
 	// Output:
-	// {"_id":"a1","workspaceId":"ws-1","name":"A","llmModel":"gpt-5","ttsModel":{},"status":"error","createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z"} <nil>
+	// true <nil>
 	// true state /status: 7 where a string is expected
+	// true no such item: there is no "a2" among the agents
 }

@@ -8,14 +8,14 @@ import (
 	"github.com/agentmock/agentmock/mockserver"
 )
 
-// examples has a JSON value of each type, and one that is nearly another.
+// examples has a JSON value of each type, and values that look like another type.
 var examples = map[string]string{
 	"string": `"a"`, "number": `1.5`, "integer": `3`, "boolean": `true`, "null": `null`, "array": `[]`, "object": `{}`,
 	"number in quotes": `"5"`, "boolean in quotes": `"true"`, "list of numbers": `[1]`,
 	"list of objects": `[{}]`, "list of texts": `["a"]`,
 }
 
-// fields are the documented ones with what each takes; all other examples are refused.
+// fields lists the documented fields with the examples that each accepts; all others are refused.
 var fields = []struct {
 	pointer string
 	body    string // around the value
@@ -79,7 +79,7 @@ func TestEachFieldTakesItsTypesAlone(t *testing.T) {
 	}
 }
 
-// withRequired adds what creation needs.
+// withRequired adds the required members of a creation.
 func withRequired(body string) string {
 	for name, member := range map[string]string{"name": `"name":"A",`, "ttsModel": `"ttsModel":{},`} {
 		if !strings.Contains(body, `,"`+name+`":`) {

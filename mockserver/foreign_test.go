@@ -21,7 +21,7 @@ func loaded(t testing.TB, name string) *openapi.Document {
 	return doc
 }
 
-// bookshop is a 3.0 document of somebody else, without x-mock.
+// bookshop starts a server of a 3.0 document that has no x-mock.
 func bookshop(t *testing.T) *client {
 	t.Helper()
 	return startWith(t, loaded(t, "bookshop-3.0.yaml"), mockserver.Options{}).with("Authorization",
@@ -82,7 +82,7 @@ func TestBookshopRefuses(t *testing.T) {
 	c.send("GET", "/shop/books", "").refuses(404, "GET /books (listBooks)")
 }
 
-// Items of items live and go with them.
+// Items that belong to another item are deleted with it.
 func TestNestedCollections(t *testing.T) {
 	t.Parallel()
 	c := bookshop(t)
@@ -153,7 +153,7 @@ func TestFleetComesAlive(t *testing.T) {
 	}
 }
 
-// Every operation of every document at hand answers something that the document describes.
+// Every operation of every document responds with something that the document describes.
 func TestEachOperationOfEachDocument(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"bookshop-3.0.yaml", "fleet-3.1.yaml"} {
@@ -170,8 +170,7 @@ func TestEachOperationOfEachDocument(t *testing.T) {
 	}
 }
 
-// A document that says what its refusals look like gets them so, and an answer of any type at all
-// is JSON.
+// Refusals have the form that a document describes, and a response of any media type is JSON.
 func TestDescribedRefusals(t *testing.T) {
 	t.Parallel()
 	doc, err := openapi.Parse("problems.yaml", []byte(`

@@ -11,8 +11,8 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// FuzzHandler sends anything to a server of each document: no panic, no 5xx, every answer as its
-// document has it, no secret shown.
+// FuzzHandler sends anything to a server of each document: no panic, no 5xx, no response that its
+// document does not describe, no secret in state and journal.
 func FuzzHandler(f *testing.F) {
 	seeds := []struct{ method, target, header, body string }{
 		{"POST", agents, "", minimalAgent},
@@ -77,7 +77,7 @@ func FuzzHandler(f *testing.F) {
 			}
 			w := httptest.NewRecorder()
 			s.ServeHTTP(w, r)
-			judgeFuzzed(t, docs[i], r, w)
+			validateFuzzed(t, docs[i], r, w)
 			if secret := "MARKED-SECRET"; i == 0 && strings.Contains(string(s.State())+string(journalOf(t, s)),
 				secret) && !strings.Contains(strings.ReplaceAll(body, `"elevenLabsApiKey":"`+secret, ""),
 				secret) && !strings.Contains(target+header, secret) {
@@ -107,7 +107,7 @@ func journalOf(t *testing.T, s *mockserver.Server) []byte {
 	return w.Body.Bytes()
 }
 
-func judgeFuzzed(t *testing.T, doc *openapi.Document, r *http.Request, w *httptest.ResponseRecorder) {
+func validateFuzzed(t *testing.T, doc *openapi.Document, r *http.Request, w *httptest.ResponseRecorder) {
 	t.Helper()
 	if w.Code >= 500 {
 		t.Errorf("%s %s: %d\n%s", r.Method, r.URL, w.Code, w.Body)
@@ -118,6 +118,6 @@ func judgeFuzzed(t *testing.T, doc *openapi.Document, r *http.Request, w *httpte
 	}
 	for _, v := range op.ValidateResponse(&openapi.ResponseData{Status: w.Code, Header: w.Result().Header,
 		Body: w.Body.Bytes()}) {
-		t.Errorf("%s %s: the answer %d does not conform: %s\n%s", r.Method, r.URL, w.Code, v, w.Body)
+		t.Errorf("%s %s: the response %d is invalid: %s\n%s", r.Method, r.URL, w.Code, v, w.Body)
 	}
 }

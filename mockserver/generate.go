@@ -16,8 +16,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// generator makes the values that a server provides: identities, times, tokens. Nothing is random: a
-// value depends on the server's seed and on the number of values made before it in this state, so
+// generator makes the values that a server provides: identities, times, tokens. Nothing is random:
+// a value depends on the server's seed and on the number of values made before it in this state, so
 // that the same requests to two servers give the same values.
 type generator struct {
 	seed uint64
@@ -60,8 +60,8 @@ const tokenPrefix = "enc_"
 
 var tokenForm = regexp.MustCompile(`^` + tokenPrefix + `[A-Za-z0-9_-]{12,}$`)
 
-// token returns a text that stands for a secret. It reveals nothing: no part of the secret goes into
-// it.
+// token returns a text that stands for a secret. It reveals nothing: no part of the secret goes
+// into it.
 func (g *generator) token() string {
 	return tokenPrefix + base64.RawURLEncoding.EncodeToString(g.bytes("token")[:24])
 }

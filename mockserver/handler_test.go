@@ -11,9 +11,8 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// A mistake of ours is answered, logged with its place, and kept in the journal; the server goes
-// on.
-func TestPanicsAreAnswered(t *testing.T) {
+// A panic becomes a 500, is logged with its place and recorded in the journal; the server goes on.
+func TestPanicsBecome500(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	s, err := New(openapi.Agent(), Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
@@ -49,13 +48,13 @@ func TestPanicsAreAnswered(t *testing.T) {
 	s.api.endpoints[list].act = func(*exchange) *response { panic(http.ErrAbortHandler) }
 	defer func() {
 		if recover() != http.ErrAbortHandler {
-			t.Error("a handler that gives up on purpose must be let")
+			t.Error("http.ErrAbortHandler must reach net/http")
 		}
 	}()
 	ask()
 }
 
-// One line for every request, with the reason of a refusal and without secrets.
+// The log has one line for each request, with the reason of a refusal and without secrets.
 func TestLog(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
@@ -79,7 +78,7 @@ func TestLog(t *testing.T) {
 	}
 }
 
-// hookedWriter tells when an answer begins to be sent.
+// hookedWriter calls began before the response is sent.
 type hookedWriter struct {
 	*httptest.ResponseRecorder
 	began func()
@@ -90,8 +89,8 @@ func (w *hookedWriter) WriteHeader(status int) {
 	w.ResponseRecorder.WriteHeader(status)
 }
 
-// Whoever has an answer finds the request in the journal.
-func TestJournalComesBeforeTheAnswer(t *testing.T) {
+// A client that has a response finds its request in the journal.
+func TestJournalComesBeforeTheResponse(t *testing.T) {
 	t.Parallel()
 	s, err := New(openapi.Agent(), Options{})
 	if err != nil {
@@ -101,6 +100,6 @@ func TestJournalComesBeforeTheAnswer(t *testing.T) {
 	w := &hookedWriter{httptest.NewRecorder(), func() { kept = len(s.Requests(Filter{}).Requests) }}
 	s.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://localhost/v1/api/agents", nil))
 	if kept != 1 {
-		t.Errorf("%d entries when the answer began", kept)
+		t.Errorf("%d entries when the response began", kept)
 	}
 }

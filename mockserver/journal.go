@@ -186,8 +186,8 @@ func (e *Entry) size() int64 {
 	return int64(n)
 }
 
-// messageOf copies a request or response without its secrets. isJSON saves validating a body that is
-// known to be JSON.
+// messageOf copies a request or response without its secrets. isJSON saves validating a body that
+// is known to be JSON.
 func messageOf(h http.Header, body []byte, isJSON bool, r *redact.Set) Message {
 	m := Message{Header: r.Header(h)}
 	if len(body) == 0 {

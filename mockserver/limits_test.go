@@ -49,7 +49,7 @@ func TestHostileBodies(t *testing.T) {
 	}
 }
 
-// A body that does not say its length is bounded as it comes.
+// A body of unknown length is bounded while it is read.
 func TestBodyWithoutLength(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{MaxBody: 1000})
@@ -83,7 +83,7 @@ func TestManyErrorsAreCounted(t *testing.T) {
 	}
 }
 
-// A body that its sender cuts off is refused and changes nothing.
+// A body that ends early is refused and changes nothing.
 func TestBodyCutOff(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{})
@@ -98,12 +98,12 @@ func TestBodyCutOff(t *testing.T) {
 	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
 		t.Fatal(err)
 	}
-	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _ = answer.Body.Close(); answer.StatusCode != 400 {
-		t.Errorf("status %d", answer.StatusCode)
+	if _ = res.Body.Close(); res.StatusCode != 400 {
+		t.Errorf("status %d", res.StatusCode)
 	}
 	c.send("GET", path, "").want(200).holds(map[string]string{"/llmModel": `"gpt-4o-mini"`})
 }

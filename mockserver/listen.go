@@ -13,9 +13,9 @@ import (
 // maxHeader bounds the headers of a request, in bytes.
 const maxHeader = 64 << 10
 
-// Serve serves the connections of a listener until the context ends, then waits for running requests,
-// for at most Options.DrainTimeout, and returns nil. It always closes the listener. Any other error is
-// the listener's. A server serves one listener at a time.
+// Serve serves the connections of a listener until the context ends, then waits for running
+// requests, for at most Options.DrainTimeout, and returns nil. It always closes the listener. Any
+// other error is the listener's. A server serves one listener at a time.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	address := listener.Addr().String()
 	s.listening.Store(&address)

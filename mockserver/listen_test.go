@@ -61,8 +61,8 @@ func (p *pipes) speak(t *testing.T, text string) string {
 	return string(got)
 }
 
-// inBubble runs a test of a server that listens on pipes. stop ends the server and returns the error
-// of Serve.
+// inBubble runs a test of a server that listens on pipes. stop ends the server and returns the
+// error of Serve.
 func inBubble(t *testing.T, o mockserver.Options, test func(t *testing.T, p *pipes, stop func() error)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// parsed is a document of the given paths and schemas.
+// parsed returns a document of some paths and schemas.
 func parsed(t *testing.T, text string) *openapi.Document {
 	t.Helper()
 	doc, err := openapi.Parse("odd.yaml", []byte("openapi: 3.1.0\ninfo: {title: odd, version: '1'}\n"+text))
@@ -34,7 +34,7 @@ paths:
     delete: {operationId: remove, responses: {'200': {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}}}
 `
 
-// An item that says nothing of what it is keeps all that it is told.
+// An item of an open schema keeps every member that it is sent.
 func TestThingsOfAnyShape(t *testing.T) {
 	t.Parallel()
 	c := startWith(t, parsed(t, thingPaths+"components: {schemas: {Thing: {type: object}}}"), mockserver.Options{})
@@ -54,7 +54,7 @@ func TestThingsOfAnyShape(t *testing.T) {
 	c.send("GET", path, "").refuses(404)
 }
 
-// Where a client names an item, an update cannot rename it, and two cannot have one name.
+// An identity that clients choose cannot be changed by an update, nor be given to two items.
 func TestIdentitiesThatClientsChoose(t *testing.T) {
 	t.Parallel()
 	c := startWith(t,
@@ -67,8 +67,7 @@ func TestIdentitiesThatClientsChoose(t *testing.T) {
 	c.send("GET", "/things", "").want(200).holds(map[string]string{"": `[{"id":"a/b"}]`})
 }
 
-// What the server makes within an item is made there, stays when the item is changed, and is nobody
-// else's to write.
+// Generated members inside of an item stay when the item changes, and clients cannot write them.
 func TestServerMadeMembersWithin(t *testing.T) {
 	t.Parallel()
 	const schemas = `
@@ -117,7 +116,7 @@ components:
 		"/kind": "", "/stamp": ""})
 }
 
-// Where items do not say to which workspace they belong, a state does.
+// A state names the workspace of items that do not have a property for it.
 func TestScopeThatItemsDoNotShow(t *testing.T) {
 	t.Parallel()
 	doc := parsed(t,

@@ -16,16 +16,16 @@ const (
 	DefaultMaxConnections = 1024
 )
 
-// Options are the settings of a server. The zero value is a server without items that accepts any key
-// and follows the system's clock.
+// Options are the settings of a server. The zero value is a server without items that accepts any
+// key and follows the system's clock.
 type Options struct {
 	// Seed determines identities, tokens and generated items. 0 is fixtures.DefaultSeed.
 	Seed uint64
 	// Clock is the server's clock. Nil is a new one, which follows the system's.
 	Clock *Clock
 
-	// State is the state at start, in any form that Server.SetState accepts: {"agents": […]}. Nil is
-	// no items.
+	// State is the state at start, in any form that Server.SetState accepts: {"agents": […]}. Nil
+	// is no items.
 	State any
 	// Agents is the number of generated items that each of Workspaces has at start, in addition to
 	// those of State.
@@ -38,8 +38,8 @@ type Options struct {
 
 	// APIKeys are the accepted credentials. Empty accepts any.
 	APIKeys []string
-	// CORSOrigins are the origins whose pages may read responses, in addition to all origins on this
-	// machine: "https://app.example.com". "*" is any, for the API alone.
+	// CORSOrigins are the origins whose pages may read responses, in addition to all origins on
+	// this machine: "https://app.example.com". "*" is any, for the API alone.
 	CORSOrigins []string
 	// AllowHosts are the host names under which the control API can be called, in addition to this
 	// machine's. "*" is any.

@@ -11,9 +11,9 @@ import (
 // maxPruneAttempts bounds the validations of one prune, for hostile bodies.
 const maxPruneAttempts = 64
 
-// prune removes members that the schema of responses forbids, as in "a key only with this provider".
-// Documents state such rules in many ways (if, not, oneOf), so prune tries: a member goes if there
-// are fewer violations without it and nothing requires it. All other violations stay.
+// prune removes members that the schema of responses forbids, as in "a key only with this
+// provider". Documents state such rules in many ways (if, not, oneOf), so prune tries: a member
+// goes if there are fewer violations without it and nothing requires it. All other violations stay.
 func prune(object *jsonvalue.Object, s *openapi.Schema) *jsonvalue.Object {
 	if s == nil {
 		return object
@@ -38,8 +38,8 @@ func prune(object *jsonvalue.Object, s *openapi.Schema) *jsonvalue.Object {
 	return object
 }
 
-// removable returns pointers to the members that violations may be about and that responses need not
-// have, secrets first.
+// removable returns pointers to the members that violations may be about and that responses need
+// not have, secrets first.
 func removable(object *jsonvalue.Object, s *openapi.Schema, violations []openapi.Violation) []string {
 	var secrets, others []string
 	add := func(parent, name string) {

@@ -10,8 +10,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// Many clients write to the same agents; each owns one field. No update is lost, none is mixed up
-// with another.
+// Many clients write to the same agents, each its own field. No update is lost or mixed with
+// another.
 func TestManyClients(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{JournalEntries: 50})
@@ -31,7 +31,7 @@ func TestManyClients(t *testing.T) {
 					"phoneNumberIds": fmt.Sprintf(`["%d"]`, i)}[field]
 				client.send("PUT", path, fmt.Sprintf(`{"llmModel":"gpt-5",%q:%s}`, field,
 					value)).want(200).holds(map[string]string{"/" + field: value})
-				// nobody else writes it
+				// no other client writes it
 				client.send("GET", path, "").want(200).holds(map[string]string{"/" + field: value})
 				own := client.created(minimalAgent)
 				client.send("GET", agents, "").want(200)
@@ -56,9 +56,9 @@ func TestManyClients(t *testing.T) {
 	}
 }
 
-// Every update moves updatedAt, also where many come within one millisecond, and two agents never
-// get one identity.
-func TestConcurrentUpdatesAreTold(t *testing.T) {
+// Every update moves updatedAt, even several within one millisecond, and no two agents get the same
+// identity.
+func TestConcurrentUpdates(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{})
 	path := c.created(minimalAgent)
@@ -83,7 +83,7 @@ func TestConcurrentUpdatesAreTold(t *testing.T) {
 	}
 }
 
-// A reset or a new state in the middle of everything leaves nothing half done.
+// A reset or a new state between other requests leaves no item half written.
 func TestResetsInTheMiddle(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{State: []byte(state(oneAgent))})

@@ -8,7 +8,7 @@ import (
 	"github.com/agentmock/agentmock/mockserver"
 )
 
-// operations are the five of the agent document; %s is an agent's path.
+// operations lists those of the agent document; %s is an agent's path.
 var operations = []struct{ method, path, body string }{
 	{"POST", agents, minimalAgent},
 	{"GET", agents, ""},
@@ -127,9 +127,8 @@ func TestMediaTypes(t *testing.T) {
 	c.with("Content-Encoding", "identity").send("PUT", path, body).want(200)
 }
 
-// The first stage that fails decides about the status; the details name what is wrong at all
-// stages.
-func TestOrderOfJudgement(t *testing.T) {
+// The first check that fails decides the status; the details list the violations of all checks.
+func TestOrderOfChecks(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{MaxBody: 200})
 	path := c.created(minimalAgent)
@@ -230,7 +229,7 @@ func TestUnknownAgents(t *testing.T) {
 	c.send("DELETE", gone, "").want(204)
 	for _, id := range []string{"678c6a17c3f1e80b52d49a07", "nope", strings.TrimPrefix(gone, agents+"/"), "%2F",
 		"%20", "..", "%00", "%F0%9F%98%80", strings.Repeat("a", 3000), "%zz"} {
-		if id == "%zz" { // no client of ours can send it
+		if id == "%zz" { // net/http cannot send it
 			continue
 		}
 		for _, op := range operations[2:] {

@@ -81,8 +81,8 @@ func specificity(path string) string {
 	return strings.Join(segments, "/")
 }
 
-// template returns the path as the library wants it: fixed parts escaped as canonical does, variables
-// renamed.
+// template returns the path as the library wants it: fixed parts escaped as canonical does,
+// variables renamed.
 func (rt *route) template(path string) string {
 	var out strings.Builder
 	rest := path
@@ -119,8 +119,8 @@ func canonical(u *url.URL) string {
 	return strings.Join(segments, "/")
 }
 
-// find returns the route of a request, nil where there is none. wrongMethod then reports whether the
-// path has other methods.
+// find returns the route of a request, nil where there is none. wrongMethod then reports whether
+// the path has other methods.
 func (r *router) find(method string, u *url.URL) (m *match, wrongMethod bool) {
 	raw := canonical(u)
 	var matched mux.RouteMatch

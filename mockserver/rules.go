@@ -2,8 +2,8 @@ package mockserver
 
 import "github.com/agentmock/agentmock/openapi"
 
-// Rules returns the rules that a server applies beyond its document, sorted by id. Summaries tell what
-// violates them. Those of package openapi apply as well.
+// Rules returns the rules that a server applies beyond its document, sorted by id. Summaries tell
+// what violates them. Those of package openapi apply as well.
 func Rules() []openapi.Rule {
 	return []openapi.Rule{
 		{ID: ruleAmbiguousItem, Summary: "an identity that several items have, where one is meant"},

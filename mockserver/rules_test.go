@@ -10,7 +10,7 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// TestRules wants every rule that is named in this package to be listed, here or by openapi.
+// TestRules checks that every rule that this package names is listed, here or by openapi.
 func TestRules(t *testing.T) {
 	t.Parallel()
 	rules := Rules()

@@ -5,10 +5,7 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// sampleDepth bounds the levels of a body that are filled in.
-const sampleDepth = 12
-
-// sample returns a valid value that shows what an answer of a schema looks like: its example where
+// sample returns a valid value that shows what a response of a schema looks like: its example where
 // it has a valid one, else what its members show. It is nil where no valid value was found. It is
 // shared: copy before changing.
 func sample(s *openapi.Schema) any {
@@ -30,4 +27,5 @@ func blank(s *openapi.Schema) any {
 
 func responses() *samples.Documented { return samples.NewDocumented(openapi.ResponseView, nil) }
 
+// meets reports whether a value is valid in responses.
 func meets(s *openapi.Schema, v any) bool { return len(s.Validate(v, openapi.ResponseView)) == 0 }

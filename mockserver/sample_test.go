@@ -53,7 +53,7 @@ func TestEachFormatHasASample(t *testing.T) {
 	}
 }
 
-// An endless schema has an end.
+// A recursive schema has a finite sample.
 func TestSampleOfAnEndlessSchema(t *testing.T) {
 	t.Parallel()
 	s := schemaOf(t, `{"type":"object","required":["next"],"properties":{"next":{"$ref":"#/components/schemas/S"}}}`)

@@ -56,8 +56,8 @@ func isWritable(sent, stored *openapi.Schema) bool {
 	return true
 }
 
-// member copies the value of one member. Where no schema describes it, as in a free object, its name
-// tells whether it is a secret.
+// member copies the value of one member. Where no schema describes it, as in a free object, its
+// name tells whether it is a secret.
 func (z *sanitizer) member(m jsonvalue.Member, sent, stored *openapi.Schema) any {
 	unknown := sent == nil && stored == nil
 	switch {

@@ -13,8 +13,8 @@ func isReadOnly(s *openapi.Schema) bool  { return s != nil && s.ReadOnly }
 func isWriteOnly(s *openapi.Schema) bool { return s != nil && s.WriteOnly }
 func isSecret(s *openapi.Schema) bool    { return s != nil && s.Mock.Value == openapi.MockSecret }
 
-// generatedBy returns the x-mock word by which the server makes a property, "" where it does not. In
-// documents without x-mock, read-only times whose names speak of creation or change count as
+// generatedBy returns the x-mock word by which the server makes a property, "" where it does not.
+// In documents without x-mock, read-only times whose names speak of creation or change count as
 // openapi.MockNow and openapi.MockUpdated.
 func generatedBy(p *openapi.Property) string {
 	s := p.Schema

@@ -45,7 +45,7 @@ func TestSeedWhileRunning(t *testing.T) {
 	if len(list) != 20 {
 		t.Errorf("%d agents", len(list))
 	}
-	// goes on where it ended
+	// continues where it ended
 	c.send("POST", "/__mock/seed", `{"count":3,"seed":7,"profile":"edge","workspace":"ws-9"}`).want(200)
 	if n := len(c.in("ws-9").send("GET", agents, "").want(200).value.([]any)); n != 23 {
 		t.Errorf("%d agents", n)
@@ -75,7 +75,7 @@ func TestSeedWhileRunning(t *testing.T) {
 	}
 }
 
-// What the generator and the state take from each other must stay as it is, secrets included.
+// Generated agents survive being read as a state and written back, secrets included.
 func TestGeneratedAgentsSurviveTheState(t *testing.T) {
 	t.Parallel()
 	for _, profile := range fixtures.Profiles() {

@@ -27,9 +27,9 @@ type Server struct {
 	listening   atomic.Pointer[string] // address while Serve runs
 }
 
-// New makes a server for a document. The error tells what is wrong with the document's paths or with
-// the Options: a *StateError for a state that the document does not allow, or the reason why items
-// cannot be generated.
+// New makes a server for a document. The error tells what is wrong with the document's paths or
+// with the Options: a *StateError for a state that the document does not allow, or the reason why
+// items cannot be generated.
 func New(doc *openapi.Document, o Options) (*Server, error) {
 	s := &Server{doc: doc, options: o.withDefaults(), collections: newCollections(doc), store: newStore()}
 	s.clock = s.options.Clock

@@ -64,8 +64,8 @@ func (s *snapshot) get(key collectionKey, id string) *record {
 // list returns the items of one list in order of creation.
 func (s *snapshot) list(key collectionKey) []*record { return s.walk(key.prefix()) }
 
-// all returns the items of a collection in every scope and below every parent, sorted by these, then
-// by order of creation.
+// all returns the items of a collection in every scope and below every parent, sorted by these,
+// then by order of creation.
 func (s *snapshot) all(path string) []*record { return s.walk(appendToken(nil, path)) }
 
 func (s *snapshot) walk(prefix []byte) []*record {

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestStoreAgainstAModel compares the store with a plain list under many random changes. Old snapshots
-// must stay as they were.
+// TestStoreAgainstAModel compares the store with a plain list under many random changes. Old
+// snapshots must stay as they were.
 func TestStoreAgainstAModel(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))

@@ -127,8 +127,8 @@ func concreteType(m *openapi.MediaType) string {
 	return applicationJSON
 }
 
-// exampleBody returns the document's example of a body, or one generated from its schema. A string is
-// the body itself where the media type is not JSON.
+// exampleBody returns the document's example of a body, or one generated from its schema. A string
+// is the body itself where the media type is not JSON.
 func exampleBody(m *openapi.MediaType) []byte {
 	var v any
 	switch {

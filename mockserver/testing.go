@@ -14,8 +14,8 @@ type TestServer struct {
 	URL string // http://127.0.0.1:PORT, without a slash at the end
 }
 
-// RunT starts a server on a free port for a test and stops it when the test ends. Servers share nothing:
-// parallel tests may each have their own.
+// RunT starts a server on a free port for a test and stops it when the test ends. Servers share
+// nothing: parallel tests may each have their own.
 func RunT(t testing.TB, doc *openapi.Document, o Options) *TestServer {
 	t.Helper()
 	s, err := New(doc, o)

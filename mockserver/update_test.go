@@ -11,7 +11,7 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// models are the ten that the page on updating an agent lists.
+// models lists those that the page on updating an agent has.
 var models = []string{
 	"gpt-4o-mini", "gpt-4o-enterprise", "gpt-4.1", "gpt-4.1-mini",
 	"gemini-2.5-flash-preview-native-audio-dialog", "gemini-2.5-flash",
@@ -69,7 +69,7 @@ func TestMisspeltModelNamesTheNearestAndAll(t *testing.T) {
 	}
 }
 
-// The example on the page, word for word.
+// The example of the page, byte for byte: its model is not in the page's own list.
 func TestPageExample(t *testing.T) {
 	t.Parallel()
 	raw, err := os.ReadFile("testdata/update-example.json")
@@ -90,18 +90,18 @@ func TestPageExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer := c.send("PUT", path, corrected).want(200)
+	updated := c.send("PUT", path, corrected).want(200)
 	read := c.send("GET", path, "").want(200)
-	equalBytes(t, "read and update differ", read.body, answer.body)
+	equalBytes(t, "read and update differ", read.body, updated.body)
 	for _, m := range sent.(*jsonvalue.Object).Members {
 		if m.Name != "ttsModel" {
-			answer.holds(map[string]string{"/" + m.Name: string(jsonvalue.Marshal(m.Value))})
+			updated.holds(map[string]string{"/" + m.Name: string(jsonvalue.Marshal(m.Value))})
 		}
 	}
-	answer.holds(map[string]string{"/ttsModel/provider": `"11labs_byo"`, "/ttsModel/name": `"Premium Voice"`,
+	updated.holds(map[string]string{"/ttsModel/provider": `"11labs_byo"`, "/ttsModel/name": `"Premium Voice"`,
 		"/ttsModel/language": `"en"`})
-	if strings.Contains(string(answer.body), "your-new-elevenlabs-api-key") {
-		t.Errorf("the key came back: %s", answer.body)
+	if strings.Contains(string(updated.body), "your-new-elevenlabs-api-key") {
+		t.Errorf("the key came back: %s", updated.body)
 	}
 }
 
@@ -181,7 +181,7 @@ func TestUpdatedAtMovesWithoutTheClock(t *testing.T) {
 	}
 }
 
-// Defaults are for creation only, required ones too.
+// Defaults apply to creation only, those of required members too.
 func TestDefaults(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{})

@@ -9,7 +9,7 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// What is sent comes back digit for digit, in its order, at every depth.
+// Values come back digit for digit, members in their order, at every depth.
 func TestExactRoundTrip(t *testing.T) {
 	t.Parallel()
 	values := []string{
@@ -129,7 +129,7 @@ func TestSecretsAreTokens(t *testing.T) {
 	}
 }
 
-// A token is given once, also where the state is replaced in between.
+// No two secrets get the same token, even if the state is replaced in between.
 func TestTokensAreGivenOnce(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{})
@@ -199,8 +199,7 @@ func TestCreateListReadUpdateDelete(t *testing.T) {
 	}
 }
 
-// The members of an answer come as the document lists them, whatever the order in which they were
-// sent.
+// Members of a response are in the order of the document, in whatever order they were sent.
 func TestOrderOfMembers(t *testing.T) {
 	t.Parallel()
 	c := start(t, mockserver.Options{})
@@ -224,20 +223,20 @@ func TestOrderOfMembers(t *testing.T) {
 	updated.holds(map[string]string{"/ttsModel": `{"voiceId":"v","provider":"p"}`})
 }
 
-// The same story told to two servers of the same seed and clock gives the same bytes.
+// The same requests to two servers of the same seed and clock give the same bytes.
 func TestSameSeedSameAnswers(t *testing.T) {
 	t.Parallel()
-	tell := func(seed uint64) string {
+	run := func(seed uint64) string {
 		c := start(t, mockserver.Options{Seed: seed})
 		path := c.created(`{"name":"A","llmModel":"gpt-5",` + withKey("11labs_byo", clear1) + `}`)
 		c.created(minimalAgent)
 		c.send("PUT", path, `{"llmModel":"gpt-5","name":"B"}`).want(200)
 		return string(c.State())
 	}
-	if a, b := tell(7), tell(7); a != b {
-		t.Errorf("two stories of seed 7 differ:\n%s\n%s", a, b)
+	if a, b := run(7), run(7); a != b {
+		t.Errorf("two runs of seed 7 differ:\n%s\n%s", a, b)
 	}
-	if a, b := tell(7), tell(8); a == b {
+	if a, b := run(7), run(8); a == b {
 		t.Error("seeds 7 and 8 make the same")
 	}
 }
