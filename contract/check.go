@@ -21,6 +21,7 @@ const (
 	checkKept           = "left-out-keeps"
 	checkDefault        = "default-filled"
 	checkIdentity       = "identity-kept"
+	checkFresh          = "identity-fresh"
 	checkCreatedAt      = "created-at-kept"
 	checkWorkspace      = "workspace-shown"
 	checkUpdatedAt      = "updated-at-moves"
@@ -69,6 +70,7 @@ func table() []check {
 			state: changed(causeLeftOut, "%s was %s, an update left it out, and now %s")},
 		{Check: Check{checkDefault, "A field that a creation leaves out has its default, where a response shows it."},
 			state: defaultFilled},
+		{Check: Check{checkFresh, "What is created is new: the response does not name an item that was there before."}},
 		{Check: Check{checkIdentity, "The identity of an item never changes."}, state: identityKept},
 		{Check: Check{checkCreatedAt, "The time of creation never changes."}, state: createdAtKept},
 		{Check: Check{checkWorkspace, "Items show the workspace that they belong to."}, state: workspaceShown},

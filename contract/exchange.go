@@ -24,6 +24,7 @@ type sent struct {
 	request  *openapi.Request
 	owner    owner
 	mutation *fixtures.Mutation // what is particular about the request; nil: nothing
+	gave     string             // the identity that its body gives; "": none, set by session.send
 
 	url       string
 	body      any // the body as a JSON value; nil where it is none

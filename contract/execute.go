@@ -57,7 +57,7 @@ func (s *session) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.
 	}
 	prior := s.prior(x)
 	s.run.record(o, append(found, s.track(x)...))
-	missing, problems := s.evaluate(x, step, prior, o)
+	missing, problems := s.evaluate(x, s.asSent(op, step), prior, o)
 	s.run.record(o, missing)
 	for _, p := range problems {
 		o.errorf("%s", p)

@@ -53,5 +53,11 @@ func JudgeOne(tb testing.TB, doc *openapi.Document, operation string, body, answ
 	}
 }
 
+// WithNonce is a run that gives the identities of a nonce.
+func (o Options) WithNonce(nonce uint64) Options {
+	o.nonce = nonce
+	return o
+}
+
 // Marker is the secret that the fixtures of a run send.
 func Marker(seed uint64) string { return marker(seed, "secret") }

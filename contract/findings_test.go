@@ -61,7 +61,7 @@ func TestEachCheckIsNeeded(t *testing.T) {
 	for _, c := range contract.Checks() {
 		n, ok := needed[c.ID]
 		if !ok {
-			if c.ID != "response-headers" && c.ID != "steady" { // see the tests below
+			if !slices.Contains([]string{"response-headers", "steady", "identity-fresh"}, c.ID) { // they have tests of their own
 				t.Errorf("no test shows what the check %s is worth", c.ID)
 			}
 			continue
@@ -93,7 +93,7 @@ func TestSteady(t *testing.T) {
 			if err != nil || r.Method != http.MethodGet {
 				return res, err
 			}
-			if reads++; reads >= 2 {
+			if reads++; reads >= 3 { // the first lists what was there before
 				body, err := io.ReadAll(res.Body)
 				res.Body = io.NopCloser(bytes.NewReader(bytes.Replace(body, []byte(`"twice"`), []byte(`"often"`), 1)))
 				return res, err

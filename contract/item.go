@@ -10,10 +10,11 @@ import (
 type item struct {
 	resource *openapi.Resource
 	id       string
-	lent     bool             // not created by the run: it must not be deleted
-	shared   bool             // the fixtures of a group have it in common
-	lost     bool             // a read found that it is not there
-	request  *openapi.Request // which created it, where that was not in the run's own workspace
+	lent     bool      // not created by the run: it must not be deleted
+	shared   bool      // the fixtures of a group have it in common
+	lost     bool      // a read found that it is not there
+	creation *exchange // which created it
+	foreign  bool      // not created by the run after all: it is left alone
 
 	// tracks are the properties that clients write and responses show in the same form.
 	tracks map[string]bool

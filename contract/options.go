@@ -47,6 +47,7 @@ type Options struct {
 	// Version is the tool's own version, for the report and the User-Agent; empty: "dev".
 	Version string
 
+	nonce   uint64                                     // makes the identities that the run gives; 0: a random one
 	without string                                     // a check that is left out, so that tests can see what it is worth
 	sleep   func(context.Context, time.Duration) error // nil: apiclient.Sleep
 	clock   func() time.Time                           // nil: time.Now

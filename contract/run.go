@@ -10,6 +10,7 @@ import (
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/apiclient"
+	"github.com/agentmock/agentmock/internal/ownership"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -52,7 +53,9 @@ type runner struct {
 	table   []check
 	secrets *secrets
 	keeper  keeper
-	cancel  context.CancelCauseFunc
+	// what is known of the items of each resource whose items have an identity
+	registries map[*openapi.Resource]*ownership.Registry
+	cancel     context.CancelCauseFunc
 	// operations that the target does not offer, and why we think so; fixed before the first
 	// fixture
 	absent map[string]string
@@ -91,6 +94,7 @@ func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 			}
 		}
 	}
+	r.registries = registries(doc, o)
 	r.table = slices.DeleteFunc(table(), func(c check) bool { return c.ID == o.without })
 	r.client = apiclient.New(apiclient.Options{
 		Transport: t.Transport, TLS: t.TLS, Connections: 2 * o.Jobs,

@@ -53,6 +53,8 @@ func (k *sandbox) unfit(f *fixtures.Fixture) string {
 func (k *sandbox) open(ctx context.Context, s *session) {
 	k.item = newItem(k.resource, k.run.target.AgentID)
 	k.item.lent, k.item.shared = true, true
+	k.run.registries[k.resource].Lend(&collection{run: k.run, resource: k.resource,
+		like: k.run.target.base(k.run.doc, k.resource.Write())}, k.item.id)
 	s.items["#"+k.item.id] = k.item
 	unknown := "" // the request that did not find it
 	if op := k.resource.Read; op != nil {
@@ -289,8 +291,9 @@ func (r *runner) prepare(ctx context.Context, list []*fixtures.Fixture) {
 		return
 	}
 	if op := resource.List; op != nil {
-		if status, _ := r.try(ctx, op, r.target.base(r.doc, op)); unimplemented(status) {
-			r.absent[op.ID] = notOffered(op, status)
+		at := &collection{run: r, resource: resource, like: r.target.base(r.doc, op)}
+		if r.registries[resource].Look(ctx, at); unimplemented(at.listed) {
+			r.absent[op.ID] = notOffered(op, at.listed)
 		}
 	}
 	if resource.Create != nil && !r.target.SandboxOnly {
@@ -308,7 +311,7 @@ func (r *runner) prepare(ctx context.Context, list []*fixtures.Fixture) {
 // writable is the resource whose items updates change.
 func (r *runner) writable() *openapi.Resource {
 	for _, resource := range r.doc.Resources {
-		if resource.Write() != nil && resource.Schema != nil {
+		if resource.Write() != nil && r.registries[resource] != nil {
 			return resource
 		}
 	}
@@ -328,14 +331,13 @@ func (r *runner) tryCreate(ctx context.Context, resource *openapi.Resource, list
 			if err != nil {
 				continue
 			}
-			status, shown := r.try(ctx, resource.Create, r.bodyRequest(resource.Create, body))
-			if object, ok := shown.(*jsonvalue.Object); ok && status/100 == 2 {
-				if id := identity(resource, object); id != "" {
-					s.owned = append(s.owned, newItem(resource, id))
-					tidy(ctx, func(ctx context.Context) { (&ownItems{r}).finish(ctx, s) })
-				}
+			x, _, err := s.send(ctx, sent{op: resource.Create, request: r.bodyRequest(resource.Create, body), owner: byRun},
+				wanted{kind: wantAnything})
+			tidy(ctx, func(ctx context.Context) { (&ownItems{r}).finish(ctx, s) })
+			if err != nil || x.got.answer == nil {
+				return 0
 			}
-			return status
+			return x.got.answer.status
 		}
 	}
 	return 0

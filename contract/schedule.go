@@ -29,7 +29,7 @@ func (r *runner) executeAll(ctx context.Context, list []*fixtures.Fixture) map[*
 		}
 	}
 	jobs := r.options.Jobs
-	if r.keeper.alone() {
+	if r.keeper.alone() || r.scarce() {
 		jobs = 1
 	}
 	together, alone := separateLists(r.doc, planUnits(list))

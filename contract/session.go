@@ -19,6 +19,7 @@ type session struct {
 	values  fixtures.Values
 	items   map[string]*item // by the names of given items, and by "#" and id for all
 	owned   []*item          // to be removed at the end
+	renamed map[renamed]any  // identities that were sent in the place of the fixtures' own
 	last    time.Time        // when the latest answer came
 	success map[string]bool  // operations that a valid request of this session succeeded with
 }
@@ -26,6 +27,7 @@ type session struct {
 func (r *runner) newSession(f *fixtures.Fixture) *session {
 	s := &session{
 		run: r, fixture: f, secrets: r.secrets.clone(), items: map[string]*item{}, success: map[string]bool{},
+		renamed: map[renamed]any{},
 	}
 	s.values = fixtures.Values{
 		"workspace": r.target.WorkspaceID, "otherWorkspace": r.target.OtherWorkspaceID,
@@ -36,9 +38,14 @@ func (r *runner) newSession(f *fixtures.Fixture) *session {
 }
 
 // send sends a request and returns the exchange with what the exchange checks find in it. The error
-// is why the session cannot go on: there is no answer.
+// is why the session cannot go on: there is no answer, or the request was not sent, because it could
+// have overwritten or removed what the run has not made.
 func (s *session) send(ctx context.Context, request sent, want wanted) (*exchange, []Finding, error) {
+	request, found, refused := s.guard(ctx, request, want)
 	x := &exchange{sent: request, wanted: want}
+	if refused != nil {
+		return x, found, refused
+	}
 	x.sent.url = s.run.target.address(request.op, request.request)
 	x.sent.workspace = s.run.workspaceOf(request.request)
 	if body, err := parseLenient(request.request.Body); err == nil {
@@ -51,6 +58,7 @@ func (s *session) send(ctx context.Context, request sent, want wanted) (*exchang
 	}
 	s.last = s.run.options.clock()
 	if x.got.answer == nil {
+		_, _ = s.settle(ctx, x)
 		return x, s.checkExchange(x), fmt.Errorf("no answer to %s: %w", x.method(), x.got.err)
 	}
 	x.receive()
@@ -59,7 +67,8 @@ func (s *session) send(ctx context.Context, request sent, want wanted) (*exchang
 		s.success[x.sent.op.ID] = true
 		s.run.succeeded(x.sent.op)
 	}
-	return x, s.checkExchange(x), nil
+	found, err := s.settle(ctx, x)
+	return x, append(s.checkExchange(x), found...), err
 }
 
 // checkExchange returns what the checks find that need nothing but the exchange.

@@ -12,7 +12,6 @@ func (s *session) track(x *exchange) []Finding {
 	switch {
 	case resource == nil || resource.Schema == nil || x.got.answer == nil:
 	case x.sent.workspace != ownWorkspace:
-		s.trackElsewhere(x)
 	case x.succeeded() && x.sent.op.Action == openapi.Create:
 		return s.trackCreated(x)
 	case x.succeeded() && x.sent.op.Action == openapi.List:
@@ -43,38 +42,16 @@ func (s *session) trackItem(x *exchange, it *item) []Finding {
 }
 
 func (s *session) trackCreated(x *exchange) []Finding {
-	shown, ok := x.got.body.(*jsonvalue.Object)
-	id := identity(x.sent.op.Resource, shown)
-	if !ok || id == "" {
-		if x.wanted.kind != wantRefusal {
-			s.run.recordLeftover("something that %s created and did not name", x.sent.op.ID)
-		}
+	it := s.created(x)
+	if it == nil {
 		return nil
 	}
-	it := newItem(x.sent.op.Resource, id)
-	s.items["#"+id] = it
-	s.owned = append(s.owned, it)
+	s.items["#"+it.id] = it
 	if x.wanted.kind == wantRefusal {
 		return nil // it should not be there; nothing can be said about it but that it must go
 	}
 	s.othersWritten(it)
-	return s.observe(x, it, createResponse, shown)
-}
-
-// trackElsewhere remembers what was created in another workspace: it must be removed, too.
-func (s *session) trackElsewhere(x *exchange) {
-	shown, _ := x.got.body.(*jsonvalue.Object)
-	if x.sent.op.Action != openapi.Create || !x.succeeded() {
-		return
-	}
-	id := identity(x.sent.op.Resource, shown)
-	if id == "" {
-		s.run.recordLeftover("something that %s created and did not name", x.sent.op.ID)
-		return
-	}
-	it := newItem(x.sent.op.Resource, id)
-	it.request = x.sent.request
-	s.owned = append(s.owned, it)
+	return s.observe(x, it, createResponse, x.got.body)
 }
 
 func (s *session) trackWrite(x *exchange, it *item) []Finding {

@@ -87,6 +87,7 @@ func TestTrackedState(t *testing.T) {
 			agentItem(t, s)
 			for i, step := range steps {
 				x := exchanged(t, s, step.operation, step.body, step.status, step.answer)
+				_, _ = s.settle(t.Context(), x)
 				var states []Finding
 				for _, f := range s.track(x) {
 					if f.In == "state" && !f.note {
@@ -143,6 +144,7 @@ func TestTrackUnnamed(t *testing.T) {
 		s := testSession(t)
 		x := exchanged(t, s, "createAgent", `{"name":"n"}`, 201, c.answer)
 		x.sent.workspace = c.workspace
+		_, _ = s.settle(t.Context(), x)
 		s.track(x)
 		if len(s.run.left) != c.left || len(s.owned) != c.owned {
 			t.Errorf("%s: left %q, %d to remove", c.answer, s.run.left, len(s.owned))

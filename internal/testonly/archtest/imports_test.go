@@ -33,14 +33,16 @@ var layers = map[string][]string{
 	"internal/sample":            {"openapi/jsonvalue", "openapi"},
 	"internal/apiclient":         core,
 	"internal/testonly/backend":  {},
+	"internal/testonly/careless": {},
 	"internal/testonly/mutants":  {},
 	"internal/testonly/archtest": {},
 	"openapi":                    foundation,
 	"fixtures":                   slices.Concat(core, []string{"internal/apiclient"}),
 	"mockserver":                 slices.Concat(core, []string{"fixtures"}),
-	"contract":                   slices.Concat(core, []string{"fixtures", "internal/curl", "internal/apiclient"}),
+	"internal/ownership":         core,
+	"contract":                   slices.Concat(core, []string{"fixtures", "internal/curl", "internal/apiclient", "internal/ownership"}),
 	"cmd/agentmock": slices.Concat(core,
-		[]string{"fixtures", "mockserver", "contract", "internal/curl", "internal/apiclient"}),
+		[]string{"fixtures", "mockserver", "contract", "internal/curl", "internal/apiclient", "internal/ownership"}),
 }
 
 // libraries says which part imports each library, the only one to do so outside tests.

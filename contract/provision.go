@@ -55,8 +55,7 @@ func (k *ownItems) provide(ctx context.Context, s *session, g *fixtures.Given) (
 		return nil, found, err
 	}
 	found = append(found, s.track(x)...)
-	shown, _ := x.got.body.(*jsonvalue.Object)
-	it := s.items["#"+identity(resource, shown)]
+	it := s.created(x)
 	if it == nil {
 		return nil, found, fmt.Errorf("the given %s could not be made: the answer of %s has no %s", g.Name, x.method(),
 			resource.Identity)
@@ -102,31 +101,43 @@ func (k *ownItems) finish(ctx context.Context, s *session) {
 
 func (k *ownItems) close(context.Context) {}
 
-// remove deletes an item that the run has made.
+// remove deletes an item, if it is shown to be one that the run has made. What stays is named in
+// the report.
 func (s *session) remove(ctx context.Context, it *item) {
+	left := func(format string, args ...any) {
+		s.run.recordLeftover("%s %s: %s", it.resource.Name, it.id, fmt.Sprintf(format, args...))
+	}
 	op := it.resource.Delete
-	name := fmt.Sprintf("%s %s", it.resource.Name, it.id)
 	if op == nil || s.run.missing(op.ID) != "" {
-		s.run.recordLeftover("%s: there is no operation that deletes it", name)
+		left("there is no operation that deletes it")
 		return
 	}
 	if s.run.gone() {
-		s.run.recordLeftover("%s: the target could not be reached any more", name)
+		left("the target could not be reached any more")
 		return
 	}
-	request := s.run.target.base(s.run.doc, op)
-	request.Path[it.resource.ItemParameter] = it.id
-	if scope := s.run.doc.Scope; scope != nil && it.request != nil && it.request.Header.Get(scope.Header) != "" {
-		request.Header.Set(scope.Header, it.request.Header.Get(scope.Header))
+	at := &collection{run: s.run, resource: it.resource, like: it.creation.sent.request}
+	gone, err := s.run.registries[it.resource].MayRemove(ctx, at, it.id)
+	if err != nil {
+		for _, f := range s.notOurs(it.id, err) {
+			f.operation = it.resource.Create.ID // the fixture's outcome is settled
+			s.run.file(s.fixture, []Finding{f})
+		}
+		left("left alone, %v", err)
+		return
 	}
-	x, found, err := s.send(ctx, sent{op: op, request: request, owner: byRun},
+	if gone {
+		it.gone, it.goneSeen = true, true
+		return
+	}
+	x, found, err := s.send(ctx, sent{op: op, request: at.request(op, it.id), owner: byRun},
 		wanted{status: fixtures.Status{"2xx", "404", "410"}})
 	s.run.file(s.fixture, found)
 	switch {
 	case err != nil:
-		s.run.recordLeftover("%s: %v", name, err)
+		left("%v", err)
 	case !x.wanted.status.Matches(x.got.answer.status):
-		s.run.recordLeftover("%s: %s was answered %d", name, x.method(), x.got.answer.status)
+		left("%s was answered %d", x.method(), x.got.answer.status)
 	default:
 		it.gone, it.goneSeen = true, true
 	}

@@ -1,0 +1,250 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+
+	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/internal/ownership"
+	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// registries returns what the run will know of the items of each resource.
+func registries(doc *openapi.Document, o Options) map[*openapi.Resource]*ownership.Registry {
+	nonce := o.nonce
+	if nonce == 0 {
+		nonce = ownership.Nonce()
+	}
+	all := map[*openapi.Resource]*ownership.Registry{}
+	for _, resource := range doc.Resources {
+		if resource.Identity != "" && resource.Schema != nil && resource.ItemParameter != "" {
+			all[resource] = ownership.New(resource, nonce)
+			all[resource].Thrifty = o.Level == fixtures.Smoke
+		}
+	}
+	return all
+}
+
+// scarce reports whether fixtures have to take turns because the document allows only a few
+// identities.
+func (r *runner) scarce() bool {
+	for _, registry := range r.registries {
+		if registry.Scarce() {
+			return true
+		}
+	}
+	return false
+}
+
+// collection is one collection at the target as a request sees it. It is an ownership.Target.
+type collection struct {
+	run      *runner
+	resource *openapi.Resource
+	like     *openapi.Request // has the scope and the parents
+	listed   int              // the status of the list; 0: it was not asked for
+}
+
+// request returns a request of an operation in the same scope and below the same parents.
+func (c *collection) request(op *openapi.Operation, id string) *openapi.Request {
+	request := c.run.target.base(c.run.doc, op)
+	for _, parent := range c.resource.Parents {
+		request.Path[parent] = c.like.Path[parent]
+	}
+	if id != "" {
+		request.Path[c.resource.ItemParameter] = id
+	}
+	if scope := c.run.doc.Scope; scope != nil && c.scope() != "" {
+		request.Header.Set(scope.Header, c.scope())
+	}
+	return request
+}
+
+// scope is the workspace that a request names; "" where it does not name exactly one.
+func (c *collection) scope() string {
+	if c.run.doc.Scope == nil {
+		return ""
+	}
+	if values := c.like.Header.Values(c.run.doc.Scope.Header); len(values) == 1 {
+		return values[0]
+	}
+	return ""
+}
+
+func (c *collection) Name() string {
+	name := c.scope()
+	if c.run.doc.Scope != nil && name == "" {
+		name = c.run.target.WorkspaceID
+	}
+	for _, parent := range c.resource.Parents {
+		name += "\x00" + c.like.Path[parent]
+	}
+	return name
+}
+
+func (c *collection) List(ctx context.Context) (ids []string, complete bool) {
+	op := c.resource.List
+	if op == nil || c.run.missing(op.ID) != "" {
+		return nil, false
+	}
+	status, shown := c.run.try(ctx, op, c.request(op, ""))
+	c.listed = status
+	list, ok := entries(c.resource, shown)
+	if status/100 != 2 || !ok {
+		return nil, false
+	}
+	for _, entry := range list {
+		object, _ := entry.(*jsonvalue.Object)
+		if id := identity(c.resource, object); id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids, !paged(op)
+}
+
+func (c *collection) Read(ctx context.Context, id string) (status int, item *jsonvalue.Object, offered bool) {
+	op := c.resource.Read
+	if op == nil || c.run.missing(op.ID) != "" {
+		return 0, nil, false
+	}
+	status, shown := c.run.try(ctx, op, c.request(op, id))
+	item, _ = shown.(*jsonvalue.Object)
+	return status, item, status != http.StatusMethodNotAllowed && status != http.StatusNotImplemented
+}
+
+// settle notes what an exchange makes of the items of its resource, and returns what is wrong with
+// that: it is where the run comes to own what it has to remove.
+func (s *session) settle(ctx context.Context, x *exchange) ([]Finding, error) {
+	resource := x.sent.op.Resource
+	registry := s.run.registries[resource]
+	if registry == nil {
+		return nil, nil
+	}
+	at := &collection{run: s.run, resource: resource, like: x.sent.request}
+	id := x.sent.request.Path[resource.ItemParameter]
+	switch {
+	case x.sent.op.Action == openapi.Create:
+		return s.settleCreation(registry, at, x)
+	case !x.succeeded():
+	case x.sent.op.Action == openapi.Delete:
+		registry.Removed(at, id)
+	case x.sent.op.Action == openapi.Read:
+		item, _ := x.got.body.(*jsonvalue.Object)
+		err := registry.Seen(at, id, item)
+		return s.notOurs(id, err), err
+	default:
+		s.settleWrite(registry, at, x)
+	}
+	return nil, nil
+}
+
+// settleCreation notes what a creation has made. The error is why the session cannot go on with it.
+func (s *session) settleCreation(registry *ownership.Registry, at *collection, x *exchange) ([]Finding, error) {
+	body, _ := x.sent.body.(*jsonvalue.Object)
+	shown, _ := x.got.body.(*jsonvalue.Object)
+	gave, id := x.sent.gave, identity(at.resource, shown)
+	if id == "" {
+		id = gave
+	}
+	switch {
+	case x.refused():
+		if gave != "" {
+			registry.Refused(at, gave)
+		}
+		return nil, nil
+	case !x.succeeded() && gave != "": // it may have been made all the same
+		s.own(x, gave)
+		return nil, nil
+	case x.got.answer == nil:
+		s.run.recordLeftover("what %s may have created: no answer came (%v)", x.sent.op.ID, x.got.err)
+		return nil, nil
+	case !x.succeeded():
+		return nil, nil
+	case id == "":
+		s.run.recordLeftover("something that %s created and did not name", x.sent.op.ID)
+		return nil, nil
+	}
+	if gave != "" && gave != id {
+		s.own(x, gave)
+	}
+	err := registry.Created(at, body, gave, id)
+	if err == nil {
+		s.own(x, id)
+		return nil, nil
+	}
+	if gave == "" {
+		s.run.recordLeftover("what %s has created, if anything: %v", x.sent.op.ID, err)
+	}
+	found := s.reportForeign(x, err)
+	if x.wanted.kind == wantRefusal {
+		err = nil
+	}
+	return found, err
+}
+
+// settleWrite notes what a write has made besides the item that it is about: some targets make an
+// item where there is none, or believe the identity in the body.
+func (s *session) settleWrite(registry *ownership.Registry, at *collection, x *exchange) {
+	id, gave := x.sent.request.Path[at.resource.ItemParameter], x.sent.gave
+	if s.items["#"+id] == nil && registry.Adopt(at, id) {
+		s.own(x, id)
+	}
+	if gave != "" && gave != id {
+		s.own(x, gave)
+	}
+	object, _ := x.got.body.(*jsonvalue.Object)
+	if shown := identity(at.resource, object); shown != "" && shown != id && shown != gave {
+		s.run.recordLeftover("%s %s, which %s names in its answer and not in its request: it is left alone",
+			at.resource.Name, shown, x.sent.op.ID)
+	}
+}
+
+// own makes an item one to be removed at the end.
+func (s *session) own(x *exchange, id string) {
+	if slices.ContainsFunc(s.owned, func(it *item) bool {
+		return it.id == id && !it.gone && it.resource == x.sent.op.Resource
+	}) {
+		return
+	}
+	it := newItem(x.sent.op.Resource, id)
+	it.creation = x
+	s.owned = append(s.owned, it)
+}
+
+// created returns the item that an exchange has created; nil where it has created none, or names
+// one of somebody else's.
+func (s *session) created(x *exchange) *item {
+	shown, _ := x.got.body.(*jsonvalue.Object)
+	id := identity(x.sent.op.Resource, shown)
+	for _, it := range s.owned {
+		if it.id == id && it.creation == x && !it.foreign {
+			return it
+		}
+	}
+	return nil
+}
+
+// notOurs returns the finding that an answer to a creation has named an item of somebody else's as
+// new; nil where err says nothing of that.
+func (s *session) notOurs(id string, err error) []Finding {
+	if !errors.As(err, new(*ownership.Foreign)) {
+		return nil
+	}
+	for _, it := range s.owned {
+		if it.id == id && !it.foreign {
+			it.foreign = true
+			return s.reportForeign(it.creation, err)
+		}
+	}
+	return nil
+}
+
+// reportForeign returns the finding about a creation whose answer names an item of somebody else's.
+func (s *session) reportForeign(x *exchange, err error) []Finding {
+	return s.report(x, checkFresh, Finding{Violation: openapi.Violation{
+		In: "body", Pointer: jsonvalue.Join("", x.sent.op.Resource.Identity), Document: x.sent.op.Position,
+		Message: "what is created has an identity of its own; " + err.Error(),
+	}})
+}

@@ -1,0 +1,144 @@
+package ownership
+
+import (
+	"encoding/json"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/agentmock/agentmock/internal/sample"
+	"github.com/agentmock/agentmock/internal/sample/deal"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// The ranges of random integers: those that JavaScript and a double keep exactly, and those of 32
+// bits. Both begin where nobody counts up to.
+const (
+	wideLow, wideHigh     = 1 << 40, 1 << 53
+	narrowLow, narrowHigh = 1 << 30, 1 << 31
+)
+
+// sampled is how many values of a schema are tried where none of the random forms fits it.
+const sampled = 200
+
+// scarceBelow is how many different identities a schema must at least allow for several items to
+// have one each at the same time.
+const scarceBelow = 64
+
+// identitySchema is what an identity has to meet: as a member of a body and as a part of a path.
+type identitySchema struct {
+	name     string
+	body     *openapi.Schema // nil: bodies do not have it
+	required bool
+	paths    []*openapi.Schema
+	samples  *sample.Generator
+}
+
+func newIdentitySchema(resource *openapi.Resource) *identitySchema {
+	s := &identitySchema{name: resource.Identity, samples: sample.New(openapi.RequestView, sample.Lean)}
+	if op := resource.Create; op != nil && op.Body != nil && op.Body.JSON() != nil && op.Body.JSON().Schema != nil {
+		if p := op.Body.JSON().Schema.Property(resource.Identity); p != nil && !p.Schema.ReadOnly {
+			s.body, s.required = p.Schema, p.RequiredIn(openapi.RequestView)
+		}
+	}
+	for _, op := range []*openapi.Operation{resource.Read, resource.Delete, resource.Update, resource.Replace} {
+		if op == nil {
+			continue
+		}
+		for _, p := range op.Parameters {
+			if p.In == "path" && p.Name == resource.ItemParameter && p.Schema != nil {
+				s.paths = append(s.paths, p.Schema)
+			}
+		}
+	}
+	return s
+}
+
+// allows reports whether a value can be the identity of a new item.
+func (s *identitySchema) allows(value any) bool {
+	text := Text(value)
+	return text != "" && (s.body == nil || len(s.body.Validate(value, openapi.RequestView)) == 0) && s.inPath(text)
+}
+
+// inPath reports whether an identity can stand in a path.
+func (s *identitySchema) inPath(id string) bool {
+	for _, schema := range s.paths {
+		var value any = id
+		if !schema.Allows("string") {
+			if !json.Valid([]byte(id)) || strings.ContainsAny(id, "eE") {
+				return false
+			}
+			value = json.Number(id)
+		}
+		if len(schema.Validate(value, openapi.RequestView)) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// texts reports whether identities are texts, of which nobody takes the beginning for a number.
+func (s *identitySchema) texts() bool {
+	for _, schema := range s.paths {
+		if schema.Allows("integer") || schema.Allows("number") {
+			return false
+		}
+	}
+	return len(s.paths) > 0 && (s.body == nil || !s.body.Allows("integer") && !s.body.Allows("number"))
+}
+
+// candidates yields identities that the document allows, the least likely to be taken first. The
+// same key yields the same ones.
+func (s *identitySchema) candidates(key deal.Key) iter.Seq[any] {
+	return func(yield func(any) bool) {
+		for _, value := range s.random(key.Stream()) {
+			if s.allows(value) && !yield(value) {
+				return
+			}
+		}
+		if s.body == nil {
+			return
+		}
+		for _, value := range s.body.Enum {
+			if s.allows(value) && !yield(value) {
+				return
+			}
+		}
+		for i := range uint64(sampled) {
+			value, err := s.samples.Value(s.body, s.name, key.With(i))
+			if err == nil && s.allows(value) && !yield(value) {
+				return
+			}
+		}
+	}
+}
+
+// random returns identities of the common forms.
+func (s *identitySchema) random(stream *deal.Stream) []any {
+	wide := wideLow + stream.Uint64()%(wideHigh-wideLow)
+	narrow := narrowLow + stream.Uint64()%(narrowHigh-narrowLow)
+	word := stream.Letters("0123456789abcdef", 12)
+	list := []any{"agentmock-" + word, word}
+	if s.body != nil && s.body.MaxLength != nil && *s.body.MaxLength < len(word) {
+		list = append(list, word[:max(0, *s.body.MaxLength)])
+	}
+	return append(list, json.Number(fmt.Sprint(wide)), json.Number(fmt.Sprint(narrow)), fmt.Sprint(wide), fmt.Sprint(narrow))
+}
+
+// scarce reports whether the document allows only a few identities.
+func (s *identitySchema) scarce() bool {
+	if s.body == nil {
+		return false
+	}
+	key := deal.NewKey(0)
+	for _, value := range s.random(key.Stream()) {
+		if len(Text(value)) >= guessableLength && s.allows(value) {
+			return false
+		}
+	}
+	seen := map[string]bool{}
+	for value := range s.candidates(key) {
+		seen[Text(value)] = true
+	}
+	return len(seen) < scarceBelow
+}

@@ -1,0 +1,58 @@
+// Package ownership decides which items at a target a run may change or remove. Contract runs and
+// seeding ask it before every request that writes, so that neither overwrites or deletes what was
+// there before.
+//
+//	r := ownership.New(resource, ownership.Nonce())
+//	id, err := r.Fresh(ctx, target)               // an identity shown to be free
+//	…                                             // the creation
+//	err = r.Created(target, body, answer)    // a *Foreign names an item that was there before
+//	err = r.MayWrite(ctx, target, ownership.Text(id))
+//	gone, err := r.MayRemove(ctx, target, ownership.Text(id))
+//
+// The rules:
+//
+//   - An identity that the client gives is random. It is used only after the list does not have it
+//     and a read of it was answered 404 or 410.
+//   - An identity that the server gives belongs to the run if the first listing did not have it
+//     and, before anything else is written to it, a read shows what was sent.
+//   - Any other identity that a request names, in its path or in its body, has to be free. That
+//     covers what a careless reader makes of a wrong value: 3 of 3.5, 1 of true.
+//   - Before an item is removed whose identity the server may give twice (a short number, a short
+//     text), it is read once more and has to show what was sent.
+//   - An answer that names an item which was there before is a fault of the target. That item is
+//     never written to again.
+//
+// A target without a read is judged by its list, one without either by the identity alone: nobody
+// comes by a random one twice. What cannot be proved is left alone, and the error says why.
+//
+// The package sends nothing itself: a Target does.
+package ownership
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// Target is one collection as one caller sees it.
+type Target interface {
+	// Name tells targets apart. Those with the same name have the same items.
+	Name() string
+	// List returns the identities that the collection has. Complete is false where there may be
+	// more of them, or no list at all.
+	List(ctx context.Context) (ids []string, complete bool)
+	// Read asks for one item. The status is 0 where there is no answer, the item nil where the
+	// answer shows none. Offered is false where the target has no such operation.
+	Read(ctx context.Context, id string) (status int, item *jsonvalue.Object, offered bool)
+}
+
+// Foreign is the error for a creation whose answer names an item that the run has not made.
+type Foreign struct {
+	ID     string
+	Reason string // how that is known: "which was there before the run"
+}
+
+func (e *Foreign) Error() string {
+	return fmt.Sprintf("the answer to the creation names %q, %s", e.ID, e.Reason)
+}

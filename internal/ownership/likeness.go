@@ -1,0 +1,79 @@
+package ownership
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// Mark begins the names of what a run makes.
+const Mark = "agentmock-"
+
+// sentValues are the values that a run has sent for an item, by member: each that an item of the
+// run's may show.
+type sentValues map[string][]any
+
+// add notes the members of a body, all but the identity.
+func (s *sentValues) add(body *jsonvalue.Object, identity string) {
+	if body == nil {
+		return
+	}
+	if *s == nil {
+		*s = sentValues{}
+	}
+	for _, m := range body.Members {
+		if m.Name != identity {
+			(*s)[m.Name] = append((*s)[m.Name], m.Value)
+		}
+	}
+}
+
+// likeness is how far an item shows what was sent.
+type likeness int
+
+const (
+	different likeness = iota // nothing of it
+	partly                    // some members and not others
+	likely                    // a text that nobody else uses, or every member that can be compared
+)
+
+// shownBy compares what was sent with what an item shows. Where nothing was sent, nothing
+// contradicts.
+func (s sentValues) shownBy(item *jsonvalue.Object) likeness {
+	same, other := 0, 0
+	for name, values := range s {
+		shown, there := item.Get(name)
+		if !there {
+			continue
+		}
+		if !slices.ContainsFunc(values, func(v any) bool { return within(v, shown) }) {
+			other++
+			continue
+		}
+		if text, ok := shown.(string); ok && strings.HasPrefix(text, Mark) {
+			return likely
+		}
+		same++
+	}
+	switch {
+	case other == 0 && (same > 0 || len(s) == 0):
+		return likely
+	case other == 0 || same > 0:
+		return partly
+	}
+	return different
+}
+
+// within reports whether a value shows all of what was sent: targets fill in defaults.
+func within(sent, shown any) bool {
+	a, isObject := sent.(*jsonvalue.Object)
+	b, shows := shown.(*jsonvalue.Object)
+	if !isObject || !shows {
+		return jsonvalue.Equal(sent, shown)
+	}
+	return !slices.ContainsFunc(a.Members, func(m jsonvalue.Member) bool {
+		value, there := b.Get(m.Name)
+		return !there || !within(m.Value, value)
+	})
+}

@@ -1,0 +1,125 @@
+package ownership
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// Text returns an identity as it stands in a path; "" for a value that cannot be one.
+func Text(id any) string {
+	switch id := id.(type) {
+	case string:
+		return id
+	case json.Number:
+		return string(id)
+	}
+	return ""
+}
+
+var leadingInteger = regexp.MustCompile(`^[+-]?[0-9]+`)
+
+// Readings returns the identities that a target may take a value for, the exact one first: a
+// lenient reader trims texts, cuts fractions off and takes true for 1 and nothing for 0. A value
+// that nobody takes for an identity has none.
+func (r *Registry) Readings(value any) []string { return readings(value, !r.schema.texts()) }
+
+func readings(value any, numbers bool) []string {
+	var list []string
+	switch value := value.(type) {
+	case nil:
+		list = []string{"0", "null"}
+	case bool:
+		list = []string{"0", "false"}
+		if value {
+			list = []string{"1", "true"}
+		}
+	case []any:
+		if len(value) == 1 {
+			return readings(value[0], numbers)
+		}
+	case *jsonvalue.Object:
+	default:
+		exact := Text(value)
+		trimmed := strings.TrimSpace(exact)
+		list = []string{exact, trimmed}
+		if integer := leadingInteger.FindString(trimmed); numbers && integer != "" {
+			list = append(list, canonical(integer))
+		}
+	}
+	return distinct(list)
+}
+
+// canonical writes an integer without sign and zeros in front that say nothing.
+func canonical(integer string) string {
+	sign := ""
+	if integer[0] == '-' {
+		sign = "-"
+	}
+	digits := strings.TrimLeft(strings.TrimLeft(integer, "+-"), "0")
+	if digits == "" {
+		return "0"
+	}
+	return sign + digits
+}
+
+func distinct(list []string) []string {
+	var out []string
+	for _, text := range list {
+		if text != "" && !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
+	return out
+}
+
+// guessableLength is the length from which on an identity is not one that a target counts up to or
+// a person picks.
+const guessableLength = 10
+
+// guessable reports whether a target may well give an identity to another item.
+func guessable(id string) bool { return len(id) < guessableLength }
+
+// Replace puts an identity in the place of each that a JSON text gives a member of that name. It
+// reports whether there was one. A text that is not JSON is searched for what looks like the
+// member: requests that are meant to be refused are close to valid ones.
+func Replace(body []byte, name string, id any) (replaced []byte, found bool) {
+	if value, err := jsonvalue.Parse(body, jsonvalue.Limits{}); err == nil {
+		object, _ := value.(*jsonvalue.Object)
+		if _, there := object.Get(name); !there {
+			return body, false
+		}
+		object.Set(name, id)
+		return jsonvalue.Marshal(object), true
+	}
+	member := regexp.MustCompile(`(["']` + regexp.QuoteMeta(name) +
+		`["']\s*:\s*)("(?:[^"\\]|\\.)*"|'[^']*'|-?[0-9][0-9.eE+-]*)`)
+	replaced = member.ReplaceAllFunc(body, func(match []byte) []byte {
+		found = true
+		parts := member.FindSubmatch(match)
+		value := jsonvalue.Marshal(id)
+		if parts[2][0] == '\'' {
+			value = []byte("'" + Text(id) + "'")
+		}
+		return append(slices.Clone(parts[1]), value...)
+	})
+	return replaced, found
+}
+
+// Respell builds a wrong spelling of a whole number, such as "5" or 1.5, on another one, so that a
+// reader who corrects it comes to an item of the run's own. It reports whether there is anything
+// wrong in the spelling; where a number is expected, quotes are.
+func Respell(value any, own string) (any, bool) {
+	text := Text(value)
+	integer := leadingInteger.FindString(text)
+	if integer == "" || leadingInteger.FindString(own) != own {
+		return value, false
+	}
+	if _, quoted := value.(string); quoted {
+		return own + text[len(integer):], true
+	}
+	return json.Number(own + text[len(integer):]), text != integer && !strings.ContainsAny(text, "eE")
+}
