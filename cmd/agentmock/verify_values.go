@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -23,20 +22,19 @@ func parseValues(list []string) (map[string]any, error) {
 	return values, nil
 }
 
-// jsonOrText takes strings, lists and objects in JSON's words, and everything else as the text that
-// it is: an id may look like a number.
+// jsonOrText returns the JSON string, list or object that a text is, and any other text as it is: an
+// id may look like a number.
 func jsonOrText(text string) any {
 	if strings.HasPrefix(text, `"`) || strings.HasPrefix(text, "[") || strings.HasPrefix(text, "{") {
-		var v any
-		if json.Unmarshal([]byte(text), &v) == nil {
+		if v, violation := openapi.ReadJSON([]byte(text)); violation == nil {
 			return v
 		}
 	}
 	return text
 }
 
-// fittingValues refuses values that the document forbids wherever it has their place. A number or a
-// boolean is one where the document wants no text.
+// fittingValues returns the values as the document takes them: a text that looks like a number or a
+// boolean is one where the document takes no text. It refuses a value that no request body allows.
 func fittingValues(doc *openapi.Document, values map[string]any) (map[string]any, error) {
 	for _, pointer := range slices.Sorted(maps.Keys(values)) {
 		places, open := bodyPlaces(doc, pointer)
@@ -54,8 +52,7 @@ func fittingValues(doc *openapi.Document, values map[string]any) (map[string]any
 		}
 		fits := func(value any) bool {
 			return slices.ContainsFunc(places, func(s *openapi.Schema) bool {
-				return len(s.Validate(value,
-					openapi.RequestView)) == 0
+				return len(s.Validate(value, openapi.RequestView)) == 0
 			})
 		}
 		at := slices.IndexFunc(candidates, fits)
@@ -68,8 +65,8 @@ func fittingValues(doc *openapi.Document, values map[string]any) (map[string]any
 	return values, nil
 }
 
-// bodyPlaces are the schemas of a place in request bodies; open says that a body may have anything
-// there.
+// bodyPlaces returns the schemas of a place in request bodies; open reports that a body may have
+// anything there.
 func bodyPlaces(doc *openapi.Document, pointer string) (places []*openapi.Schema, open bool) {
 	for _, op := range doc.Operations {
 		if op.Body == nil || op.Body.JSON() == nil {
@@ -83,8 +80,8 @@ func bodyPlaces(doc *openapi.Document, pointer string) (places []*openapi.Schema
 	return places, open
 }
 
-// inSchema returns the schema of a place; open says that the place may hold anything, or one thing
-// or another, as alternatives say.
+// inSchema returns the schema of a place; open reports that the place may hold anything, or one of
+// several alternatives.
 func inSchema(s *openapi.Schema, pointer string) (place *openapi.Schema, open bool) {
 	for _, token := range jsonvalue.Tokens(pointer) {
 		if s == nil || len(s.OneOf)+len(s.AnyOf) > 0 {
