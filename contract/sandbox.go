@@ -190,21 +190,27 @@ func (k *sandbox) restoration(op *openapi.Operation) *jsonvalue.Object {
 	return body
 }
 
-// withoutSecrets takes out what answers show only a token of: sent back, the token would become the
-// secret.
+// withoutSecrets returns a copy of a value without the secrets in it, of which responses show only
+// a token: sent back, the token would become the secret.
 func withoutSecrets(value any, schema *openapi.Schema) any {
-	object, ok := value.(*jsonvalue.Object)
-	if !ok {
-		return value
-	}
-	out := &jsonvalue.Object{}
-	for _, m := range object.Members {
-		s := schema.Member(m.Name)
-		if s == nil || s.Mock.Value != openapi.MockSecret {
-			out.Set(m.Name, withoutSecrets(m.Value, s))
+	switch value := value.(type) {
+	case []any:
+		out := make([]any, len(value))
+		for i, item := range value {
+			out[i] = withoutSecrets(item, schema.Item(i))
 		}
+		return out
+	case *jsonvalue.Object:
+		out := &jsonvalue.Object{}
+		for _, m := range value.Members {
+			s := schema.Member(m.Name)
+			if s == nil || s.Mock.Value != openapi.MockSecret {
+				out.Set(m.Name, withoutSecrets(m.Value, s))
+			}
+		}
+		return out
 	}
-	return out
+	return value
 }
 
 // compare names what differs from what was seen at first.
@@ -232,9 +238,9 @@ func (k *sandbox) compare(after *jsonvalue.Object) {
 	}
 }
 
+// hasSecret reports whether a value holds a secret at any depth.
 func hasSecret(value any, schema *openapi.Schema) bool {
-	object, ok := value.(*jsonvalue.Object)
-	return ok && len(withoutSecrets(object, schema).(*jsonvalue.Object).Members) < len(object.Members)
+	return !jsonvalue.Equal(withoutSecrets(value, schema), value)
 }
 
 // probe is an update that changes nothing: it says again what must be said. Nil where no operation

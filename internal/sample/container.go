@@ -24,11 +24,7 @@ func (r run) array(s *openapi.Schema, name string, key deal.Key, depth int) (any
 			}
 			return nil, impossible(s, "no %d different items were found", least(s.MinItems))
 		}
-		schema := s.Items
-		if len(list) < len(s.PrefixItems) {
-			schema = s.PrefixItems[len(list)]
-		}
-		v, err := r.value(schema, singular(name), key.With(i), depth+1)
+		v, err := r.value(s.Item(len(list)), singular(name), key.With(i), depth+1)
 		if err != nil {
 			return nil, err
 		}

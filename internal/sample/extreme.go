@@ -119,11 +119,7 @@ func (r run) extremeArray(s *openapi.Schema, name string, key deal.Key, i uint64
 	count := choose(key, i, []int{low, high, low, min(high, low+1)})
 	list := []any{}
 	for n := uint64(0); len(list) < count && n < uint64(4*count+20); n++ {
-		schema := s.Items
-		if len(list) < len(s.PrefixItems) {
-			schema = s.PrefixItems[len(list)]
-		}
-		v, err := r.extreme(schema, singular(name), key.At("item"), i*64+n, depth+1)
+		v, err := r.extreme(s.Item(len(list)), singular(name), key.At("item"), i*64+n, depth+1)
 		if err != nil {
 			return nil, err
 		}
