@@ -18,14 +18,16 @@ func (s *Server) refuseForeign(r *http.Request) *response {
 		return refuse(http.StatusForbidden, openapi.Violation{
 			Rule: ruleForeignHost, In: "header", Name: "Host", Actual: truncate(r.Host, 200),
 			Message: fmt.Sprintf("header Host: %q is not this server's name; "+
-				"the control answers to localhost, and to names that the server was started with", truncate(r.Host, 200)),
+				"the control answers to localhost, and to names that the server was started with",
+				truncate(r.Host, 200)),
 		})
 	}
 	if origin, foreign := s.foreignOrigin(r); foreign {
 		return refuse(http.StatusForbidden, openapi.Violation{
 			Rule: ruleForeignOrigin, In: "header", Name: "Origin", Actual: truncate(origin, 200),
 			Message: fmt.Sprintf("header Origin: a page of %s may not control this server; "+
-				"pages on localhost may, and those of the origins that the server was started with", truncate(origin, 200)),
+				"pages on localhost may, and those of the origins that the server was started with",
+				truncate(origin, 200)),
 		})
 	}
 	return nil

@@ -18,11 +18,11 @@ import (
 //	 1  body read                   body.go; judged in step 6
 //	 2  route        404, 405       router.go
 //	 3  credentials  401            openapi/credential.go: missing or empty; credentials.go: unknown
-//	 4  parameters   400            openapi/parameter.go: missing, empty, against the schema
-//	 5  media type   415            openapi/validate.go, body.go
+//	 4  parameters   400            openapi/validate_parameter.go: missing, empty, against the schema
+//	 5  media type   415            openapi/validate_request.go, body.go
 //	 6  body length  413, 408, 400  body.go
 //	 7  item exists  404            validate.go
-//	 8  body         400            openapi/validate.go
+//	 8  body         400            openapi/validate_request.go
 //	 9  action       409            actions.go: by item.go in a transaction (txn.go) on a snapshot (snapshot.go)
 //	10  response                    success.go, or refusal.go and error_body.go: in the operation's schema
 //	11  journal                     journal.go, secrets hidden; then the response is sent

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -101,5 +103,29 @@ func TestJournalComesBeforeTheResponse(t *testing.T) {
 	s.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://localhost/v1/api/agents", nil))
 	if kept != 1 {
 		t.Errorf("%d entries when the response began", kept)
+	}
+}
+
+var fileName = regexp.MustCompile(`[\w/]+\.go\b`)
+
+// The steps that handler.go lists must name files that exist.
+func TestStepsNameFiles(t *testing.T) {
+	t.Parallel()
+	source, err := os.ReadFile("handler.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := fileName.FindAllString(string(source), -1)
+	if len(names) < 10 {
+		t.Errorf("handler.go names only %q", names)
+	}
+	for _, name := range names {
+		file := name
+		if strings.Contains(name, "/") {
+			file = "../" + name
+		}
+		if _, err := os.Stat(file); err != nil {
+			t.Errorf("handler.go names %s: %v", name, err)
+		}
 	}
 }

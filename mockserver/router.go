@@ -176,7 +176,8 @@ func (r *router) refuseMethod(request *http.Request, hide *redact.Set) *response
 func (r *router) refusePath(request *http.Request, hide *redact.Set) *response {
 	v := openapi.Violation{
 		Rule: ruleUnknownOperation, In: "path", Actual: truncate(request.Method, 50) + " " + shownPath(request),
-		Message: fmt.Sprintf("the document has no operation at %s %s", truncate(request.Method, 50), shownPath(request)),
+		Message: fmt.Sprintf("the document has no operation at %s %s", truncate(request.Method, 50),
+			shownPath(request)),
 	}
 	if op := r.nearest(request.Method, request.URL); op != nil {
 		v.Suggestion = op.Method + " " + op.Path
