@@ -163,16 +163,20 @@ func (p *page) anchors() []string {
 var sourceName = regexp.MustCompile("`((?:openapi|fixtures|mockserver|contract|cmd|internal|testdata)/[\\w./-]+|" +
 	"[\\w/]+\\.go)`")
 
-// missingFiles returns the files and folders of the repository that the page names in backquotes,
-// by their path from the root or from the page, and that do not exist.
+// missingFiles returns the files and folders that the page names in backquotes, by their path from
+// the folder of the page or one above it, and that do not exist.
 func (p *page) missingFiles() []string {
 	var missing []string
 	for _, m := range sourceName.FindAllStringSubmatch(p.text, -1) {
-		exists := slices.ContainsFunc([]string{"", p.folder()}, func(from string) bool {
-			_, err := os.Stat(filepath.Join(repository, filepath.FromSlash(path.Join(from, m[1]))))
+		exists := func(folder string) bool {
+			_, err := os.Stat(filepath.Join(repository, filepath.FromSlash(path.Join(folder, m[1]))))
 			return err == nil
-		})
-		if !exists {
+		}
+		folder := p.folder()
+		for folder != "." && !exists(folder) {
+			folder = path.Dir(folder)
+		}
+		if !exists(folder) {
 			missing = append(missing, fmt.Sprintf("there is no file %s", m[1]))
 		}
 	}
