@@ -171,7 +171,7 @@ func TestNoAnswer(t *testing.T) {
 func TestReport(t *testing.T) {
 	t.Parallel()
 	s := testSession(t)
-	s.secrets.add("a-secret-of-the-test", "SECRET")
+	s.secrets = s.secrets.Guard("a-secret-of-the-test", "SECRET")
 	x := exchanged(t, s, "updateAgent", `{"name":"a-secret-of-the-test"}`, 200, `{"name":"a-secret-of-the-test"}`)
 	violation := func() Finding {
 		return Finding{Violation: openapi.Violation{In: "body", Message: "it is a-secret-of-the-test",

@@ -1,8 +1,6 @@
 package contract
 
 import (
-	"slices"
-
 	"github.com/agentmock/agentmock/internal/curl"
 	"github.com/agentmock/agentmock/openapi"
 )
@@ -64,7 +62,7 @@ func (s *session) report(x *exchange, check string, list ...Finding) []Finding {
 		}
 		f.Curl = s.curl(x)
 		if x.got.answer != nil {
-			f.Answer = s.secrets.redactor.Text(truncate(string(x.got.answer.body), maxValue))
+			f.Answer = s.secrets.Text(truncate(string(x.got.answer.body), maxValue))
 		}
 	}
 	return list
@@ -72,42 +70,16 @@ func (s *session) report(x *exchange, check string, list ...Finding) []Finding {
 
 // redact removes the secrets from a violation.
 func (s *session) redact(v openapi.Violation) openapi.Violation {
-	r := s.secrets.redactor
-	v.Message, v.Suggestion = s.secrets.sentence(v.Message), s.secrets.sentence(v.Suggestion)
+	r := s.secrets
+	v.Message, v.Suggestion = s.secrets.Sentence(v.Message), s.secrets.Sentence(v.Suggestion)
 	v.Expected, v.Actual = r.Value(v.Expected), r.Value(v.Actual)
 	return v
 }
 
-// credentialSentinel stands for a credential, however short, until curl puts a variable in its
-// place.
-const credentialSentinel = "agentmock-credential-sentinel"
-
 // curl returns the request as a shell command.
 func (s *session) curl(x *exchange) string {
-	header := x.sent.request.Header.Clone()
-	known := s.secrets.curl()
-	for _, alternative := range x.sent.op.Security {
-		for _, c := range alternative {
-			values := header.Values(c.Name)
-			for i, value := range values {
-				if c.In == "header" && s.run.target.APIKey != "" && value == s.run.target.credential(c) {
-					values[i] = c.Prefix + credentialSentinel
-					known = append(known, curl.Secret{Value: credentialSentinel, Variable: apiKeyVariable})
-				}
-			}
-		}
-	}
-	for name, own := range s.run.target.Header {
-		stand, secrets := curl.Stand(name, own)
-		for i, value := range header.Values(name) {
-			if at := slices.Index(own, value); at >= 0 {
-				header.Values(name)[i] = stand[at]
-			}
-		}
-		known = append(known, secrets...)
-	}
 	return curl.Command(curl.Request{
-		Method: x.sent.op.Method, URL: x.sent.url, Header: header, Body: x.sent.request.Body,
+		Method: x.sent.op.Method, URL: x.sent.url, Header: x.sent.request.Header, Body: x.sent.request.Body,
 		Insecure: s.run.target.Insecure, CAFile: s.run.target.CAFile,
-	}, known...)
+	}, s.secrets)
 }

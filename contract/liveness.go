@@ -111,7 +111,7 @@ func (r *runner) ping(ctx context.Context) bool {
 func (r *runner) giveUp(err error) {
 	r.mu.Lock()
 	if r.lost == "" {
-		r.lost = r.secrets.redactor.Text(r.loss(err))
+		r.lost = r.secrets.Text(r.loss(err))
 	}
 	r.mu.Unlock()
 	r.cancel(errLost)

@@ -11,6 +11,7 @@ import (
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/apiclient"
 	"github.com/agentmock/agentmock/internal/ownership"
+	"github.com/agentmock/agentmock/internal/redact"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -51,7 +52,7 @@ type runner struct {
 	options Options
 	client  *apiclient.Client
 	table   []check
-	secrets *secrets
+	secrets *redact.Set
 	keeper  keeper
 	// what is known of the items of each resource whose items have an identity
 	registries map[*openapi.Resource]*ownership.Registry
@@ -84,16 +85,10 @@ var (
 func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 	r := &runner{
 		doc: doc, target: t, options: o,
-		secrets: newSecrets(doc.SecretNames()), absent: map[string]string{}, success: map[string]bool{},
+		absent: map[string]string{}, success: map[string]bool{},
 		findings: runFindings{}, order: map[*fixtures.Fixture]int{}, statuses: map[int]int{}, hangs: map[string]int{},
 	}
-	for name, values := range t.Header {
-		if sensitive(name) {
-			for _, value := range values {
-				r.secrets.add(value, variable(name))
-			}
-		}
-	}
+	r.secrets = r.newSecrets()
 	r.registries = registries(doc, o)
 	r.table = slices.DeleteFunc(table(), func(c check) bool { return c.ID == o.without })
 	r.client = apiclient.New(apiclient.Options{
@@ -183,7 +178,7 @@ func (r *runner) resolveNeeds(outcomes map[*fixtures.Fixture]*outcome) {
 func (r *runner) recordLeftover(format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if text := r.secrets.sentence(fmt.Sprintf(format, args...)); !slices.Contains(r.left, text) {
+	if text := r.secrets.Sentence(fmt.Sprintf(format, args...)); !slices.Contains(r.left, text) {
 		r.left = append(r.left, text)
 	}
 }

@@ -84,7 +84,7 @@ func (k *sandbox) open(ctx context.Context, s *session) {
 		k.closed = err.Error()
 		return
 	case unknown != "" && x.got.answer.status == http.StatusNotFound: // not just a target without that operation
-		k.run.pointless = fmt.Errorf("the agent of --agent-id does not exist: %s was answered 404, and so was %s; is the base URL right?", k.run.secrets.sentence(unknown), op.Method)
+		k.run.pointless = fmt.Errorf("the agent of --agent-id does not exist: %s was answered 404, and so was %s; is the base URL right?", k.run.secrets.Sentence(unknown), op.Method)
 		return
 	case !x.succeeded():
 		k.closed = fmt.Sprintf("the item to work on, %s, cannot be updated: %s was answered %d", k.item.id,

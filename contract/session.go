@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/internal/redact"
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
@@ -15,7 +16,7 @@ import (
 type session struct {
 	run     *runner
 	fixture *fixtures.Fixture // the one that is being executed
-	secrets *secrets
+	secrets *redact.Set
 	values  fixtures.Values
 	items   map[string]*item // by the names of given items, and by "#" and id for all
 	owned   []*item          // to be removed at the end
@@ -26,14 +27,14 @@ type session struct {
 
 func (r *runner) newSession(f *fixtures.Fixture) *session {
 	s := &session{
-		run: r, fixture: f, secrets: r.secrets.clone(), items: map[string]*item{}, success: map[string]bool{},
+		run: r, fixture: f, items: map[string]*item{}, success: map[string]bool{},
 		renamed: map[renamed]any{},
 	}
 	s.values = fixtures.Values{
 		"workspace": r.target.WorkspaceID, "otherWorkspace": r.target.OtherWorkspaceID,
 		"unique": marker(r.options.Seed, f.ID)[:12], "secret": marker(r.options.Seed, f.ID+" secret"),
 	}
-	s.secrets.add(s.values["secret"].(string), "SECRET")
+	s.secrets = r.secrets.Guard(s.values["secret"].(string), "SECRET")
 	return s
 }
 
@@ -50,7 +51,7 @@ func (s *session) send(ctx context.Context, request sent, want wanted) (*exchang
 	x.sent.workspace = s.run.workspaceOf(request.request)
 	if body, err := parseLenient(request.request.Body); err == nil {
 		x.sent.body = body
-		s.secrets.learn(body)
+		s.secrets = s.secrets.Learn(body)
 	}
 	x.sent.gap = s.run.options.clock().Sub(s.last)
 	if err := s.run.roundTrip(ctx, x); err != nil {
@@ -62,7 +63,7 @@ func (s *session) send(ctx context.Context, request sent, want wanted) (*exchang
 		return x, s.checkExchange(x), fmt.Errorf("no answer to %s: %w", x.method(), x.got.err)
 	}
 	x.receive()
-	x.got.variable, x.got.form = s.secrets.shown(x.got.answer)
+	x.got.variable, x.got.form = s.secrets.Find(x.got.answer.header, x.got.answer.body)
 	if x.succeeded() && x.wanted.kind == wantSuccess {
 		s.success[x.sent.op.ID] = true
 		s.run.succeeded(x.sent.op)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/curl"
+	"github.com/agentmock/agentmock/internal/redact"
 	"github.com/agentmock/agentmock/mockserver"
 	"github.com/agentmock/agentmock/openapi"
 )
@@ -24,6 +25,10 @@ type banner struct {
 	curl     string // a command to paste; "" where the document allows none
 }
 
+// standInKey is the key of the example request until a variable takes its place: a real key may be
+// so short that it stands elsewhere in the request, too.
+const standInKey = "agentmock-stands-for-the-key"
+
 func newBanner(f *serveFlags, doc *openapi.Document, o mockserver.Options, listener net.Listener) *banner {
 	b := &banner{url: baseURL(listener), document: describe(doc, f.spec == ""), keys: describeKeys(doc, o.APIKeys)}
 	b.state = describeState(f, doc, doc.DefaultResource())
@@ -31,12 +36,12 @@ func newBanner(f *serveFlags, doc *openapi.Document, o mockserver.Options, liste
 		b.warning = fmt.Sprintf("other machines can reach %s", listener.Addr())
 	}
 	// Keys do not belong in a log; those who set them know them.
-	var secrets []curl.Secret
+	var secrets *redact.Set
 	if len(o.APIKeys) > 0 {
-		o.APIKeys, secrets = curl.Stand(envAPIKey, o.APIKeys)
+		o.APIKeys, secrets = []string{standInKey}, secrets.Guard(standInKey, envAPIKey)
 	}
 	if call := exampleRequest(doc, o, b.url); call != nil {
-		b.curl = curl.Command(*call, secrets...)
+		b.curl = curl.Command(*call, secrets)
 	}
 	return b
 }

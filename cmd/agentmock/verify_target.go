@@ -11,6 +11,7 @@ import (
 	"github.com/agentmock/agentmock/contract"
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/curl"
+	"github.com/agentmock/agentmock/internal/redact"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -58,16 +59,14 @@ func (f *verifyTargetFlags) resolve(e env, doc *openapi.Document) (contract.Targ
 	}, nil
 }
 
-// secretValues returns what --value gives for secret properties.
-func (f *verifyFlags) secretValues(doc *openapi.Document) []curl.Secret {
-	var secrets []curl.Secret
+// secrets returns what the command line must not show.
+func (f *verifyFlags) secrets(doc *openapi.Document, target *contract.Target) *redact.Set {
+	secrets := redact.New(nil, nil).WithHeaders(target.Header).Guard(target.APIKey, envAPIKey)
 	for _, text := range f.values {
 		pointer, value, _ := strings.Cut(text, "=")
-		if slices.ContainsFunc(doc.SecretNames(), func(name string) bool {
-			return strings.HasSuffix(pointer,
-				"/"+name)
-		}) {
-			secrets = append(secrets, curl.Secret{Value: value, Variable: "SECRET"})
+		isSecret := func(name string) bool { return strings.HasSuffix(pointer, "/"+name) }
+		if slices.ContainsFunc(doc.SecretNames(), isSecret) {
+			secrets = secrets.Guard(value, "SECRET")
 		}
 	}
 	return secrets
@@ -76,8 +75,14 @@ func (f *verifyFlags) secretValues(doc *openapi.Document) []curl.Secret {
 // repeatCommand returns the command line without the flags that select fixtures or reports, and
 // with variables in place of secrets.
 func (f *verifyFlags) repeatCommand(cmd *cobra.Command, doc *openapi.Document, target *contract.Target) string {
-	words := []string{"agentmock", "verify"}
-	secrets := f.secretValues(doc)
+	secrets := f.secrets(doc, target)
+	var words [][]redact.Part
+	add := func(texts ...string) {
+		for _, text := range texts {
+			words = append(words, secrets.Split(text))
+		}
+	}
+	add("agentmock", "verify")
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		switch flag.Name {
 		case "header":
@@ -87,23 +92,22 @@ func (f *verifyFlags) repeatCommand(cmd *cobra.Command, doc *openapi.Document, t
 		}
 		if list, ok := flag.Value.(pflag.SliceValue); ok {
 			for _, value := range list.GetSlice() {
-				words = append(words, "--"+flag.Name, value)
+				add("--"+flag.Name, value)
 			}
 			return
 		}
-		if flag.Value.Type() == "bool" {
-			words = append(words, "--"+flag.Name)
-			return
+		add("--" + flag.Name)
+		if flag.Value.Type() != "bool" {
+			add(flag.Value.String())
 		}
-		words = append(words, "--"+flag.Name, flag.Value.String())
 	})
 	// Headers are hidden whatever they are for: only the user knows.
 	for _, name := range slices.Sorted(maps.Keys(target.Header)) {
-		stand, hidden := curl.Stand(name, target.Header[name])
-		for _, text := range stand {
-			words = append(words, "--header", strings.ToLower(name)+": "+text)
+		for _, value := range target.Header[name] {
+			add("--header")
+			word := append(secrets.Split(strings.ToLower(name)+": "), secrets.SplitHeader(name, value)...)
+			words = append(words, word)
 		}
-		secrets = append(secrets, hidden...)
 	}
-	return curl.Words(words, append(secrets, curl.Secret{Value: target.APIKey, Variable: envAPIKey})...)
+	return curl.Words(words...)
 }

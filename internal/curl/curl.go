@@ -1,22 +1,21 @@
-// Package curl writes a request as a curl command that can be pasted into any
-// POSIX shell.
+// Package curl writes a request as a curl command that can be pasted into any POSIX shell.
 //
-//	line := curl.Command(curl.Request{Method: "PUT", URL: u, Header: h, Body: body},
-//		curl.Secret{Value: key, Variable: "AGENTMOCK_API_KEY"})
+//	secrets := redact.New(nil, nil).Guard("key-0815", "AGENTMOCK_API_KEY")
+//	line := curl.Command(curl.Request{Method: "PUT", URL: u, Header: h, Body: body}, secrets)
 //
-// The command sends the same bytes as the request did: whatever quotes, control
-// characters or invalid UTF-8 are in it. Secrets are named, never shown. The
-// package runs nothing.
+// The command sends the same bytes as the request did: whatever quotes, control characters or
+// invalid UTF-8 are in it. Secrets are named, never shown. The package runs nothing.
 package curl
 
 import (
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/agentmock/agentmock/internal/redact"
 )
 
 // Request is what the command sends.
@@ -32,19 +31,10 @@ type Request struct {
 	CAFile   string
 }
 
-// Secret is a value that must not be shown: the command has a shell variable in its place. Values
-// of fewer than four bytes are left alone, because they would be found everywhere.
-type Secret struct {
-	Value    string
-	Variable string // without the dollar sign
-}
-
-const shortestSecret = 4
-
-// Command is the shell command, over several lines that end in a backslash, without a newline at
-// the end. Header names of the request must be valid (RFC 9110 §5.1), which net/http sees to.
-func Command(r Request, secrets ...Secret) string {
-	secrets = usable(secrets)
+// Command returns the shell command, over several lines that end in a backslash, without a newline
+// at the end, with variables in place of the secrets that a Set guards. Header names of the request
+// must be valid (RFC 9110 §5.1).
+func Command(r Request, secrets *redact.Set) string {
 	method := r.Method
 	if method == "" {
 		method = http.MethodGet
@@ -53,7 +43,7 @@ func Command(r Request, secrets ...Secret) string {
 	body := string(r.Body)
 	piped := body != "" && !printable(body)
 	if piped {
-		line.write("printf " + printf(body, secrets) + " | ")
+		line.write("printf " + printf(secrets.Split(body)) + " | ")
 	}
 	line.write("curl -i")
 	line.write(methodFlag(method, body != ""))
@@ -67,15 +57,15 @@ func Command(r Request, secrets ...Secret) string {
 		line.write(" -k")
 	}
 	if r.CAFile != "" {
-		line.write(" --cacert " + quote(r.CAFile, nil))
+		line.write(" --cacert " + quote(literal(r.CAFile)))
 	}
-	line.write(" " + quote(r.URL, secrets))
+	line.write(" " + quote(secrets.Split(r.URL)))
 	line.headers(r.Header, body != "")
 	switch {
 	case piped:
 		line.flag("--data-binary", "@-")
 	case body != "":
-		line.flag("--data-raw", quote(body, secrets))
+		line.flag("--data-raw", quote(secrets.Split(body)))
 	case method == http.MethodPost || method == http.MethodPut || method == http.MethodPatch:
 		// Without this, curl sends no Content-Length, which a server may refuse with 411.
 		line.flag("-H", "'content-length: 0'")
@@ -83,58 +73,21 @@ func Command(r Request, secrets ...Secret) string {
 	return line.String()
 }
 
-// Words writes the words of any shell command, quoted where they need it, with variables in the
-// place of secrets.
-func Words(words []string, secrets ...Secret) string {
-	secrets = usable(secrets)
+// Words returns the words of any shell command, quoted where they need it.
+func Words(words ...[]redact.Part) string {
 	quoted := make([]string, len(words))
 	for i, word := range words {
-		quoted[i] = quote(word, secrets)
+		quoted[i] = quote(word)
 	}
 	return strings.Join(quoted, " ")
 }
 
-// Variable is the shell variable that stands for the value of a header or a property: x-trace-id
-// becomes X_TRACE_ID, and elevenLabsApiKey becomes ELEVEN_LABS_API_KEY.
-func Variable(name string) string {
-	var out strings.Builder
-	lower := false
-	for _, r := range name {
-		switch {
-		case unicode.IsUpper(r) && lower:
-			out.WriteByte('_')
-			out.WriteRune(r)
-		case r < 128 && (unicode.IsLetter(r) || unicode.IsDigit(r)):
-			out.WriteRune(unicode.ToUpper(r))
-		default:
-			out.WriteByte('_')
-		}
-		lower = unicode.IsLower(r) || unicode.IsDigit(r)
-	}
-	if out.Len() == 0 || unicode.IsDigit(rune(out.String()[0])) {
-		return "SECRET_" + out.String()
-	}
-	return out.String()
-}
-
-// Stand puts texts of its own in the place of header values, of any length, and returns the secrets
-// that make Command and Words write shell variables for these: one for each header, named after it,
-// and numbered where a header has several values.
-func Stand(name string, values []string) (stand []string, secrets []Secret) {
-	for i := range values {
-		variable := Variable(name)
-		if i > 0 {
-			variable += fmt.Sprintf("_%d", i+1)
-		}
-		text := "agentmock-stands-for-" + variable + "-"
-		stand, secrets = append(stand, text), append(secrets, Secret{Value: text, Variable: variable})
-	}
-	return stand, secrets
-}
+// literal returns the parts of a text without secrets.
+func literal(text string) []redact.Part { return []redact.Part{{Text: text}} }
 
 type command struct {
 	strings.Builder
-	secrets []Secret
+	secrets *redact.Set
 }
 
 func (c *command) write(s string) { c.WriteString(s) }
@@ -144,11 +97,11 @@ func (c *command) flag(name, word string) { c.WriteString(" \\\n  " + name + " "
 func (c *command) headers(header http.Header, hasBody bool) {
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		for _, value := range header[name] {
-			text := strings.ToLower(name) + ": " + value
-			if value == "" {
-				text = strings.ToLower(name) + ";" // the way to send an empty header; with a colon it would be removed
+			if value == "" { // with a colon, curl would remove the header
+				c.flag("-H", quote(literal(strings.ToLower(name)+";")))
+				continue
 			}
-			c.flag("-H", quote(text, c.secrets))
+			c.flag("-H", quote(append(literal(strings.ToLower(name)+": "), c.secrets.SplitHeader(name, value)...)))
 		}
 	}
 	if hasBody && len(header.Values("Content-Type")) == 0 {
@@ -156,7 +109,7 @@ func (c *command) headers(header http.Header, hasBody bool) {
 	}
 }
 
-// methodFlag leaves out what curl does by itself.
+// methodFlag returns the flag for a method, "" where curl uses it anyway.
 func methodFlag(method string, hasBody bool) string {
 	switch {
 	case method == http.MethodGet && !hasBody, method == http.MethodPost && hasBody:
@@ -164,19 +117,11 @@ func methodFlag(method string, hasBody bool) string {
 	case method == http.MethodHead:
 		return " --head"
 	}
-	return " -X " + quote(method, nil)
+	return " -X " + quote(literal(method))
 }
 
-// usable drops empty and short secrets and puts long ones first, so that a secret inside another
-// one does not hide it.
-func usable(secrets []Secret) []Secret {
-	kept := slices.DeleteFunc(slices.Clone(secrets), func(s Secret) bool { return len(s.Value) < shortestSecret })
-	slices.SortStableFunc(kept, func(a, b Secret) int { return len(b.Value) - len(a.Value) })
-	return kept
-}
-
-// printable says whether a text survives as an argument and as what a terminal shows: UTF-8 without
-// control characters.
+// printable reports whether a text survives as an argument and on a terminal: UTF-8 without control
+// characters.
 func printable(s string) bool {
 	// Linux bounds one argument at 128 KiB; printf is built into shells and has no bound
 	if !utf8.ValidString(s) || len(s) > 100_000 {

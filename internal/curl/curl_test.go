@@ -11,11 +11,12 @@ import (
 	"testing"
 
 	"github.com/agentmock/agentmock/internal/curl"
+	"github.com/agentmock/agentmock/internal/redact"
 )
 
 func TestCommand(t *testing.T) {
 	t.Parallel()
-	key := curl.Secret{Value: "key-1234", Variable: "AGENTMOCK_API_KEY"}
+	secrets := redact.New(nil, nil).Guard("key-1234", "AGENTMOCK_API_KEY").Guard("a", "SHORT")
 	for _, c := range []struct {
 		name    string
 		request curl.Request
@@ -61,7 +62,7 @@ func TestCommand(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			if got := curl.Command(c.request, key, curl.Secret{Value: "a", Variable: "SHORT"}); got != c.want {
+			if got := curl.Command(c.request, secrets); got != c.want {
 				t.Errorf("got\n%s\nwant\n%s", got, c.want)
 			}
 		})
@@ -100,7 +101,7 @@ func TestCommandSendsTheSameBytes(t *testing.T) {
 			Method: "PUT", URL: srv.URL + "/a%20b/it's?q=%00",
 			Header: http.Header{"X-Odd": {`it's "$odd" \ ` + secret}, "X-Empty": {""},
 				"Content-Type": {"application/json"}}, Body: []byte(body),
-		}, curl.Secret{Value: secret, Variable: "MY_SECRET"})
+		}, redact.New(nil, nil).Guard(secret, "MY_SECRET"))
 		if strings.Contains(line, secret) {
 			t.Errorf("the secret is in %s", line)
 		}
@@ -127,7 +128,7 @@ func ExampleCommand() {
 		URL:    "http://127.0.0.1:4010/v1/api/agents/678c6a17c3f1e80b52d49a07",
 		Header: http.Header{"Content-Type": {"application/json"}, "X-Api-Key": {"my-own-key"}},
 		Body:   []byte(`{"llmModel":"gpt-5"}`),
-	}, curl.Secret{Value: "my-own-key", Variable: "AGENTMOCK_API_KEY"}))
+	}, redact.New(nil, nil).Guard("my-own-key", "AGENTMOCK_API_KEY")))
 	// Output:
 	// curl -i -X PUT http://127.0.0.1:4010/v1/api/agents/678c6a17c3f1e80b52d49a07 \
 	//   -H 'content-type: application/json' \

@@ -2,24 +2,33 @@ package curl
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/agentmock/agentmock/internal/redact"
 )
 
-// quote makes one word of a text, with variables where it has secrets: 'x-api-key:
-// '"$AGENTMOCK_API_KEY".
-func quote(text string, secrets []Secret) string {
+// quote returns one shell word: 'x-api-key: '"$AGENTMOCK_API_KEY".
+func quote(parts []redact.Part) string {
 	var out strings.Builder
-	for _, part := range split(text, secrets) {
+	literal := ""
+	for _, part := range append(slices.Clip(parts), redact.Part{}) {
+		if part.Text != "" {
+			literal += part.Text
+			continue
+		}
 		switch {
-		case part.variable != "":
-			out.WriteString(`"$` + part.variable + `"`)
-		case plain(part.text):
-			out.WriteString(part.text)
+		case literal == "":
+		case plain(literal):
+			out.WriteString(literal)
 		default:
 			// Inside single quotes nothing is special but the quote itself (POSIX XCU 2.2.2).
-			out.WriteString("'" + strings.ReplaceAll(part.text, "'", `'\''`) + "'")
+			out.WriteString("'" + strings.ReplaceAll(literal, "'", `'\''`) + "'")
+		}
+		if literal = ""; part.Variable != "" {
+			out.WriteString(`"$` + part.Variable + `"`)
 		}
 	}
 	if out.Len() == 0 {
@@ -28,23 +37,23 @@ func quote(text string, secrets []Secret) string {
 	return out.String()
 }
 
-// plain says whether a text needs no quotes in any shell.
+// plain reports whether a text needs no quotes in any shell.
 func plain(s string) bool {
 	const safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:,"
 	return s != "" && strings.Trim(s, safe) == ""
 }
 
-// printf writes the arguments with which the printf of any POSIX shell prints a text: a format with
-// octal escapes, and the variables that stand for secrets as its further arguments.
-func printf(text string, secrets []Secret) string {
+// printf returns the arguments with which the printf of any POSIX shell prints a text: a format with
+// octal escapes, then the variables.
+func printf(parts []redact.Part) string {
 	var format, arguments strings.Builder
-	for _, part := range split(text, secrets) {
-		if part.variable != "" {
+	for _, part := range parts {
+		if part.Variable != "" {
 			format.WriteString("%s")
-			arguments.WriteString(` "$` + part.variable + `"`)
+			arguments.WriteString(` "$` + part.Variable + `"`)
 			continue
 		}
-		escape(&format, part.text)
+		escape(&format, part.Text)
 	}
 	return "'" + format.String() + "'" + arguments.String()
 }
@@ -68,30 +77,4 @@ func escape(out *strings.Builder, text string) {
 		}
 		text = text[size:]
 	}
-}
-
-// part is a piece of text, or the variable that stands for one.
-type part struct{ text, variable string }
-
-// split cuts a text at its secrets, the earliest first, of two at one place the one that comes
-// first in the list.
-func split(text string, secrets []Secret) []part {
-	var parts []part
-	for text != "" {
-		at, found := len(text), Secret{}
-		for _, s := range secrets {
-			if i := strings.Index(text, s.Value); i >= 0 && i < at {
-				at, found = i, s
-			}
-		}
-		if at > 0 {
-			parts = append(parts, part{text: text[:at]})
-		}
-		if found.Value == "" {
-			break
-		}
-		parts = append(parts, part{variable: found.Variable})
-		text = text[at+len(found.Value):]
-	}
-	return parts
 }

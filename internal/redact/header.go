@@ -7,32 +7,32 @@ import (
 	"strings"
 )
 
-// Header is a copy of headers without secrets. Those that carry credentials by their definition
-// (RFC 9110 §11, RFC 6265) are always hidden; the scheme of a credential, such as Bearer, and the
-// names of cookies stay.
-func (r *Set) Header(h http.Header) http.Header {
+// Header returns a copy of a header without secrets. Those that carry credentials by their
+// definition (RFC 9110 §11, RFC 6265) are always hidden; the scheme of a credential, such as
+// Bearer, and the names of cookies stay.
+func (s *Set) Header(h http.Header) http.Header {
 	out := make(http.Header, len(h))
 	for name, values := range h {
 		hidden := make([]string, len(values))
 		for i, v := range values {
-			hidden[i] = r.headerValue(name, v)
+			hidden[i] = s.headerValue(name, v)
 		}
 		out[name] = hidden
 	}
 	return out
 }
 
-func (r *Set) headerValue(name, v string) string {
+func (s *Set) headerValue(name, v string) string {
 	switch http.CanonicalHeaderKey(name) {
 	case "Authorization", "Proxy-Authorization":
 		return hideCredential(v)
 	case "Cookie", "Set-Cookie":
 		return hideCookies(v)
 	}
-	if v != "" && r.isSecret(name) {
+	if v != "" && s.isSecret(name) {
 		return Placeholder
 	}
-	return r.Text(v)
+	return s.Text(v)
 }
 
 // hideCredential keeps the scheme before the credential.
@@ -61,10 +61,10 @@ func hideCookies(v string) string {
 	return strings.Join(parts, ";")
 }
 
-// Target is a request target (path and query, or a whole URL) without secrets: the values of secret
-// query parameters, a password before the host, and known values.
-func (r *Set) Target(target string) string {
-	if r == nil {
+// Target returns a request target (path and query, or a whole URL) without secrets: without the
+// values of secret query parameters, a password before the host, and known values.
+func (s *Set) Target(target string) string {
+	if s == nil {
 		return target
 	}
 	path, query, found := strings.Cut(target, "?")
@@ -74,7 +74,7 @@ func (r *Set) Target(target string) string {
 			path = scheme + "://" + user + ":" + Placeholder + "@" + host
 		}
 	}
-	path = r.Text(path)
+	path = s.Text(path)
 	if !found {
 		return path
 	}
@@ -85,10 +85,10 @@ func (r *Set) Target(target string) string {
 		if err != nil {
 			plain = name
 		}
-		if assigned && value != "" && r.isSecret(plain) {
+		if assigned && value != "" && s.isSecret(plain) {
 			pairs[i] = name + "=" + Placeholder
 		} else {
-			pairs[i] = r.Text(pair)
+			pairs[i] = s.Text(pair)
 		}
 	}
 	return path + "?" + strings.Join(pairs, "&")

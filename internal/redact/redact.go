@@ -1,14 +1,15 @@
-// Package redact keeps secrets out of what is shown or written: journals, logs, reports, curl
-// lines.
+// Package redact keeps secrets out of what is shown or written: journals, logs, reports, commands.
 //
-//	r := redact.New([]string{"x-api-key", "elevenLabsApiKey"}, []string{"key-0815"})
-//	r.Value(body)     // {"ttsModel":{"elevenLabsApiKey":"[redacted]"}}
-//	r.Text(rawBody)   // the same where the body is no JSON at all
-//	r.Header(headers) // X-Api-Key: [redacted]
+//	s := redact.New([]string{"x-api-key", "elevenLabsApiKey"}, nil).Guard("key-0815", "API_KEY")
+//	s.Value(body)                          // {"ttsModel":{"elevenLabsApiKey":"[redacted]"}}
+//	s.Text(rawBody)                        // the same where the body is no JSON at all
+//	s.Header(header)                       // X-Api-Key: [redacted]
+//	variable, how := s.Find(header, body)  // API_KEY, in Base64
+//	s.Split("with key-0815")               // "with " and the shell variable API_KEY
 //
 // A secret is known by the name under which it stands, or by its value wherever it stands. In doubt
-// the package hides too much: it is for what people read, not for data that goes on to be
-// processed. It does not find secrets that nobody named.
+// the package hides too much: it is for what people read, not for data that is processed further.
+// It does not find secrets that nobody named.
 package redact
 
 import (
@@ -27,37 +28,36 @@ const Placeholder = "[redacted]"
 // word of its own: the key "test" must not tear holes into "latest".
 const shortValue = 6
 
-// Set hides secrets. A nil one knows only the headers that carry credentials by their definition.
-// It is immutable and safe for concurrent use.
+// Set is a set of secrets, known by name or by value. A nil Set knows only the headers that carry
+// credentials by their definition. It is immutable, and so safe for concurrent use.
 type Set struct {
-	names  []*secretName
-	values []value
+	names   []*secretName
+	values  []value
+	guarded []guarded
+	headers []headerSecret
 }
 
-// value is one way in which a known secret may be spelt.
+// value is one spelling of a known secret.
 type value struct {
 	text string
 	word bool // hidden only as a word of its own
 }
 
-// New makes a Set of the names of members, headers, query parameters and cookies whose values are
+// New returns a Set of the names of members, headers, query parameters and cookies whose values are
 // secret, in any case, and of values that are secret wherever they stand. Empty ones are ignored.
 func New(names, values []string) *Set {
-	r := &Set{}
+	s := &Set{}
 	for _, n := range names {
-		if n != "" && !r.isSecret(n) {
-			r.names = append(r.names, newName(n))
+		if n != "" && !s.isSecret(n) {
+			s.names = append(s.names, newName(n))
 		}
 	}
-	return r.With(values...)
+	return s.With(values...)
 }
 
-// With is a Set that knows some values more.
-func (r *Set) With(values ...string) *Set {
-	out := &Set{}
-	if r != nil {
-		out.names, out.values = r.names, slices.Clip(r.values)
-	}
+// With returns a Set that also hides some values.
+func (s *Set) With(values ...string) *Set {
+	out := s.clone()
 	for _, v := range values {
 		if v == "" {
 			continue
@@ -72,7 +72,15 @@ func (r *Set) With(values ...string) *Set {
 	return out
 }
 
-// spellings lists how a value looks in plain text, in JSON (escaped for browsers or not) and in a
+// clone returns a copy whose lists can be appended to.
+func (s *Set) clone() *Set {
+	if s == nil {
+		return &Set{}
+	}
+	return &Set{s.names, slices.Clone(s.values), slices.Clone(s.guarded), slices.Clone(s.headers)}
+}
+
+// spellings returns how a value looks in plain text, in JSON (escaped for browsers or not) and in a
 // URL.
 func spellings(v string) []string {
 	list := []string{v, strings.Trim(string(jsonvalue.Marshal(v)), `"`)}
@@ -84,20 +92,20 @@ func spellings(v string) []string {
 	return slices.Compact(list)
 }
 
-// Value is a JSON value with its secrets hidden: what stands under a secret name at any depth, and
-// known values inside of any string or name. Nulls and empty strings are kept, there is nothing to
-// hide in them. The value that was given stays as it is.
-func (r *Set) Value(v any) any {
-	if r == nil {
+// Value returns a copy of a JSON value without its secrets: without what stands under a secret name
+// at any depth, and without known values inside of any string or name. Nulls and empty strings
+// stay: they have nothing to hide.
+func (s *Set) Value(v any) any {
+	if s == nil {
 		return v
 	}
 	switch v := v.(type) {
 	case string:
-		return r.Text(v)
+		return s.Text(v)
 	case []any:
 		out := make([]any, len(v))
 		for i, item := range v {
-			out[i] = r.Value(item)
+			out[i] = s.Value(item)
 		}
 		return out
 	case *jsonvalue.Object:
@@ -106,32 +114,32 @@ func (r *Set) Value(v any) any {
 		}
 		out := &jsonvalue.Object{Members: make([]jsonvalue.Member, len(v.Members))}
 		for i, m := range v.Members {
-			out.Members[i] = jsonvalue.Member{Name: r.hideValues(m.Name), Value: r.member(m.Name, m.Value)}
+			out.Members[i] = jsonvalue.Member{Name: s.hideValues(m.Name), Value: s.member(m.Name, m.Value)}
 		}
 		return out
 	case map[string]any:
 		out := make(map[string]any, len(v))
 		for n, item := range v {
-			out[r.hideValues(n)] = r.member(n, item)
+			out[s.hideValues(n)] = s.member(n, item)
 		}
 		return out
 	case json.Number:
-		return r.number(v)
+		return s.number(v)
 	}
 	return v
 }
 
 // member hides what stands under a secret name.
-func (r *Set) member(name string, v any) any {
-	if v == nil || v == "" || !r.isSecret(name) {
-		return r.Value(v)
+func (s *Set) member(name string, v any) any {
+	if v == nil || v == "" || !s.isSecret(name) {
+		return s.Value(v)
 	}
 	return Placeholder
 }
 
 // number hides a number whose digits are a known secret.
-func (r *Set) number(n json.Number) any {
-	for _, known := range r.values {
+func (s *Set) number(n json.Number) any {
+	for _, known := range s.values {
 		if string(n) == known.text {
 			return Placeholder
 		}
@@ -139,45 +147,60 @@ func (r *Set) number(n json.Number) any {
 	return n
 }
 
-// Secrets lists the texts that stand under secret names at any depth of a JSON value, for With: a
-// secret must not come back in an answer either.
-func (r *Set) Secrets(v any) []string {
+// Secrets returns the texts and numbers under secret names at any depth of a JSON value, for With:
+// a secret must not come back in a response either.
+func (s *Set) Secrets(v any) []string {
 	var list []string
-	r.collect(v, false, &list)
+	for _, found := range s.secrets(v) {
+		list = append(list, found.text)
+	}
 	return list
 }
 
-func (r *Set) collect(v any, secret bool, list *[]string) {
-	switch v := v.(type) {
-	case string:
-		if secret && v != "" {
-			*list = append(*list, v)
+// namedText is a text with the secret name that it stands under.
+type namedText struct{ name, text string }
+
+func (s *Set) secrets(v any) []namedText {
+	var list []namedText
+	var walk func(v any, under string)
+	enter := func(name string, v any, under string) {
+		if s.isSecret(name) {
+			under = name
 		}
-	case json.Number:
-		if secret {
-			*list = append(*list, string(v))
-		}
-	case []any:
-		for _, item := range v {
-			r.collect(item, secret, list)
-		}
-	case *jsonvalue.Object:
-		if v == nil {
-			return
-		}
-		for _, m := range v.Members {
-			r.collect(m.Value, secret || r.isSecret(m.Name), list)
-		}
-	case map[string]any:
-		for n, item := range v {
-			r.collect(item, secret || r.isSecret(n), list)
+		walk(v, under)
+	}
+	walk = func(v any, under string) {
+		switch v := v.(type) {
+		case string:
+			if under != "" && v != "" {
+				list = append(list, namedText{under, v})
+			}
+		case json.Number:
+			walk(string(v), under)
+		case []any:
+			for _, item := range v {
+				walk(item, under)
+			}
+		case *jsonvalue.Object:
+			if v == nil {
+				return
+			}
+			for _, m := range v.Members {
+				enter(m.Name, m.Value, under)
+			}
+		case map[string]any:
+			for name, item := range v {
+				enter(name, item, under)
+			}
 		}
 	}
+	walk(v, "")
+	return list
 }
 
-func (r *Set) isSecret(name string) bool {
-	if r == nil {
+func (s *Set) isSecret(name string) bool {
+	if s == nil {
 		return false
 	}
-	return slices.ContainsFunc(r.names, func(n *secretName) bool { return strings.EqualFold(n.text, name) })
+	return slices.ContainsFunc(s.names, func(n *secretName) bool { return strings.EqualFold(n.text, name) })
 }

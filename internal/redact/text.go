@@ -3,12 +3,13 @@ package redact
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// secretName finds a name in text that need not be JSON.
+// secretName is a name that can be found in text that is no JSON.
 type secretName struct {
 	text string
 	// assignment matches the name up to the value that follows it: `"name": `, `name=`,
@@ -46,16 +47,29 @@ func isASCII(s string) bool {
 
 // Text hides secrets in text of any kind: known values, and what follows a secret name as in JSON,
 // also in JSON that is cut off, badly quoted or inside of a JSON string, or as in a form.
-func (r *Set) Text(s string) string {
-	if r == nil {
-		return s
+func (s *Set) Text(text string) string {
+	if s == nil {
+		return text
 	}
-	for _, n := range r.names {
-		if n.mayContain(s) {
-			s = n.hide(s)
+	for _, n := range s.names {
+		if n.mayContain(text) {
+			text = n.hide(text)
 		}
 	}
-	return r.hideValues(s)
+	return s.hideValues(text)
+}
+
+// Sentence hides secrets in a sentence of our own, which may speak of a secret name without a
+// secret behind it: known values, and what Text hides where the sentence quotes JSON with a secret
+// name.
+func (s *Set) Sentence(text string) string {
+	if s == nil {
+		return text
+	}
+	if slices.ContainsFunc(s.names, func(n *secretName) bool { return containsFold(text, `"`+n.text+`"`) }) {
+		return s.Text(text)
+	}
+	return s.hideValues(text)
 }
 
 // hide replaces what follows the name.
@@ -151,17 +165,17 @@ func bracketed(s string) int {
 }
 
 // hideValues replaces known values wherever they stand.
-func (r *Set) hideValues(s string) string {
-	for _, v := range r.values {
+func (s *Set) hideValues(text string) string {
+	for _, v := range s.values {
 		switch {
-		case len(v.text) > len(s):
+		case len(v.text) > len(text):
 		case v.word:
-			s = replaceWord(s, v.text)
+			text = replaceWord(text, v.text)
 		default:
-			s = strings.ReplaceAll(s, v.text, Placeholder)
+			text = strings.ReplaceAll(text, v.text, Placeholder)
 		}
 	}
-	return s
+	return text
 }
 
 func replaceWord(s, word string) string {

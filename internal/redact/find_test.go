@@ -1,0 +1,188 @@
+package redact_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/agentmock/agentmock/internal/redact"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+func parse(t *testing.T, text string) any {
+	t.Helper()
+	value, err := jsonvalue.Parse([]byte(text), jsonvalue.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+const longKey = "sk_0f3b9c71d2e84a5f6078b1c2d3e4f5a6"
+
+func TestFind(t *testing.T) {
+	t.Parallel()
+	s := redact.New([]string{"elevenLabsApiKey"}, nil).
+		Learn(parse(t, `{"name":"agent","ttsModel":{"elevenLabsApiKey":"`+longKey+`"}}`))
+	for text, want := range map[string]string{
+		`{"a":"` + longKey + `"}`:                                                "in clear",
+		`{"log":"used key ` + longKey + `!"}`:                                    "in clear",
+		`{"a":"\u0073k_0f3b9c71d2e84a5f6078b1c2d3e4f5a6"}`:                       "in clear",
+		`{"\u0073k_0f3b9c71d2e84a5f6078b1c2d3e4f5a6":1}`:                         "in clear",
+		`{"a":"c2tfMGYzYjljNzFkMmU4NGE1ZjYwNzhiMWMyZDNlNGY1"}`:                   "in Base64",
+		`736b5f3066336239633731643265383461356636303738623163326433653466356136`: "in hexadecimal",
+		`{"a":"6a5f4e3d2c1b8706f5a48e2d17c9b3f0_ks"}`:                            "backwards",
+		`{"a":"SK_0F3B9C71D2E84A5F6078B1C2D3E4F5A6"}`:                            "in capitals",
+		`{"a":"sk_0f3b…e5a6"}`:                                                   "",
+		`{"a":"sk_0f3b9c71d2e84a5f…"}`:                                           "in part",
+		`{"a":"enc:29ab"}`:                                                       "",
+		"":                                                                       "",
+	} {
+		variable, how := s.Find(nil, []byte(text))
+		if how != want || (want != "") != (variable == "ELEVEN_LABS_API_KEY") {
+			t.Errorf("%s: %s %q, want %q", text, variable, how, want)
+		}
+	}
+	if _, how := s.Find(http.Header{"X-Debug": {"key=" + longKey}}, nil); how != "in clear in the header x-debug" {
+		t.Errorf("in a header: %q", how)
+	}
+	if text := s.Text("it was " + longKey); strings.Contains(text, longKey) {
+		t.Errorf("not hidden: %s", text)
+	}
+	if _, how := redact.New(nil, nil).Guard("a b/c+d&e", "KEY").Find(nil,
+		[]byte("k=a+b%2Fc%2Bd%26e")); how != "as in a URL" {
+		t.Errorf("in a URL: %q", how)
+	}
+}
+
+func TestLearn(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`{"key":"abcdefgh"}`:                            "KEY",
+		`{"KEY":{"deep":["abcdefgh"]}}`:                 "KEY",
+		`{"key":"abcdefg"}`:                             "", // too short
+		`{"key":"abcdefgh","note":"it is abcdefgh"}`:    "", // lawfully seen again
+		`{"key":"abcdefgh","l":[{"note":"abcdefgh"}]}`:  "",
+		`{"key":"abcdefgh","other":{"key":"abcdefgh"}}`: "KEY",
+		`{"note":"abcdefgh"}`:                           "",
+		`"abcdefgh"`:                                    "",
+	} {
+		var plain any
+		if err := json.Unmarshal([]byte(body), &plain); err != nil {
+			t.Fatal(err)
+		}
+		for _, form := range []any{parse(t, body), plain} {
+			s := redact.New([]string{"key"}, nil).Learn(form)
+			variable, how := s.Find(nil, []byte("abcdefgh"))
+			if !strings.EqualFold(variable, want) || (how != "") != (want != "") {
+				t.Errorf("%s: %q %q, want %q", body, variable, how, want)
+			}
+			if got := s.Text("<abcdefgh>"); strings.Contains(got, "abcdefgh") != (want == "") {
+				t.Errorf("%s: shown as %s", body, got)
+			}
+		}
+	}
+	if variable, _ := redact.New([]string{"key"}, nil).Learn(parse(t, `{"key":1234567890}`)).
+		Find(nil, []byte("1234567890")); variable != "KEY" {
+		t.Errorf("a number is the secret %q", variable)
+	}
+}
+
+func TestGuardLeavesTheOriginalAlone(t *testing.T) {
+	t.Parallel()
+	s := redact.New(nil, nil).Guard("first-secret", "A")
+	one, two := s.Guard("second-secret", "B"), s.Guard("third-secret", "C")
+	for _, c := range []struct {
+		set  *redact.Set
+		want string
+	}{{s, "$A second-secret third-secret"}, {one, "$A $B third-secret"}, {two, "$A second-secret $C"}} {
+		if got := written(c.set.Split("first-secret second-secret third-secret")); got != c.want {
+			t.Errorf("got %s, want %s", got, c.want)
+		}
+	}
+}
+
+// written shows parts as text.
+func written(parts []redact.Part) string {
+	var out strings.Builder
+	for _, p := range parts {
+		out.WriteString(p.Text)
+		if p.Variable != "" {
+			out.WriteString("$" + p.Variable)
+		}
+	}
+	return out.String()
+}
+
+func TestSplit(t *testing.T) {
+	t.Parallel()
+	s := redact.New(nil, nil).Guard("secret", "S").Guard("secret-and-more", "M").Guard("abc", "SHORT")
+	for text, want := range map[string]string{
+		"": "", "open": "open", "secret": "$S", "a secret-and-more, secretly": "a $M, $Sly", "abc": "abc",
+		"secretsecret": "$S$S",
+	} {
+		if got := written(s.Split(text)); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+	if got := s.Text("an abc"); got != "an "+redact.Placeholder {
+		t.Errorf("a short value is hidden all the same: %s", got)
+	}
+	var none *redact.Set
+	if !slices.Equal(none.Split("a"), []redact.Part{{Text: "a"}}) ||
+		!slices.Equal(none.SplitHeader("x", "a"), []redact.Part{{Text: "a"}}) {
+		t.Error("a nil Set splits nothing")
+	}
+	if variable, how := none.Find(nil, []byte("a")); variable+how != "" {
+		t.Error("a nil Set finds nothing")
+	}
+}
+
+func TestSplitHeader(t *testing.T) {
+	t.Parallel()
+	s := redact.New(nil, nil).Guard("key-0815", "KEY").
+		WithHeader("authorization", "Basic YTpi", "Basic ", "LOGIN").
+		WithHeaders(http.Header{"X-Note": {"k", "true"}, "x-api-key": {"v"}})
+	for _, c := range []struct{ name, value, want string }{
+		{"Authorization", "Basic YTpi", "Basic $LOGIN"},
+		{"Authorization", "Basic other", "Basic other"},
+		{"X-Other", "Basic YTpi", "Basic YTpi"},
+		{"x-note", "k", "$X_NOTE"},
+		{"X-Note", "true", "$X_NOTE_2"},
+		{"X-Note", "not key-0815", "not $KEY"},
+		{"X-Api-Key", "v", "$X_API_KEY"},
+		{"X-Empty", "", ""},
+	} {
+		if got := written(s.SplitHeader(c.name, c.value)); got != c.want {
+			t.Errorf("%s: %s is %s, want %s", c.name, c.value, got, c.want)
+		}
+	}
+}
+
+func TestSentence(t *testing.T) {
+	t.Parallel()
+	s := redact.New([]string{"key"}, []string{"live-key-0815"})
+	for in, want := range map[string]string{
+		"key: must not be empty":           "key: must not be empty",
+		"key=live-key-0815":                "key=[redacted]",
+		`the answer was {"key": "s3cret"}`: `the answer was {"key": "[redacted]"}`,
+		`the answer was {"KEY": "s3cret"}`: `the answer was {"KEY": "[redacted]"}`,
+		"nothing secret":                   "nothing secret",
+	} {
+		if got := s.Sentence(in); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestVariable(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{"elevenLabsApiKey": "ELEVEN_LABS_API_KEY",
+		"X-Api-Key": "X_API_KEY", "": "SECRET_", "2fa": "SECRET_2FA", "päss": "P_SS"} {
+		if got := redact.Variable(name); got != want {
+			t.Errorf("%q becomes %s, want %s", name, got, want)
+		}
+	}
+}
