@@ -6,7 +6,7 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// An item in an envelope is found: it is what has an identity.
+// TestItemsInEnvelopes: the item in an envelope is the property with an identity.
 func TestItemsInEnvelopes(t *testing.T) {
 	t.Parallel()
 	for response, identity := range map[string]string{

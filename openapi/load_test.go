@@ -346,7 +346,7 @@ func FuzzLoad(f *testing.F) {
 	})
 }
 
-// A schema that two operations refer to is one place, and is told of once.
+// TestPatternBehindReferences: a problem of a schema that two operations refer to is reported once.
 func TestPatternBehindReferences(t *testing.T) {
 	t.Parallel()
 	text := schemaDocument("3.1.0", "    S:\n      properties:\n        a:\n          pattern: '(?=x)y'\n")

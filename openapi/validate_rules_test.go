@@ -359,7 +359,7 @@ func TestRulesAreListed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, id := range ids {
-		// whoever knows the credentials uses that one
+		// only servers, which know the credentials, report that one
 		if id != "unknown-credential" && !strings.Contains(string(tests), `"`+id+`",`) {
 			t.Errorf("no test breaks %s", id)
 		}

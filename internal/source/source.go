@@ -38,6 +38,7 @@ type Error struct {
 	kind jsonvalue.Kind // of an error in JSON; "" in YAML
 }
 
+// Error returns "file:line:column: reason", or "file: reason" where the place is unknown.
 func (e *Error) Error() string {
 	if e.Line == 0 {
 		return e.Name + ": " + e.Reason

@@ -192,7 +192,8 @@ func (c *converter) merge(o *jsonvalue.Object, has map[string]int, n *yaml.Node,
 
 func (c *converter) scalar(n *yaml.Node) (any, error) {
 	// a plain number, also where the library finds it too large for a float
-	const marked = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle | yaml.TaggedStyle
+	const marked = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle |
+		yaml.TaggedStyle
 	if n.Style&marked == 0 && jsonvalue.IsNumber(n.Value) {
 		return json.Number(n.Value), nil
 	}
