@@ -10,7 +10,7 @@ import (
 	"github.com/agentmock/agentmock/fixtures"
 )
 
-// buildReport makes the report.
+// buildReport makes the report of a run from the outcomes of its fixtures.
 func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fixture]*outcome) *Report {
 	report := &Report{
 		SchemaVersion: SchemaVersion,
@@ -71,7 +71,7 @@ func (o *outcome) result() Result {
 	return result
 }
 
-// hints are what the answers to valid requests suggest as a whole.
+// hints returns likely causes that the answers to valid requests suggest as a whole.
 func (r *runner) hints() []string {
 	var hints []string
 	if r.hint != "" {

@@ -11,7 +11,8 @@ import (
 )
 
 const wholeAgent = `{"_id":"1","workspaceId":"ws-demo","name":"a","llmModel":"gpt-5",
-	"ttsModel":{"provider":"openai","voiceId":"alloy"},"createdAt":"2025-01-20T10:00:00Z","updatedAt":"2025-01-20T10:00:00Z"}`
+	"ttsModel":{"provider":"openai","voiceId":"alloy"},"createdAt":"2025-01-20T10:00:00Z",
+	"updatedAt":"2025-01-20T10:00:00Z"}`
 
 // What the exchange checks find in an answer to an update, by what is wanted.
 func TestCheckExchange(t *testing.T) {

@@ -61,7 +61,8 @@ func TestEachCheckIsNeeded(t *testing.T) {
 	for _, c := range contract.Checks() {
 		n, ok := needed[c.ID]
 		if !ok {
-			if !slices.Contains([]string{"response-headers", "steady", "identity-fresh"}, c.ID) { // they have tests of their own
+			// These have tests of their own.
+			if !slices.Contains([]string{"response-headers", "steady", "identity-fresh"}, c.ID) {
 				t.Errorf("no test shows what the check %s is worth", c.ID)
 			}
 			continue
@@ -139,7 +140,8 @@ func TestResponseHeaders(t *testing.T) {
 	t.Parallel()
 	source := strings.Replace(string(openapi.Agent().Source()),
 		"          description: The whole agent, as it is after the update.\n",
-		"          description: The whole agent, as it is after the update.\n          headers:\n            x-request-id: {required: true, schema: {type: string}}\n", 1)
+		"          description: The whole agent, as it is after the update.\n"+
+			"          headers:\n            x-request-id: {required: true, schema: {type: string}}\n", 1)
 	doc, err := openapi.Parse("agent.yaml", []byte(source))
 	if err != nil {
 		t.Fatal(err)

@@ -6,14 +6,14 @@ import (
 	"github.com/agentmock/agentmock/fixtures"
 )
 
-// The bounds of repeating, to tell what fails steadily from what fails now and then.
+// The bounds of repeating, which tells what always fails from what sometimes does.
 const (
 	maxRepeated = 8 // fixtures, each for what failed like it
 	repeats     = 2
 )
 
-// repeat executes failed fixtures again: one for each way in which fixtures failed. Those that
-// pass are flaky. A smoke run, which has few requests, does without.
+// repeat executes failed fixtures again: one for each cause. Those that pass are flaky. A
+// smoke run does not, because it promises few requests.
 func (r *runner) repeat(ctx context.Context, list []*fixtures.Fixture, outcomes map[*fixtures.Fixture]*outcome) {
 	if r.options.Level == fixtures.Smoke {
 		return
@@ -31,7 +31,7 @@ func (r *runner) repeat(ctx context.Context, list []*fixtures.Fixture, outcomes 
 	}
 }
 
-// passesAgain reports whether a fixture that failed does not fail for the same reason each time.
+// passesAgain reports whether a fixture that failed does not fail for the same cause each time.
 func (r *runner) passesAgain(ctx context.Context, f *fixtures.Fixture, first *outcome) bool {
 	for range repeats {
 		var again *outcome

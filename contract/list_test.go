@@ -70,7 +70,8 @@ func TestPagedList(t *testing.T) {
 
 func TestEvaluateList(t *testing.T) {
 	t.Parallel()
-	list := `[{"_id":"1","name":"a","type":"voice"},{"_id":"2","name":"b","type":"voice"},{"_id":"3","name":"b","type":"voice"}]`
+	list := `[{"_id":"1","name":"a","type":"voice"},{"_id":"2","name":"b","type":"voice"},
+		{"_id":"3","name":"b","type":"voice"}]`
 	part := func(name string, value any) []any { return []any{object(name, value)} }
 	for _, c := range []struct {
 		name      string

@@ -13,7 +13,7 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// maxHangs is how many requests to one operation may go unanswered before it is given up.
+// maxHangs is the number of timeouts of an operation after which it is no longer requested.
 const maxHangs = 3
 
 // roundTrip sends an exchange's request. That one request gets no answer is a finding as long as
@@ -70,7 +70,7 @@ func (r *runner) hanging(op *openapi.Operation) bool {
 	return r.hangs[op.ID] >= maxHangs
 }
 
-// alive asks whether there is anything at all that answers. One worker asks for all.
+// alive reports whether the target answers anything. One worker at a time asks.
 func (r *runner) alive(ctx context.Context) bool {
 	r.pinging.Lock()
 	defer r.pinging.Unlock()
@@ -91,7 +91,7 @@ func (r *runner) alive(ctx context.Context) bool {
 	return false
 }
 
-// ping makes a request that changes nothing. Any answer will do.
+// ping reports whether a request that changes nothing gets an answer, whatever it is.
 func (r *runner) ping(ctx context.Context) bool {
 	address, request := r.target.BaseURL+"/", &openapi.Request{}
 	for _, op := range r.doc.Operations {
@@ -107,7 +107,7 @@ func (r *runner) ping(ctx context.Context) bool {
 	return err == nil
 }
 
-// giveUp ends the run because the target is not there.
+// giveUp ends the run because the target is unreachable.
 func (r *runner) giveUp(err error) {
 	r.mu.Lock()
 	if r.lost == "" {
@@ -117,7 +117,7 @@ func (r *runner) giveUp(err error) {
 	r.cancel(errLost)
 }
 
-// loss is what became of the target, as the end of a sentence about it.
+// loss returns what happened to the target, as the end of a sentence about it.
 func (r *runner) loss(err error) string {
 	switch answers := r.client.Responses(); {
 	case errors.As(err, new(*apiclient.TooLongError)):

@@ -8,7 +8,7 @@ import (
 	"github.com/agentmock/agentmock/internal/apiclient"
 )
 
-// What the zero Options stand for.
+// The defaults of Options.
 const (
 	DefaultJobs    = 8
 	DefaultTimeout = apiclient.DefaultTimeout
@@ -16,49 +16,48 @@ const (
 	DefaultSeed    = 1
 )
 
-// Options are the knobs of a run. The zero value is a good start.
+// Options are the options of a run. The zero value is ready to use.
 type Options struct {
-	// Level goes into the report, and a smoke run spares the requests that only say more about what
-	// it has found. Selection is what picks fixtures by level.
+	// Level is stated in the report; "": fixtures.Standard. A smoke run saves the requests that
+	// only narrow down what it has found. Level selects no fixtures: see Selection.
 	Level fixtures.Level
-	// Jobs is how many fixtures run at the same time; 0: DefaultJobs. On an item that AgentID
-	// names, they take turns.
+	// Jobs is the number of fixtures that run concurrently; 0: DefaultJobs. On the item that
+	// AgentID names, they take turns.
 	Jobs int
-	// Rate bounds the requests per second; 0: no bound. A 429 is honoured in any case.
+	// Rate is the maximum of requests per second; 0: none. A 429 is honoured in any case.
 	Rate float64
-	// Retries is how often a request is tried again that surely was not delivered; 0:
+	// Retries is how often a request is sent again that certainly was not delivered; 0:
 	// DefaultRetries, negative: never.
 	Retries int
-	// Timeout bounds one request and its answer; 0: DefaultTimeout.
+	// Timeout bounds one request and its response; 0: DefaultTimeout.
 	Timeout time.Duration
 	// Bail ends the run after the first failed fixture.
 	Bail bool
-	// Seed makes the run's own texts (unique names, secrets); 0: DefaultSeed. The same seed, the
-	// same requests.
+	// Seed determines the texts that the run makes up (unique names, secrets); 0: DefaultSeed. The
+	// same seed gives the same requests.
 	Seed uint64
 	// Values replace what fixtures send, by JSON pointer into bodies, where a backend takes only
 	// values that it knows: phone numbers, voices, keys.
 	Values map[string]any
-	// Progress is told how far the run is, from several goroutines; nil: nobody is.
+	// Progress, if not nil, is called after each step of the run, from several goroutines.
 	Progress func(Progress)
-	// Warn is told what the run is about to do that cannot be undone, before it does it; nil:
-	// nobody is.
+	// Warn, if not nil, is called before the run does something that cannot be undone.
 	Warn func(text string)
 	// Version is the tool's own version, for the report and the User-Agent; empty: "dev".
 	Version string
 
 	nonce   uint64                                     // makes the identities that the run gives; 0: a random one
-	without string                                     // a check that is left out, so that tests can see what it is worth
+	without string                                     // a check that tests leave out
 	sleep   func(context.Context, time.Duration) error // nil: apiclient.Sleep
 	clock   func() time.Time                           // nil: time.Now
 }
 
-// Progress is how far a run is.
+// Progress is the progress of a run.
 type Progress struct {
 	Done, Total int // fixtures
 	Failed      int
 	Requests    int
-	// Waiting is how long the target asked to be left alone (429); 0: it did not.
+	// Waiting is how long the target has just asked to wait (429); 0: it has not.
 	Waiting time.Duration
 }
 

@@ -8,18 +8,18 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// unit is what one worker does in one go.
+// unit is a piece of work for one worker.
 type unit struct {
 	fixtures []*fixtures.Fixture
 	refusals bool // they share an item that they must leave as it is
 	wait     int  // milliseconds that its steps wait for
 }
 
-// maxShared is how many requests that must be refused share an item: enough to be thrifty, few
-// enough to run side by side.
+// maxShared is the number of requests that must be refused and share an item: enough to save
+// requests, few enough to run concurrently.
 const maxShared = 24
 
-// plans parts fixtures into units, those that wait longest first.
+// planUnits groups fixtures into units, those that wait longest first.
 func planUnits(list []*fixtures.Fixture) []unit {
 	var units []unit
 	open := map[*fixtures.Baseline]int{} // the unit to which further refusals of a control may be added
@@ -42,8 +42,8 @@ func planUnits(list []*fixtures.Fixture) []unit {
 	return units
 }
 
-// parted keeps units that list items apart from the others: a list shows what other fixtures have
-// just made, too, and what is found in it must not depend on who happens to run at the same time.
+// separateLists separates the units that list items from the others: a list also shows what other
+// fixtures have just created, and findings must not depend on what happens to run concurrently.
 func separateLists(doc *openapi.Document, units []unit) (together, alone []unit) {
 	for _, u := range units {
 		if slices.ContainsFunc(u.fixtures, func(f *fixtures.Fixture) bool { return lists(doc, f) }) {
@@ -55,7 +55,7 @@ func separateLists(doc *openapi.Document, units []unit) (together, alone []unit)
 	return together, alone
 }
 
-// lists says whether a fixture gets to see a list, be it by its control.
+// lists reports whether a fixture or its baseline lists items.
 func lists(doc *openapi.Document, f *fixtures.Fixture) bool {
 	isList := func(id string) bool {
 		op := doc.Operation(id)
@@ -65,7 +65,7 @@ func lists(doc *openapi.Document, f *fixtures.Fixture) bool {
 		slices.ContainsFunc(f.Steps, func(step fixtures.Step) bool { return isList(step.Request.Operation) })
 }
 
-// sharing says whether a fixture can share an item with others like it.
+// sharesItem reports whether a fixture can share an item with others like it.
 func sharesItem(f *fixtures.Fixture) bool {
 	return f.Baseline != nil && f.Refusal() && f.Open == "" && f.Skip == "" && len(f.Given) <= 1 && waits(f) == 0
 }

@@ -121,8 +121,13 @@ paths:
   /login:
     post:
       operationId: login
-      requestBody: {required: true, content: {application/json: {schema: {type: object, required: [user], properties: {user: {type: string}}}}}}
-      responses: {"200": {description: in, content: {application/json: {schema: {type: object, required: [token]}}}}, "401": {description: out}}
+      requestBody:
+        required: true
+        content:
+          application/json: {schema: {type: object, required: [user], properties: {user: {type: string}}}}
+      responses:
+        "200": {description: in, content: {application/json: {schema: {type: object, required: [token]}}}}
+        "401": {description: out}
 `))
 	if err != nil {
 		t.Fatal(err)

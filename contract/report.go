@@ -6,11 +6,12 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// SchemaVersion is the version of a Report as JSON. It grows with every change that a reader could
-// stumble over.
+// SchemaVersion is the version of a Report as JSON. It grows with every change that can break a
+// reader.
 const SchemaVersion = 1
 
-// Report is what a run found out. Its JSON form is a stable interface; members may be added.
+// Report is the result of a run. Its JSON form is a stable interface; members may be added. It is
+// plain data: safe for concurrent reads.
 type Report struct {
 	SchemaVersion int          `json:"schemaVersion"`
 	Tool          Tool         `json:"tool"`
@@ -20,26 +21,26 @@ type Report struct {
 	Level         string       `json:"level"`
 	StartedAt     time.Time    `json:"startedAt"`
 	DurationMS    int64        `json:"durationMs"`
-	// Interrupted says that the run was cancelled. Unreachable is why the target was given up, as
+	// Interrupted is set if the run was cancelled. Unreachable is why the target was given up, as
 	// the end of a sentence about it: "could not be reached: …", "was lost after 105 answers: …".
-	// Either way, the report is about what ran until then.
+	// Either way, the report covers what ran before that.
 	Interrupted bool    `json:"interrupted,omitempty"`
 	Unreachable string  `json:"unreachable,omitempty"`
 	Summary     Summary `json:"summary"`
-	// Hints are what the whole of the results suggests: a wrong key, a wrong base path.
+	// Hints are likely causes that the results as a whole suggest: a wrong key, a wrong base path.
 	Hints []string `json:"hints,omitempty"`
 	// Left names what the run changed and could not put back or remove.
 	Left     []string `json:"left,omitempty"`
 	Fixtures []Result `json:"fixtures"`
 }
 
-// Tool is who made the report.
+// Tool is the program that made the report.
 type Tool struct {
 	Name    string `json:"name"`
 	Version string `json:"version"`
 }
 
-// DocumentInfo is the document that was checked against.
+// DocumentInfo identifies the OpenAPI document of a run. SHA256 is in hexadecimal.
 type DocumentInfo struct {
 	Name    string `json:"name"`
 	Title   string `json:"title"`
@@ -47,16 +48,16 @@ type DocumentInfo struct {
 	SHA256  string `json:"sha256"`
 }
 
-// TargetInfo is what was checked.
+// TargetInfo identifies the target of a run.
 type TargetInfo struct {
 	BaseURL     string `json:"baseUrl"`
 	WorkspaceID string `json:"workspaceId,omitempty"`
 	AgentID     string `json:"agentId,omitempty"`
-	// Sandbox says that everything happened on the one existing item that AgentID names.
+	// Sandbox is set if the run worked on the one existing item that AgentID names.
 	Sandbox bool `json:"sandbox,omitempty"`
 }
 
-// Summary counts.
+// Summary counts fixtures by outcome, findings and requests.
 type Summary struct {
 	Fixtures   int `json:"fixtures"`
 	Passed     int `json:"passed"`
@@ -68,18 +69,18 @@ type Summary struct {
 	Requests   int `json:"requests"`
 }
 
-// Outcome is what became of a fixture.
+// Outcome is the outcome of a fixture.
 type Outcome string
 
 // The outcomes.
 const (
 	Passed  Outcome = "passed"
 	Failed  Outcome = "failed"  // the contract is broken
-	Errored Outcome = "errored" // it could not be told: no answer, no item, no valid twin that succeeds
+	Errored Outcome = "errored" // no verdict: no answer, no item, no valid twin that succeeds
 	Skipped Outcome = "skipped" // it does not apply, for the reason that is given
 )
 
-// Result is what became of one fixture.
+// Result is the result of one fixture. Violations and Notes are never nil.
 type Result struct {
 	ID        string  `json:"id"`
 	Summary   string  `json:"summary,omitempty"`
@@ -88,22 +89,22 @@ type Result struct {
 	Outcome   Outcome `json:"outcome"`
 	// Reason is why the fixture errored or was skipped.
 	Reason string `json:"reason,omitempty"`
-	// Flaky says that the fixture failed, and that it passed when it was repeated.
+	// Flaky is set if the fixture failed and passed when it was repeated.
 	Flaky      bool      `json:"flaky,omitempty"`
 	Violations []Finding `json:"violations"`
 	Notes      []Finding `json:"notes"`
-	// Curl is the request of the first violation as a shell command; secrets are variables. Empty
-	// where nothing is wrong.
+	// Curl is the request of the first violation as a shell command, with variables in the place of
+	// secrets; empty where there is none.
 	Curl       string `json:"curl,omitempty"`
 	DurationMS int64  `json:"durationMs"`
-	// Repeat is the id of the fixture that shows this again: its own, but for what concerns the
-	// run's own requests.
+	// Repeat is the id of the fixture that reproduces the result: its own id, except where the
+	// result is about the run's own requests.
 	Repeat   string           `json:"repeat,omitempty"`
 	Position openapi.Position `json:"position,omitzero"`
 }
 
-// OK says whether everything that ran conforms: nothing failed, nothing errored, nothing cut the
-// run short.
+// OK reports whether all that ran conforms: nothing failed, nothing errored, and the run reached
+// its end.
 func (r *Report) OK() bool {
 	return r.Summary.Failed == 0 && r.Summary.Errored == 0 && !r.Interrupted && r.Unreachable == ""
 }

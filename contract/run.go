@@ -18,12 +18,14 @@ import (
 // apiKeyVariable stands for the API key in curl commands.
 const apiKeyVariable = "AGENTMOCK_API_KEY"
 
-// Run replays fixtures against a target and reports what departs from the document. Fixtures that
-// do not disturb one another run at the same time; the report has them in the order of the list.
-// The error says that the run did not take place: a target that is no URL, an AgentID that does not
-// exist, values that fit nowhere. A target that cannot be reached, or not to the end, is in the
-// report, and so is the end of ctx, after which what the run has made is still removed, within
-// seconds.
+// Run replays fixtures against a target and reports where its responses differ from the document.
+// Fixtures that do not disturb one another run concurrently; the report has them in the order of
+// the list, which is not changed.
+//
+// The error means that the run did not take place, and the report is nil: a target that is no URL,
+// an AgentID that does not exist, values that fit nowhere. An unreachable target is in the report,
+// and so is the end of ctx, after which the items of the run are still removed, within seconds.
+// Runs are independent of each other and may be concurrent.
 func Run(ctx context.Context, doc *openapi.Document, list []*fixtures.Fixture, t Target, o Options) (*Report, error) {
 	target, err := t.normal()
 	if err != nil {
@@ -57,7 +59,7 @@ type runner struct {
 	// what is known of the items of each resource whose items have an identity
 	registries map[*openapi.Resource]*ownership.Registry
 	cancel     context.CancelCauseFunc
-	// operations that the target does not offer, and why we think so; fixed before the first
+	// operations that the target does not offer, with the reason; not changed after the first
 	// fixture
 	absent map[string]string
 
@@ -70,7 +72,7 @@ type runner struct {
 	statuses map[int]int // of valid requests
 	hangs    map[string]int
 	lost     string // why the target was given up
-	// pointless is why nothing was run at all; set before the first fixture.
+	// pointless is why no fixture is executed; set before the first one.
 	pointless error
 	hint      string // about the API key; "" where there is nothing to say
 	progress  Progress
@@ -122,10 +124,10 @@ func (r *runner) run(ctx context.Context, list []*fixtures.Fixture) *Report {
 	return report
 }
 
-// grace bounds what is done after a run was ended, to remove what it has made.
+// grace bounds the removal of the items of a run that was ended.
 const grace = 10 * time.Second
 
-// tidy does what must be done even after the run was ended.
+// tidy calls a function with a context that outlives the end of the run.
 func tidy(ctx context.Context, do func(context.Context)) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()

@@ -456,8 +456,10 @@ func BenchmarkJudge(b *testing.B) {
 // created makes an agent with something in every field, and returns its identity.
 func created(t *testing.T, h http.Handler) string {
 	t.Helper()
-	body := `{"name": "Mine", "llmModel": "gpt-5", "ttsModel": {"provider": "11labs_byo", "voiceId": "v-1", "elevenLabsApiKey": "sk-own-key-of-the-agent"},
-		"smartCallback": true, "maxAttemptsForSmartCallback": 4, "phoneNumberIds": ["p-1"], "settings": {"speed": 1.5}, "variables": {"a": {"b": [1]}}}`
+	body := `{"name": "Mine", "llmModel": "gpt-5", 
+		"ttsModel": {"provider": "11labs_byo", "voiceId": "v-1", "elevenLabsApiKey": "sk-own-key-of-the-agent"},
+		"smartCallback": true, "maxAttemptsForSmartCallback": 4, "phoneNumberIds": ["p-1"], 
+		"settings": {"speed": 1.5}, "variables": {"a": {"b": [1]}}}`
 	req, err := http.NewRequest(http.MethodPost, "http://handler.test/v1/api/agents", strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)

@@ -10,19 +10,20 @@ import (
 	"github.com/agentmock/agentmock/fixtures"
 )
 
-// Selection picks fixtures. The zero value picks those of the standard level.
+// Selection selects fixtures. The zero value selects those of the standard level. It is safe for
+// concurrent use as long as its fields do not change.
 type Selection struct {
 	Level fixtures.Level
 	// Filters are globs over ids (update-*), or regular expressions between slashes (/null$/). One
 	// of them must match; none: all do.
 	Filters []string
-	// Tags of which a fixture must have one; none: it need not.
+	// Tags are tags of which a fixture must have one; none: it need not.
 	Tags []string
-	// Sources of which one must be the fixture's; none: any.
+	// Sources are the sources that fixtures may have; none: any.
 	Sources []fixtures.Source
 }
 
-// Check reports the first filter that cannot be read, or the first level, that is not one.
+// Check returns an error for a level that is none, or the first filter that cannot be parsed.
 func (s Selection) Check() error {
 	if !slices.Contains([]fixtures.Level{"", fixtures.Smoke, fixtures.Standard, fixtures.Full}, s.Level) {
 		return fmt.Errorf("level %q is not one of smoke, standard, full", s.Level)
@@ -39,8 +40,8 @@ func (s Selection) Check() error {
 	return nil
 }
 
-// Select returns the fixtures that are picked, in their order. A filter that cannot be read matches
-// nothing.
+// Select returns the selected fixtures in the order of the list. A filter that cannot be parsed
+// matches nothing; see Check.
 func (s Selection) Select(list []*fixtures.Fixture) []*fixtures.Fixture {
 	matchers := make([]func(string) bool, len(s.Filters))
 	for i, filter := range s.Filters {

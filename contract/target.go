@@ -13,33 +13,31 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// Target is the implementation that is put to the test, and who asks. Only BaseURL is required.
+// Target is the implementation to check, with the credentials to use. Only BaseURL is required.
 type Target struct {
-	// BaseURL is what the paths of the document are appended to, as they are:
+	// BaseURL is the URL to which the paths of the document are appended as they are, such as
 	// http://127.0.0.1:4010.
 	BaseURL string
 	// APIKey is sent as whatever credential an operation demands; after "Bearer " or "Basic "
 	// (there as user:password) where the document says so. It is never shown.
 	APIKey string
 	// WorkspaceID is the value of the document's scope header; empty: fixtures.DefaultWorkspace.
-	// OtherWorkspaceID is another one, to which the run's items must be strangers; empty: a made-up
-	// one.
+	// OtherWorkspaceID is another one, which must not see the items of the run; empty: WorkspaceID
+	// and "-other".
 	WorkspaceID, OtherWorkspaceID string
 	// AgentID is an existing item to work on where the target cannot create any. It is put back at
 	// the end as far as it can be.
 	AgentID string
 	// SandboxOnly forbids to create: everything happens on the item that AgentID names.
 	SandboxOnly bool
-	// Header is sent with every request.
+	// Header is added to every request.
 	Header http.Header
-	// Transport carries the requests; nil: one of the run's own, which follows the proxy settings
+	// Transport sends the requests; nil: one that belongs to the run and follows the proxy settings
 	// of the environment.
 	Transport http.RoundTripper
-	// TLS is how to trust the target; nil: as the system does. It is not for a Transport of the
-	// caller's own.
+	// TLS is the TLS configuration; nil: the default. It is ignored if Transport is set.
 	TLS *tls.Config
-	// Insecure and CAFile appear in the curl commands of the report: what TLS means, in curl's
-	// words.
+	// Insecure and CAFile state TLS in curl's options, for the curl commands of the report.
 	Insecure bool
 	CAFile   string
 }
@@ -72,7 +70,7 @@ func (t Target) normal() (Target, error) {
 	return t, nil
 }
 
-// base is what every request of an operation carries before a fixture has its say.
+// base returns a request of an operation with what every request carries.
 func (t Target) base(doc *openapi.Document, op *openapi.Operation) *openapi.Request {
 	r := t.caller().Request(doc, op)
 	if len(r.Header.Values("Accept")) == 0 {
@@ -87,7 +85,7 @@ func (t Target) caller() apiclient.Caller {
 
 func (t Target) credential(c *openapi.Credential) string { return t.caller().Credential(c) }
 
-// address is the URL of a request.
+// address returns the URL of a request.
 func (t Target) address(op *openapi.Operation, r *openapi.Request) string {
 	return apiclient.Address(t.BaseURL, op, r)
 }

@@ -6,7 +6,7 @@
 //		contracttest.Run(t, doc, list, contracttest.Handler(newServer()), contract.Options{})
 //	}
 //
-// What a run is, and what it makes of an implementation, is package contract's business.
+// Package contract documents what a run does.
 package contracttest
 
 import (
@@ -23,10 +23,10 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// Run replays fixtures against a target, and has one subtest for each: it fails where the contract
-// is broken or could not be judged, and is skipped where the fixture does not apply. The test
-// itself fails where the run could not take place or to the end, or where nothing was run. The
-// report is the run's, nil where there was none.
+// Run replays fixtures against a target, with one subtest for each. A subtest fails if the fixture
+// failed or errored, and is skipped if the fixture does not apply. The test itself fails if the run
+// did not take place or did not reach its end, or if no fixture was executed. Run returns the
+// report, nil if there is none.
 func Run(t *testing.T, doc *openapi.Document, list []*fixtures.Fixture, target contract.Target,
 	o contract.Options) *contract.Report {
 	t.Helper()
@@ -37,7 +37,7 @@ func Run(t *testing.T, doc *openapi.Document, list []*fixtures.Fixture, target c
 	}
 	for i := range report.Fixtures {
 		f := &report.Fixtures[i]
-		t.Run(f.ID, func(t *testing.T) { tell(t, f) })
+		t.Run(f.ID, func(t *testing.T) { reportResult(t, f) })
 	}
 	switch {
 	case report.Unreachable != "":
@@ -53,7 +53,7 @@ func Run(t *testing.T, doc *openapi.Document, list []*fixtures.Fixture, target c
 	return report
 }
 
-func tell(t *testing.T, f *contract.Result) {
+func reportResult(t *testing.T, f *contract.Result) {
 	t.Helper()
 	for _, n := range f.Notes {
 		t.Logf("note: %s", n.String())
@@ -76,17 +76,17 @@ func curlLines(command string) string {
 	return "\n" + command
 }
 
-// Handler is a target that a handler answers for, without any network: requests are handed over as
-// a server would. It has a made-up key, and the other fields of a target may be set as they are
-// needed.
+// Handler returns a target that calls a handler, without any network, as a server would. It has a
+// made-up API key; its other fields may be set as needed. The handler must be safe for concurrent
+// use.
 func Handler(h http.Handler) contract.Target {
 	return contract.Target{BaseURL: "http://handler.test", APIKey: "contracttest-key-8c1e5f", Transport: handler{h}}
 }
 
 type handler struct{ http.Handler }
 
-// RoundTrip makes the request that a server would have read, and lets the handler answer it. A
-// panic is a broken connection.
+// RoundTrip calls the handler with the request that a server would have read. A panic is a broken
+// connection.
 func (h handler) RoundTrip(r *http.Request) (res *http.Response, err error) {
 	var body []byte
 	if r.Body != nil {

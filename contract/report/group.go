@@ -15,8 +15,8 @@ type group struct {
 	fixtures []*contract.Result
 }
 
-// grouped groups findings by check, rule, place, operation and position in the document, in the order
-// of the first of each.
+// grouped groups findings by check, rule, place, operation and position in the document, in the
+// order of the first of each.
 func grouped(list []contract.Result, of func(*contract.Result) []contract.Finding) []group {
 	var groups []group
 	at := map[string]int{}

@@ -61,8 +61,8 @@ func (s seconds) MarshalXMLAttr(name xml.Name) (xml.Attr, error) {
 }
 
 // JUnit writes a report as JUnit XML: a testcase for each fixture, a failure where the contract is
-// broken, an error where there is no verdict. A run that ended early has an error of its own, so that
-// it never looks like a pass. The error is the writer's.
+// broken, an error where there is no verdict. A run that ended early has an error of its own, so
+// that it never looks like a pass. The error is the writer's.
 func JUnit(w io.Writer, r *contract.Report) error {
 	s := suite{
 		Name: "agentmock verify", Tests: r.Summary.Fixtures, Failures: r.Summary.Failed,

@@ -31,7 +31,8 @@ func full() *contract.Report {
 			Expected: "Renewals", Actual: "", Document: openapi.Position{File: "agent.yaml", Line: 212},
 		},
 		Check: "left-out-keeps", Request: "PUT /v1/api/agents/{agentId}", Status: 200, Answer: `{"_id":"1","name":""}`,
-		Curl: "curl -i -X PUT http://127.0.0.1:4010/v1/api/agents/1 \\\n  -H 'x-api-key: '\"$AGENTMOCK_API_KEY\" \\\n  --data-raw '{\"llmModel\":\"gpt-5\"}'",
+		Curl: "curl -i -X PUT http://127.0.0.1:4010/v1/api/agents/1 \\\n" +
+			"  -H 'x-api-key: '\"$AGENTMOCK_API_KEY\" \\\n  --data-raw '{\"llmModel\":\"gpt-5\"}'",
 	}
 	hostile := contract.Finding{
 		Violation: openapi.Violation{

@@ -27,8 +27,8 @@ const (
 	maxValue  = 400 // bytes
 )
 
-// Text writes a report for people: failures first, one paragraph for all with the same cause, counts
-// last. Control characters are escaped. The error is the writer's.
+// Text writes a report for people: failures first, one paragraph for all with the same cause,
+// counts last. Control characters are escaped. The error is the writer's.
 func Text(w io.Writer, r *contract.Report, o TextOptions) error {
 	t := &text{paint: paint(o.Colour), command: o.Command}
 	t.failures(r)
