@@ -106,7 +106,8 @@ var meanings = map[string]func(*deal.Stream) string{
 	},
 	"type":   func(s *deal.Stream) string { return deal.Pick(s, plain) },
 	"status": func(s *deal.Stream) string { return deal.Pick(s, []string{"active", "active", "pending", "closed"}) },
-	"id":     uuid, "uuid": uuid, "guid": uuid, "ids": uuid, "reference": code, "code": code, "sku": code,
+	"id":     (*deal.Stream).UUID, "uuid": (*deal.Stream).UUID, "guid": (*deal.Stream).UUID,
+	"ids": (*deal.Stream).UUID, "reference": code, "code": code, "sku": code,
 	"key": code, "token": token, "secret": token, "password": token, "apikey": token,
 	"ip": func(s *deal.Stream) string { return fmt.Sprintf("192.0.2.%d", s.Between(1, 254)) },
 	"version": func(s *deal.Stream) string {

@@ -99,7 +99,7 @@ func formatted(format, name string, s *deal.Stream) (text string, ok bool) {
 	case "email", "idn-email":
 		return email(faker(s)), true
 	case "uuid":
-		return uuid(s), true
+		return s.UUID(), true
 	case "uri", "url", "iri", "uri-reference", "iri-reference":
 		return link(name, s), true
 	case "uri-template":
@@ -122,11 +122,4 @@ func formatted(format, name string, s *deal.Stream) (text string, ok bool) {
 		return "example-" + s.Letters("abcdefghjkmnpqrstuvwxyz23456789", 12), true
 	}
 	return "", false
-}
-
-// uuid returns a random UUID (RFC 9562 §5.4).
-func uuid(s *deal.Stream) string {
-	a, b := s.Uint64(), s.Uint64()
-	return fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x", a>>32, a>>16&0xffff, a&0xfff, b>>48&0x3fff|0x8000,
-		b&0xffffffffffff)
 }
