@@ -55,7 +55,8 @@ func (r *runner) guardKey(list []*fixtures.Fixture) {
 	switch {
 	case key == "":
 	case r.ordinary(key, list):
-		r.hint = "the API key is also a word of the requests or of the document, so answers are not searched for it; use a key that is none"
+		r.hint = "the API key is also a word of the requests or of the document, " +
+			"so answers are not searched for it; use a key that is none"
 	default:
 		r.secrets = r.secrets.Guard(key, apiKeyVariable)
 	}

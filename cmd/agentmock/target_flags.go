@@ -107,7 +107,8 @@ func checkBaseURL(text string) error {
 		return usagef("the base URL %s must not have a user and password; --api-key and --header carry credentials",
 			u.Redacted())
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return usagef("the base URL of %s must not have a query (?…) or fragment (#…): the document's paths are appended to it", u.Host)
+		return usagef("the base URL of %s must not have a query (?…) or fragment (#…): "+
+			"the document's paths are appended to it", u.Host)
 	}
 	return nil
 }
@@ -133,7 +134,8 @@ func parseHeaders(lines []string) (http.Header, error) {
 		case strings.ContainsFunc(name, notToken):
 			return nil, usagef("--header %q: a name has letters, digits and hyphens, and no spaces", name)
 		case strings.ContainsFunc(value, isControl):
-			return nil, usagef("--header %s: its value has a line break or another control character, which no header can have", name)
+			return nil, usagef("--header %s: "+
+				"its value has a line break or another control character, which no header can have", name)
 		}
 		header.Add(name, value)
 	}
