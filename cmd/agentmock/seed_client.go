@@ -41,7 +41,10 @@ func (c *seedClient) send(ctx context.Context, op *openapi.Operation, id string,
 }
 
 // listed is an item that the target has.
-type listed struct{ id, name string }
+type listed struct {
+	id, name string
+	item     *jsonvalue.Object
+}
 
 // list returns the identities and names of all items of the workspace.
 func (c *seedClient) list(ctx context.Context) ([]listed, error) {
@@ -68,7 +71,7 @@ func (c *seedClient) list(ctx context.Context) ([]listed, error) {
 	out := make([]listed, 0, len(items))
 	for _, item := range items {
 		o, _ := item.(*jsonvalue.Object)
-		out = append(out, listed{textOf(o, c.resource.Identity), textOf(o, seedName)})
+		out = append(out, listed{textOf(o, c.resource.Identity), textOf(o, seedName), o})
 	}
 	return out, nil
 }

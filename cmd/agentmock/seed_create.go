@@ -13,6 +13,7 @@ import (
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/apiclient"
+	"github.com/agentmock/agentmock/internal/ownership"
 	"github.com/agentmock/agentmock/internal/redact"
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -28,6 +29,8 @@ type seedRun struct {
 	flags     *seedFlags
 	generator *fixtures.Generator
 	ledger    *ledger
+	items     *ownership.Registry
+	place     *seedPlace
 	bar       *progressBar
 	there     map[string][]string // name → ids of agents that no index has claimed yet
 	known     map[string]bool     // ids
@@ -46,7 +49,8 @@ func createSeed(ctx context.Context, e env, doc *openapi.Document, g *fixtures.G
 		return err
 	}
 	name := cmp.Or(f.target.ledger, fmt.Sprintf("agentmock-seed-%s-%d.ndjson", fileWord(target.workspace), g.Seed()))
-	l, err := openLedger(name, ledgerHead{ledgerKind, 1, target.baseURL, target.workspace, resource.Name})
+	l, err := openLedger(ctx, name, ledgerHead{ledgerKind, ledgerVersion, target.baseURL, target.workspace,
+		resource.Name}, e.say)
 	if err != nil {
 		return err
 	}
@@ -61,9 +65,10 @@ func createSeed(ctx context.Context, e env, doc *openapi.Document, g *fixtures.G
 	options.OnPause = bar.wait
 	r := &seedRun{
 		seedClient: newSeedClient(target, options), env: e, flags: f, generator: g, ledger: l,
-		bar:   bar,
+		bar: bar, items: ownership.New(resource, ownership.Nonce()),
 		known: map[string]bool{}, there: map[string][]string{}, out: newItemWriter(out, f.listFormat(), ""),
 	}
+	r.items.Thrifty = true
 	defer r.http.Close()
 	runErr := r.all(ctx)
 	bar.clear()
@@ -134,30 +139,18 @@ func (r *seedRun) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r.place = &seedPlace{seedClient: r.seedClient, listed: items}
+	r.items.Look(ctx, r.place)
 	for _, item := range items {
 		r.known[item.id] = true
 		r.there[item.name] = append(r.there[item.name], item.id)
 	}
-	return settleLedger(r.ledger, items)
+	return r.settle(ctx, r.place)
 }
 
-// settleLedger closes the entries of which a killed run left open what came of them: an agent is
-// only begun where none of its name is there, so one that is there now and is not recorded is that
-// run's.
-func settleLedger(l *ledger, items []listed) error {
-	for index, name := range l.open {
-		entry := ledgerLine{Dropped: &index}
-		for _, item := range items {
-			if _, recorded := l.created[item.id]; item.name == name && !recorded {
-				entry = ledgerLine{Created: &index, ID: item.id, Name: name}
-				break
-			}
-		}
-		if err := l.add(entry); err != nil {
-			return err
-		}
-	}
-	return nil
+// key names agent i of the run's seed and profile in the ledger.
+func (r *seedRun) key(i int) string {
+	return fmt.Sprintf("%d/%s/%d", r.generator.Seed(), r.generator.Profile, i)
 }
 
 // one makes sure that agent i is there.
@@ -167,33 +160,64 @@ func (r *seedRun) one(ctx context.Context, i int) error {
 		return err
 	}
 	name := textOf(body, seedName)
-	if ids := r.there[name]; len(ids) > 0 {
-		r.there[name] = ids[1:]
-		r.counts.there++
-		return r.report(i, ids[0], name, "there")
+	id, err := r.existing(ctx, i, name)
+	switch {
+	case err != nil:
+		return err
+	case id != "":
+		return r.report(i, id, name, "there")
 	}
+	begun := ledgerLine{Begin: r.key(i), Name: name}
+	if r.items.ClientGiven() {
+		own, err := r.items.Fresh(ctx, r.place)
+		if err != nil {
+			return &exitError{exitViolations, fmt.Errorf("agent %d, %q, is not created: %w", i, name, err)}
+		}
+		body.Set(r.resource.Identity, own)
+		begun.ID = ownership.Text(own)
+	}
+	begun.Made = r.fingerprint(body, nil)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := r.ledger.add(ledgerLine{Begin: &i, Name: name}); err != nil {
+	if err := r.ledger.add(begun); err != nil {
 		return err
 	}
-	id, err := r.create(ctx, i, name, jsonvalue.Marshal(body))
-	if err != nil {
+	if id, err = r.create(ctx, i, begun, body); err != nil {
 		return err
 	}
 	r.known[id] = true
 	r.counts.created++
-	if err := r.ledger.add(ledgerLine{Created: &i, ID: id, Name: name}); err != nil {
-		return err
-	}
 	return r.report(i, id, name, "created")
 }
 
-// create sends the agent, again where it did not arrive.
-func (r *seedRun) create(ctx context.Context, i int, name string, body []byte) (id string, err error) {
+// existing returns the id of agent i where it is there already; "" where it is not.
+func (r *seedRun) existing(ctx context.Context, i int, name string) (string, error) {
+	id := ""
+	if ids := r.there[name]; len(ids) > 0 {
+		id, r.there[name] = ids[0], ids[1:]
+	} else if recorded := r.ledger.idOf(r.key(i)); recorded != "" && !r.place.complete() {
+		sight, err := r.place.see(ctx, recorded) // it may be on another page of the list
+		if err != nil || sight == nil {
+			return "", err
+		}
+		id = recorded
+	}
+	if id != "" {
+		r.counts.there++
+	}
+	return id, ctx.Err()
+}
+
+// fingerprint says how an item is recognised, without secrets.
+func (r *seedRun) fingerprint(sent, shown *jsonvalue.Object) ownership.Fingerprint {
+	return ownership.NewFingerprint(sent, shown, append(r.doc.SecretNames(), r.resource.Identity)...)
+}
+
+// create sends the agent, again where it did not arrive, and records what came of it.
+func (r *seedRun) create(ctx context.Context, i int, begun ledgerLine, body *jsonvalue.Object) (string, error) {
 	for try := 0; ; try++ {
-		id, again, err := r.attempt(ctx, i, name, body)
+		id, again, err := r.attempt(ctx, i, begun, body)
 		if !again || try >= r.retries {
 			return id, err
 		}
@@ -205,55 +229,58 @@ func (r *seedRun) create(ctx context.Context, i int, name string, body []byte) (
 	}
 }
 
-// attempt sends the agent once. Where nobody knows whether it arrived, the list tells; only if it
-// is not there it may be sent again.
-func (r *seedRun) attempt(ctx context.Context, i int, name string, body []byte) (id string, again bool, err error) {
-	a, err := r.send(ctx, r.resource.Create, "", body)
+// attempt sends the agent once. Where nobody knows whether it arrived, the target is asked; only if
+// it is not there it may be sent again.
+func (r *seedRun) attempt(ctx context.Context, i int, begun ledgerLine, body *jsonvalue.Object) (id string, again bool,
+	err error) {
+	a, err := r.send(ctx, r.resource.Create, "", jsonvalue.Marshal(body))
+	what := fmt.Sprintf("creating agent %d, %q", i, begun.Name)
 	switch {
 	case errors.As(err, new(*apiclient.UndeliveredError)):
-		return "", false, errors.Join(err, r.ledger.add(ledgerLine{Dropped: &i}))
+		return "", false, errors.Join(err, r.ledger.add(ledgerLine{Dropped: begun.Begin}))
 	case err == nil && !succeeded(a):
-		err = r.refusal(fmt.Sprintf("creating agent %d, %q", i, name), a)
+		err = r.refusal(what, a)
 		if a.Status < http.StatusInternalServerError {
-			return "", false, errors.Join(err, r.ledger.add(ledgerLine{Dropped: &i}))
+			return "", false, errors.Join(err, r.ledger.add(ledgerLine{Dropped: begun.Begin}))
 		}
 	case err == nil:
-		if id := r.identity(a.Body); id != "" {
-			return id, false, nil
+		shown := objectOf(a.Body)
+		if id = cmp.Or(textOf(shown, r.resource.Identity), begun.ID); id != "" {
+			return id, false, r.made(ctx, what, id, begun, body, shown)
 		}
-		if id, err = r.arrived(ctx, name); err == nil && id == "" {
-			err = &exitError{exitViolations,
-				fmt.Errorf("creating agent %d, %q: the target answered %d without %s, and does not list it",
-					i, name, a.Status, r.resource.Identity)}
+		if id, err = r.arrived(ctx, begun); err == nil && id == "" {
+			err = &exitError{exitViolations, fmt.Errorf("%s: the target answered %d without %s, and does not list it",
+				what, a.Status, r.resource.Identity)}
 		}
 		return id, false, err
 	}
-	id, listErr := r.arrived(ctx, name)
-	if id != "" || listErr != nil {
-		return id, false, listErr
+	id, askErr := r.arrived(ctx, begun)
+	if id != "" || askErr != nil {
+		return id, false, askErr
 	}
 	return "", ctx.Err() == nil, err
 }
 
-// identity is what an answer calls its agent; "" where it does not say.
-func (r *seedRun) identity(body []byte) string {
-	value, err := jsonvalue.Parse(body, jsonvalue.Limits{Lenient: true, Depth: 1000})
-	if err != nil {
-		return ""
+// made records an agent that the target says it has created, if it has.
+func (r *seedRun) made(ctx context.Context, what, id string, begun ledgerLine, body, shown *jsonvalue.Object) error {
+	err := r.items.Created(r.place, body, begun.ID, id)
+	if err == nil {
+		err = r.items.MayWrite(ctx, r.place, id)
 	}
-	o, _ := value.(*jsonvalue.Object)
-	return textOf(o, r.resource.Identity)
+	if err != nil {
+		r.env.say("what came of %q is unsure: it stays in the ledger as begun", begun.Name)
+		return &exitError{exitViolations, fmt.Errorf("%s: %w; it is left alone", what, err)}
+	}
+	return r.ledger.add(ledgerLine{Created: begun.Begin, ID: id, Name: begun.Name, Made: r.fingerprint(body, shown)})
 }
 
-// arrived looks for an agent of that name that nobody has seen before.
-func (r *seedRun) arrived(ctx context.Context, name string) (id string, err error) {
-	items, err := r.list(ctx)
-	for _, item := range items {
-		if item.name == name && !r.known[item.id] {
-			return item.id, nil
-		}
+// arrived looks for an agent whose creation was not answered, and records it.
+func (r *seedRun) arrived(ctx context.Context, begun ledgerLine) (string, error) {
+	found, err := r.begun(ctx, &seedPlace{seedClient: r.seedClient}, begun)
+	if err != nil || found == "" {
+		return "", err
 	}
-	return "", err
+	return found, r.ledger.add(ledgerLine{Created: begun.Begin, ID: found, Name: begun.Name, Made: begun.Made})
 }
 
 // body is what is sent to create agent i: without what would make a real target call somebody, or

@@ -2,24 +2,32 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"strings"
+	"time"
+
+	"github.com/agentmock/agentmock/internal/apiclient"
+	"github.com/agentmock/agentmock/internal/ownership"
 )
 
 // ledger is a file that records what runs of seed made at one target, so that it can be continued
-// and undone. Each line is on the disk before the next step is taken: what the target has is in the
-// ledger, whenever the run ends.
+// and undone. Each line is one write at the end of the file and on the disk before the next step is
+// taken: what the target has is in the ledger, whenever the run ends. One process at a time has it
+// open.
 type ledger struct {
 	file    *os.File
+	name    string
+	say     func(format string, args ...any)
 	head    ledgerHead
-	created map[string]string // id → name, without what was removed again
-	order   []string          // the ids, in order
-	open    map[int]string    // index → name: begun, and nobody knows what came of it
+	created map[string]ledgerLine // by id, without what was removed again
+	order   []string              // the ids, in order
+	open    map[string]ledgerLine // by key: begun, and nobody knows what came of it
+	holder  int                   // the process that had it last
 }
 
 // ledgerHead is the first line.
@@ -31,94 +39,178 @@ type ledgerHead struct {
 	Collection string `json:"collection"`
 }
 
-const ledgerKind = "agentmock seed"
+const (
+	ledgerKind    = "agentmock seed"
+	ledgerVersion = 2
+)
 
-// ledgerLine is any other line; one of its fields says which.
+// ledgerLine is any other line; one of its first fields says which. A key names an agent of a seed
+// and a profile: 7/realistic/41.
 type ledgerLine struct {
-	Begin   *int   `json:"begin,omitempty"`   // the index of an item about to be created
-	Created *int   `json:"created,omitempty"` // the index of an item that was created
-	Dropped *int   `json:"dropped,omitempty"` // the index of an item that was not created after all
+	Process int    `json:"process,omitempty"` // the process that has the ledger from here on
+	Begin   string `json:"begin,omitempty"`   // the key of an item about to be created
+	Created string `json:"created,omitempty"` // the key of an item that was created
+	Dropped string `json:"dropped,omitempty"` // the key of an item that was not created after all
 	Removed string `json:"removed,omitempty"` // an id
-	ID      string `json:"id,omitempty"`
+	ID      string `json:"id,omitempty"`      // with begin: the one that was given
 	Name    string `json:"name,omitempty"`
+	// Made says how the item is recognised: what was sent or, once it is known, what the target
+	// has made of that.
+	Made ownership.Fingerprint `json:"made,omitempty"`
 }
 
-// openLedger opens the ledger of a target, or begins one where there is none.
-func openLedger(name string, head ledgerHead) (*ledger, error) {
-	l, err := readLedger(name)
+// openLedger opens the ledger of a target, or begins one where there is none. It waits while another
+// process has it.
+func openLedger(ctx context.Context, name string, head ledgerHead, say func(string, ...any)) (*ledger, error) {
+	l, err := lockLedger(ctx, name, os.O_CREATE, say)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
-		if err != nil {
-			return nil, unwritable(name, err)
-		}
-		l := &ledger{file: file, head: head, created: map[string]string{}, open: map[int]string{}}
-		return l, l.write(head)
 	case err != nil:
 		return nil, err
+	case l.head == (ledgerHead{}):
+		l.head = head
+		err = l.write(head)
 	case l.head != head:
-		_ = l.file.Close()
-		return nil, usagef("%s records what was made in workspace %s at %s; name another file with --ledger",
-			name, l.head.Workspace, l.head.BaseURL)
+		err = usagef("%s records what was made of %s in workspace %s at %s; name another file with --ledger",
+			name, l.head.Collection, l.head.Workspace, l.head.BaseURL)
 	}
-	return l, nil
-}
-
-// readLedger opens a ledger that exists. A last line that a killed run left unfinished is cut off.
-func readLedger(name string) (*ledger, error) {
-	file, err := os.OpenFile(name, os.O_RDWR, 0)
+	if err == nil {
+		err = l.write(ledgerLine{Process: os.Getpid()})
+	}
 	if err != nil {
-		return nil, unreadable("ledger", name, err)
-	}
-	l := &ledger{file: file, created: map[string]string{}, open: map[int]string{}}
-	if err := l.read(name); err != nil {
-		_ = file.Close()
+		l.close()
 		return nil, err
 	}
 	return l, nil
 }
 
-func (l *ledger) read(name string) error {
+// readLedger opens a ledger that exists, to undo what it records.
+func readLedger(ctx context.Context, name string, say func(string, ...any)) (*ledger, error) {
+	return lockLedger(ctx, name, 0, say)
+}
+
+func lockLedger(ctx context.Context, name string, flag int, say func(string, ...any)) (*ledger, error) {
+	file, err := os.OpenFile(name, os.O_RDWR|os.O_APPEND|flag, 0o644)
+	switch {
+	case err != nil && flag == 0:
+		return nil, unreadable("ledger", name, err)
+	case err != nil:
+		return nil, unwritable(name, err)
+	}
+	l := &ledger{file: file, name: name, say: say, created: map[string]ledgerLine{}, open: map[string]ledgerLine{}}
+	if err = l.lock(ctx); err == nil {
+		err = l.read()
+	}
+	if err != nil {
+		l.close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// lockPause is how long to wait before a lock is tried again.
+const lockPause = 50 * time.Millisecond
+
+// lock waits until nobody else has the file.
+func (l *ledger) lock(ctx context.Context) error {
+	for said := false; ; said = true {
+		locked, err := tryLock(l.file)
+		if err != nil && !errors.Is(err, errors.ErrUnsupported) {
+			return fmt.Errorf("%s cannot be locked: %w", l.name, err)
+		}
+		if locked || err != nil {
+			return nil
+		}
+		if !said {
+			holder := "another process"
+			if data, err := os.ReadFile(l.name); err == nil {
+				if other := (&ledger{say: func(string, ...any) {}}); other.parse(data) == nil && other.holder > 0 {
+					holder = fmt.Sprintf("process %d", other.holder)
+				}
+			}
+			l.say("%s is in use by %s: waiting for it to end (or use another file with --ledger)", l.name, holder)
+		}
+		if err := apiclient.Sleep(ctx, lockPause); err != nil {
+			return err
+		}
+	}
+}
+
+func (l *ledger) read() error {
 	data, err := io.ReadAll(l.file)
 	if err != nil {
-		return unreadable("ledger", name, err)
+		return unreadable("ledger", l.name, err)
 	}
 	whole := bytes.LastIndexByte(data, '\n') + 1
-	for n, line := range strings.Split(strings.TrimSuffix(string(data[:whole]), "\n"), "\n") {
+	switch torn := data[whole:]; {
+	case len(torn) == 0:
+	case whole == 0: // not even the first line was finished: nothing had been done yet
+		l.say("%s: the only line is not complete and is dropped: %.80q", l.name, torn)
+		if err := os.Truncate(l.name, 0); err != nil {
+			return unwritable(l.name, err)
+		}
+		data = nil
+	default: // a line of its own, which says nothing unless only its end is missing
+		if _, err := l.file.WriteString("\n"); err != nil {
+			return unwritable(l.name, err)
+		}
+	}
+	return l.parse(data)
+}
+
+// parse reads whole lines. One that is damaged says nothing; the others count all the same.
+func (l *ledger) parse(data []byte) error {
+	l.created, l.open = map[string]ledgerLine{}, map[string]ledgerLine{}
+	if len(data) == 0 {
+		return nil
+	}
+	for n, line := range strings.Split(strings.TrimSuffix(string(data), "\n"), "\n") {
 		if n == 0 {
 			if json.Unmarshal([]byte(line), &l.head) != nil || l.head.Ledger != ledgerKind {
-				return usagef("%s is not a ledger of agentmock seed", name)
+				return usagef("%s is not a ledger of agentmock seed", l.name)
+			}
+			if l.head.Version != ledgerVersion {
+				return usagef("%s is a ledger of version %d, and this agentmock reads version %d; undo it with the one that wrote it",
+					l.name, l.head.Version, ledgerVersion)
 			}
 			continue
 		}
 		var entry ledgerLine
 		if err := json.Unmarshal([]byte(line), &entry); err != nil {
-			return usagef("%s:%d is not a line of a ledger: %w", name, n+1, err)
+			l.say("%s:%d is not a line of a ledger and is passed over: %.80q", l.name, n+1, line)
+			continue
 		}
 		l.apply(entry)
 	}
-	if err := l.file.Truncate(int64(whole)); err != nil {
-		return unwritable(name, err)
-	}
-	_, err = l.file.Seek(int64(whole), io.SeekStart)
-	return err
+	return nil
 }
 
 func (l *ledger) apply(entry ledgerLine) {
 	switch {
-	case entry.Begin != nil:
-		l.open[*entry.Begin] = entry.Name
-	case entry.Created != nil:
-		delete(l.open, *entry.Created)
+	case entry.Process != 0:
+		l.holder = entry.Process
+	case entry.Begin != "":
+		l.open[entry.Begin] = entry
+	case entry.Created != "":
+		delete(l.open, entry.Created)
 		if _, known := l.created[entry.ID]; !known {
 			l.order = append(l.order, entry.ID)
 		}
-		l.created[entry.ID] = entry.Name
-	case entry.Dropped != nil:
-		delete(l.open, *entry.Dropped)
+		l.created[entry.ID] = entry
+	case entry.Dropped != "":
+		delete(l.open, entry.Dropped)
 	case entry.Removed != "":
 		delete(l.created, entry.Removed)
 	}
+}
+
+// idOf returns the id of the item of a key that was created and not removed; "" where there is none.
+func (l *ledger) idOf(key string) string {
+	for id, entry := range l.created {
+		if entry.Created == key {
+			return id
+		}
+	}
+	return ""
 }
 
 // add records a step.
@@ -141,4 +233,5 @@ func (l *ledger) write(line any) error {
 	return nil
 }
 
+// close ends the lock, too.
 func (l *ledger) close() { _ = l.file.Close() }
