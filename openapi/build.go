@@ -3,6 +3,7 @@ package openapi
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,7 +52,7 @@ func build(name string, data []byte, read func(string) ([]byte, error)) (*docume
 	}
 	doc.schemas.settle()
 	doc.Resources = b.resources()
-	doc.secrets = sortedNames(doc.schemas.secrets)
+	doc.secrets = slices.Sorted(maps.Keys(doc.schemas.secrets))
 	b.compileSchemas()
 	return b, found.err()
 }

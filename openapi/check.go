@@ -12,17 +12,13 @@ import (
 func (d *Document) Check() []Problem {
 	c := &valueChecker{doc: d, problems: &problems{bundle: d.bundle}}
 	for _, op := range d.Operations {
-		for _, p := range op.Parameters {
-			c.parameter(p, RequestView)
-		}
+		c.parameters(op.Parameters, RequestView)
 		if op.Body != nil {
 			c.content(op.Body.Content, RequestView)
 		}
 		for _, r := range op.Responses {
 			c.content(r.Content, ResponseView)
-			for _, p := range r.Headers {
-				c.parameter(p, ResponseView)
-			}
+			c.parameters(r.Headers, ResponseView)
 		}
 	}
 	for pointer := range d.schemas.nodes {
@@ -43,22 +39,25 @@ func (c *valueChecker) content(content []*MediaType, view View) {
 	for _, m := range content {
 		for _, example := range m.Examples {
 			if m.IsJSON() || jsonvalue.TypeOf(example.Value) != "string" { // a string may be the serialized form
-				c.value(m.Schema, example.Value, example.Position, strings.TrimSpace("example "+example.Name), view)
+				c.example(m.Schema, example, view)
 			}
 		}
 	}
 }
 
-// parameter checks the examples beside the schema of a parameter or header.
-func (c *valueChecker) parameter(p *Parameter, view View) {
-	for _, example := range p.examples {
-		c.value(p.Schema, example.Value, example.Position, strings.TrimSpace("example "+example.Name), view)
+// parameters checks the examples beside the schemas of parameters or headers.
+func (c *valueChecker) parameters(parameters []*Parameter, view View) {
+	for _, p := range parameters {
+		for _, example := range p.examples {
+			c.example(p.Schema, example, view)
+		}
 	}
 }
 
-func (c *valueChecker) value(s *Schema, v any, at Position, what string, view View) {
-	for _, violation := range s.Validate(v, view) {
-		c.problems.put(Problem{at, "", fmt.Sprintf("%s: %s", what, violation)})
+func (c *valueChecker) example(s *Schema, example Example, view View) {
+	what := strings.TrimSpace("example " + example.Name)
+	for _, violation := range s.Validate(example.Value, view) {
+		c.problems.put(Problem{example.Position, "", fmt.Sprintf("%s: %s", what, violation)})
 	}
 }
 

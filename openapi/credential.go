@@ -56,9 +56,8 @@ func (b *documentBuilder) credential(name, usedAt string) *Credential {
 	case typ == "mutualTLS":
 		return nil
 	default:
-		b.add(at,
-			"security scheme type %q; it is apiKey (with name and in), http (with scheme), oauth2, "+
-				"openIdConnect or mutualTLS", typ)
+		b.add(at, "security scheme type %q; it is apiKey (with name and in), http (with scheme), oauth2, "+
+			"openIdConnect or mutualTLS", typ)
 		return nil
 	}
 	return c

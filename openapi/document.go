@@ -81,41 +81,29 @@ func (d *Document) published(servers []string) any {
 
 // Operation returns the operation with an id, or nil.
 func (d *Document) Operation(id string) *Operation {
-	for _, op := range d.Operations {
-		if op.ID == id {
-			return op
-		}
-	}
-	return nil
+	return first(d.Operations, func(op *Operation) bool { return op.ID == id })
 }
 
 // Resource returns the resource with a name, or nil.
 func (d *Document) Resource(name string) *Resource {
-	for _, r := range d.Resources {
-		if r.Name == name {
-			return r
-		}
-	}
-	return nil
+	return first(d.Resources, func(r *Resource) bool { return r.Name == name })
 }
 
 // DefaultResource returns the resource that is meant where none is named: the first of Resources
 // whose items have a schema and that has no parents. It is nil where there is none.
 func (d *Document) DefaultResource() *Resource {
-	for _, r := range d.Resources {
-		if r.Schema != nil && len(r.Parents) == 0 {
-			return r
-		}
-	}
-	return nil
+	return first(d.Resources, func(r *Resource) bool { return r.Schema != nil && len(r.Parents) == 0 })
 }
 
 // Schema returns the schema of components/schemas with a name, or nil.
 func (d *Document) Schema(name string) *Schema {
-	for _, s := range d.Schemas {
-		if s.Name == name {
-			return s
-		}
+	return first(d.Schemas, func(s *Schema) bool { return s.Name == name })
+}
+
+// first returns the first item of a list for which a predicate holds, or nil.
+func first[T any](list []*T, is func(*T) bool) *T {
+	if i := slices.IndexFunc(list, is); i >= 0 {
+		return list[i]
 	}
 	return nil
 }

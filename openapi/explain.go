@@ -115,8 +115,7 @@ func (e *explainer) meant(err *jsonschema.ValidationError, keyword string) []*js
 		return leaf.InstanceLocation == err.InstanceLocation && e.keyword(leaf) == "type"
 	}
 	notNull := e.without(err.Causes, func(leaf *jsonschema.ValidationError) bool {
-		return atTop(leaf) &&
-			e.keywordValue(leaf) == "null"
+		return atTop(leaf) && e.keywordValue(leaf) == "null"
 	})
 	ofType := e.without(notNull, atTop)
 	if len(ofType) < 2 {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"path"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -288,13 +287,4 @@ func setText(dst *string, v any) {
 	if text, ok := v.(string); ok && *dst == "" {
 		*dst = text
 	}
-}
-
-func sortedNames[V any](set map[string]V) []string {
-	names := make([]string, 0, len(set))
-	for name := range set {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
 }

@@ -346,10 +346,12 @@ func FuzzLoad(f *testing.F) {
 	})
 }
 
-// TestPatternBehindReferences: a problem of a schema that two operations refer to is reported once.
+// TestPatternBehindReferences: a problem of a schema that operations and other schemas refer to is
+// reported once.
 func TestPatternBehindReferences(t *testing.T) {
 	t.Parallel()
-	text := schemaDocument("3.1.0", "    S:\n      properties:\n        a:\n          pattern: '(?=x)y'\n")
+	text := schemaDocument("3.1.0", "    S:\n      properties:\n        a:\n          pattern: '(?=x)y'\n"+
+		"    T: {$ref: '#/components/schemas/S/properties/a'}\n    U: {$ref: '#/components/schemas/S/properties/a'}\n")
 	response := "{operationId: %s, responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/S'}}}}}}"
 	text = strings.Replace(text, "    get: {operationId: x, responses: {'204': {description: d}}}\n",
 		"    get: "+fmt.Sprintf(response, "x")+"\n    put: "+fmt.Sprintf(response, "y")+"\n", 1)

@@ -1,6 +1,9 @@
 package openapi
 
-import "strconv"
+import (
+	"cmp"
+	"strconv"
+)
 
 // Action is what an operation does to a resource.
 type Action string
@@ -113,33 +116,16 @@ type Response struct {
 
 // Success returns the first documented 2xx response, or nil.
 func (op *Operation) Success() *Response {
-	for _, r := range op.Responses {
-		if r.Status[0] == '2' {
-			return r
-		}
-	}
-	return nil
+	return first(op.Responses, func(r *Response) bool { return r.Status[0] == '2' })
 }
 
 // Response returns the documented response for a status: the exact one, else its class (4XX), else
 // default, else nil.
 func (op *Operation) Response(status int) *Response {
-	exact, class := strconv.Itoa(status), strconv.Itoa(status/100)+"XX"
-	var byClass, byDefault *Response
-	for _, r := range op.Responses {
-		switch r.Status {
-		case exact:
-			return r
-		case class:
-			byClass = r
-		case "default":
-			byDefault = r
-		}
+	named := func(name string) *Response {
+		return first(op.Responses, func(r *Response) bool { return r.Status == name })
 	}
-	if byClass != nil {
-		return byClass
-	}
-	return byDefault
+	return cmp.Or(named(strconv.Itoa(status)), named(strconv.Itoa(status/100)+"XX"), named("default"))
 }
 
 // StatusCode returns the status to send: the status itself, 200 for 2XX (and so on), 500 for
@@ -169,15 +155,7 @@ func (b *RequestBody) JSON() *MediaType {
 
 // firstJSON falls back on a wildcard that covers JSON: some frameworks write */* for it.
 func firstJSON(content []*MediaType) *MediaType {
-	for _, m := range content {
-		if m.IsJSON() && m.wildcards() == 0 {
-			return m
-		}
-	}
-	for _, m := range content {
-		if m.covers("application/json") || m.IsJSON() {
-			return m
-		}
-	}
-	return nil
+	return cmp.Or(
+		first(content, func(m *MediaType) bool { return m.IsJSON() && m.wildcards() == 0 }),
+		first(content, func(m *MediaType) bool { return m.covers("application/json") || m.IsJSON() }))
 }

@@ -3,6 +3,7 @@ package openapi
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -50,7 +51,7 @@ func (p *Parameter) split(values []string) []string {
 // in the style deepObject, or plain members in the style form. It is nil where there are none.
 func (p *Parameter) collectMembers(query url.Values) *jsonvalue.Object {
 	o := &jsonvalue.Object{}
-	for _, key := range sortedNames(query) {
+	for _, key := range slices.Sorted(maps.Keys(query)) {
 		name, isMember := key, p.style == "form" && p.explode && p.Schema.Property(key) != nil
 		if inside, ok := strings.CutPrefix(key, p.Name+"["); ok && p.style == "deepObject" {
 			name, isMember = strings.CutSuffix(inside, "]")

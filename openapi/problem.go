@@ -42,7 +42,6 @@ func (e *LoadError) Error() string {
 type problems struct {
 	bundle *bundle
 	list   []Problem
-	known  map[Problem]bool
 }
 
 // add records a problem at a pointer into the bundle.
@@ -50,23 +49,15 @@ func (p *problems) add(pointer, format string, args ...any) {
 	p.put(Problem{p.bundle.position(pointer), p.bundle.pointerInFile(pointer), fmt.Sprintf(format, args...)})
 }
 
-// put records a problem, once.
-func (p *problems) put(problem Problem) {
-	if p.known == nil {
-		p.known = map[Problem]bool{}
-	}
-	if !p.known[problem] {
-		p.known[problem] = true
-		p.list = append(p.list, problem)
-	}
-}
+func (p *problems) put(problem Problem) { p.list = append(p.list, problem) }
 
+// sorted returns the problems by position, each once.
 func (p *problems) sorted() []Problem {
 	slices.SortStableFunc(p.list, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Position.File, b.Position.File), cmp.Compare(a.Position.Line, b.Position.Line),
 			cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.Message, b.Message))
 	})
-	return p.list
+	return slices.Compact(p.list)
 }
 
 func (p *problems) err() error {

@@ -40,12 +40,7 @@ type Scope struct {
 }
 
 // Write returns the operation that changes an item: Update, else Replace, else nil.
-func (r *Resource) Write() *Operation {
-	if r.Update != nil {
-		return r.Update
-	}
-	return r.Replace
-}
+func (r *Resource) Write() *Operation { return cmp.Or(r.Update, r.Replace) }
 
 // resources infers collections and items from paths and methods. A slash at the end of a path makes
 // no difference.

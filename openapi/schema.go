@@ -112,24 +112,13 @@ func (s *Schema) Property(name string) *Property {
 	if s == nil {
 		return nil
 	}
-	for _, p := range s.Properties {
-		if p.Name == name {
-			return p
-		}
-	}
-	return nil
+	return first(s.Properties, func(p *Property) bool { return p.Name == name })
 }
 
 // Allows reports whether values of a JSON type are allowed. A schema without types allows all, one
 // of numbers integers, too.
 func (s *Schema) Allows(typ string) bool {
-	if len(s.Types) == 0 {
-		return true
-	}
-	for _, t := range s.Types {
-		if t == typ || t == "number" && typ == "integer" {
-			return true
-		}
-	}
-	return false
+	return len(s.Types) == 0 || slices.ContainsFunc(s.Types, func(t string) bool {
+		return t == typ || t == "number" && typ == "integer"
+	})
 }

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -36,11 +38,20 @@ func newSchemaCompiler(tree *viewTree) (*schemaCompiler, error) {
 	return &schemaCompiler{tree: tree, library: library, ready: map[string]*jsonschema.Schema{}}, err
 }
 
-func (c *schemaCompiler) compile(pointer string) (*jsonschema.Schema, error) {
+// errPanic marks a panic of the library. It rejects a bad schema once, and panics on what else
+// refers to it.
+var errPanic = errors.New("the schema cannot be compiled")
+
+func (c *schemaCompiler) compile(pointer string) (s *jsonschema.Schema, err error) {
 	if s, ok := c.ready[pointer]; ok {
 		return s, nil
 	}
-	s, err := c.library.Compile(resourceURL + "#" + uriFragment(c.tree.place(pointer)))
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: %v", errPanic, r)
+		}
+	}()
+	s, err = c.library.Compile(resourceURL + "#" + uriFragment(c.tree.place(pointer)))
 	if err == nil {
 		c.ready[pointer] = s
 	}
@@ -55,9 +66,9 @@ func (b *documentBuilder) compileSchemas() {
 		b.add("", "%v", err)
 		return
 	}
-	for _, s := range b.validatingSchemas() {
-		if _, err := c.compile(s.pointer); err != nil {
-			b.schemaProblem(s.pointer, err)
+	for _, pointer := range slices.Sorted(maps.Keys(b.doc.schemas.nodes)) {
+		if _, err := c.compile(pointer); err != nil && (len(b.list) == 0 || !errors.Is(err, errPanic)) {
+			b.schemaProblem(pointer, err)
 		}
 	}
 }
@@ -73,36 +84,6 @@ func (t *schemaTable) compiler(view View) (*schemaCompiler, error) {
 		t.compiled[view] = c
 	}
 	return t.compiled[view], nil
-}
-
-// validatingSchemas returns the schemas that validate requests and responses.
-func (b *documentBuilder) validatingSchemas() []*Schema {
-	var list []*Schema
-	add := func(parameters []*Parameter, content []*MediaType) {
-		for _, p := range parameters {
-			list = append(list, p.Schema)
-		}
-		for _, m := range content {
-			list = append(list, m.Schema)
-		}
-	}
-	for _, op := range b.doc.Operations {
-		add(op.Parameters, nil)
-		if op.Body != nil {
-			add(nil, op.Body.Content)
-		}
-		for _, r := range op.Responses {
-			add(r.Headers, r.Content)
-		}
-	}
-	list = append(list, b.doc.Schemas...)
-	kept := list[:0]
-	for _, s := range list {
-		if s != nil && !s.anything {
-			kept = append(kept, s)
-		}
-	}
-	return kept
 }
 
 var quotedPattern = regexp.MustCompile("error parsing regexp: (.*)")

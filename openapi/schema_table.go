@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -77,8 +78,6 @@ func (t *schemaTable) at(pointer string) *Schema {
 	return s
 }
 
-// one-schema, list-of-schemas and map-of-schemas keywords (JSON Schema 2020-12; OpenAPI 3.0's are
-// among them).
 var (
 	// keywords that hold one schema, a list of schemas, and schemas by name (JSON Schema 2020-12,
 	// which has those of OpenAPI 3.0)
@@ -200,7 +199,7 @@ func (t *schemaTable) checkType(pointer string, v any) {
 // settle flattens the remaining schemas and collects what depends on all of them. Afterwards only
 // compiled changes.
 func (t *schemaTable) settle() {
-	for _, pointer := range sortedNames(t.nodes) {
+	for _, pointer := range slices.Sorted(maps.Keys(t.nodes)) {
 		t.at(pointer)
 	}
 	for _, s := range t.readable {

@@ -100,7 +100,7 @@ func plain(v any) any {
 	return v
 }
 
-// shortNumber is the least length of a number with an exponent beyond DefaultExponent.
+// shortNumber is the least length of a number with an exponent beyond MaxExponent.
 const shortNumber = len("1e1001")
 
 func boundedNumber(number json.Number) json.Number {
@@ -109,8 +109,8 @@ func boundedNumber(number json.Number) json.Number {
 	}
 	digits, exponent, _ := strings.Cut(strings.ToLower(string(number)), "e")
 	n, err := strconv.Atoi(cmp.Or(exponent, "0"))
-	if len(digits) <= jsonvalue.DefaultDigits && err == nil && n <= jsonvalue.DefaultExponent &&
-		n >= -jsonvalue.DefaultExponent {
+	if len(digits) <= jsonvalue.MaxDigits && err == nil && n <= jsonvalue.MaxExponent &&
+		n >= -jsonvalue.MaxExponent {
 		return number
 	}
 	sign := ""
@@ -122,12 +122,12 @@ func boundedNumber(number json.Number) json.Number {
 	case strings.Trim(digits, "0.") == "":
 		return "0"
 	case strings.HasPrefix(exponent, "-") || exponent == "" && whole == "0":
-		return json.Number(sign + digits[:min(len(digits), jsonvalue.DefaultDigits)] + "e-" +
-			strconv.Itoa(jsonvalue.DefaultExponent))
-	case exponent == "" && len(whole) < jsonvalue.DefaultDigits: // a long fraction
-		return json.Number(sign + digits[:jsonvalue.DefaultDigits])
+		return json.Number(sign + digits[:min(len(digits), jsonvalue.MaxDigits)] + "e-" +
+			strconv.Itoa(jsonvalue.MaxExponent))
+	case exponent == "" && len(whole) < jsonvalue.MaxDigits: // a long fraction
+		return json.Number(sign + digits[:jsonvalue.MaxDigits])
 	}
-	return json.Number(sign + "1e" + strconv.Itoa(jsonvalue.DefaultExponent))
+	return json.Number(sign + "1e" + strconv.Itoa(jsonvalue.MaxExponent))
 }
 
 // capped sorts violations and replaces those beyond MaxViolations, and more that were counted

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -28,12 +29,8 @@ const (
 // inView returns a rewritten copy of the document.
 func (t *schemaTable) inView(view View) *viewTree {
 	tree := &viewTree{value: jsonvalue.Clone(t.bundle.value), moved: map[string]move{}}
-	pointers := make([]string, 0, len(t.nodes))
-	for pointer := range t.nodes {
-		pointers = append(pointers, pointer)
-	}
 	// deepest first: a schema is rewritten before an outer one moves it
-	slices.SortFunc(pointers, func(a, b string) int {
+	pointers := slices.SortedFunc(maps.Keys(t.nodes), func(a, b string) int {
 		return strings.Count(b, "/") - strings.Count(a, "/")
 	})
 	for _, pointer := range pointers {
@@ -103,18 +100,12 @@ func (tree *viewTree) origin(place string) string {
 // narrow removes properties of the other view from required.
 func (t *schemaTable) narrow(o *jsonvalue.Object, pointer string, view View) {
 	v, _ := o.Get("required")
-	list, ok := v.([]any)
-	if !ok {
-		return
+	if list, ok := v.([]any); ok {
+		o.Set("required", slices.DeleteFunc(list, func(name any) bool {
+			text, _ := name.(string)
+			return t.otherSide(pointer, text, view)
+		}))
 	}
-	kept := []any{}
-	for _, name := range list {
-		text, _ := name.(string)
-		if !t.otherSide(pointer, text, view) {
-			kept = append(kept, name)
-		}
-	}
-	o.Set("required", kept)
 }
 
 // setAside moves the rules of readOnly properties to where they do not apply: servers ignore these
@@ -174,7 +165,9 @@ func fromVersion30(o *jsonvalue.Object) (moved bool) {
 		return false
 	}
 	o.Delete("nullable")
-	_, composite := firstOf(o, "allOf", "oneOf", "anyOf", "not")
+	composite := slices.ContainsFunc(o.Members, func(m jsonvalue.Member) bool {
+		return slices.Contains([]string{"allOf", "oneOf", "anyOf", "not"}, m.Name)
+	})
 	if typ, ok := o.Get("type"); ok && !composite {
 		o.Set("type", []any{typ, "null"})
 		if enum, ok := o.Get("enum"); ok && !slices.Contains(asList(enum), nil) {
@@ -185,16 +178,6 @@ func fromVersion30(o *jsonvalue.Object) (moved bool) {
 	inner := &jsonvalue.Object{Members: o.Members}
 	o.Members = []jsonvalue.Member{{Name: "anyOf", Value: []any{inner, jsonvalue.ObjectOf("type", "null")}}}
 	return true
-}
-
-// firstOf returns the first of several members that an object has.
-func firstOf(o *jsonvalue.Object, names ...string) (any, bool) {
-	for _, name := range names {
-		if v, ok := o.Get(name); ok {
-			return v, true
-		}
-	}
-	return nil, false
 }
 
 // exclusive rewrites a boolean exclusive bound into a numeric one.

@@ -3,6 +3,7 @@ package jsonvalue
 import (
 	"encoding/json"
 	"math/big"
+	"slices"
 	"strings"
 )
 
@@ -18,25 +19,11 @@ func Equal(a, b any) bool {
 // equal is Equal for values in the forms of this package.
 func equal(a, b any) bool {
 	switch a := a.(type) {
-	case nil:
-		return b == nil
-	case bool:
-		other, ok := b.(bool)
-		return ok && a == other
-	case string:
-		other, ok := b.(string)
-		return ok && a == other
+	case nil, bool, string:
+		return a == b
 	case []any:
 		other, ok := b.([]any)
-		if !ok || len(a) != len(other) {
-			return false
-		}
-		for i := range a {
-			if !equal(a[i], other[i]) {
-				return false
-			}
-		}
-		return true
+		return ok && slices.EqualFunc(a, other, equal)
 	case *Object:
 		other, ok := b.(*Object)
 		return ok && equalObjects(a, other)

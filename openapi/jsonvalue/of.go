@@ -3,7 +3,6 @@ package jsonvalue
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 )
 
 // maxGoDepth bounds how deep Go values are nested; one that holds itself has no end.
@@ -29,7 +28,8 @@ func Of(v any) (any, error) {
 			return nil, err
 		}
 	}
-	return Parse(text, Limits{Depth: maxGoDepth, Digits: math.MaxInt, Exponent: math.MaxInt})
+	p := &parser{data: text, limits: Limits{Depth: maxGoDepth}, longNumbers: true}
+	return p.parse()
 }
 
 // walker finds out whether a value and all in it have the forms of this package.

@@ -2,6 +2,7 @@ package jsonvalue
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,16 +15,16 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// The bounds that a zero Limits stands for.
+// The bounds of what Parse accepts.
 const (
-	DefaultDepth    = 64   // levels of arrays and objects
-	DefaultDigits   = 1000 // characters of one number
-	DefaultExponent = 1000 // absolute value of a number's exponent
+	DefaultDepth = 64   // levels of arrays and objects, where Limits has no other
+	MaxDigits    = 1000 // characters of one number
+	MaxExponent  = 1000 // absolute value of a number's exponent
 )
 
-// Limits bounds what Parse accepts. A zero field stands for its default.
+// Limits bounds what Parse accepts. The zero value is strict.
 type Limits struct {
-	Depth, Digits, Exponent int
+	Depth int // levels of arrays and objects; 0: DefaultDepth
 
 	// Lenient accepts all that the grammar of RFC 8259 allows: duplicate names (the last one
 	// counts), invalid UTF-8 and lone surrogates (replaced by U+FFFD), and numbers of any length.
@@ -68,13 +69,30 @@ func Parse(data []byte, limits Limits) (any, error) {
 // name. It visits each value once, before those inside it, but no values whose pointers are longer
 // than a few thousand bytes.
 func ParseVisit(data []byte, limits Limits, visit func(pointer string, offset int)) (any, error) {
-	p := &parser{data: data, limits: limits.withDefaults(), visit: visit}
-	p.dec = jsontext.NewDecoder(bytes.NewReader(data),
-		jsontext.AllowDuplicateNames(limits.Lenient), jsontext.AllowInvalidUTF8(limits.Lenient))
-	if bytes.HasPrefix(data, []byte("\ufeff")) {
+	p := &parser{data: data, limits: limits, visit: visit}
+	return p.parse()
+}
+
+type parser struct {
+	data        []byte
+	dec         *jsontext.Decoder
+	limits      Limits
+	longNumbers bool // are accepted
+	visit       func(pointer string, offset int)
+}
+
+func (p *parser) parse() (any, error) {
+	p.limits.Depth = cmp.Or(p.limits.Depth, DefaultDepth)
+	p.dec = jsontext.NewDecoder(bytes.NewReader(p.data),
+		jsontext.AllowDuplicateNames(p.limits.Lenient), jsontext.AllowInvalidUTF8(p.limits.Lenient))
+	if bytes.HasPrefix(p.data, []byte("\ufeff")) {
 		return nil, p.fail(Malformed, 0, "a byte order mark before the value; leave it out")
 	}
-	v, err := p.value("", 0, -1)
+	root := ""
+	if p.visit == nil {
+		root = unvisited
+	}
+	v, err := p.value(root, 0, p.next())
 	if err != nil {
 		return nil, err
 	}
@@ -83,26 +101,6 @@ func ParseVisit(data []byte, limits Limits, visit func(pointer string, offset in
 		return nil, p.fail(Malformed, at, "more text after the value; send exactly one JSON value")
 	}
 	return v, nil
-}
-
-func (l Limits) withDefaults() Limits {
-	if l.Depth == 0 {
-		l.Depth = DefaultDepth
-	}
-	if l.Digits == 0 {
-		l.Digits = DefaultDigits
-	}
-	if l.Exponent == 0 {
-		l.Exponent = DefaultExponent
-	}
-	return l
-}
-
-type parser struct {
-	data   []byte
-	dec    *jsontext.Decoder
-	limits Limits
-	visit  func(string, int)
 }
 
 // fail returns an error at the pointer where the decoder stands.
@@ -122,36 +120,28 @@ func (p *parser) failAt(kind Kind, pointer jsontext.Pointer, offset int, reason 
 // text.
 const maxPointer = 8 << 10
 
+// unvisited is not a JSON pointer; it stands for that of a value that is not visited, nor is
+// anything inside it.
+const unvisited = "-"
+
 // child returns the pointer of a member or item for a visitor, or unvisited.
 func (p *parser) child(pointer, token string) string {
-	if p.visit == nil || pointer == unvisited || len(pointer)+len(token) > maxPointer {
+	if pointer == unvisited || len(pointer)+len(token) > maxPointer {
 		return unvisited
 	}
 	return Join(pointer, token)
 }
 
-// unvisited is not a JSON pointer; it stands for that of a value that is not visited, nor is
-// anything inside it.
-const unvisited = "-"
-
-// see visits a value.
-func (p *parser) see(pointer string, offset int) {
-	if p.visit != nil && pointer != unvisited {
-		p.visit(pointer, offset)
-	}
-}
-
-// value reads one value. Its place is at, or where it starts if at is negative.
+// value reads one value. Its place is at: where it starts, or its name.
 func (p *parser) value(pointer string, depth, at int) (any, error) {
 	start := p.next()
 	tok, err := p.dec.ReadToken()
 	if err != nil {
 		return nil, p.syntax(err)
 	}
-	if at < 0 {
-		at = start
+	if pointer != unvisited {
+		p.visit(pointer, at)
 	}
-	p.see(pointer, at)
 	switch kind := tok.Kind(); kind {
 	case '{', '[':
 		if depth >= p.limits.Depth {
@@ -216,10 +206,10 @@ func (p *parser) array(pointer string, depth int) (any, error) {
 	items := []any{}
 	for p.dec.PeekKind() != ']' {
 		child := unvisited
-		if p.visit != nil {
+		if pointer != unvisited {
 			child = p.child(pointer, strconv.Itoa(len(items)))
 		}
-		item, err := p.value(child, depth, -1)
+		item, err := p.value(child, depth, p.next())
 		if err != nil {
 			return nil, err
 		}
@@ -232,18 +222,18 @@ func (p *parser) array(pointer string, depth int) (any, error) {
 }
 
 func (p *parser) number(n string, at int) (any, error) {
-	if p.limits.Lenient {
+	if p.longNumbers || p.limits.Lenient {
 		return json.Number(n), nil
 	}
-	if len(n) > p.limits.Digits {
-		return nil, p.fail(NumberTooLong, at, fmt.Sprintf("a number of %d characters; at most %d are taken",
-			len(n), p.limits.Digits))
+	if len(n) > MaxDigits {
+		return nil, p.fail(NumberTooLong, at,
+			fmt.Sprintf("a number of %d characters; at most %d are taken", len(n), MaxDigits))
 	}
 	if i := strings.IndexAny(n, "eE"); i >= 0 {
 		exponent, err := strconv.Atoi(n[i+1:])
-		if err != nil || exponent > p.limits.Exponent || exponent < -p.limits.Exponent {
+		if err != nil || exponent > MaxExponent || exponent < -MaxExponent {
 			return nil, p.fail(NumberTooLong, at,
-				fmt.Sprintf("a number with the exponent %s; at most ±%d is taken", clip(n[i+1:]), p.limits.Exponent))
+				fmt.Sprintf("a number with the exponent %s; at most ±%d is taken", clip(n[i+1:]), MaxExponent))
 		}
 	}
 	return json.Number(n), nil
@@ -266,31 +256,27 @@ func clip(s string) string {
 
 // syntax translates an error of the decoder, whose own text quotes the input.
 func (p *parser) syntax(err error) error {
-	var se *jsontext.SyntacticError
-	if !errors.As(err, &se) {
-		if len(bytes.TrimSpace(p.data)) == 0 {
-			return p.fail(Malformed, 0, "the text is empty; send a JSON value")
-		}
-		return p.fail(Malformed, len(p.data), "the text ends in the middle of a value")
+	pointer, at := p.dec.StackPointer(), len(p.data)
+	var broken *jsontext.SyntacticError
+	if errors.As(err, &broken) {
+		pointer, at, err = broken.JSONPointer, int(broken.ByteOffset), broken.Err
 	}
-	at := int(se.ByteOffset)
-	switch text := se.Err.Error(); {
-	case errors.Is(se.Err, jsontext.ErrDuplicateName):
-		return p.failAt(DuplicateName, se.JSONPointer, at, fmt.Sprintf("the name %q occurs twice in one object",
-			clip(se.JSONPointer.LastToken())))
+	switch text := err.Error(); {
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return p.failAt(DuplicateName, pointer, at,
+			fmt.Sprintf("the name %q occurs twice in one object", clip(pointer.LastToken())))
 	case strings.Contains(text, "UTF-8"):
-		return p.failAt(InvalidText, se.JSONPointer, at, "bytes that are not UTF-8")
+		return p.failAt(InvalidText, pointer, at, "bytes that are not UTF-8")
 	case strings.Contains(text, "surrogate"):
-		return p.failAt(InvalidText, se.JSONPointer, at, "an escape of half a surrogate pair")
-	case errors.Is(se.Err, io.ErrUnexpectedEOF):
-		if len(bytes.TrimSpace(p.data)) == 0 {
-			return p.failAt(Malformed, se.JSONPointer, 0, "the text is empty; send a JSON value")
-		}
-		return p.failAt(Malformed, se.JSONPointer, len(p.data), "the text ends in the middle of a value")
+		return p.failAt(InvalidText, pointer, at, "an escape of half a surrogate pair")
+	case len(bytes.TrimSpace(p.data)) == 0:
+		return p.failAt(Malformed, pointer, 0, "the text is empty; send a JSON value")
+	case broken == nil || errors.Is(err, io.ErrUnexpectedEOF):
+		return p.failAt(Malformed, pointer, len(p.data), "the text ends in the middle of a value")
 	case strings.Contains(text, "depth"):
-		return p.failAt(TooDeep, se.JSONPointer, at, fmt.Sprintf("nested deeper than %d levels", p.limits.Depth))
+		return p.failAt(TooDeep, pointer, at, fmt.Sprintf("nested deeper than %d levels", p.limits.Depth))
 	}
-	return p.failAt(Malformed, se.JSONPointer, at, "not JSON: "+unexpected(p.data, at))
+	return p.failAt(Malformed, pointer, at, "not JSON: "+unexpected(p.data, at))
 }
 
 // unexpected describes the character at which the grammar is broken. It quotes only punctuation and

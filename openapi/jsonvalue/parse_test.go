@@ -20,7 +20,7 @@ func TestParseKeepsWhatIsWritten(t *testing.T) {
 		`123456789012345678901234567890.5`, `1e1000`, `1e-1000`,
 		`[]`, `{}`, `{"b":1,"a":{"z":[],"y":null}}`, `"é😀\u0000\u001f\"\\/"`, `{"":1}`, `"\u2028"`, `"</script>"`,
 		strings.Repeat("[", jsonvalue.DefaultDepth) + "1" + strings.Repeat("]", jsonvalue.DefaultDepth),
-		strings.Repeat("9", jsonvalue.DefaultDigits),
+		strings.Repeat("9", jsonvalue.MaxDigits),
 	} {
 		v, err := jsonvalue.Parse([]byte(" \t\r\n"+text+" \t\r\n"), jsonvalue.Limits{})
 		if err != nil {

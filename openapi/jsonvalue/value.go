@@ -18,7 +18,8 @@ package jsonvalue
 import (
 	"encoding/json"
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -91,17 +92,11 @@ func Marshal(v any) []byte { return Append(nil, v) }
 // MarshalIndent is Marshal over several lines, indented by two blanks a level, without a newline at
 // the end.
 func MarshalIndent(v any) []byte {
-	indented, err := appendIndent(Append(nil, v))
-	if err != nil { // only hand-made values such as json.Number("x") get here
-		return Append(nil, v)
+	text := jsontext.Value(Append(nil, v))
+	if text.Indent(jsontext.WithIndent("  "), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) != nil {
+		return Append(nil, v) // only hand-made values such as json.Number("x") get here
 	}
-	return indented
-}
-
-func appendIndent(compact []byte) ([]byte, error) {
-	value := jsontext.Value(compact)
-	err := value.Indent(jsontext.WithIndent("  "), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	return value, err
+	return text
 }
 
 // Append appends what Marshal returns to a buffer.
@@ -159,10 +154,9 @@ func appendString(dst []byte, s string) []byte {
 
 func sortedObject(m map[string]any) *Object {
 	o := &Object{Members: make([]Member, 0, len(m))}
-	for name, value := range m {
-		o.Members = append(o.Members, Member{name, value})
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		o.Members = append(o.Members, Member{name, m[name]})
 	}
-	sort.Slice(o.Members, func(i, j int) bool { return o.Members[i].Name < o.Members[j].Name })
 	return o
 }
 
