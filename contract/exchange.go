@@ -87,6 +87,7 @@ type got struct {
 	answer *answer
 	err    error // why there is no answer
 	body   any   // the body as a JSON value; nil where it is none
+	shown  any   // the item, or the list of items, in the body; the whole body where nothing wraps it
 	// violations are the document's rules that the answer breaks.
 	violations []Finding
 	// variable and form are the secret that the answer shows, and how it does; "": none.
@@ -138,7 +139,10 @@ func (x *exchange) receive() {
 	}
 	if len(x.got.answer.body) > 0 {
 		if value, err := parseLenient(x.got.answer.body); err == nil {
-			x.got.body = value
+			x.got.body, x.got.shown = value, value
+			if x.succeeded() {
+				x.got.shown = x.sent.op.Unwrap(value)
+			}
 		}
 	}
 	x.got.violations = x.validate()

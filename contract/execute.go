@@ -111,8 +111,8 @@ func stepName(step *fixtures.Step) string {
 
 // capture keeps what later steps refer to.
 func (s *session) capture(x *exchange, step *fixtures.Step) {
-	if x.got.body != nil && step.Name != "" {
-		s.values = s.values.With(step.Name, x.got.body)
+	if x.got.shown != nil && step.Name != "" {
+		s.values = s.values.With(step.Name, x.got.shown)
 	}
 	for name, pointer := range step.Capture {
 		if value, ok := lookup(x.got.body, pointer); ok {

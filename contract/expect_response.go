@@ -99,7 +99,7 @@ func (e *evaluation) list() {
 	if len(expect.Contains) == 0 && len(expect.Excludes) == 0 && expect.Each == nil {
 		return
 	}
-	list, ok := entries(e.x.sent.op.Resource, e.x.got.body)
+	list, ok := e.x.got.shown.([]any)
 	if !ok {
 		e.listFinding("the answer is no list", nil, truncateValue(e.x.got.body))
 		return

@@ -8,15 +8,6 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// entries returns the items in the response of a list.
-func entries(resource *openapi.Resource, shown any) ([]any, bool) {
-	if resource != nil && resource.ListProperty != "" {
-		shown, _ = jsonvalue.Lookup(shown, jsonvalue.Join("", resource.ListProperty))
-	}
-	list, ok := shown.([]any)
-	return list, ok
-}
-
 // paged reports whether a list may leave items to further pages: where it takes any query
 // parameter, nobody knows.
 func paged(op *openapi.Operation) bool {
@@ -25,7 +16,7 @@ func paged(op *openapi.Operation) bool {
 
 // trackList compares a list with what the session knows of its items.
 func (s *session) trackList(x *exchange) []Finding {
-	list, ok := entries(x.sent.op.Resource, x.got.body)
+	list, ok := x.got.shown.([]any)
 	if !ok || x.wanted.kind != wantSuccess {
 		return nil
 	}

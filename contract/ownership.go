@@ -91,7 +91,7 @@ func (c *collection) List(ctx context.Context) (ids []string, complete bool) {
 	}
 	status, shown := c.run.try(ctx, op, c.request(op, ""))
 	c.listed = status
-	list, ok := entries(c.resource, shown)
+	list, ok := shown.([]any)
 	if status/100 != 2 || !ok {
 		return nil, false
 	}
@@ -131,7 +131,7 @@ func (s *session) settle(ctx context.Context, x *exchange) ([]Finding, error) {
 	case x.sent.op.Action == openapi.Delete:
 		registry.Removed(at, id)
 	case x.sent.op.Action == openapi.Read:
-		item, _ := x.got.body.(*jsonvalue.Object)
+		item, _ := x.got.shown.(*jsonvalue.Object)
 		err := registry.Seen(at, id, item)
 		return s.notOurs(id, err), err
 	default:
@@ -143,7 +143,7 @@ func (s *session) settle(ctx context.Context, x *exchange) ([]Finding, error) {
 // settleCreation notes what a creation has made. The error is why the session cannot go on with it.
 func (s *session) settleCreation(registry *ownership.Registry, at *collection, x *exchange) ([]Finding, error) {
 	body, _ := x.sent.body.(*jsonvalue.Object)
-	shown, _ := x.got.body.(*jsonvalue.Object)
+	shown, _ := x.got.shown.(*jsonvalue.Object)
 	gave, id := x.sent.gave, identity(at.resource, shown)
 	if id == "" {
 		id = gave
@@ -194,7 +194,7 @@ func (s *session) settleWrite(registry *ownership.Registry, at *collection, x *e
 	if gave != "" && gave != id {
 		s.own(x, gave)
 	}
-	object, _ := x.got.body.(*jsonvalue.Object)
+	object, _ := x.got.shown.(*jsonvalue.Object)
 	if shown := identity(at.resource, object); shown != "" && shown != id && shown != gave {
 		s.run.recordLeftover("%s %s, which %s names in its answer and not in its request: it is left alone",
 			at.resource.Name, shown, x.sent.op.ID)
@@ -216,7 +216,7 @@ func (s *session) own(x *exchange, id string) {
 // created returns the item that an exchange has created; nil where it has created none, or names
 // one of somebody else's.
 func (s *session) created(x *exchange) *item {
-	shown, _ := x.got.body.(*jsonvalue.Object)
+	shown, _ := x.got.shown.(*jsonvalue.Object)
 	id := identity(x.sent.op.Resource, shown)
 	for _, it := range s.owned {
 		if it.id == id && it.creation == x && !it.foreign {

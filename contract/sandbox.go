@@ -93,7 +93,7 @@ func (k *sandbox) open(ctx context.Context, s *session) {
 	}
 	k.run.file(s.fixture, s.track(x))
 	if k.original == nil {
-		k.original, _ = x.got.body.(*jsonvalue.Object)
+		k.original, _ = x.got.shown.(*jsonvalue.Object)
 		if sent, ok := x.sent.body.(*jsonvalue.Object); ok {
 			for _, m := range sent.Members {
 				k.blind = append(k.blind, m.Name)
@@ -286,7 +286,7 @@ func (r *runner) try(ctx context.Context, op *openapi.Operation, request *openap
 		return 0, nil
 	}
 	x.receive()
-	return x.got.answer.status, x.got.body
+	return x.got.answer.status, x.got.shown
 }
 
 // prepare finds out whose items the run works on.

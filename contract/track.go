@@ -34,7 +34,7 @@ func (s *session) trackItem(x *exchange, it *item) []Finding {
 	case x.sent.op.Action == openapi.Delete:
 		it.gone, it.goneSeen = true, false
 	case x.sent.op.Action == openapi.Read:
-		return s.observe(x, it, readResponse, x.got.body)
+		return s.observe(x, it, readResponse, x.got.shown)
 	default:
 		return s.trackWrite(x, it)
 	}
@@ -51,7 +51,7 @@ func (s *session) trackCreated(x *exchange) []Finding {
 		return nil // it should not be there; nothing can be said about it but that it must go
 	}
 	s.othersWritten(it)
-	return s.observe(x, it, createResponse, x.got.body)
+	return s.observe(x, it, createResponse, x.got.shown)
 }
 
 func (s *session) trackWrite(x *exchange, it *item) []Finding {
@@ -61,12 +61,12 @@ func (s *session) trackWrite(x *exchange, it *item) []Finding {
 		it.unseen = x.wanted.kind == wantRefusal
 		return nil
 	}
-	if _, ok := x.got.body.(*jsonvalue.Object); !ok {
+	if _, ok := x.got.shown.(*jsonvalue.Object); !ok {
 		body, _ := x.sent.body.(*jsonvalue.Object)
 		it.written(body)
 		return nil
 	}
-	return s.observe(x, it, writeResponse, x.got.body)
+	return s.observe(x, it, writeResponse, x.got.shown)
 }
 
 // othersWritten marks the items beside the one that was written.

@@ -20,7 +20,7 @@ func (e *endpoint) describeError(res *response) {
 		return
 	}
 	media := documented.JSON()
-	if documented.Status == "default" && sameSchema(media.Schema, e.success.schema) {
+	if documented.Status == "default" && media.Schema.Same(e.success.schema) {
 		return // a default response with the schema of successes does not describe errors
 	}
 	own, err := jsonvalue.Parse(res.body, jsonvalue.Limits{})

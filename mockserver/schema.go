@@ -38,14 +38,6 @@ func generatedBy(p *openapi.Property) string {
 	return ""
 }
 
-// sameSchema reports whether two schemas come from the same place of a document.
-func sameSchema(a, b *openapi.Schema) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return a == b || (a.Position == b.Position && a.Position.Line > 0) || (a.Name != "" && a.Name == b.Name)
-}
-
 // inSchemaOrder returns an object with its members in the order of a schema's properties, followed
 // by all others as they were.
 func inSchemaOrder(o *jsonvalue.Object, s *openapi.Schema) *jsonvalue.Object {

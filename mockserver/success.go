@@ -78,21 +78,10 @@ func documentedSuccess(op *openapi.Operation) *openapi.Response {
 // shapeOf finds the item, or the list of items, in a response schema.
 func shapeOf(op *openapi.Operation, s *openapi.Schema) (shape bodyShape, property string) {
 	item := op.Resource.Schema
-	if op.Action == openapi.List {
-		if op.Resource.ListProperty != "" {
-			return wrapped, op.Resource.ListProperty
-		}
-		return bare, ""
-	}
-	if s == nil || item == nil || sameSchema(s, item) {
-		return bare, ""
-	}
-	for _, p := range s.Properties {
-		if sameSchema(p.Schema, item) {
-			return wrapped, p.Name
-		}
-	}
-	if isViewOf(s, item) {
+	switch {
+	case op.Wrapper != "":
+		return wrapped, op.Wrapper
+	case op.Action == openapi.List, s == nil, item == nil, s.Same(item), isViewOf(s, item):
 		return bare, ""
 	}
 	return fixed, ""

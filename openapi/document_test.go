@@ -25,8 +25,8 @@ func loadFile(t testing.TB, name string) *openapi.Document {
 // described is a resource in one line.
 func described(r *openapi.Resource) string {
 	line := fmt.Sprintf("%s %s %s id=%s", r.Name, r.CollectionPath, r.ItemPath, r.Identity)
-	if r.ListProperty != "" {
-		line += " in=" + r.ListProperty
+	if r.List != nil && r.List.Wrapper != "" {
+		line += " in=" + r.List.Wrapper
 	}
 	if len(r.Parents) > 0 {
 		line += " of=" + strings.Join(r.Parents, ",")

@@ -1,9 +1,11 @@
 package openapi_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // TestItemsInEnvelopes: the item in an envelope is the property with an identity.
@@ -30,6 +32,20 @@ components: {schemas: {Van: {type: object, properties: {plate: {type: string}, l
 		}
 		if got := doc.Resources[0].Identity; got != identity {
 			t.Errorf("%s: identity %q, want %q", response, got, identity)
+		}
+		read := doc.Resources[0].Read
+		if wantWrapper := strings.Contains(response, "data: {$ref"); (read.Wrapper == "data") != wantWrapper {
+			t.Errorf("%s: wrapper %q", response, read.Wrapper)
+		}
+		van := jsonvalue.ObjectOf("plate", "B-7")
+		for _, body := range []any{van, jsonvalue.ObjectOf("data", van), nil, "text"} {
+			want := body
+			if read.Wrapper != "" {
+				want, _ = jsonvalue.Lookup(body, "/data")
+			}
+			if got := read.Unwrap(body); !jsonvalue.Equal(got, want) {
+				t.Errorf("%s: %v unwrapped is %v, want %v", response, body, got, want)
+			}
 		}
 	}
 }

@@ -48,6 +48,9 @@ type Operation struct {
 	// inferred.
 	Action   Action
 	Resource *Resource
+	// Wrapper is the property of a successful response that holds the item, or the list of items; ""
+	// where they are the whole body.
+	Wrapper string
 
 	doc   *Document
 	merge bool // x-mock: {update: merge}
@@ -112,6 +115,16 @@ type Response struct {
 	// API (x-mock: {assumed: true}): the mock sends it, and a contract run only notes departures.
 	Assumed  bool
 	Position Position
+}
+
+// Unwrap returns what the body of a successful response shows of the resource: the item or the list
+// of items. It returns the body where nothing wraps them, and nil where the wrapper is missing.
+func (op *Operation) Unwrap(body any) any {
+	if op.Wrapper == "" {
+		return body
+	}
+	shown, _ := member(body, op.Wrapper)
+	return shown
 }
 
 // Success returns the first documented 2xx response, or nil.

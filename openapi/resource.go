@@ -21,9 +21,6 @@ type Resource struct {
 	Identity string
 	// Schema describes a whole item as responses show it; nil where no response does.
 	Schema *Schema
-	// ListProperty is the property that holds the items where a list is wrapped in an object; ""
-	// where the response is the bare array.
-	ListProperty string
 	// Parents are the path parameters of CollectionPath, outermost first: they name the items that
 	// the collection belongs to.
 	Parents []string
@@ -135,14 +132,22 @@ func (r *Resource) takeCollection(op *Operation) {
 func (r *Resource) settle() bool {
 	for _, op := range []*Operation{r.Read, r.Create, r.Update, r.Replace} {
 		if s := op.responseSchema(); r.Schema == nil && s.isItem() {
-			r.Schema = r.unwrapped(s)
+			if p := r.wrapper(s); p != nil {
+				s = p.Schema
+			}
+			r.Schema = s
+		}
+	}
+	for _, op := range []*Operation{r.Read, r.Create, r.Update, r.Replace} {
+		if p := r.wrapper(op.responseSchema()); p != nil {
+			op.Wrapper = p.Name
 		}
 	}
 	if r.List != nil {
 		items, property := listItems(r.List.responseSchema(), r.Schema)
 		if items == nil { // a GET that returns no list
 			release(&r.List)
-		} else if r.ListProperty = property; r.Schema == nil {
+		} else if r.List.Wrapper = property; r.Schema == nil {
 			r.Schema = items
 		}
 	}
@@ -158,26 +163,32 @@ func (r *Resource) settle() bool {
 	return true
 }
 
-// unwrapped returns the schema of the item within a response: that of the one property with an
-// identity where the response, such as {"data": item}, has none itself.
-func (r *Resource) unwrapped(response *Schema) *Schema {
-	if r.hasIdentity(response) {
-		return response
+// wrapper returns the property that holds the item in a response such as {"data": item}: one with
+// the schema of the item, else the only one with an identity where the response itself has none. It
+// is nil where the response is the item.
+func (r *Resource) wrapper(response *Schema) *Property {
+	if response == nil || response.Same(r.Schema) {
+		return nil
 	}
-	var item *Schema
+	for _, p := range response.Properties {
+		if p.Schema.Same(r.Schema) {
+			return p
+		}
+	}
+	if r.hasIdentity(response) {
+		return nil
+	}
+	var wrapper *Property
 	for _, p := range response.Properties {
 		switch {
 		case !r.hasIdentity(p.Schema):
-		case item != nil:
-			return response
+		case wrapper != nil:
+			return nil
 		default:
-			item = p.Schema
+			wrapper = p
 		}
 	}
-	if item == nil {
-		return response
-	}
-	return item
+	return wrapper
 }
 
 func (r *Resource) hasIdentity(s *Schema) bool {

@@ -122,3 +122,12 @@ func (s *Schema) Allows(typ string) bool {
 		return t == typ || t == "number" && typ == "integer"
 	})
 }
+
+// Same reports whether s and other come from the same place of a document: behind $refs, one schema
+// is compiled several times.
+func (s *Schema) Same(other *Schema) bool {
+	if s == nil || other == nil {
+		return s == other
+	}
+	return s == other || s.Position.Line > 0 && s.Position == other.Position || s.Name != "" && s.Name == other.Name
+}

@@ -59,12 +59,7 @@ func (c *seedClient) list(ctx context.Context) ([]listed, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the list of %s is not JSON: %w", c.resource.Name, err)
 	}
-	if c.resource.ListProperty != "" {
-		if o, ok := value.(*jsonvalue.Object); ok {
-			value, _ = o.Get(c.resource.ListProperty)
-		}
-	}
-	items, ok := value.([]any)
+	items, ok := c.resource.List.Unwrap(value).([]any)
 	if !ok {
 		return nil, fmt.Errorf("the list of %s is %s, not a list", c.resource.Name, jsonvalue.TypeOf(value))
 	}
