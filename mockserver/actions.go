@@ -12,11 +12,11 @@ import (
 // newEndpoint returns the endpoint of an operation of the API. Its action is inferred by openapi;
 // an operation without one responds with its example.
 func (s *Server) newEndpoint(op *openapi.Operation) *endpoint {
-	e := &endpoint{operation: op, collection: s.collectionOf(op.Resource), success: newSuccess(op)}
-	e.act = (*exchange).example
-	if e.collection == nil {
+	e := &endpoint{operation: op, success: newSuccess(op), act: (*exchange).example}
+	if op.Resource == nil {
 		return e
 	}
+	e.collection = s.collectionNamed(op.Resource.Name)
 	switch op.Action {
 	case openapi.List:
 		e.act = (*exchange).list
@@ -57,14 +57,13 @@ func (x *exchange) create() *response {
 	var id string
 	res := x.write(func(t *txn) (*record, *response) {
 		r := x.server.newBuilder(t, x.endpoint.collection).create(x.key, object, schema)
-		if t.get(x.key, r.id) != nil || r.id == "" {
+		if r.id == "" || !t.add(r) {
 			return nil, x.refuseTaken(r.id)
 		}
-		t.add(r)
 		id = r.id
 		return r, nil
 	})
-	if x.endpoint.collection.resource.ItemPath != "" && res.status == http.StatusCreated {
+	if x.endpoint.collection.ItemPath != "" && res.status == http.StatusCreated {
 		res.set("Location", x.itemURL(id))
 	}
 	return res
@@ -97,9 +96,9 @@ func (x *exchange) delete() *response {
 			return nil, x.refuseUnknown(id)
 		}
 		t.remove(old)
-		below := append(slices.Clone(x.key.parents), id)
+		place := append(slices.Clone(x.key.place), id)
 		for _, child := range x.endpoint.collection.children {
-			t.removeBelow(collectionKey{path: child.resource.CollectionPath, scope: x.key.scope, parents: below})
+			t.removeBelow(collectionKey{path: child.CollectionPath, place: place})
 		}
 		return old, nil
 	})
@@ -125,12 +124,12 @@ func (x *exchange) write(act func(*txn) (*record, *response)) *response {
 // refuseUnknown is for an item that was deleted after validation.
 func (x *exchange) refuseUnknown(id string) *response {
 	c := x.endpoint.collection
-	return refuse(http.StatusNotFound, x.unknownItem(c.resource.ItemParameter, c.name(), id))
+	return refuse(http.StatusNotFound, x.unknownItem(c.ItemParameter, c.Name, id)...)
 }
 
 // refuseTaken is for a second item with an identity that clients choose.
 func (x *exchange) refuseTaken(id string) *response {
-	pointer := jsonvalue.Join("", x.endpoint.collection.resource.Identity)
+	pointer := jsonvalue.Join("", x.endpoint.collection.Identity)
 	return refuse(http.StatusConflict, openapi.Violation{
 		Rule: ruleIdentityTaken, In: "body", Pointer: pointer, Actual: truncate(id, 200),
 		Message: "body " + pointer + ": there is one with this identity already",

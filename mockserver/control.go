@@ -80,7 +80,7 @@ func (c *control) health(x *exchange) *response {
 	doc, snapshot := c.server.doc, c.server.store.snapshot()
 	items := &jsonvalue.Object{}
 	for _, collection := range c.server.collections {
-		items.Set(collection.name(), snapshot.counts[collection.resource.CollectionPath])
+		items.Set(collection.Name, snapshot.counts[collection.CollectionPath])
 	}
 	return x.endpoint.success.with(jsonvalue.Marshal(jsonvalue.ObjectOf(
 		"status", "ok",

@@ -35,41 +35,33 @@ func setDefaults(v any, request, item *openapi.Schema, depth int) {
 	}
 }
 
-// setGenerated adds missing identities and times that the server makes, at every level.
-func (b *builder) setGenerated(v any, s *openapi.Schema) {
-	eachMissing(v, s, maxDepth, b.setGeneratedMember)
-}
-
-func (b *builder) setGeneratedMember(object *jsonvalue.Object, p *openapi.Property) {
-	switch generatedBy(p) {
-	case openapi.MockObjectID:
-		object.Set(p.Name, b.generate.objectID())
-	case openapi.MockNow, openapi.MockUpdated:
-		object.Set(p.Name, formatTime(p.Schema, b.generate.now))
+// setProvided adds a missing member that the server generates, that has an initial value in x-mock,
+// or that responses must have: an example of what is read-only, else the emptiest value that the
+// schema allows.
+func (b *builder) setProvided(object *jsonvalue.Object, p *openapi.Property) {
+	switch {
+	case b.setGenerated(object, p):
+	case p.Schema.Mock.HasInitial:
+		object.Set(p.Name, jsonvalue.Clone(p.Schema.Mock.Initial))
+	case !p.RequiredIn(openapi.ResponseView) || isSecret(p.Schema):
+	case isReadOnly(p.Schema):
+		object.Set(p.Name, jsonvalue.Clone(sample(p.Schema)))
+	default:
+		object.Set(p.Name, jsonvalue.Clone(blank(p.Schema)))
 	}
 }
 
-// setInitial adds missing members that have an initial value in x-mock, at every level.
-func setInitial(v any, s *openapi.Schema) {
-	eachMissing(v, s, maxDepth, func(object *jsonvalue.Object, p *openapi.Property) {
-		if p.Schema.Mock.HasInitial {
-			object.Set(p.Name, jsonvalue.Clone(p.Schema.Mock.Initial))
-		}
-	})
-}
-
-// setRequired adds missing members that responses must have, at every level: an example of what is
-// read-only, else the emptiest value that the schema allows.
-func setRequired(v any, s *openapi.Schema) {
-	eachMissing(v, s, maxDepth, func(object *jsonvalue.Object, p *openapi.Property) {
-		switch {
-		case !p.RequiredIn(openapi.ResponseView) || isSecret(p.Schema):
-		case isReadOnly(p.Schema):
-			object.Set(p.Name, jsonvalue.Clone(sample(p.Schema)))
-		default:
-			object.Set(p.Name, jsonvalue.Clone(blank(p.Schema)))
-		}
-	})
+// setGenerated adds a missing identity or time. It reports false for any other property.
+func (b *builder) setGenerated(object *jsonvalue.Object, p *openapi.Property) bool {
+	switch generatedBy(p) {
+	case openapi.MockObjectID:
+		object.Set(p.Name, b.objectID())
+	case openapi.MockNow, openapi.MockUpdated:
+		object.Set(p.Name, formatTime(p.Schema, b.now))
+	default:
+		return false
+	}
+	return true
 }
 
 // eachMissing calls visit for every declared property that an object does not have, at every level,
@@ -81,9 +73,6 @@ func eachMissing(v any, s *openapi.Schema, depth int, visit func(*jsonvalue.Obje
 	switch v := v.(type) {
 	case *jsonvalue.Object:
 		for _, p := range s.Properties {
-			if p.Schema == nil {
-				continue
-			}
 			if _, has := v.Get(p.Name); !has {
 				visit(v, p)
 			}

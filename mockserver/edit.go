@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
@@ -42,7 +43,8 @@ func (s *Server) Edit(item ItemRef, changes any) (json.RawMessage, error) {
 func (s *Server) edit(item ItemRef, changes any) (json.RawMessage, error) {
 	object, ok := changes.(*jsonvalue.Object)
 	if !ok {
-		return nil, stateErrorAt("", "changes are an object, not "+article(jsonvalue.TypeOf(changes)))
+		return nil, &StateError{Violations: stateViolations("", "changes are an object, not "+
+			article(jsonvalue.TypeOf(changes)))}
 	}
 	c := s.collectionNamed(item.Collection)
 	if c == nil {
@@ -55,8 +57,11 @@ func (s *Server) edit(item ItemRef, changes any) (json.RawMessage, error) {
 		if err != nil {
 			return err
 		}
-		edited, err = s.newImporter(t, c).edit(old, object)
-		return err
+		var violations []openapi.Violation
+		if edited, violations = s.newImporter(t, c).edit(old, object); len(violations) > 0 {
+			return &StateError{Violations: violations}
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -68,10 +73,14 @@ func (s *Server) edit(item ItemRef, changes any) (json.RawMessage, error) {
 func (s *Server) find(c *collection, item ItemRef) (*record, error) {
 	var found []*record
 	var workspaces []string
-	for _, r := range s.store.snapshot().withID(c.resource.CollectionPath, item.ID) {
-		if item.Workspace == "" || r.key.scope == item.Workspace {
+	for _, r := range s.store.snapshot().withID(c.CollectionPath, item.ID) {
+		workspace := ""
+		if s.doc.Scope != nil {
+			workspace = r.key.place[0]
+		}
+		if item.Workspace == "" || workspace == item.Workspace {
 			found = append(found, r)
-			workspaces = append(workspaces, fmt.Sprintf("%q", truncate(r.key.scope, 100)))
+			workspaces = append(workspaces, fmt.Sprintf("%q", truncate(workspace, 100)))
 		}
 	}
 	id := truncate(item.ID, 200)

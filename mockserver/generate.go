@@ -16,43 +16,34 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// generator makes the values that a server provides: identities, times, tokens. Nothing is random:
-// a value depends on the server's seed and on the number of values made before it in this state, so
-// that the same requests to two servers give the same values.
-type generator struct {
-	seed uint64
-	now  time.Time // in milliseconds
-	txn  *txn
-}
-
-func (s *Server) newGenerator(t *txn) *generator {
-	return &generator{seed: s.options.Seed, now: s.clock.Now().Truncate(time.Millisecond), txn: t}
-}
+// The values that a server provides: identities, times, tokens. Nothing is random: a value depends
+// on the server's seed and on the number of values made before it in this state, so that the same
+// requests to two servers give the same values.
 
 // bytes returns 32 pseudo-random bytes.
-func (g *generator) bytes(purpose string) []byte {
-	input := binary.BigEndian.AppendUint64([]byte(purpose), g.seed)
-	input = binary.BigEndian.AppendUint64(input, g.txn.draw())
+func (b *builder) bytes(purpose string) []byte {
+	input := binary.BigEndian.AppendUint64([]byte(purpose), b.server.options.Seed)
+	input = binary.BigEndian.AppendUint64(input, b.txn.draw())
 	sum := sha256.Sum256(input)
 	return sum[:]
 }
 
 // objectID returns 24 hexadecimal digits in the layout of a MongoDB ObjectId: seconds, machine,
 // counter. Seconds and counter wrap, as MongoDB's do.
-func (g *generator) objectID() string {
-	machine := sha256.Sum256(binary.BigEndian.AppendUint64([]byte("machine"), g.seed))
-	id := binary.BigEndian.AppendUint32(nil, uint32(g.now.Unix())) //nolint:gosec // wraps in 2106
+func (b *builder) objectID() string {
+	machine := sha256.Sum256(binary.BigEndian.AppendUint64([]byte("machine"), b.server.options.Seed))
+	id := binary.BigEndian.AppendUint32(nil, uint32(b.now.Unix())) //nolint:gosec // wraps in 2106
 	id = append(id, machine[:5]...)
 	start := binary.BigEndian.Uint32(machine[5:9])
-	counter := binary.BigEndian.AppendUint32(nil, start+uint32(g.txn.draw())) //nolint:gosec // wraps
+	counter := binary.BigEndian.AppendUint32(nil, start+uint32(b.txn.draw())) //nolint:gosec // wraps
 	return hex.EncodeToString(append(id, counter[1:]...))
 }
 
 // uuid returns a UUID of version 4 (RFC 9562 §5.4).
-func (g *generator) uuid() string {
-	b := g.bytes("uuid")[:16]
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+func (b *builder) uuid() string {
+	u := b.bytes("uuid")[:16]
+	u[6], u[8] = u[6]&0x0f|0x40, u[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:])
 }
 
 // tokenPrefix begins every token that stands for a secret.
@@ -62,8 +53,8 @@ var tokenForm = regexp.MustCompile(`^` + tokenPrefix + `[A-Za-z0-9_-]{12,}$`)
 
 // token returns a text that stands for a secret. It reveals nothing: no part of the secret goes
 // into it.
-func (g *generator) token() string {
-	return tokenPrefix + base64.RawURLEncoding.EncodeToString(g.bytes("token")[:24])
+func (b *builder) token() string {
+	return tokenPrefix + base64.RawURLEncoding.EncodeToString(b.bytes("token")[:24])
 }
 
 // isToken reports whether a value has the form of a token, this server's or another's.
@@ -93,8 +84,8 @@ func formatTime(s *openapi.Schema, at time.Time) any {
 
 // updateTime returns the time of a change: now, or one millisecond after the previous change where
 // the clock has not moved past it.
-func (g *generator) updateTime(s *openapi.Schema, previous any) any {
-	now := g.now
+func (b *builder) updateTime(s *openapi.Schema, previous any) any {
+	now := b.now
 	if text, ok := previous.(string); ok {
 		if before, err := time.Parse(time.RFC3339Nano, text); err == nil && !now.After(before) {
 			now = before.Truncate(time.Millisecond).Add(time.Millisecond)
@@ -106,25 +97,25 @@ func (g *generator) updateTime(s *openapi.Schema, previous any) any {
 // identity returns a new identity for a collection: the next number where the schema wants numbers,
 // else the first form that it allows of an object id, a UUID, the next number, and the schema's own
 // example counted on.
-func (g *generator) identity(path string, s *openapi.Schema) any {
-	next := g.txn.rest.integers[path] + 1
+func (b *builder) identity(path string, s *openapi.Schema) any {
+	next := b.txn.rest.integers[path] + 1
 	number := strconv.FormatInt(next, 10)
 	switch {
 	case s == nil:
-		return g.objectID()
+		return b.objectID()
 	case wantsNumber(s):
-		g.txn.noteInteger(path, next)
+		b.txn.noteInteger(path, next)
 		return json.Number(number)
 	case s.Format == "uuid":
-		return g.uuid()
+		return b.uuid()
 	}
-	if id := g.objectID(); meets(s, id) {
+	if id := b.objectID(); meets(s, id) {
 		return id
 	}
-	if id := g.uuid(); meets(s, id) {
+	if id := b.uuid(); meets(s, id) {
 		return id
 	}
-	g.txn.noteInteger(path, next)
+	b.txn.noteInteger(path, next)
 	if meets(s, number) {
 		return number
 	}

@@ -8,10 +8,10 @@ import (
 
 func TestTokens(t *testing.T) {
 	t.Parallel()
-	g := &generator{seed: 1, txn: newSnapshot().begin()}
+	b := &builder{server: &Server{}, txn: newSnapshot().begin()}
 	seen := map[string]bool{}
 	for range 1000 {
-		token := g.token()
+		token := b.token()
 		if !isToken(token) || seen[token] {
 			t.Fatalf("token %q", token)
 		}
@@ -33,10 +33,10 @@ func TestIdentitiesMeetTheirSchema(t *testing.T) {
 		`{"type":"number"}`, `{"type":["integer","null"]}`,
 	} {
 		s := schemaOf(t, schema)
-		g := &generator{seed: 1, txn: newSnapshot().begin()}
+		b := &builder{server: &Server{}, txn: newSnapshot().begin()}
 		seen := map[string]bool{}
 		for range 50 {
-			v := g.identity("/a", s)
+			v := b.identity("/a", s)
 			if found := s.Validate(v, openapi.ResponseView); len(found) > 0 || seen[identityText(v)] {
 				t.Errorf("%s: %v, seen before: %v; %v", schema, v, seen[identityText(v)], found)
 				break

@@ -130,13 +130,16 @@ func (s *service) respond(x *exchange) *response {
 
 // collectionKey returns where the request's item or list lives.
 func (x *exchange) collectionKey() collectionKey {
-	if x.endpoint.collection == nil {
+	c := x.endpoint.collection
+	if c == nil {
 		return collectionKey{}
 	}
-	resource := x.endpoint.collection.resource
-	key := collectionKey{path: resource.CollectionPath, scope: x.server.scopeOf(x.http.Header)}
-	for _, name := range resource.Parents {
-		key.parents = append(key.parents, x.request.Path[name])
+	key := collectionKey{path: c.CollectionPath}
+	if x.server.doc.Scope != nil {
+		key.place = append(key.place, x.server.scopeOf(x.http.Header))
+	}
+	for _, name := range c.Parents {
+		key.place = append(key.place, x.request.Path[name])
 	}
 	return key
 }
@@ -145,17 +148,17 @@ func (x *exchange) collectionKey() collectionKey {
 func (x *exchange) itemID() (id string, ok bool) {
 	switch x.endpoint.operation.Action {
 	case openapi.Read, openapi.Update, openapi.Replace, openapi.Delete:
-		id, ok = x.request.Path[x.endpoint.collection.resource.ItemParameter]
+		id, ok = x.request.Path[x.endpoint.collection.ItemParameter]
 	}
 	return id, ok
 }
 
 // itemURL returns the path of an item of the request's collection.
 func (x *exchange) itemURL(id string) string {
-	resource := x.endpoint.collection.resource
-	return templateVariable.ReplaceAllStringFunc(resource.ItemPath, func(variable string) string {
+	c := x.endpoint.collection
+	return templateVariable.ReplaceAllStringFunc(c.ItemPath, func(variable string) string {
 		name := variable[1 : len(variable)-1]
-		if name == resource.ItemParameter {
+		if name == c.ItemParameter {
 			return url.PathEscape(id)
 		}
 		return url.PathEscape(x.request.Path[name])

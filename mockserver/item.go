@@ -2,30 +2,35 @@ package mockserver
 
 import (
 	"slices"
+	"time"
 
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// builder makes the records of one collection within a transaction.
+// builder makes the records of one collection within a transaction: of request bodies, and of the
+// whole items of a state (import.go).
 type builder struct {
+	server     *Server
 	txn        *txn
-	generate   *generator
 	collection *collection
-	sanitizer  *sanitizer
+	now        time.Time // in milliseconds
+	// importing keeps unknown and read-only members, and secrets that are tokens already: for items
+	// of a state, as opposed to request bodies.
+	importing bool
+	// trusted items are known to be valid and are not validated.
+	trusted bool
 }
 
 func (s *Server) newBuilder(t *txn, c *collection) *builder {
-	g := s.newGenerator(t)
-	return &builder{txn: t, generate: g, collection: c,
-		sanitizer: &sanitizer{generate: g, secretNames: s.doc.SecretNames()}}
+	return &builder{server: s, txn: t, collection: c, now: s.clock.Now().Truncate(time.Millisecond)}
 }
 
 // create makes a new item from a request body; request is the body's schema. The record has no
 // sequence yet. Its id is "" where no free identity was found.
 func (b *builder) create(key collectionKey, body *jsonvalue.Object, request *openapi.Schema) *record {
-	object := b.sanitize(body, request)
-	setDefaults(object, request, b.collection.schema(), maxDepth)
+	object := b.sanitizeItem(body, request)
+	setDefaults(object, request, b.collection.Schema, maxDepth)
 	b.setLocators(object, key)
 	return b.complete(record{key: key, id: b.identify(object, key)}, object)
 }
@@ -36,64 +41,65 @@ func (b *builder) create(key collectionKey, body *jsonvalue.Object, request *ope
 func (b *builder) update(old *record, body *jsonvalue.Object, request *openapi.Schema) *record {
 	before := old.object()
 	object := &jsonvalue.Object{Members: slices.Clone(before.Members)}
-	for _, m := range b.sanitize(body, request).Members {
+	for _, m := range b.sanitizeItem(body, request).Members {
 		stored, _ := before.Get(m.Name)
-		schema := b.collection.schema().Member(m.Name)
+		schema := b.collection.Schema.Member(m.Name)
 		value := keepReadOnly(stored, m.Value, schema)
-		b.setGenerated(value, schema)
+		eachMissing(value, schema, maxDepth, func(o *jsonvalue.Object, p *openapi.Property) { b.setGenerated(o, p) })
 		object.Set(m.Name, value)
 	}
-	b.keepFixed(object, before)
-	b.setUpdateTimes(object, before)
+	b.restore(object, before)
 	return b.encode(*old, object)
 }
 
 // replace puts a body in place of an item: members that it leaves out are removed, unless they are
 // read-only, and defaults apply as they do to a new item.
 func (b *builder) replace(old *record, body *jsonvalue.Object, request *openapi.Schema) *record {
-	object := b.sanitize(body, request)
-	setDefaults(object, request, b.collection.schema(), maxDepth)
+	object := b.sanitizeItem(body, request)
+	setDefaults(object, request, b.collection.Schema, maxDepth)
 	before := old.object()
-	object = keepReadOnly(before, object, b.collection.schema()).(*jsonvalue.Object)
-	b.keepFixed(object, before)
-	b.setUpdateTimes(object, before)
+	object = keepReadOnly(before, object, b.collection.Schema).(*jsonvalue.Object)
+	b.restore(object, before)
 	b.setLocators(object, old.key)
 	return b.complete(*old, object)
 }
 
-func (b *builder) sanitize(body *jsonvalue.Object, request *openapi.Schema) *jsonvalue.Object {
-	return b.sanitizer.sanitize(body, request, b.collection.schema()).(*jsonvalue.Object)
-}
-
 // complete adds what the server provides to an item that was written as a whole.
 func (b *builder) complete(r record, object *jsonvalue.Object) *record {
-	b.setGenerated(object, b.collection.schema())
-	setInitial(object, b.collection.schema())
-	setRequired(object, b.collection.schema())
+	eachMissing(object, b.collection.Schema, maxDepth, b.setProvided)
 	return b.encode(r, object)
 }
 
 // encode stores an object in a record, in the form that responses show.
 func (b *builder) encode(r record, object *jsonvalue.Object) *record {
-	r.encoded = jsonvalue.Marshal(inSchemaOrder(prune(object, b.collection.schema()), b.collection.schema()))
+	r.encoded = jsonvalue.Marshal(inSchemaOrder(prune(object, b.collection.Schema), b.collection.Schema))
 	return &r
 }
 
-// keepFixed restores the identity and the locators: the path of a request decides them, never its
-// body.
-func (b *builder) keepFixed(object, before *jsonvalue.Object) {
-	for _, name := range b.collection.fixed() {
+// restore gives a changed item its identity and locators back, which the path of a request decides
+// and never its body, and sets the time of the change.
+func (b *builder) restore(object, before *jsonvalue.Object) {
+	for _, name := range append([]string{b.collection.Identity}, b.collection.locators...) {
 		if value, ok := before.Get(name); ok {
 			object.Set(name, value)
+		}
+	}
+	if b.collection.Schema == nil {
+		return
+	}
+	for _, p := range b.collection.Schema.Properties {
+		if generatedBy(p) == openapi.MockUpdated {
+			previous, _ := before.Get(p.Name)
+			object.Set(p.Name, b.updateTime(p.Schema, previous))
 		}
 	}
 }
 
 // setLocators writes the scope and the parents into the properties that the schema has for them.
 func (b *builder) setLocators(object *jsonvalue.Object, key collectionKey) {
-	for _, l := range b.collection.locators {
-		if p := b.collection.schema().Property(l.property); p != nil {
-			object.Set(l.property, pathValue(p.Schema, l.value(key)))
+	for i, name := range b.collection.locators {
+		if p := b.collection.Schema.Property(name); p != nil {
+			object.Set(name, pathValue(p.Schema, key.place[i]))
 		}
 	}
 }
@@ -102,37 +108,21 @@ func (b *builder) setLocators(object *jsonvalue.Object, key collectionKey) {
 // was sent, else a generated one that is free. It returns "" if none is free, which only a schema
 // with a short list of identities can cause.
 func (b *builder) identify(object *jsonvalue.Object, key collectionKey) string {
-	name := b.collection.resource.Identity
-	if name == "" {
-		return b.generate.objectID()
-	}
+	name := b.collection.Identity
 	if v, ok := object.Get(name); ok && identityText(v) != "" {
 		b.txn.noteInteger(key.path, integerIdentity(v))
 		return identityText(v)
 	}
 	var schema *openapi.Schema
-	if p := b.collection.schema().Property(name); p != nil {
+	if p := b.collection.Schema.Property(name); p != nil {
 		schema = p.Schema
 	}
 	for range 1000 {
-		v := b.generate.identity(key.path, schema)
+		v := b.identity(key.path, schema)
 		if id := identityText(v); b.txn.get(key, id) == nil {
 			object.Set(name, v)
 			return id
 		}
 	}
 	return ""
-}
-
-// setUpdateTimes sets the properties that hold the time of the last change.
-func (b *builder) setUpdateTimes(object, before *jsonvalue.Object) {
-	if b.collection.schema() == nil {
-		return
-	}
-	for _, p := range b.collection.schema().Properties {
-		if generatedBy(p) == openapi.MockUpdated {
-			previous, _ := before.Get(p.Name)
-			object.Set(p.Name, b.generate.updateTime(p.Schema, previous))
-		}
-	}
 }

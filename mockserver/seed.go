@@ -43,11 +43,11 @@ func (s *Server) Seed(o SeedOptions) (int, error) {
 		return 0, fmt.Errorf("%d items; between 0 and %d can be added at once", o.Count, MaxSeedCount)
 	}
 	g := fixtures.NewGenerator(s.doc, cmp.Or(o.Seed, s.options.Seed))
-	g.Profile, g.Resource = profile, c.resource.Name
+	g.Profile, g.Resource = profile, c.Name
 	g.Workspace = cmp.Or(o.Workspace, s.options.Workspaces[0])
 	err = s.store.update(func(t *txn) error {
-		im := s.newImporter(t, c)
-		im.trusted = true
+		b := s.newImporter(t, c)
+		b.trusted = true
 		settings := fmt.Sprintf("%d %s %s", g.Seed(), profile, g.Workspace)
 		next := t.rest.seeded[settings]
 		limit := next + 2*o.Count + 1000
@@ -55,7 +55,7 @@ func (s *Server) Seed(o SeedOptions) (int, error) {
 			if next == limit {
 				return fmt.Errorf("only %d of %d items have an identity of their own", added, o.Count)
 			}
-			ok, err := im.addGenerated(g, next)
+			ok, err := b.addGenerated(g, next)
 			if err != nil {
 				return err
 			}
@@ -63,7 +63,7 @@ func (s *Server) Seed(o SeedOptions) (int, error) {
 				added++
 			}
 		}
-		t.setSeeded(settings, next)
+		t.rest.seeded[settings] = next
 		return nil
 	})
 	if err != nil {
@@ -82,7 +82,7 @@ func (s *Server) defaultCollection() *collection {
 
 // addGenerated adds item i of an item generator. It reports false where another item has its
 // identity.
-func (im *importer) addGenerated(from *fixtures.Generator, i int) (bool, error) {
+func (b *builder) addGenerated(from *fixtures.Generator, i int) (bool, error) {
 	raw, err := from.Agent(i)
 	if err != nil {
 		return false, err
@@ -91,20 +91,12 @@ func (im *importer) addGenerated(from *fixtures.Generator, i int) (bool, error) 
 	if err != nil {
 		return false, err
 	}
-	object, ok := value.(*jsonvalue.Object)
-	if !ok {
-		return false, fmt.Errorf("generated item %d is %s, not an object", i, article(jsonvalue.TypeOf(value)))
+	if object, ok := value.(*jsonvalue.Object); ok && b.server.doc.Scope != nil {
+		object.Set(b.collection.locators[0], from.Workspace)
 	}
-	if im.hasScope {
-		object.Set(im.builder.collection.locators[0].property, from.Workspace)
-	}
-	r, violations := im.record(object, "")
+	r, violations := b.record(value, "")
 	if len(violations) > 0 {
 		return false, &StateError{Violations: violations}
 	}
-	if im.builder.txn.get(r.key, r.id) != nil {
-		return false, nil
-	}
-	im.builder.txn.add(r)
-	return true, nil
+	return b.txn.add(r), nil
 }

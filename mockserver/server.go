@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"slices"
 	"sync/atomic"
 
 	"github.com/agentmock/agentmock/internal/redact"
@@ -67,15 +66,6 @@ func (s *Server) populate() error {
 		}
 	}
 	return nil
-}
-
-// collectionOf returns the collection of a resource, nil for none.
-func (s *Server) collectionOf(r *openapi.Resource) *collection {
-	i := slices.IndexFunc(s.collections, func(c *collection) bool { return c.resource == r })
-	if i < 0 {
-		return nil
-	}
-	return s.collections[i]
 }
 
 // Clock returns the server's clock: Options.Clock, or its own.

@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"encoding/binary"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -38,53 +37,41 @@ const storedDepth = 2 * jsonvalue.DefaultDepth
 // pointer, and the cost of a write does not grow with the number of items.
 type snapshot struct {
 	items *iradix.Tree[*record] // by collectionKey.item: in order of creation within each list
-	index *iradix.Tree[uint64]  // sequences by collectionKey.index
+	index *iradix.Tree[*record] // by collectionKey.index
 	next  uint64                // sequence of the next item
-	drawn uint64                // number of pseudo-random values made so far; see generator
-	// The maps are small and copied when they change.
+	drawn uint64                // number of pseudo-random values made so far; see builder.bytes
+	// The maps are small; each transaction copies them.
 	integers map[string]int64 // highest integer identity, by collection path
 	seeded   map[string]int   // next index of the item generator, by its settings
 	counts   map[string]int   // number of items, by collection path
 }
 
 func newSnapshot() *snapshot {
-	return &snapshot{items: iradix.New[*record](), index: iradix.New[uint64]()}
+	return &snapshot{items: iradix.New[*record](), index: iradix.New[*record](),
+		integers: map[string]int64{}, seeded: map[string]int{}, counts: map[string]int{}}
 }
 
 // get returns the item of an identity, or nil.
 func (s *snapshot) get(key collectionKey, id string) *record {
-	sequence, ok := s.index.Get(key.index(id))
-	if !ok {
-		return nil
-	}
-	r, _ := s.items.Get(key.item(sequence))
+	r, _ := s.index.Get(key.index(id))
 	return r
 }
 
 // list returns the items of one list in order of creation.
-func (s *snapshot) list(key collectionKey) []*record { return s.walk(key.prefix()) }
+func (s *snapshot) list(key collectionKey) []*record { return below(s.items.Root(), key.prefix()) }
 
-// all returns the items of a collection in every scope and below every parent, sorted by these,
-// then by order of creation.
-func (s *snapshot) all(path string) []*record { return s.walk(appendToken(nil, path)) }
+// all returns the items of a collection in every place, sorted by place, then by order of creation.
+func (s *snapshot) all(path string) []*record { return below(s.items.Root(), encodeTokens(path)) }
 
-func (s *snapshot) walk(prefix []byte) []*record {
-	var list []*record
-	s.items.Root().WalkPrefix(prefix, func(_ []byte, r *record) bool { list = append(list, r); return false })
-	return list
+// withID returns the items of a collection that have an identity, sorted by place.
+func (s *snapshot) withID(path, id string) []*record {
+	return below(s.index.Root(), encodeTokens(path, id))
 }
 
-// withID returns the items of a collection that have an identity, in any scope, below any parent.
-func (s *snapshot) withID(path, id string) []*record {
+// below returns the records whose keys begin with a prefix, in order of the keys.
+func below(root *iradix.Node[*record], prefix []byte) []*record {
 	var list []*record
-	prefix := appendToken(appendToken(nil, path), id)
-	s.index.Root().WalkPrefix(prefix, func(key []byte, sequence uint64) bool {
-		location := append(appendToken(nil, path), key[len(prefix):]...)
-		if r, ok := s.items.Get(binary.BigEndian.AppendUint64(location, sequence)); ok {
-			list = append(list, r)
-		}
-		return false
-	})
+	root.WalkPrefix(prefix, func(_ []byte, r *record) bool { list = append(list, r); return false })
 	return list
 }
 

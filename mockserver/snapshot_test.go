@@ -13,9 +13,9 @@ func TestStoreAgainstAModel(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
 	keys := []collectionKey{
-		{path: "/a", scope: ""}, {path: "/a", scope: "\x00"}, {path: "/a", scope: "x"}, {path: "/a", scope: "x\x00"},
-		{path: "/a/b", scope: "x", parents: []string{"1"}}, {path: "/a/b", scope: "x", parents: []string{"1\x00"}},
-		{path: "/a/b", scope: "", parents: []string{"x"}},
+		{path: "/a", place: []string{""}}, {path: "/a", place: []string{"\x00"}}, {path: "/a", place: []string{"x"}},
+		{path: "/a", place: []string{"x\x00"}}, {path: "/a/b", place: []string{"x", "1"}},
+		{path: "/a/b", place: []string{"x", "1\x00"}}, {path: "/a/b", place: []string{"", "x"}},
 	}
 	type key struct {
 		list int
@@ -43,10 +43,10 @@ func TestStoreAgainstAModel(t *testing.T) {
 				tx.remove(r)
 				model = slices.Delete(slices.Clone(model), at, at+1)
 			case random.IntN(50) == 0:
-				tx.removeBelow(collectionKey{path: keys[k.list].path, scope: keys[k.list].scope})
+				tx.removeBelow(collectionKey{path: keys[k.list].path, place: keys[k.list].place[:1]})
 				model = slices.DeleteFunc(slices.Clone(model), func(o key) bool {
 					return keys[o.list].path == keys[k.list].path &&
-						keys[o.list].scope == keys[k.list].scope
+						keys[o.list].place[0] == keys[k.list].place[0]
 				})
 			default:
 				changed := *r

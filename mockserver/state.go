@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/agentmock/agentmock/internal/nearest"
@@ -33,8 +34,8 @@ func (s *Server) State() json.RawMessage {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		out = append(jsonvalue.Append(out, c.name()), ':', '[')
-		for n, r := range snapshot.all(c.resource.CollectionPath) {
+		out = append(jsonvalue.Append(out, c.Name), ':', '[')
+		for n, r := range snapshot.all(c.CollectionPath) {
 			if n > 0 {
 				out = append(out, ',')
 			}
@@ -61,21 +62,20 @@ func (s *Server) SetState(state any) error {
 func (s *Server) setState(value any) error {
 	object, ok := value.(*jsonvalue.Object)
 	if !ok {
-		return stateErrorAt("", fmt.Sprintf("the state is %s; it is an object: {%q: […]}",
-			article(jsonvalue.TypeOf(value)), s.collectionNames()))
+		return &StateError{Violations: stateViolations("", fmt.Sprintf("the state is %s; it is an object: {%q: […]}",
+			article(jsonvalue.TypeOf(value)), s.collectionNames()))}
 	}
-	fresh := newSnapshot()
-	fresh.drawn = s.store.snapshot().drawn // a token must not be given to two secrets
-	t := fresh.begin()
-	var violations []openapi.Violation
-	for _, m := range object.Members {
-		violations = append(violations, s.importCollection(t, m)...)
-	}
-	if len(violations) > 0 {
-		return &StateError{Violations: capped(violations)}
-	}
-	s.store.replace(t.commit())
-	return nil
+	return s.store.update(func(t *txn) error {
+		t.clear()
+		var violations []openapi.Violation
+		for _, m := range object.Members {
+			violations = append(violations, s.importCollection(t, m)...)
+		}
+		if len(violations) > 0 {
+			return &StateError{Violations: capped(violations)}
+		}
+		return nil
+	})
 }
 
 // importCollection stores the items of one member of a state.
@@ -83,20 +83,19 @@ func (s *Server) importCollection(t *txn, m jsonvalue.Member) []openapi.Violatio
 	pointer := jsonvalue.Join("", m.Name)
 	c := s.collectionNamed(m.Name)
 	if c == nil {
-		v := stateViolation(pointer, fmt.Sprintf("the document has no collection %q; it has %s",
+		list := stateViolations(pointer, fmt.Sprintf("the document has no collection %q; it has %s",
 			truncate(m.Name, 100), s.collectionNames()))
-		v.Suggestion = nearest.To(m.Name, strings.Split(s.collectionNames(), ", "))
-		return []openapi.Violation{v}
+		list[0].Suggestion = nearest.To(m.Name, strings.Split(s.collectionNames(), ", "))
+		return list
 	}
 	items, ok := m.Value.([]any)
 	if !ok {
-		return []openapi.Violation{
-			stateViolation(pointer, "a list of items is needed, not "+article(jsonvalue.TypeOf(m.Value)))}
+		return stateViolations(pointer, "a list of items is needed, not "+article(jsonvalue.TypeOf(m.Value)))
 	}
-	im := s.newImporter(t, c)
+	b := s.newImporter(t, c)
 	var violations []openapi.Violation
 	for i, item := range items {
-		violations = append(violations, im.add(item, fmt.Sprintf("%s/%d", pointer, i))...)
+		violations = append(violations, b.add(item, fmt.Sprintf("%s/%d", pointer, i))...)
 	}
 	return violations
 }
@@ -128,7 +127,7 @@ func stateValue(state any) (any, error) {
 	value, err := jsonvalue.Parse(raw, jsonvalue.Limits{Depth: stateDepth})
 	var broken *jsonvalue.Error
 	if errors.As(err, &broken) {
-		return nil, stateErrorAt(broken.Pointer, broken.Error())
+		return nil, &StateError{Violations: stateViolations(broken.Pointer, broken.Error())}
 	}
 	return value, err
 }
@@ -144,14 +143,11 @@ func jsonText(v any) (raw []byte, ok bool) {
 	return nil, false
 }
 
-func stateErrorAt(pointer, message string) error {
-	return &StateError{Violations: []openapi.Violation{stateViolation(pointer, message)}}
-}
-
-func stateViolation(pointer, message string) openapi.Violation {
+// stateViolations returns the one violation of a state, or of the changes of an item, at a pointer.
+func stateViolations(pointer, message string) []openapi.Violation {
 	v := openapi.Violation{Rule: ruleState, In: "state", Pointer: pointer}
 	v.Message = v.Where() + ": " + message
-	return v
+	return []openapi.Violation{v}
 }
 
 func article(typ string) string {
@@ -166,18 +162,17 @@ func article(typ string) string {
 
 // collectionNamed returns the collection that states call by a name, or nil.
 func (s *Server) collectionNamed(name string) *collection {
-	for _, c := range s.collections {
-		if c.name() == name {
-			return c
-		}
+	i := slices.IndexFunc(s.collections, func(c *collection) bool { return c.Name == name })
+	if i < 0 {
+		return nil
 	}
-	return nil
+	return s.collections[i]
 }
 
 func (s *Server) collectionNames() string {
 	names := make([]string, len(s.collections))
 	for i, c := range s.collections {
-		names[i] = c.name()
+		names[i] = c.Name
 	}
 	return strings.Join(names, ", ")
 }

@@ -8,15 +8,14 @@ import (
 
 // txn is a transaction of one writer: changes on top of a snapshot that nobody sees before commit.
 type txn struct {
-	items *iradix.Txn[*record]
-	index *iradix.Txn[uint64]
-	rest  snapshot // everything but the trees, which are those of before
-	// ownCounts is set once rest.counts is a copy of this transaction.
-	ownCounts bool
+	items, index *iradix.Txn[*record]
+	rest         snapshot // everything but the trees, which are those of before
 }
 
 func (s *snapshot) begin() *txn {
-	return &txn{items: s.items.Txn(), index: s.index.Txn(), rest: *s}
+	t := &txn{items: s.items.Txn(), index: s.index.Txn(), rest: *s}
+	t.rest.integers, t.rest.seeded, t.rest.counts = maps.Clone(s.integers), maps.Clone(s.seeded), maps.Clone(s.counts)
+	return t
 }
 
 func (t *txn) commit() *snapshot {
@@ -27,77 +26,62 @@ func (t *txn) commit() *snapshot {
 
 // get returns the item of an identity, or nil.
 func (t *txn) get(key collectionKey, id string) *record {
-	sequence, ok := t.index.Get(key.index(id))
-	if !ok {
-		return nil
-	}
-	r, _ := t.items.Get(key.item(sequence))
+	r, _ := t.index.Get(key.index(id))
 	return r
 }
 
-// add stores an item as the newest one.
-func (t *txn) add(r *record) {
+// add stores an item as the newest one. It reports false where the identity is taken.
+func (t *txn) add(r *record) bool {
 	r.sequence = t.rest.next
 	t.rest.next++
-	t.insert(r)
+	return t.insert(r)
 }
 
-// insert stores an item at the position of its sequence.
-func (t *txn) insert(r *record) {
-	t.count(r.key.path, 1)
-	t.items.Insert(r.key.item(r.sequence), r)
-	t.index.Insert(r.key.index(r.id), r.sequence)
+// insert stores an item at the position of its sequence. It reports false where the identity is
+// taken.
+func (t *txn) insert(r *record) bool {
+	if t.get(r.key, r.id) != nil {
+		return false
+	}
+	t.rest.counts[r.key.path]++
+	t.replace(r)
+	return true
 }
 
 // replace stores an item in place of the one with the same key, identity and sequence.
-func (t *txn) replace(r *record) { t.items.Insert(r.key.item(r.sequence), r) }
+func (t *txn) replace(r *record) {
+	t.items.Insert(r.key.item(r.sequence), r)
+	t.index.Insert(r.key.index(r.id), r)
+}
 
 func (t *txn) remove(r *record) {
-	t.count(r.key.path, -1)
+	t.rest.counts[r.key.path]--
 	t.items.Delete(r.key.item(r.sequence))
 	t.index.Delete(r.key.index(r.id))
 }
 
 // removeBelow removes the items of a list and of all lists below it.
 func (t *txn) removeBelow(key collectionKey) {
-	var list []*record
-	t.items.Root().WalkPrefix(key.prefix(), func(_ []byte, r *record) bool { list = append(list, r); return false })
-	for _, r := range list {
+	for _, r := range below(t.items.Root(), key.prefix()) {
 		t.remove(r)
 	}
 }
 
-// count adds to the number of items of a collection.
-func (t *txn) count(path string, n int) {
-	if !t.ownCounts {
-		t.ownCounts, t.rest.counts = true, copied(t.rest.counts)
-	}
-	t.rest.counts[path] += n
+// clear removes all items, as if the server had just been made. Pseudo-random values go on: a token
+// must not stand for two secrets.
+func (t *txn) clear() {
+	drawn := t.rest.drawn
+	*t = *newSnapshot().begin()
+	t.rest.drawn = drawn
 }
 
 // noteInteger remembers the highest integer identity of a collection.
 func (t *txn) noteInteger(path string, n int64) {
-	if n > t.rest.integers[path] {
-		t.rest.integers = copied(t.rest.integers)
-		t.rest.integers[path] = n
-	}
-}
-
-// setSeeded remembers where an item generator goes on.
-func (t *txn) setSeeded(settings string, next int) {
-	t.rest.seeded = copied(t.rest.seeded)
-	t.rest.seeded[settings] = next
+	t.rest.integers[path] = max(n, t.rest.integers[path])
 }
 
 // draw returns the number of the next pseudo-random value, from 1.
 func (t *txn) draw() uint64 {
 	t.rest.drawn++
 	return t.rest.drawn
-}
-
-// copied is maps.Clone that never returns nil.
-func copied[V any](m map[string]V) map[string]V {
-	out := make(map[string]V, len(m)+1)
-	maps.Copy(out, m)
-	return out
 }

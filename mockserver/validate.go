@@ -63,26 +63,26 @@ func (x *exchange) missingItem() []openapi.Violation {
 		return nil
 	}
 	snapshot := x.server.store.snapshot()
-	if parent := c.parent; parent != nil && len(x.key.parents) == len(parent.resource.Parents)+1 {
-		last := len(x.key.parents) - 1
-		above := collectionKey{path: parent.resource.CollectionPath, scope: x.key.scope, parents: x.key.parents[:last]}
-		if id := x.key.parents[last]; snapshot.get(above, id) == nil {
-			return []openapi.Violation{x.unknownItem(c.resource.Parents[last], parent.name(), id)}
+	if parent, last := c.parent, len(x.key.place)-1; parent != nil && len(c.Parents) == len(parent.Parents)+1 {
+		above := collectionKey{path: parent.CollectionPath, place: x.key.place[:last]}
+		if id := x.key.place[last]; snapshot.get(above, id) == nil {
+			return x.unknownItem(c.Parents[len(c.Parents)-1], parent.Name, id)
 		}
 	}
 	if id, ok := x.itemID(); ok && snapshot.get(x.key, id) == nil {
-		return []openapi.Violation{x.unknownItem(c.resource.ItemParameter, c.name(), id)}
+		return x.unknownItem(c.ItemParameter, c.Name, id)
 	}
 	return nil
 }
 
-func (x *exchange) unknownItem(parameter, collection, id string) openapi.Violation {
+func (x *exchange) unknownItem(parameter, collection, id string) []openapi.Violation {
 	where := ""
-	if scope := x.server.doc.Scope; scope != nil && x.key.scope != "" {
-		where = fmt.Sprintf(" of %s %q", scope.Header, x.key.scope)
+	if workspace := x.server.scopeOf(x.http.Header); workspace != "" {
+		where = fmt.Sprintf(" of %s %q", x.server.doc.Scope.Header, workspace)
 	}
-	return openapi.Violation{
-		Rule: ruleUnknownItem, In: "path", Name: parameter, Actual: truncate(id, 200),
-		Message: fmt.Sprintf("path %s: there is no %q among the %s%s", parameter, truncate(id, 200), collection, where),
-	}
+	id = truncate(id, 200)
+	return []openapi.Violation{{
+		Rule: ruleUnknownItem, In: "path", Name: parameter, Actual: id,
+		Message: fmt.Sprintf("path %s: there is no %q among the %s%s", parameter, id, collection, where),
+	}}
 }
