@@ -15,10 +15,10 @@ import (
 // body is the body of a request as far as it was read.
 type body struct {
 	raw []byte
-	// status and violation tell why it was not read to the end: 413, 408 or 400. 0 and nil where it
-	// was.
-	status    int
-	violation *openapi.Violation
+	// status and violations tell why it was not read to the end: 413, 408 or 400. 0 and none where
+	// it was.
+	status     int
+	violations []openapi.Violation
 }
 
 // readBody reads a body of at most limit bytes.
@@ -26,44 +26,37 @@ func readBody(w http.ResponseWriter, r *http.Request, limit int64) body {
 	if r.Body == nil || r.Body == http.NoBody {
 		return body{}
 	}
-	tooLarge := &openapi.Violation{
+	v := openapi.Violation{
 		Rule: ruleBodyTooLarge, In: "body", Expected: limit,
 		Message: fmt.Sprintf("the body is longer than %d bytes", limit),
 	}
 	if r.ContentLength > limit {
-		tooLarge.Actual = r.ContentLength
-		return body{nil, http.StatusRequestEntityTooLarge, tooLarge}
+		v.Actual = r.ContentLength
+		return body{nil, http.StatusRequestEntityTooLarge, []openapi.Violation{v}}
 	}
 	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	var over *http.MaxBytesError
+	status := http.StatusRequestEntityTooLarge
 	switch {
 	case err == nil:
 		return body{raw: raw}
 	case errors.As(err, &over):
-		return body{raw, http.StatusRequestEntityTooLarge, tooLarge}
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return body{raw, http.StatusRequestTimeout, &openapi.Violation{
-			Rule: ruleBodyInterrupted, In: "body", Message: "the body did not arrive in time",
-		}}
+		status = http.StatusRequestTimeout
+		v = openapi.Violation{Rule: ruleBodyInterrupted, In: "body", Message: "the body did not arrive in time"}
+	default:
+		status = http.StatusBadRequest
+		v = openapi.Violation{Rule: ruleBodyInterrupted, In: "body",
+			Message: "the body ended before all of it had arrived"}
 	}
-	return body{raw, http.StatusBadRequest, &openapi.Violation{
-		Rule: ruleBodyInterrupted, In: "body", Message: "the body ended before all of it had arrived",
-	}}
-}
-
-// violations returns why the body was not read to the end; none where it was.
-func (b body) violations() []openapi.Violation {
-	if b.violation == nil {
-		return nil
-	}
-	return []openapi.Violation{*b.violation}
+	return body{raw, status, []openapi.Violation{v}}
 }
 
 // validateBody decodes the body and returns its violations, those of the media type apart: they
 // have a status of their own. Of a body that was not read to the end only the media type is
 // validated.
 func (x *exchange) validateBody() (mediaType, body []openapi.Violation) {
-	isWhole := x.body.violation == nil
+	isWhole := x.body.status == 0
 	request := x.request
 	if !isWhole {
 		request = &openapi.Request{Header: x.request.Header, Body: []byte("{}")} // any body will do

@@ -75,8 +75,8 @@ func newService(operations []*openapi.Operation, newEndpoint func(*openapi.Opera
 // nor respond with a 5xx status.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.setCORS(w, r)
-	if isControlPath(r.URL.Path) {
-		s.recovering(r, func() *response { return s.control.respond(w, r) }).write(w, r)
+	if r.URL.Path == controlPath || strings.HasPrefix(r.URL.Path, controlPath+"/") {
+		s.recovering(r, func() *response { return s.respondControl(w, r) }).write(w, r)
 		return
 	}
 	if isPreflight(r) {

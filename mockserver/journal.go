@@ -35,6 +35,8 @@ type Entry struct {
 	Request    Message             `json:"request"`
 	Response   Message             `json:"response"`
 	Violations []openapi.Violation `json:"violations,omitempty"` // why it was refused
+
+	size int64 // see memory
 }
 
 // Message is a request or a response in the journal.
@@ -70,12 +72,10 @@ func (f *Filter) matches(e *Entry) bool {
 		(f.Status == 0 || f.Status == e.Status || f.Status == e.Status/100)
 }
 
-// journal is a ring of entries, bounded by their number and size. It is safe for concurrent use.
+// journal is a queue of entries, bounded by their number and size. It is safe for concurrent use.
 type journal struct {
 	mu       sync.Mutex
-	entries  []sizedEntry // oldest at first
-	first    int
-	count    int
+	entries  []Entry // oldest first
 	bytes    int64
 	maxCount int
 	maxBytes int64
@@ -83,67 +83,40 @@ type journal struct {
 	dropped  uint64
 }
 
-type sizedEntry struct {
-	Entry
-	size int64
-}
-
-func newJournal(entries int, bytes int64) *journal {
-	return &journal{maxCount: entries, maxBytes: bytes}
-}
-
 // add numbers an entry and keeps it.
 func (j *journal) add(e Entry) {
-	size := e.size()
+	e.size = e.memory()
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.sequence++
 	e.Sequence = j.sequence
-	if size > j.maxBytes {
+	if e.size > j.maxBytes {
 		j.dropped++
 		return
 	}
-	for j.count > 0 && (j.count >= j.maxCount || j.bytes+size > j.maxBytes) {
-		j.dropOldest()
+	j.entries = append(j.entries, e)
+	j.bytes += e.size
+	for len(j.entries) > max(0, j.maxCount) || j.bytes > j.maxBytes {
+		j.bytes -= j.entries[0].size
+		j.entries[0] = Entry{} // the array keeps it until it grows
+		j.entries = j.entries[1:]
+		j.dropped++
 	}
-	if j.count == len(j.entries) {
-		j.grow()
-	}
-	j.entries[(j.first+j.count)%len(j.entries)] = sizedEntry{e, size}
-	j.count++
-	j.bytes += size
-}
-
-func (j *journal) dropOldest() {
-	j.bytes -= j.entries[j.first].size
-	j.entries[j.first] = sizedEntry{}
-	j.first = (j.first + 1) % len(j.entries)
-	j.count--
-	j.dropped++
-}
-
-// grow enlarges the ring.
-func (j *journal) grow() {
-	larger := make([]sizedEntry, min(j.maxCount, max(64, 2*len(j.entries))))
-	for i := range j.count {
-		larger[i] = j.entries[(j.first+i)%len(j.entries)]
-	}
-	j.entries, j.first = larger, 0
 }
 
 func (j *journal) clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.entries, j.first, j.count, j.bytes, j.dropped = nil, 0, 0, 0, 0
+	j.entries, j.bytes, j.dropped = nil, 0, 0
 }
 
 func (j *journal) read(f Filter) Journal {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	out := Journal{Requests: []Entry{}, Dropped: j.dropped}
-	for i := range j.count {
-		if e := &j.entries[(j.first+i)%len(j.entries)].Entry; f.matches(e) {
-			out.Requests = append(out.Requests, *e)
+	for i := range j.entries {
+		if f.matches(&j.entries[i]) {
+			out.Requests = append(out.Requests, j.entries[i])
 		}
 	}
 	if f.Limit > 0 && len(out.Requests) > f.Limit {
@@ -169,8 +142,8 @@ func (x *exchange) entry(res *response, header http.Header, took time.Duration) 
 	return e
 }
 
-// size estimates the memory of an entry, in bytes.
-func (e *Entry) size() int64 {
+// memory estimates what an entry occupies, in bytes.
+func (e *Entry) memory() int64 {
 	n := 512 + len(e.Path) + len(e.Request.Body) + len(e.Response.Body)
 	for _, h := range []http.Header{e.Request.Header, e.Response.Header} {
 		for name, values := range h {
@@ -193,14 +166,14 @@ func messageOf(h http.Header, body []byte, isJSON bool, r *redact.Set) Message {
 	if len(body) == 0 {
 		return m
 	}
-	if len(body) > journaledBody {
-		m.Truncated, isJSON = true, false
+	if m.Truncated = len(body) > journaledBody; m.Truncated {
 		body = body[:journaledBody]
 	}
 	sent := string(body)
 	text := r.Text(sent)
 	switch {
 	case m.Truncated:
+		isJSON = false
 	case !isJSON:
 		_, unreadable := openapi.ReadJSON(body)
 		isJSON = unreadable == nil && json.Valid([]byte(text))

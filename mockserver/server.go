@@ -17,7 +17,7 @@ type Server struct {
 	known    *redact.Set // for the server's own words, which mention those names: by the keys alone
 	exposed  string      // value of Access-Control-Expose-Headers
 	api      *service
-	control  *control
+	control  *service
 
 	collections []*collection
 	store       *store
@@ -35,12 +35,12 @@ func New(doc *openapi.Document, o Options) (*Server, error) {
 	s.redactor = redact.New(append(doc.SecretNames(), credentialNames(doc)...), o.APIKeys)
 	s.known = redact.New(nil, o.APIKeys)
 	s.exposed = exposedHeaders(doc)
-	s.journal = newJournal(s.options.JournalEntries, s.options.JournalBytes)
+	s.journal = &journal{maxCount: s.options.JournalEntries, maxBytes: s.options.JournalBytes}
 	var err error
 	if s.api, err = newService(doc.Operations, s.newEndpoint); err != nil {
 		return nil, err
 	}
-	if s.control, err = newControl(s); err != nil {
+	if s.control, err = newControl(); err != nil {
 		return nil, err
 	}
 	if err := s.populate(); err != nil {

@@ -163,21 +163,10 @@ func (s *success) with(body []byte) *response {
 }
 
 // item returns the response that shows an item.
-func (s *success) item(r *record) *response {
-	switch {
-	case s.mediaType == "" || s.shape == fixed:
-		return s.response()
-	case s.shape == wrapped:
-		return s.with(s.wrap(r.encoded, -1))
-	}
-	return s.with(r.encoded)
-}
+func (s *success) item(r *record) *response { return s.show(r.encoded, -1) }
 
 // list returns the response that shows items.
 func (s *success) list(items []*record) *response {
-	if s.mediaType == "" || s.shape == fixed {
-		return s.response()
-	}
 	size := 2 + len(items)
 	for _, r := range items {
 		size += len(r.encoded)
@@ -189,11 +178,18 @@ func (s *success) list(items []*record) *response {
 		}
 		body = append(body, r.encoded...)
 	}
-	body = append(body, ']')
-	if s.shape == wrapped {
-		body = s.wrap(body, len(items))
+	return s.show(append(body, ']'), len(items))
+}
+
+// show returns the response with an item, or with a list of count items.
+func (s *success) show(content []byte, count int) *response {
+	switch s.shape {
+	case fixed:
+		return s.response()
+	case wrapped:
+		content = s.wrap(content, count)
 	}
-	return s.with(body)
+	return s.with(content)
 }
 
 // wrap returns an object with content as the wrapping property. Other required properties get

@@ -29,7 +29,7 @@ func (x *exchange) validate() []check {
 		{http.StatusUnauthorized, credentials},
 		{http.StatusBadRequest, parameters},
 		{http.StatusUnsupportedMediaType, mediaType},
-		{x.body.status, x.body.violations()},
+		{x.body.status, x.body.violations},
 		{http.StatusNotFound, missing},
 		{http.StatusBadRequest, body},
 	}
