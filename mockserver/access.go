@@ -14,23 +14,21 @@ import (
 // and from DNS rebinding (host names of others that resolve to this machine). It returns nil for
 // all other requests.
 func (s *Server) refuseForeign(r *http.Request) *response {
-	if !s.allowsHost(r.Host) {
-		return refuse(http.StatusForbidden, openapi.Violation{
-			Rule: ruleForeignHost, In: "header", Name: "Host", Actual: truncate(r.Host, 200),
-			Message: fmt.Sprintf("header Host: %q is not this server's name; "+
-				"the control answers to localhost, and to names that the server was started with",
-				truncate(r.Host, 200)),
-		})
+	v := openapi.Violation{In: "header"}
+	origin, foreign := s.foreignOrigin(r)
+	switch {
+	case !s.allowsHost(r.Host):
+		v.Rule, v.Name, v.Actual = ruleForeignHost, "Host", truncate(r.Host, 200)
+		v.Message = fmt.Sprintf("header Host: %q is not this server's name; "+
+			"the control answers to localhost, and to names that the server was started with", v.Actual)
+	case foreign:
+		v.Rule, v.Name, v.Actual = ruleForeignOrigin, "Origin", truncate(origin, 200)
+		v.Message = fmt.Sprintf("header Origin: a page of %s may not control this server; "+
+			"pages on localhost may, and those of the origins that the server was started with", v.Actual)
+	default:
+		return nil
 	}
-	if origin, foreign := s.foreignOrigin(r); foreign {
-		return refuse(http.StatusForbidden, openapi.Violation{
-			Rule: ruleForeignOrigin, In: "header", Name: "Origin", Actual: truncate(origin, 200),
-			Message: fmt.Sprintf("header Origin: a page of %s may not control this server; "+
-				"pages on localhost may, and those of the origins that the server was started with",
-				truncate(origin, 200)),
-		})
-	}
-	return nil
+	return refuse(http.StatusForbidden, v)
 }
 
 // foreignOrigin reports whether a browser sends the request for a page that is not trusted. A link

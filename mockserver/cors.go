@@ -17,14 +17,12 @@ func exposedHeaders(doc *openapi.Document) string {
 	for _, op := range doc.Operations {
 		for _, r := range op.Responses {
 			for _, h := range r.Headers {
-				if name := http.CanonicalHeaderKey(h.Name); !slices.Contains(names, name) {
-					names = append(names, name)
-				}
+				names = append(names, http.CanonicalHeaderKey(h.Name))
 			}
 		}
 	}
 	slices.Sort(names)
-	return strings.Join(names, ", ")
+	return strings.Join(slices.Compact(names), ", ")
 }
 
 // setCORS lets pages of allowed origins read the response.

@@ -49,12 +49,10 @@ func isAccepted(secret string, keys []string) bool {
 // ones, and those without the prefix of their scheme too.
 func credentialValues(op *openapi.Operation, r *openapi.Request) []string {
 	var list []string
-	for _, alternative := range op.Security {
-		for _, c := range alternative {
-			list = append(list, c.Secrets(r)...)
-			if c.In == "header" {
-				list = append(list, r.Header.Values(c.Name)...)
-			}
+	for _, c := range slices.Concat(op.Security...) {
+		list = append(list, c.Secrets(r)...)
+		if c.In == "header" {
+			list = append(list, r.Header.Values(c.Name)...)
 		}
 	}
 	return list
@@ -64,11 +62,9 @@ func credentialValues(op *openapi.Operation, r *openapi.Request) []string {
 func credentialNames(doc *openapi.Document) []string {
 	var names []string
 	for _, op := range doc.Operations {
-		for _, alternative := range op.Security {
-			for _, c := range alternative {
-				if !slices.Contains(names, c.Name) {
-					names = append(names, c.Name)
-				}
+		for _, c := range slices.Concat(op.Security...) {
+			if !slices.Contains(names, c.Name) {
+				names = append(names, c.Name)
 			}
 		}
 	}
@@ -78,11 +74,9 @@ func credentialNames(doc *openapi.Document) []string {
 // authenticationScheme returns the challenge of WWW-Authenticate (RFC 9110 §11.6.1): "" for an
 // operation without HTTP authentication, since a key in a header of its own has no scheme.
 func authenticationScheme(op *openapi.Operation) string {
-	for _, alternative := range op.Security {
-		for _, c := range alternative {
-			if scheme := strings.TrimSpace(c.Prefix); scheme != "" && strings.EqualFold(c.Name, "Authorization") {
-				return scheme
-			}
+	for _, c := range slices.Concat(op.Security...) {
+		if scheme := strings.TrimSpace(c.Prefix); scheme != "" && strings.EqualFold(c.Name, "Authorization") {
+			return scheme
 		}
 	}
 	return ""

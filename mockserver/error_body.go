@@ -57,28 +57,21 @@ func setErrorMembers(v any, s *openapi.Schema, status int, message string, depth
 	}
 }
 
-// errorMember returns the value of a property of an error body, by its name and type; nil where the
-// name says nothing. title, status and detail are those of RFC 9457.
+// errorMember returns the value of a property of an error body, by its name; nil where the name says
+// nothing. title, status and detail are those of RFC 9457.
 func errorMember(p *openapi.Property, status int, message string) any {
-	text := p.Schema.Allows("string")
 	switch p.Name {
 	case "message", "detail", "description", "reason", "msg", "error_description", "errorMessage":
-		if text {
-			return message
-		}
+		return message
 	case "title", "error":
-		if text {
-			return http.StatusText(status)
-		}
+		return http.StatusText(status)
 	case "code", "errorCode", "error_code":
-		if text {
+		if p.Schema.Allows("string") {
 			return refusalCode(status)
 		}
 		return json.Number(strconv.Itoa(status))
 	case "status", "statusCode", "status_code":
-		if p.Schema.Allows("integer") {
-			return json.Number(strconv.Itoa(status))
-		}
+		return json.Number(strconv.Itoa(status))
 	}
 	return nil
 }

@@ -73,7 +73,6 @@ const (
 func formatTime(s *openapi.Schema, at time.Time) any {
 	at = at.UTC()
 	switch {
-	case s == nil:
 	case s.Format == "date":
 		return at.Format(dateForm)
 	case wantsNumber(s):
@@ -135,10 +134,7 @@ func counted(s *openapi.Schema, next int64) string {
 	if digits == "" {
 		return example + strconv.FormatInt(next, 10)
 	}
-	first, err := strconv.ParseInt(digits, 10, 32)
-	if err != nil {
-		first = 0
-	}
+	first, _ := strconv.ParseInt(digits, 10, 32) // the greatest number for one that is longer
 	return strings.TrimSuffix(example, digits) + fmt.Sprintf("%0*d", len(digits), first+next-1)
 }
 
@@ -164,7 +160,7 @@ func integerIdentity(v any) int64 {
 
 // pathValue returns the value of a path parameter as a property of an item holds it.
 func pathValue(s *openapi.Schema, text string) any {
-	if s != nil && wantsNumber(s) {
+	if wantsNumber(s) {
 		if v, err := jsonvalue.Parse([]byte(text), jsonvalue.Limits{}); err == nil && jsonvalue.TypeOf(v) == "number" {
 			return v
 		}

@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/agentmock/agentmock/internal/nearest"
@@ -27,16 +28,16 @@ func (r *router) nearest(method string, u *url.URL) *openapi.Operation {
 // comparedLength bounds in bytes how much of a path is compared and shown, for hostile ones.
 const comparedLength = 200
 
-// pathDistance returns the number of edits from a path to a template. A variable segment equals any
-// segment that is not empty.
-func pathDistance(path, template string) int {
-	have, want := strings.Split(path, "/"), strings.Split(template, "/")
-	for i := range want {
-		if strings.Contains(want[i], "{") && i < len(have) && have[i] != "" {
-			want[i] = have[i]
+// pathDistance returns the number of edits from the segments of a path to those of a template. A
+// variable segment equals any segment that is not empty.
+func pathDistance(path, template []string) int {
+	template = slices.Clone(template)
+	for i := range template {
+		if strings.Contains(template[i], "{") && i < len(path) && path[i] != "" {
+			template[i] = path[i]
 		}
 	}
-	return nearest.Distance(strings.Join(have, "/"), strings.Join(want, "/"))
+	return nearest.Distance(strings.Join(path, "/"), strings.Join(template, "/"))
 }
 
 // basePathSegments is how many leading segments a path may have too many or too few, at the cost of
@@ -45,25 +46,15 @@ const basePathSegments = 3
 
 // routeDistance is pathDistance with leading segments added or left out.
 func routeDistance(path, template string) int {
-	best := pathDistance(path, template)
-	shorterPath, shorterTemplate := path, template
+	have, want := strings.Split(path, "/")[1:], strings.Split(template, "/")[1:]
+	best := pathDistance(have, want)
 	for n := 1; n <= basePathSegments; n++ {
-		shorterPath, shorterTemplate = withoutFirst(shorterPath), withoutFirst(shorterTemplate)
-		if shorterPath != "" {
-			best = min(best, n+pathDistance(shorterPath, template))
+		if n < len(have) {
+			best = min(best, n+pathDistance(have[n:], want))
 		}
-		if shorterTemplate != "" {
-			best = min(best, n+pathDistance(path, shorterTemplate))
+		if n < len(want) {
+			best = min(best, n+pathDistance(have, want[n:]))
 		}
 	}
 	return best
-}
-
-// withoutFirst returns a path without its first segment, "" where it has no other.
-func withoutFirst(path string) string {
-	i := strings.IndexByte(strings.TrimPrefix(path, "/"), '/')
-	if i < 0 {
-		return ""
-	}
-	return strings.TrimPrefix(path, "/")[i:]
 }

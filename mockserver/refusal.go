@@ -40,11 +40,7 @@ func refusalCode(status int) string {
 	case http.StatusRequestEntityTooLarge:
 		return "content_too_large"
 	}
-	name := strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(http.StatusText(status)))
-	if name == "" {
-		return "refused"
-	}
-	return name
+	return strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(http.StatusText(status)))
 }
 
 // refuse returns an error response. The first violation is the reason and becomes the message; all
@@ -54,23 +50,12 @@ func refuse(status int, violations ...openapi.Violation) *response {
 	if len(violations) > 0 {
 		message = violations[0].Message + andMore(violations[1:])
 	}
-	body := errorEnvelope{}
-	body.Error.Code, body.Error.Message, body.Error.Details = refusalCode(status), message, violations
-	value, err := jsonvalue.Of(body)
-	if err != nil { // a value that cannot be encoded must not replace the refusal by a panic
-		body.Error.Details = nil
-		value, _ = jsonvalue.Of(body)
+	reason := jsonvalue.ObjectOf("code", refusalCode(status), "message", message)
+	if details, err := jsonvalue.Of(violations); err == nil && len(violations) > 0 {
+		reason.Set("details", details)
 	}
-	return &response{status: status, mediaType: applicationJSON, body: jsonvalue.Marshal(value), violations: violations}
-}
-
-// errorEnvelope is the body of an error response.
-type errorEnvelope struct {
-	Error struct {
-		Code    string              `json:"code"`
-		Message string              `json:"message"`
-		Details []openapi.Violation `json:"details,omitempty"`
-	} `json:"error"`
+	return &response{status: status, mediaType: applicationJSON, violations: violations,
+		body: jsonvalue.Marshal(jsonvalue.ObjectOf("error", reason))}
 }
 
 // andMore returns a remark on the number of further violations, "" for none.

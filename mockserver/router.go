@@ -67,54 +67,45 @@ func declares(operations []*openapi.Operation, method, path string) bool {
 
 // specificity returns a sort key that puts fixed segments before templated ones.
 func specificity(path string) string {
-	segments := strings.Split(path, "/")
-	for i, s := range segments {
+	return eachSegment(path, func(s string) string {
 		switch {
 		case templateVariable.FindString(s) == s && s != "":
-			segments[i] = "2"
+			return "2"
 		case strings.Contains(s, "{"):
-			segments[i] = "1"
-		default:
-			segments[i] = "0"
+			return "1"
 		}
-	}
-	return strings.Join(segments, "/")
+		return "0"
+	})
 }
 
 // template returns the path as the library wants it: fixed parts escaped as canonical does,
 // variables renamed.
 func (rt *route) template(path string) string {
-	var out strings.Builder
-	rest := path
-	for {
-		at := templateVariable.FindStringSubmatchIndex(rest)
-		if at == nil {
-			out.WriteString(escapeFixed(rest))
-			return out.String()
-		}
-		out.WriteString(escapeFixed(rest[:at[0]]))
-		fmt.Fprintf(&out, "{p%d}", len(rt.variables))
-		rt.variables = append(rt.variables, rest[at[2]:at[3]])
-		rest = rest[at[1]:]
+	fixed := templateVariable.Split(path, -1)
+	out := eachSegment(fixed[0], url.PathEscape)
+	for i, variable := range templateVariable.FindAllStringSubmatch(path, -1) {
+		rt.variables = append(rt.variables, variable[1])
+		out += fmt.Sprintf("{p%d}", i) + eachSegment(fixed[i+1], url.PathEscape)
 	}
-}
-
-func escapeFixed(s string) string {
-	segments := strings.Split(s, "/")
-	for i := range segments {
-		segments[i] = url.PathEscape(segments[i])
-	}
-	return strings.Join(segments, "/")
+	return out
 }
 
 // canonical returns a request's path in the spelling of templates: each segment decoded and encoded
 // again.
 func canonical(u *url.URL) string {
-	segments := strings.Split(u.EscapedPath(), "/")
+	return eachSegment(u.EscapedPath(), func(s string) string { return url.PathEscape(unescaped(s)) })
+}
+
+func unescaped(segment string) string {
+	plain, _ := url.PathUnescape(segment) // the path of a URL has no wrong escapes
+	return plain
+}
+
+// eachSegment returns a path with f applied to its segments.
+func eachSegment(path string, f func(string) string) string {
+	segments := strings.Split(path, "/")
 	for i, s := range segments {
-		if plain, err := url.PathUnescape(s); err == nil {
-			segments[i] = url.PathEscape(plain)
-		}
+		segments[i] = f(s)
 	}
 	return strings.Join(segments, "/")
 }
@@ -129,16 +120,9 @@ func (r *router) find(method string, u *url.URL) (m *match, wrongMethod bool) {
 		return nil, matched.MatchErr == mux.ErrMethodMismatch
 	}
 	i := slices.IndexFunc(r.routes, func(rt *route) bool { return rt.mux == matched.Route })
-	if i < 0 {
-		return nil, false
-	}
 	m = &match{route: r.routes[i], parameters: map[string]string{}}
 	for n, name := range m.variables {
-		value := matched.Vars[fmt.Sprintf("p%d", n)]
-		if plain, err := url.PathUnescape(value); err == nil {
-			value = plain
-		}
-		m.parameters[name] = value
+		m.parameters[name] = unescaped(matched.Vars[fmt.Sprintf("p%d", n)])
 	}
 	return m, false
 }

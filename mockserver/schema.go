@@ -18,9 +18,6 @@ func isSecret(s *openapi.Schema) bool    { return s != nil && s.Mock.Value == op
 // openapi.MockNow and openapi.MockUpdated.
 func generatedBy(p *openapi.Property) string {
 	s := p.Schema
-	if s == nil {
-		return ""
-	}
 	if s.Mock.Value != "" {
 		return s.Mock.Value
 	}

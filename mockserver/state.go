@@ -29,21 +29,11 @@ func (e *StateError) Error() string {
 // back.
 func (s *Server) State() json.RawMessage {
 	snapshot := s.store.snapshot()
-	out := []byte{'{'}
-	for i, c := range s.collections {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		out = append(jsonvalue.Append(out, c.Name), ':', '[')
-		for n, r := range snapshot.all(c.CollectionPath) {
-			if n > 0 {
-				out = append(out, ',')
-			}
-			out = append(out, c.export(r)...)
-		}
-		out = append(out, ']')
+	state := &jsonvalue.Object{}
+	for _, c := range s.collections {
+		state.Set(c.Name, json.RawMessage(encodeList(snapshot.all(c.CollectionPath), c.export)))
 	}
-	return append(out, '}')
+	return jsonvalue.Marshal(state)
 }
 
 // SetState replaces all items. The state has the form that State returns. It is JSON text

@@ -167,18 +167,23 @@ func (s *success) item(r *record) *response { return s.show(r.encoded, -1) }
 
 // list returns the response that shows items.
 func (s *success) list(items []*record) *response {
+	return s.show(encodeList(items, func(r *record) []byte { return r.encoded }), len(items))
+}
+
+// encodeList returns a JSON array of items.
+func encodeList(items []*record, encode func(*record) []byte) []byte {
 	size := 2 + len(items)
 	for _, r := range items {
 		size += len(r.encoded)
 	}
-	body := append(make([]byte, 0, size), '[')
+	list := append(make([]byte, 0, size), '[')
 	for i, r := range items {
 		if i > 0 {
-			body = append(body, ',')
+			list = append(list, ',')
 		}
-		body = append(body, r.encoded...)
+		list = append(list, encode(r)...)
 	}
-	return s.show(append(body, ']'), len(items))
+	return append(list, ']')
 }
 
 // show returns the response with an item, or with a list of count items.
@@ -212,7 +217,7 @@ func (s *success) wrap(content []byte, count int) []byte {
 
 // countsItems reports whether a property of a list is named for the number of its items.
 func countsItems(p *openapi.Property) bool {
-	if p.Schema == nil || !p.Schema.Allows("integer") || p.Schema.Allows("string") {
+	if !p.Schema.Allows("integer") || p.Schema.Allows("string") {
 		return false
 	}
 	name := strings.ToLower(p.Name)
