@@ -20,10 +20,9 @@ func (b *documentBuilder) security(o *jsonvalue.Object, at string) [][]*Credenti
 	}
 	var alternatives [][]*Credential
 	for i, alternative := range asList(v) {
-		schemes, _ := alternative.(*jsonvalue.Object)
 		credentials := []*Credential{}
-		for j := 0; schemes != nil && j < len(schemes.Members); j++ {
-			if c := b.credential(schemes.Members[j].Name, index(at, i)); c != nil {
+		for _, m := range members(alternative) {
+			if c := b.credential(m.Name, index(at, i)); c != nil {
 				credentials = append(credentials, c)
 			}
 		}
@@ -80,8 +79,7 @@ func (c *Credential) Secrets(r *Request) []string {
 }
 
 func (c *Credential) texts(r *Request) []string {
-	p := Parameter{In: c.In, Name: c.Name}
-	return p.values(r)
+	return (&Parameter{In: c.In, Name: c.Name}).values(r)
 }
 
 // Set puts a secret into a request as the scheme demands it, with its prefix, replacing an earlier
@@ -111,7 +109,7 @@ func (c *Credential) Set(r *Request, secret string) {
 
 // validate returns why a request does not carry the credential; nil where it does.
 func (c *Credential) validate(r *Request) *Violation {
-	v := &Violation{Rule: "missing-credential", In: c.In, Name: c.Name, Document: c.Position}
+	v := Violation{In: c.In, Name: c.Name, Document: c.Position}
 	example := c.Name
 	if c.Prefix != "" {
 		example = fmt.Sprintf("%q", c.Name+": "+c.Prefix+"…")
@@ -121,17 +119,16 @@ func (c *Credential) validate(r *Request) *Violation {
 	case len(secrets) == 1 && different == 1:
 		return nil
 	case different > 1:
-		v.Rule = "conflicting-credential"
-		v.Message = fmt.Sprintf("%s: sent %d times with different values; send it once", v.Where(), len(texts))
+		v = v.because("conflicting-credential", nil, "sent %d times with different values; send it once", len(texts))
 	case different == 0:
-		v.Message = fmt.Sprintf("%s: missing; the request needs %s", v.Where(), example)
+		v = v.because("missing-credential", nil, "missing; the request needs %s", example)
 	case allEmpty(texts):
-		v.Message = fmt.Sprintf("%s: empty; the request needs a value in %s", v.Where(), example)
+		v = v.because("missing-credential", nil, "empty; the request needs a value in %s", example)
 	default:
-		v.Message = fmt.Sprintf("%s: no %scredential; the request needs %s", v.Where(),
+		v = v.because("missing-credential", nil, "no %scredential; the request needs %s",
 			strings.ToLower(c.Prefix), example)
 	}
-	return v
+	return &v
 }
 
 func distinct(values []string) []string {
@@ -142,7 +139,8 @@ func distinct(values []string) []string {
 // where one of the operation's security requirements is met, else it lists what is missing from the
 // first requirement of which the request has a part, or from the first of all.
 func (op *Operation) ValidateCredentials(r *Request) []Violation {
-	var first, begun []Violation
+	var unmet []Violation // by the alternative that is to be shown
+	begun := false        // the request has a part of it
 	for i, alternative := range op.Security {
 		var missing []Violation
 		for _, c := range alternative {
@@ -153,18 +151,13 @@ func (op *Operation) ValidateCredentials(r *Request) []Violation {
 		if len(missing) == 0 {
 			return nil
 		}
-		if i == 0 {
-			first = missing
-		}
-		if begun == nil && slices.ContainsFunc(alternative, func(c *Credential) bool { return len(c.texts(r)) > 0 }) {
-			begun = missing
+		has := slices.ContainsFunc(alternative, func(c *Credential) bool { return len(c.texts(r)) > 0 })
+		if i == 0 || has && !begun {
+			unmet, begun = missing, has
 		}
 	}
-	if begun != nil {
-		first = begun
-	}
-	sortViolations(first)
-	return first
+	sortViolations(unmet)
+	return unmet
 }
 
 // IsCredentialRule reports whether violations of a rule are about credentials, which a server

@@ -38,7 +38,7 @@ func (e *explainer) explain(err *jsonschema.ValidationError) {
 		e.put(f)
 	}
 	if len(e.list) == 0 { // an error without leaves is still an error
-		e.list = append(e.list, Violation{Rule: "schema", In: "body", Message: "body: does not fit the schema"})
+		e.list = append(e.list, Violation{In: "body"}.because("schema", nil, "does not fit the schema"))
 	}
 }
 
@@ -51,17 +51,14 @@ type failure struct {
 
 // failures appends the failures in a tree of errors.
 func (e *explainer) failures(err *jsonschema.ValidationError, found []failure) []failure {
-	keyword := e.keyword(err)
-	switch keyword {
-	case "oneOf", "anyOf":
-		if meant := e.meant(err, keyword); len(meant) == 1 {
+	keyword := keywordOf(err)
+	alternatives := keyword == "oneOf" || keyword == "anyOf"
+	if alternatives {
+		if meant := e.meant(err); len(meant) == 1 {
 			return e.failures(meant[0], found)
 		}
-		return append(found, failure{err, keyword})
-	case "minContains":
-		return append(found, failure{err, keyword})
 	}
-	if len(err.Causes) == 0 {
+	if alternatives || keyword == "minContains" || len(err.Causes) == 0 {
 		return append(found, failure{err, keyword})
 	}
 	for _, cause := range err.Causes {
@@ -70,12 +67,12 @@ func (e *explainer) failures(err *jsonschema.ValidationError, found []failure) [
 	return found
 }
 
-// keyword returns the keyword that an error is about; "" for a schema that is false, or a wrapper.
-func (e *explainer) keyword(err *jsonschema.ValidationError) string {
+// keywordOf returns the keyword that an error is about; "" for a schema that is false, or a wrapper.
+func keywordOf(err *jsonschema.ValidationError) string {
 	if err.Message == "not allowed" || err.Message == "" && len(err.Causes) > 0 {
 		return ""
 	}
-	parent, last := splitLast(fragment(err.AbsoluteKeywordLocation, ""))
+	parent, last := splitLast(keywordAt(err))
 	if _, err := strconv.Atoi(last); err != nil {
 		return last
 	}
@@ -84,6 +81,17 @@ func (e *explainer) keyword(err *jsonschema.ValidationError) string {
 		return grand
 	}
 	return name
+}
+
+// keywordAt returns the pointer into the tree of the keyword that an error is about.
+func keywordAt(err *jsonschema.ValidationError) string {
+	return fragment(err.AbsoluteKeywordLocation, "")
+}
+
+// schema returns the value at a pointer into the tree.
+func (e *explainer) schema(pointer string) any {
+	v, _ := jsonvalue.Lookup(e.tree.value, pointer)
+	return v
 }
 
 // splitLast splits off the last token of a pointer, still escaped.
@@ -95,54 +103,51 @@ func splitLast(pointer string) (parent, token string) {
 	return pointer[:i], pointer[i+1:]
 }
 
+// lastToken returns the last token of a pointer, unescaped.
+func lastToken(pointer string) string {
+	_, token := splitLast(pointer)
+	return jsonvalue.Tokens("/" + token)[0]
+}
+
 // meant returns the alternatives that the client may have meant: the one that the discriminator
 // names (OpenAPI 3.1 §4.8.25), else those that fail neither by the type of the value nor by a
 // constant in it. An alternative that only allows null is not meant by a value that is not null.
-func (e *explainer) meant(err *jsonschema.ValidationError, keyword string) []*jsonschema.ValidationError {
+func (e *explainer) meant(err *jsonschema.ValidationError) []*jsonschema.ValidationError {
 	if len(err.Causes) == 0 { // more than one alternative matches
 		return nil
 	}
 	if named := e.discriminated(err); named >= 0 {
-		for _, branch := range err.Causes {
-			if rest := strings.TrimPrefix(branch.KeywordLocation,
-				err.KeywordLocation+"/"); rest == strconv.Itoa(named) || strings.HasPrefix(rest,
-				strconv.Itoa(named)+"/") {
-				return []*jsonschema.ValidationError{branch}
-			}
+		prefix := fmt.Sprintf("%s/%d/", err.KeywordLocation, named)
+		if i := slices.IndexFunc(err.Causes, func(branch *jsonschema.ValidationError) bool {
+			return strings.HasPrefix(branch.KeywordLocation+"/", prefix)
+		}); i >= 0 {
+			return err.Causes[i : i+1]
 		}
 	}
 	atTop := func(leaf *jsonschema.ValidationError) bool {
-		return leaf.InstanceLocation == err.InstanceLocation && e.keyword(leaf) == "type"
+		return leaf.InstanceLocation == err.InstanceLocation && keywordOf(leaf) == "type"
 	}
-	notNull := e.without(err.Causes, func(leaf *jsonschema.ValidationError) bool {
-		return atTop(leaf) && e.keywordValue(leaf) == "null"
+	notNull := without(err.Causes, func(leaf *jsonschema.ValidationError) bool {
+		return atTop(leaf) && e.schema(keywordAt(leaf)) == "null"
 	})
-	ofType := e.without(notNull, atTop)
+	ofType := without(notNull, atTop)
 	if len(ofType) < 2 {
 		return ofType
 	}
-	return e.without(ofType, func(leaf *jsonschema.ValidationError) bool {
+	return without(ofType, func(leaf *jsonschema.ValidationError) bool {
 		parent, _ := splitLast(leaf.InstanceLocation)
-		k := e.keyword(leaf)
-		return parent == err.InstanceLocation && (k == "const" || k == "enum" && len(asList(e.keywordValue(leaf))) == 1)
+		keyword := keywordOf(leaf)
+		return parent == err.InstanceLocation &&
+			(keyword == "const" || keyword == "enum" && len(asList(e.schema(keywordAt(leaf)))) == 1)
 	})
 }
 
-// keywordValue returns the value of the keyword that a leaf is about.
-func (e *explainer) keywordValue(leaf *jsonschema.ValidationError) any {
-	v, _ := jsonvalue.Lookup(e.tree.value, fragment(leaf.AbsoluteKeywordLocation, ""))
-	return v
-}
-
 // without returns the branches that have no leaf of a kind, or all of them where none is left.
-func (e *explainer) without(branches []*jsonschema.ValidationError,
+func without(branches []*jsonschema.ValidationError,
 	excluded func(*jsonschema.ValidationError) bool) []*jsonschema.ValidationError {
-	var kept []*jsonschema.ValidationError
-	for _, branch := range branches {
-		if !slices.ContainsFunc(leaves(branch, nil), excluded) {
-			kept = append(kept, branch)
-		}
-	}
+	kept := slices.DeleteFunc(slices.Clone(branches), func(branch *jsonschema.ValidationError) bool {
+		return slices.ContainsFunc(leaves(branch, nil), excluded)
+	})
 	if len(kept) == 0 {
 		return branches
 	}
@@ -152,10 +157,8 @@ func (e *explainer) without(branches []*jsonschema.ValidationError,
 // discriminated returns the index of the alternative that the discriminator beside oneOf or anyOf
 // names, or -1.
 func (e *explainer) discriminated(err *jsonschema.ValidationError) int {
-	at := fragment(err.AbsoluteKeywordLocation, "")
-	parent, _ := splitLast(at)
-	schema, _ := jsonvalue.Lookup(e.tree.value, parent)
-	discriminator, _ := member(schema, "discriminator")
+	parent, _ := splitLast(keywordAt(err))
+	discriminator, _ := member(e.schema(parent), "discriminator")
 	property, _ := member(discriminator, "propertyName")
 	name, isText := property.(string)
 	value, _ := jsonvalue.Lookup(e.value, jsonvalue.Join(instance(err), name))
@@ -165,8 +168,7 @@ func (e *explainer) discriminated(err *jsonschema.ValidationError) int {
 	}
 	mapping, _ := member(discriminator, "mapping")
 	target, _ := member(mapping, tag)
-	branches, _ := jsonvalue.Lookup(e.tree.value, at)
-	for i, branch := range asList(branches) {
+	for i, branch := range asList(e.schema(keywordAt(err))) {
 		ref, _ := refOf(branch)
 		if _, last := splitLast(ref); ref != "" && (ref == target || last == target || target == nil && last == tag) {
 			return i
@@ -186,7 +188,7 @@ func instance(err *jsonschema.ValidationError) string {
 
 // put adds the violations of one failure.
 func (e *explainer) put(f failure) {
-	at := fragment(f.AbsoluteKeywordLocation, "")
+	at := keywordAt(f.ValidationError)
 	if parent, last := splitLast(at); last == "minContains" {
 		if _, written := jsonvalue.Lookup(e.tree.value, at); !written { // the default, 1
 			at = parent + "/contains"
@@ -194,29 +196,24 @@ func (e *explainer) put(f failure) {
 	}
 	pointer := instance(f.ValidationError)
 	v := Violation{In: "body", Pointer: pointer, Document: e.doc.bundle.position(e.tree.origin(at))}
+	want := e.schema(at)
 	actual, found := jsonvalue.Lookup(e.value, pointer)
-	if ofName(f.KeywordLocation) {
-		_, name := splitLast(pointer)
-		e.list = append(e.list, e.propertyName(v, jsonvalue.Tokens("/" + name)[0], f))
+	switch {
+	case ofName(f.KeywordLocation):
+		e.list = append(e.list, e.propertyName(v, f))
 		return
-	}
-	want, _ := jsonvalue.Lookup(e.tree.value, at)
-	switch f.keyword {
-	case "required":
+	case f.keyword == "required":
 		e.required(v, want, actual)
 		return
-	case "additionalProperties":
-		if want == false {
-			e.additional(v, at, actual)
-			return
-		}
-	}
-	if found {
+	case f.keyword == "additionalProperties" && want == false:
+		e.additional(v, at, actual)
+		return
+	case found:
 		v.Actual = e.doc.formatValue(actual, pointer)
 	}
 	switch f.keyword {
 	case "oneOf", "anyOf":
-		e.alternatives(v, f)
+		e.list = append(e.list, e.alternatives(v, f))
 	case "not":
 		e.excluded(v, want, actual)
 	default:
@@ -227,26 +224,24 @@ func (e *explainer) put(f failure) {
 // ofName reports whether an error is about the name of a member (propertyNames), not about its
 // value.
 func ofName(location string) bool {
-	tokens := strings.Split(location, "/")
+	tokens := strings.Split("/"+location, "/")
 	for i, token := range tokens {
-		if token == "propertyNames" && (i == 0 || !slices.Contains(schemaMaps, tokens[i-1])) {
+		if token == "propertyNames" && !slices.Contains(schemaMaps, tokens[i-1]) {
 			return true
 		}
 	}
 	return false
 }
 
-// alternatives adds the violation for a value that matches none, or too many, of its alternatives,
-// with the nearest one's first demand.
-func (e *explainer) alternatives(v Violation, f failure) {
-	v.Rule = map[string]string{"oneOf": "one-of", "anyOf": "any-of"}[f.keyword]
+// alternatives returns the violation for a value that matches none, or too many, of its
+// alternatives, with the nearest one's first demand.
+func (e *explainer) alternatives(v Violation, f failure) Violation {
+	rule := map[string]string{"oneOf": "one-of", "anyOf": "any-of"}[f.keyword]
 	if len(f.Causes) == 0 {
-		v.Message = v.place() + ": fits more than one of the alternatives, and must fit exactly one"
-		e.list = append(e.list, v)
-		return
+		return v.because(rule, nil, "fits more than one of the alternatives, and must fit exactly one")
 	}
 	var best *explainer
-	for _, branch := range e.meant(f.ValidationError, f.keyword) {
+	for _, branch := range e.meant(f.ValidationError) {
 		inner := &explainer{doc: e.doc, tree: e.tree, value: e.value}
 		inner.explain(branch)
 		if best == nil || len(inner.list)+inner.more < len(best.list)+best.more {
@@ -254,10 +249,9 @@ func (e *explainer) alternatives(v Violation, f failure) {
 		}
 	}
 	sortViolations(best.list)
-	v.Message = fmt.Sprintf("%s: fits none of %d alternatives; the nearest asks: %s", v.place(), len(f.Causes),
-		best.list[0].Message)
-	v.Expected = best.list[0].Expected
-	e.list = append(e.list, v)
+	nearest := best.list[0]
+	return v.because(rule, nearest.Expected, "fits none of %d alternatives; the nearest asks: %s",
+		len(f.Causes), nearest.Message)
 }
 
 // members returns the members of an object; nil for any other value.

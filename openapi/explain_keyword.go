@@ -3,7 +3,6 @@ package openapi
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,31 +12,30 @@ import (
 
 // single returns the violation of a failure that has just one, by its keyword.
 func (e *explainer) single(v Violation, f failure, want, actual any) Violation {
+	found := describe(v.Actual, actual)
 	switch f.keyword {
 	case "enum":
-		return e.enum(v, want, actual)
+		return enum(v, asList(want), actual)
 	case "type":
-		v.Rule, v.Expected = "type", want
-		v.Message = fmt.Sprintf("%s: %s where %s is expected", v.place(), describe(v.Actual, actual), typeNames(want))
+		return v.because("type", want, "%s where %s is expected", found, typeNames(want))
 	case "format":
-		v.Rule, v.Expected = "format", want
-		v.Message = fmt.Sprintf("%s: %s is no %s", v.place(), describe(v.Actual, actual), formatName(want))
+		return v.because("format", want, "%s is no %s", found, formatName(want))
 	case "uniqueItems":
-		v.Rule, v.Message = "unique-items", v.place()+": "+f.Message+"; each item may occur once"
+		return v.because("unique-items", nil, "%s; each item may occur once", f.Message)
 	case "dependentRequired":
-		return e.dependent(v, f, want)
+		return dependent(v, f, want)
 	case "minContains", "maxContains":
 		return e.contains(v, f, want)
 	case "":
 		return e.never(v, f, actual)
-	default:
-		return byBound(v, f.keyword, want, actual)
 	}
-	return v
+	if known, ok := demands[f.keyword]; ok {
+		return v.because(known.rule, want, "%s "+known.demand, found, jsonvalue.Marshal(want))
+	}
+	return v.because("schema", nil, "does not fit %s", f.keyword)
 }
 
-func (e *explainer) enum(v Violation, want, actual any) Violation {
-	allowed := asList(want)
+func enum(v Violation, allowed []any, actual any) Violation {
 	spelled := make([]string, len(allowed))
 	var texts []string
 	for i, a := range allowed {
@@ -46,13 +44,11 @@ func (e *explainer) enum(v Violation, want, actual any) Violation {
 			texts = append(texts, text)
 		}
 	}
-	v.Rule, v.Expected = "enum", allowed
 	if text, ok := actual.(string); ok && v.Actual != redactedValue {
 		v.Suggestion = nearest.To(text, texts)
 	}
-	v.Message = fmt.Sprintf("%s: %s is not one of %s%s", v.place(), describe(v.Actual, actual),
+	return v.because("enum", allowed, "%s is not one of %s%s", describe(v.Actual, actual),
 		strings.Join(spelled, ", "), didYouMean(v.Suggestion))
-	return v
 }
 
 func didYouMean(suggestion string) string {
@@ -63,65 +59,54 @@ func didYouMean(suggestion string) string {
 }
 
 // dependent returns the violation for a missing member that another member requires.
-func (e *explainer) dependent(v Violation, f failure, want any) Violation {
+func dependent(v Violation, f failure, want any) Violation {
 	name, _ := want.(string)
-	list, _ := splitLast(fragment(f.AbsoluteKeywordLocation, ""))
-	_, cause := splitLast(list)
-	v.Rule, v.Actual, v.Expected = "dependent-required", nil, "a value"
-	v.Pointer = jsonvalue.Join(v.Pointer, name)
-	v.Message = fmt.Sprintf("%s: missing; it is required where %s is there", v.place(),
-		clipped(jsonvalue.Tokens("/" + cause)[0]))
-	return v
+	list, _ := splitLast(keywordAt(f.ValidationError))
+	v.Actual, v.Pointer = nil, jsonvalue.Join(v.Pointer, name)
+	return v.because("dependent-required", "a value", "missing; it is required where %s is there",
+		clipped(lastToken(list)))
 }
 
 func (e *explainer) contains(v Violation, f failure, want any) Violation {
-	parent, _ := splitLast(fragment(f.AbsoluteKeywordLocation, ""))
-	demanded, _ := jsonvalue.Lookup(e.tree.value, parent+"/contains")
+	parent, _ := splitLast(keywordAt(f.ValidationError))
+	demanded := e.schema(parent + "/contains")
 	count := "at least 1"
 	if bound, isNumber := want.(json.Number); isNumber {
 		count = map[string]string{"minContains": "at least ", "maxContains": "at most "}[f.keyword] + string(bound)
 	}
-	v.Rule, v.Expected = "contains", demanded
-	v.Message = fmt.Sprintf("%s: must have %s items that fit %s", v.place(), count,
-		clipped(string(jsonvalue.Marshal(demanded))))
-	return v
+	return v.because("contains", demanded, "must have %s items that fit %s", count, clippedJSON(demanded))
 }
 
 // never returns the violation of a schema that is false: nothing may be there.
 func (e *explainer) never(v Violation, f failure, actual any) Violation {
-	parent, keyword := splitLast(fragment(f.AbsoluteKeywordLocation, ""))
+	parent, keyword := splitLast(keywordAt(f.ValidationError))
 	_, above := splitLast(parent)
-	_, name := splitLast(v.Pointer)
 	switch {
-	case keyword == "unevaluatedProperties" && !slices.Contains(schemaMaps, above):
-		return e.extra(v, jsonvalue.Tokens("/" + name)[0], actual, nil)
 	case slices.Contains(schemaMaps, above):
 		return e.forbidden(v, actual)
+	case keyword == "unevaluatedProperties":
+		return e.extra(v, actual, nil)
 	}
-	v.Rule, v.Expected, v.Message = "schema", "absent", v.place()+": no value is allowed here"
-	return v
+	return v.because("schema", "absent", "no value is allowed here")
 }
 
 // extra returns the violation for a member that a closed object does not allow.
-func (e *explainer) extra(v Violation, name string, actual any, declared []string) Violation {
-	v.Rule, v.Actual = "additional-property", e.doc.formatValue(actual, v.Pointer)
-	v.Message = v.place() + ": no such member is allowed"
-	if len(declared) > 0 {
-		v.Expected, v.Suggestion = declared, nearest.To(name, declared)
-		v.Message = fmt.Sprintf("%s: not among the allowed members %s%s", v.place(),
-			strings.Join(declared, ", "), didYouMean(v.Suggestion))
+func (e *explainer) extra(v Violation, actual any, declared []string) Violation {
+	v.Actual = e.doc.formatValue(actual, v.Pointer)
+	if len(declared) == 0 {
+		return v.because("additional-property", nil, "no such member is allowed")
 	}
-	return v
+	v.Suggestion = nearest.To(lastToken(v.Pointer), declared)
+	return v.because("additional-property", declared, "not among the allowed members %s%s",
+		strings.Join(declared, ", "), didYouMean(v.Suggestion))
 }
 
 // propertyName returns the violation for a member whose name propertyNames does not allow.
-func (e *explainer) propertyName(v Violation, name string, f failure) Violation {
-	want, _ := jsonvalue.Lookup(e.tree.value, fragment(f.AbsoluteKeywordLocation, ""))
-	named := e.single(v, f, want, name)
-	v.Rule, v.Expected, v.Suggestion = "property-name", named.Expected, named.Suggestion
-	v.Message = fmt.Sprintf("%s: the name does not fit: %s %s", v.place(), f.keyword,
-		clipped(string(jsonvalue.Marshal(want))))
-	return v
+func (e *explainer) propertyName(v Violation, f failure) Violation {
+	want := e.schema(keywordAt(f.ValidationError))
+	named := e.single(v, f, want, lastToken(v.Pointer))
+	v.Suggestion = named.Suggestion
+	return v.because("property-name", named.Expected, "the name does not fit: %s %s", f.keyword, clippedJSON(want))
 }
 
 // demands are the rules of simple keywords and their wording; %s stands for the keyword's value.
@@ -141,24 +126,9 @@ var demands = map[string]struct{ rule, demand string }{
 	"multipleOf":       {"multiple-of", "must be a multiple of %s"},
 }
 
-// byBound returns the violation of a keyword in demands; the rule is "schema" for any other.
-func byBound(v Violation, keyword string, want, actual any) Violation {
-	known, ok := demands[keyword]
-	if !ok {
-		v.Rule, v.Message = "schema", v.place()+": does not fit "+keyword
-		return v
-	}
-	v.Rule, v.Expected = known.rule, want
-	v.Message = fmt.Sprintf("%s: %s "+known.demand, v.place(), describe(v.Actual, actual), jsonvalue.Marshal(want))
-	return v
-}
-
 // typeNames spells a list of types for a sentence: "a string or null".
 func typeNames(want any) string {
-	list := asList(want)
-	if list == nil {
-		list = []any{want}
-	}
+	list := oneOrMore(want)
 	names := make([]string, len(list))
 	for i, name := range list {
 		text := fmt.Sprint(name)
@@ -179,20 +149,4 @@ func formatName(want any) string {
 		return "RFC 3339 date-time such as 2025-01-19T02:57:27.923Z"
 	}
 	return fmt.Sprint(want)
-}
-
-// compiled returns the patterns as regular expressions. A document with patterns that do not
-// compile is not loaded.
-func compiled(patterns []string) []*regexp.Regexp {
-	var list []*regexp.Regexp
-	for _, pattern := range patterns {
-		if r, err := regexp.Compile(pattern); err == nil {
-			list = append(list, r)
-		}
-	}
-	return list
-}
-
-func matchesAny(patterns []*regexp.Regexp, name string) bool {
-	return slices.ContainsFunc(patterns, func(r *regexp.Regexp) bool { return r.MatchString(name) })
 }

@@ -1,7 +1,7 @@
 package openapi
 
 import (
-	"fmt"
+	"regexp"
 	"slices"
 
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -15,10 +15,8 @@ func (e *explainer) required(v Violation, want, actual any) {
 			continue
 		}
 		missing := v
-		missing.Rule, missing.Expected = "required", "a value"
 		missing.Pointer = jsonvalue.Join(v.Pointer, text)
-		missing.Message = missing.place() + ": missing; it is required"
-		e.list = append(e.list, missing)
+		e.list = append(e.list, missing.because("required", "a value", "missing; it is required"))
 	}
 }
 
@@ -27,10 +25,8 @@ func (e *explainer) excluded(v Violation, want, actual any) {
 	names, _ := member(want, "required")
 	forbidden := asList(names)
 	if o, _ := want.(*jsonvalue.Object); o == nil || len(o.Members) != 1 || len(forbidden) == 0 {
-		v.Rule, v.Expected = "not", want
-		v.Message = fmt.Sprintf("%s: %s is excluded by %s", v.place(), describe(v.Actual, actual),
-			clipped(string(jsonvalue.Marshal(want))))
-		e.list = append(e.list, v)
+		found := describe(v.Actual, actual)
+		e.list = append(e.list, v.because("not", want, "%s is excluded by %s", found, clippedJSON(want)))
 		return
 	}
 	for _, name := range forbidden {
@@ -43,18 +39,22 @@ func (e *explainer) excluded(v Violation, want, actual any) {
 }
 
 func (e *explainer) forbidden(v Violation, actual any) Violation {
-	v.Rule, v.Expected, v.Actual = "forbidden-property", "absent", e.doc.formatValue(actual, v.Pointer)
-	v.Message = v.place() + ": must be absent here"
-	return v
+	v.Actual = e.doc.formatValue(actual, v.Pointer)
+	return v.because("forbidden-property", "absent", "must be absent here")
 }
 
 // additional adds a violation for each member that a closed object does not allow.
 func (e *explainer) additional(v Violation, at string, actual any) {
 	parent, _ := splitLast(at)
-	schema, _ := jsonvalue.Lookup(e.tree.value, parent)
-	declared, patterns := memberNames(schema, "properties"), compiled(memberNames(schema, "patternProperties"))
+	schema := e.schema(parent)
+	declared := memberNames(schema, "properties")
+	var patterns []*regexp.Regexp
+	for _, pattern := range memberNames(schema, "patternProperties") {
+		patterns = append(patterns, regexp.MustCompile(pattern)) // as the library did
+	}
 	for _, m := range members(actual) {
-		if slices.Contains(declared, m.Name) || matchesAny(patterns, m.Name) {
+		matches := func(pattern *regexp.Regexp) bool { return pattern.MatchString(m.Name) }
+		if slices.Contains(declared, m.Name) || slices.ContainsFunc(patterns, matches) {
 			continue
 		}
 		if len(e.list) > MaxViolations {
@@ -63,7 +63,7 @@ func (e *explainer) additional(v Violation, at string, actual any) {
 		}
 		extra := v
 		extra.Pointer = jsonvalue.Join(v.Pointer, m.Name)
-		e.list = append(e.list, e.extra(extra, m.Name, m.Value, declared))
+		e.list = append(e.list, e.extra(extra, m.Value, declared))
 	}
 }
 

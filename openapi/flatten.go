@@ -14,6 +14,7 @@ import (
 type flattener struct {
 	table    *schemaTable
 	schema   *Schema
+	fields   map[string]any // scalarFields of the schema
 	required map[string]bool
 	seen     []string
 }
@@ -26,17 +27,20 @@ func (f *flattener) flatten(pointer string) {
 	f.seen = append(f.seen, pointer)
 	value, _ := jsonvalue.Lookup(f.table.bundle.value, pointer)
 	o, isObject := value.(*jsonvalue.Object)
+	if value == false {
+		f.schema.Closed, f.schema.Enum = true, []any{}
+	}
 	if !isObject {
-		if value == false {
-			f.schema.Closed = true
-			f.schema.Enum = []any{}
-		}
 		return
 	}
 	ref, isRef := refOf(o)
 	if isRef && f.table.is30 { // OpenAPI 3.0 ignores siblings of $ref
 		f.follow(ref)
 		return
+	}
+	if f.table.is30 {
+		o = &jsonvalue.Object{Members: slices.Clone(o.Members)}
+		exclusiveBounds(o)
 	}
 	f.types(o)
 	for _, m := range o.Members {
@@ -76,37 +80,6 @@ func (f *flattener) nullable(o *jsonvalue.Object) bool {
 // keyword merges in one keyword. Of several values for the same keyword the first, outermost one
 // wins; properties, alternatives, examples and flags accumulate.
 func (f *flattener) keyword(pointer string, m jsonvalue.Member) {
-	switch m.Name {
-	case "title", "description", "format", "pattern":
-		f.text(m)
-	case "readOnly", "writeOnly", "deprecated", "uniqueItems":
-		f.flag(m)
-	case "enum", "const", "default", "example", "examples":
-		f.data(m)
-	case "properties", "required", "additionalProperties", "unevaluatedProperties", "items", "prefixItems",
-		"oneOf", "anyOf":
-		f.structure(jsonvalue.Join(pointer, m.Name), m)
-	default:
-		f.bound(m)
-	}
-}
-
-func (f *flattener) text(m jsonvalue.Member) {
-	s := f.schema
-	dst := map[string]*string{"title": &s.Title, "description": &s.Description, "format": &s.Format,
-		"pattern": &s.Pattern}[m.Name]
-	setText(dst, m.Value)
-}
-
-func (f *flattener) flag(m jsonvalue.Member) {
-	s := f.schema
-	dst := map[string]*bool{"readOnly": &s.ReadOnly, "writeOnly": &s.WriteOnly, "deprecated": &s.Deprecated,
-		"uniqueItems": &s.UniqueItems}[m.Name]
-	*dst = *dst || m.Value == true
-}
-
-// data merges in keywords that hold values of the schema.
-func (f *flattener) data(m jsonvalue.Member) {
 	s := f.schema
 	switch m.Name {
 	case "enum":
@@ -123,64 +96,87 @@ func (f *flattener) data(m jsonvalue.Member) {
 		s.Examples = append([]any{m.Value}, s.Examples...)
 	case "examples":
 		s.Examples = append(s.Examples, asList(m.Value)...)
-	}
-}
-
-// structure merges in keywords that hold schemas of members and items.
-func (f *flattener) structure(child string, m jsonvalue.Member) {
-	s := f.schema
-	switch m.Name {
-	case "properties":
-		members, _ := m.Value.(*jsonvalue.Object)
-		for i := 0; members != nil && i < len(members.Members); i++ {
-			name := members.Members[i].Name
-			declared := f.table.at(jsonvalue.Join(child, name))
-			if p := s.Property(name); p != nil {
-				p.also = append(p.also, declared)
-			} else {
-				s.Properties = append(s.Properties, &Property{Name: name, Schema: declared})
-			}
-		}
 	case "required":
-		list, _ := m.Value.([]any)
-		for _, name := range list {
+		for _, name := range asList(m.Value) {
 			if name, ok := name.(string); ok {
 				f.required[name] = true
 			}
 		}
+	default:
+		f.scalar(m)
+		f.schemas(jsonvalue.Join(pointer, m.Name), m)
+	}
+}
+
+// scalar merges in a keyword whose value is a text, a flag or a number.
+func (f *flattener) scalar(m jsonvalue.Member) {
+	switch dst := f.fields[m.Name].(type) {
+	case *string:
+		setText(dst, m.Value)
+	case *bool:
+		*dst = *dst || m.Value == true
+	case *json.Number:
+		if n, ok := m.Value.(json.Number); ok && *dst == "" {
+			*dst = n
+		}
+	case **int:
+		n, _ := m.Value.(json.Number)
+		if i, err := strconv.Atoi(string(n)); err == nil && *dst == nil {
+			*dst = &i
+		}
+	}
+}
+
+// scalarFields returns pointers to the fields of the keywords whose values are texts, flags and
+// numbers.
+func scalarFields(s *Schema) map[string]any {
+	return map[string]any{
+		"title": &s.Title, "description": &s.Description, "format": &s.Format, "pattern": &s.Pattern,
+		"readOnly": &s.ReadOnly, "writeOnly": &s.WriteOnly, "deprecated": &s.Deprecated,
+		"minLength": &s.MinLength, "maxLength": &s.MaxLength, "minItems": &s.MinItems, "maxItems": &s.MaxItems,
+		"uniqueItems": &s.UniqueItems, "minProperties": &s.MinProperties, "maxProperties": &s.MaxProperties,
+		"minimum": &s.Minimum, "maximum": &s.Maximum, "exclusiveMinimum": &s.ExclusiveMinimum,
+		"exclusiveMaximum": &s.ExclusiveMaximum, "multipleOf": &s.MultipleOf,
+	}
+}
+
+// schemas merges in a keyword that holds schemas.
+func (f *flattener) schemas(child string, m jsonvalue.Member) {
+	s := f.schema
+	switch m.Name {
+	case "properties":
+		for _, property := range members(m.Value) {
+			declared := f.table.at(jsonvalue.Join(child, property.Name))
+			if p := s.Property(property.Name); p != nil {
+				p.also = append(p.also, declared)
+			} else {
+				s.Properties = append(s.Properties, &Property{Name: property.Name, Schema: declared})
+			}
+		}
 	case "additionalProperties", "unevaluatedProperties":
-		switch m.Value {
-		case true:
-			s.Open = true
-		case false:
-			s.Closed = true
-		default:
-			s.Open = true
+		s.Open, s.Closed = s.Open || m.Value != false, s.Closed || m.Value == false
+		if _, isBool := m.Value.(bool); !isBool {
 			s.Additional = f.table.at(child)
 		}
 	case "items":
 		if _, isBool := m.Value.(bool); !isBool && s.Items == nil {
 			s.Items = f.table.at(child)
 		}
-	default:
-		f.alternatives(child, m)
+	case "prefixItems":
+		s.PrefixItems = f.list(child, m.Value)
+	case "oneOf":
+		s.OneOf = append(s.OneOf, f.list(child, m.Value)...)
+	case "anyOf":
+		s.AnyOf = append(s.AnyOf, f.list(child, m.Value)...)
 	}
 }
 
-func (f *flattener) alternatives(child string, m jsonvalue.Member) {
-	list, _ := m.Value.([]any)
+func (f *flattener) list(child string, v any) []*Schema {
 	var schemas []*Schema
-	for i := range list {
+	for i := range asList(v) {
 		schemas = append(schemas, f.table.at(index(child, i)))
 	}
-	switch m.Name {
-	case "prefixItems":
-		f.schema.PrefixItems = schemas
-	case "oneOf":
-		f.schema.OneOf = append(f.schema.OneOf, schemas...)
-	case "anyOf":
-		f.schema.AnyOf = append(f.schema.AnyOf, schemas...)
-	}
+	return schemas
 }
 
 // types narrows the allowed types to those that one more schema allows.
@@ -189,10 +185,7 @@ func (f *flattener) types(o *jsonvalue.Object) {
 	if !ok {
 		return
 	}
-	list, isList := v.([]any)
-	if !isList {
-		list = []any{v}
-	}
+	list := oneOrMore(v)
 	if f.nullable(o) {
 		list = append(slices.Clone(list), "null")
 	}
@@ -212,39 +205,6 @@ func (f *flattener) types(o *jsonvalue.Object) {
 	}
 }
 
-// bound merges in a numeric limit.
-func (f *flattener) bound(m jsonvalue.Member) {
-	s := f.schema
-	counts := map[string]**int{
-		"minLength": &s.MinLength, "maxLength": &s.MaxLength, "minItems": &s.MinItems, "maxItems": &s.MaxItems,
-		"minProperties": &s.MinProperties, "maxProperties": &s.MaxProperties,
-	}
-	limits := map[string]*json.Number{
-		"minimum": &s.Minimum, "maximum": &s.Maximum, "exclusiveMinimum": &s.ExclusiveMinimum,
-		"exclusiveMaximum": &s.ExclusiveMaximum, "multipleOf": &s.MultipleOf,
-	}
-	n, ok := m.Value.(json.Number)
-	if !ok {
-		if m.Value == true && f.table.is30 { // 3.0's exclusiveMinimum: true turns minimum into an exclusive bound
-			switch m.Name {
-			case "exclusiveMinimum":
-				s.ExclusiveMinimum = "true"
-			case "exclusiveMaximum":
-				s.ExclusiveMaximum = "true"
-			}
-		}
-		return
-	}
-	if count, known := counts[m.Name]; known {
-		if i, err := strconv.Atoi(string(n)); err == nil && *count == nil {
-			*count = &i
-		}
-	}
-	if limit, known := limits[m.Name]; known && *limit == "" {
-		*limit = n
-	}
-}
-
 // finish sets what depends on all keywords.
 func (f *flattener) finish() {
 	s := f.schema
@@ -253,12 +213,6 @@ func (f *flattener) finish() {
 	}
 	if name := componentName(s.pointer); name != "" {
 		s.Name = name
-	}
-	if s.ExclusiveMinimum == "true" {
-		s.ExclusiveMinimum, s.Minimum = s.Minimum, ""
-	}
-	if s.ExclusiveMaximum == "true" {
-		s.ExclusiveMaximum, s.Maximum = s.Maximum, ""
 	}
 	if len(s.Properties) == 0 && !s.Closed {
 		s.Open = true
@@ -287,4 +241,12 @@ func setText(dst *string, v any) {
 	if text, ok := v.(string); ok && *dst == "" {
 		*dst = text
 	}
+}
+
+// oneOrMore returns the values of a keyword that takes one value or a list of them.
+func oneOrMore(v any) []any {
+	if list, isList := v.([]any); isList {
+		return list
+	}
+	return []any{v}
 }

@@ -91,6 +91,8 @@ func clipped(s string) string {
 	return string([]rune(s[:min(len(s), utf8.UTFMax*maxValueRunes)])[:maxValueRunes]) + "…"
 }
 
+func clippedJSON(v any) string { return clipped(string(jsonvalue.Marshal(v))) }
+
 // clippedPointer shortens a pointer, at the start of a character.
 func clippedPointer(pointer string) string {
 	if len(pointer) <= maxPointerBytes {

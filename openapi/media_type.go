@@ -3,7 +3,6 @@ package openapi
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"mime"
 	"net/http"
 	"slices"
@@ -34,24 +33,26 @@ func isJSON(name string) bool { return name == "application/json" || strings.Has
 // that cover it, and the media type without parameters. A violation comes with the representation
 // where only the charset is wrong.
 func matchMedia(content []*MediaType, h http.Header, at Position) (found *MediaType, name string, wrong *Violation) {
-	v := &Violation{Rule: "media-type", In: "header", Name: "Content-Type", Expected: mediaNames(content), Document: at}
+	v := Violation{In: "header", Name: "Content-Type", Document: at}
+	offered := mediaNames(content)
+	refuse := func(format string, args ...any) *Violation {
+		v = v.because("media-type", offered, format, args...)
+		return &v
+	}
 	values := distinct(h.Values("Content-Type"))
 	switch {
 	case len(values) == 0 || len(values) == 1 && strings.TrimSpace(values[0]) == "":
-		if i := slices.IndexFunc(content, func(m *MediaType) bool { return m.covers("*/*") }); i >= 0 {
-			return content[i], "application/octet-stream", nil // the default of RFC 9110 §8.3
+		if wild := first(content, func(m *MediaType) bool { return m.covers("*/*") }); wild != nil {
+			return wild, "application/octet-stream", nil // the default of RFC 9110 §8.3
 		}
-		v.Message = fmt.Sprintf("%s: missing; the body is to be %s", v.Where(), v.Expected)
-		return nil, "", v
+		return nil, "", refuse("missing; the body is to be %s", offered)
 	case len(values) > 1:
-		v.Message = fmt.Sprintf("%s: sent %d times with different values; send it once", v.Where(), len(values))
-		return nil, "", v
+		return nil, "", refuse("sent %d times with different values; send it once", len(values))
 	}
 	v.Actual = clipped(values[0])
 	name, parameters, err := mime.ParseMediaType(values[0])
 	if err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) {
-		v.Message = fmt.Sprintf("%s: %q is no media type; the body is to be %s", v.Where(), v.Actual, v.Expected)
-		return nil, "", v
+		return nil, "", refuse("%q is no media type; the body is to be %s", v.Actual, offered)
 	}
 	for _, m := range content {
 		if m.covers(name) && (found == nil || m.closerThan(found)) {
@@ -59,10 +60,14 @@ func matchMedia(content []*MediaType, h http.Header, at Position) (found *MediaT
 		}
 	}
 	if found == nil {
-		v.Message = fmt.Sprintf("%s: %q is not offered; the body is to be %s", v.Where(), v.Actual, v.Expected)
-		return nil, name, v
+		return nil, name, refuse("%q is not offered; the body is to be %s", v.Actual, offered)
 	}
-	return found, name, wrongCharset(name, parameters["charset"], v)
+	// JSON has no other charset (RFC 8259 §8.1)
+	utf8 := []string{"", "utf-8", "utf8", "us-ascii"}
+	if charset := parameters["charset"]; isJSON(name) && !slices.Contains(utf8, strings.ToLower(charset)) {
+		wrong = refuse("charset %q; JSON is UTF-8", clipped(charset))
+	}
+	return found, name, wrong
 }
 
 // essence returns the media type without parameters, in lower case.
@@ -88,17 +93,6 @@ func (m *MediaType) wildcards() int { return strings.Count(m.Type, "*") }
 func (m *MediaType) closerThan(other *MediaType) bool {
 	return cmp.Or(cmp.Compare(m.wildcards(), other.wildcards()), cmp.Compare(len(other.essence()),
 		len(m.essence()))) < 0
-}
-
-// wrongCharset returns the violation for JSON in another charset than UTF-8 (RFC 8259 §8.1), or
-// nil.
-func wrongCharset(name, charset string, v *Violation) *Violation {
-	if charset == "" || !isJSON(name) || strings.EqualFold(charset, "utf-8") ||
-		strings.EqualFold(charset, "utf8") || strings.EqualFold(charset, "us-ascii") {
-		return nil
-	}
-	v.Message = fmt.Sprintf("%s: charset %q; JSON is UTF-8", v.Where(), clipped(charset))
-	return v
 }
 
 // mediaNames lists media types for a sentence.

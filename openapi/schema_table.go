@@ -72,7 +72,7 @@ func (t *schemaTable) at(pointer string) *Schema {
 	s := &Schema{doc: t.doc, pointer: pointer, Position: t.bundle.position(pointer)}
 	t.readable[pointer] = s
 	t.visit(pointer, nowhere)
-	f := flattener{table: t, schema: s, required: map[string]bool{}}
+	f := flattener{table: t, schema: s, fields: scalarFields(s), required: map[string]bool{}}
 	f.flatten(pointer)
 	f.finish()
 	return s
@@ -185,11 +185,7 @@ func (t *schemaTable) visitMember(pointer string, m jsonvalue.Member) {
 }
 
 func (t *schemaTable) checkType(pointer string, v any) {
-	types, isList := v.([]any)
-	if !isList {
-		types = []any{v}
-	}
-	for _, typ := range types {
+	for _, typ := range oneOrMore(v) {
 		if name, ok := typ.(string); !ok || !slices.Contains(jsonTypes, name) {
 			t.problems.add(pointer, "type %s is none of %s", jsonvalue.Marshal(typ), strings.Join(jsonTypes, ", "))
 		}

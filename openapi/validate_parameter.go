@@ -1,7 +1,6 @@
 package openapi
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -55,24 +54,20 @@ func (p *Parameter) validateRequest(r *Request) []Violation {
 // validateTexts lists the violations of a parameter, or of a response header, by its texts.
 func (p *Parameter) validateTexts(values []string, view View) []Violation {
 	v := Violation{In: p.In, Name: p.Name, Document: p.Position}
-	where := v.Where()
 	types := typesOf(p.Schema)
 	isList := slices.Contains(types, "array")
 	switch {
 	case len(values) == 0 && !p.Required:
 		return nil
 	case len(values) == 0:
-		v.Rule, v.Message = "missing-parameter", where+": missing; it is required"
-		return []Violation{v}
+		return []Violation{v.because("missing-parameter", nil, "missing; it is required")}
 	case p.Required && p.In != "query" && p.In != "path" && allEmpty(values): // a blank segment of a path is a value
-		v.Rule, v.Message, v.Actual = "missing-parameter", where+": empty; it is required and needs a value", ""
-		return []Violation{v}
+		v.Actual = ""
+		return []Violation{v.because("missing-parameter", nil, "empty; it is required and needs a value")}
 	case !isList && len(types) > 0 && len(distinct(values)) > 1:
-		v.Rule = "conflicting-parameter"
-		v.Message = fmt.Sprintf("%s: sent %d times with different values; send it once", where, len(values))
-		return []Violation{v}
-	// label and matrix are not decoded
-	case p.style == "label" || p.style == "matrix":
+		return []Violation{v.because("conflicting-parameter", nil,
+			"sent %d times with different values; send it once", len(values))}
+	case p.style == "label" || p.style == "matrix": // not decoded
 		return nil
 	}
 	return p.validateAny(p.decode(values, types), view)
@@ -95,7 +90,8 @@ func (p *Parameter) validateAny(values []any, view View) []Violation {
 	for i := range found {
 		if secret {
 			found[i].Actual, found[i].Suggestion = redactedValue, ""
-			found[i].Message = found[i].place() + ": does not fit the document (" + found[i].Rule + ")"
+			found[i] = found[i].because(found[i].Rule, found[i].Expected, "does not fit the document (%s)",
+				found[i].Rule)
 		}
 		found[i].relocate(p.In, p.Name)
 	}

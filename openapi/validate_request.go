@@ -42,14 +42,9 @@ func (op *Operation) ValidateBody(r *Request) (value any, found []Violation) {
 	case op.Body == nil:
 		return nil, nil
 	case len(r.Body) == 0 && op.Body.Required:
-		return nil, []Violation{{
-			Rule: "missing-body", In: "body", Document: op.Body.Position,
-			Message: "body: missing; the request needs one of the type " + mediaNames(op.Body.Content),
-		}}
-	case len(r.Body) == 0:
-		return nil, nil
-	}
-	if len(op.Body.Content) == 0 { // the document allows any body
+		return nil, []Violation{Violation{In: "body", Document: op.Body.Position}.because("missing-body", nil,
+			"missing; the request needs one of the type %s", mediaNames(op.Body.Content))}
+	case len(r.Body) == 0 || len(op.Body.Content) == 0: // without content, the document allows any body
 		return nil, nil
 	}
 	media, name, wrong := matchMedia(op.Body.Content, r.Header, op.Body.Position)

@@ -1,9 +1,7 @@
 package openapi
 
 import (
-	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 )
 
@@ -27,11 +25,9 @@ func (op *Operation) ValidateResponse(a *ResponseData) []Violation {
 		for i, r := range op.Responses {
 			names[i] = r.Status
 		}
-		return []Violation{{
-			Rule: "undocumented-status", In: "status", Expected: names, Actual: a.Status, Document: op.Position,
-			Message: "status: " + strconv.Itoa(a.Status) + " is not documented for " + op.ID +
-				"; documented are " + strings.Join(names, ", "),
-		}}
+		v := Violation{In: "status", Actual: a.Status, Document: op.Position}
+		return []Violation{v.because("undocumented-status", names, "%d is not documented for %s; documented are %s",
+			a.Status, op.ID, strings.Join(names, ", "))}
 	}
 	var found []Violation
 	for _, p := range response.Headers {
@@ -67,20 +63,17 @@ func bodiless(method string, status int) bool {
 
 // validateBody lists the violations by the body and its media type.
 func (r *Response) validateBody(op *Operation, a *ResponseData) []Violation {
+	v := Violation{In: "body", Document: r.Position}
 	switch {
-	case op.Method == "HEAD" || len(a.Body) == 0 && bodiless(op.Method, a.Status) || len(r.Content) == 0 &&
-		len(a.Body) == 0:
+	case op.Method == "HEAD" || len(a.Body) == 0 && (bodiless(op.Method, a.Status) || len(r.Content) == 0):
 		return nil
 	case len(r.Content) == 0:
-		return []Violation{{
-			Rule: "unexpected-body", In: "body", Document: r.Position, Expected: "no body",
-			Message: fmt.Sprintf("body: %d bytes where the document has no body for status %s", len(a.Body), r.Status),
-		}}
+		return []Violation{v.because("unexpected-body", "no body",
+			"%d bytes where the document has no body for status %s", len(a.Body), r.Status)}
 	case len(a.Body) == 0:
-		return []Violation{{
-			Rule: "missing-body", In: "body", Document: r.Position, Expected: mediaNames(r.Content),
-			Message: "body: missing; the document has " + mediaNames(r.Content) + " for status " + r.Status,
-		}}
+		names := mediaNames(r.Content)
+		return []Violation{v.because("missing-body", names, "missing; the document has %s for status %s", names,
+			r.Status)}
 	}
 	media, name, wrong := matchMedia(r.Content, a.Header, r.Position)
 	var found []Violation

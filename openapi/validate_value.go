@@ -28,22 +28,21 @@ func (s *Schema) Validate(value any, view View) []Violation {
 	if err != nil {
 		return []Violation{*unreadable(err)}
 	}
+	unusable := Violation{In: "body", Document: s.Position}
 	compiled, tree, err := s.doc.schemas.ready(s.pointer, view)
 	if err != nil {
-		return []Violation{{Rule: "schema", In: "body", Message: "body: the schema cannot be used: " +
-			plainError(err), Document: s.Position}}
+		return []Violation{unusable.because("schema", nil, "the schema cannot be used: %s", plainError(err))}
 	}
 	value = shortNames(value)
 	e := &explainer{doc: s.doc, tree: tree, value: value}
-	if err = e.validate(compiled, plain(value)); err == nil {
-		return nil
-	}
 	var invalid *jsonschema.ValidationError
-	if errors.As(err, &invalid) {
+	switch err := e.validate(compiled, plain(value)); {
+	case err == nil:
+		return nil
+	case errors.As(err, &invalid):
 		e.explain(invalid)
-	} else {
-		e.list = append(e.list, Violation{Rule: "schema", In: "body", Message: "body: " + plainError(err),
-			Document: s.Position})
+	default:
+		return []Violation{unusable.because("schema", nil, "%s", plainError(err))}
 	}
 	return capped(e.list, e.more)
 }

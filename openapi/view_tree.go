@@ -159,8 +159,7 @@ func fromVersion30(o *jsonvalue.Object) (moved bool) {
 		o.Members = []jsonvalue.Member{{Name: "$ref", Value: ref}}
 		return false
 	}
-	exclusive(o, "minimum", "exclusiveMinimum")
-	exclusive(o, "maximum", "exclusiveMaximum")
+	exclusiveBounds(o)
 	if nullable, _ := o.Get("nullable"); nullable != true {
 		return false
 	}
@@ -180,15 +179,18 @@ func fromVersion30(o *jsonvalue.Object) (moved bool) {
 	return true
 }
 
-// exclusive rewrites a boolean exclusive bound into a numeric one.
-func exclusive(o *jsonvalue.Object, bound, flag string) {
-	v, ok := o.Get(flag)
-	if _, isBool := v.(bool); !ok || !isBool {
-		return
-	}
-	o.Delete(flag)
-	if limit, has := o.Get(bound); v == true && has {
-		o.Delete(bound)
-		o.Set(flag, limit)
+// exclusiveBounds rewrites the boolean exclusive bounds of OpenAPI 3.0 into numeric ones.
+func exclusiveBounds(o *jsonvalue.Object) {
+	for _, pair := range [][2]string{{"minimum", "exclusiveMinimum"}, {"maximum", "exclusiveMaximum"}} {
+		bound, flag := pair[0], pair[1]
+		exclusive, _ := o.Get(flag)
+		if _, isBool := exclusive.(bool); !isBool {
+			continue
+		}
+		o.Delete(flag)
+		if limit, has := o.Get(bound); exclusive == true && has {
+			o.Delete(bound)
+			o.Set(flag, limit)
+		}
 	}
 }

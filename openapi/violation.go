@@ -68,6 +68,13 @@ func (v Violation) place() string {
 	return v.Where()
 }
 
+// because returns the violation of a rule: what would be right, and a message that follows the place.
+func (v Violation) because(rule string, expected any, format string, args ...any) Violation {
+	v.Rule, v.Expected = rule, expected
+	v.Message = v.place() + ": " + fmt.Sprintf(format, args...)
+	return v
+}
+
 // String returns the message, and the place of the rule where there is one.
 func (v Violation) String() string {
 	if at := v.Document.String(); at != "" {
@@ -79,13 +86,8 @@ func (v Violation) String() string {
 // sortViolations sorts violations in the order of validation, then by place and rule.
 func sortViolations(list []Violation) {
 	slices.SortStableFunc(list, func(a, b Violation) int {
-		return cmp.Or(
-			cmp.Compare(placeOrder(a.In), placeOrder(b.In)),
-			cmp.Compare(a.Name, b.Name),
-			cmp.Compare(a.Pointer, b.Pointer),
-			cmp.Compare(a.Rule, b.Rule),
-			cmp.Compare(a.Message, b.Message),
-		)
+		return cmp.Or(cmp.Compare(placeOrder(a.In), placeOrder(b.In)), cmp.Compare(a.Name, b.Name),
+			cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Message, b.Message))
 	})
 }
 
