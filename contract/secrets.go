@@ -18,7 +18,7 @@ const shortestSecret = 8
 // newSecrets returns what a run must not show: what stands under the document's secret names, and
 // the credentials and headers of its target. Commands have variables in their place.
 func (r *runner) newSecrets() *redact.Set {
-	secrets := redact.New(r.doc.SecretNames(), nil)
+	secrets := redact.New(r.doc.SecretNames(), nil).WithHeaders(r.target.Header)
 	for name, values := range r.target.Header {
 		for _, value := range values {
 			if sensitive(name) && len(value) >= shortestSecret {
@@ -29,7 +29,7 @@ func (r *runner) newSecrets() *redact.Set {
 	for _, c := range r.credentials() {
 		secrets = secrets.WithHeader(c.Name, r.target.credential(c), c.Prefix, apiKeyVariable)
 	}
-	return secrets.WithHeaders(r.target.Header)
+	return secrets
 }
 
 // credentials returns the credentials in headers that the run sends its key as.

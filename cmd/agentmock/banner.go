@@ -36,7 +36,7 @@ func newBanner(f *serveFlags, doc *openapi.Document, o mockserver.Options, liste
 		b.warning = fmt.Sprintf("other machines can reach %s", listener.Addr())
 	}
 	// Keys do not belong in a log; those who set them know them.
-	var secrets *redact.Set
+	secrets := redact.New(nil, nil)
 	if len(o.APIKeys) > 0 {
 		o.APIKeys, secrets = []string{standInKey}, secrets.Guard(standInKey, envAPIKey)
 	}

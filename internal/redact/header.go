@@ -7,89 +7,66 @@ import (
 	"strings"
 )
 
+// cookieAttributes are what may follow a cookie that is set (RFC 6265 §4.1.1).
+var cookieAttributes = []string{"path", "domain", "expires", "max-age", "samesite", "secure", "httponly"}
+
 // Header returns a copy of a header without secrets. Those that carry credentials by their
 // definition (RFC 9110 §11, RFC 6265) are always hidden; the scheme of a credential, such as
 // Bearer, and the names of cookies stay.
 func (s *Set) Header(h http.Header) http.Header {
-	out := make(http.Header, len(h))
-	for name, values := range h {
-		hidden := make([]string, len(values))
+	out := h.Clone()
+	for name, values := range out {
 		for i, v := range values {
-			hidden[i] = s.headerValue(name, v)
+			values[i] = s.field(http.CanonicalHeaderKey(name), v)
 		}
-		out[name] = hidden
 	}
 	return out
 }
 
-func (s *Set) headerValue(name, v string) string {
-	switch http.CanonicalHeaderKey(name) {
-	case "Authorization", "Proxy-Authorization":
-		return hideCredential(v)
-	case "Cookie", "Set-Cookie":
-		return hideCookies(v)
-	}
-	if v != "" && s.isSecret(name) {
+// field returns one value of a header without secrets.
+func (s *Set) field(name, v string) string {
+	switch {
+	case v == "":
+		return ""
+	case name == "Authorization", name == "Proxy-Authorization":
+		if scheme, _, found := strings.Cut(strings.TrimSpace(v), " "); found {
+			return scheme + " " + Placeholder
+		}
+		return Placeholder
+	case name == "Cookie", name == "Set-Cookie":
+		return s.pairs(v, ";", func(i int, name string) bool {
+			return i == 0 || !slices.Contains(cookieAttributes, strings.ToLower(strings.TrimSpace(name)))
+		})
+	case s.isSecret(name):
 		return Placeholder
 	}
 	return s.Text(v)
 }
 
-// hideCredential keeps the scheme before the credential.
-func hideCredential(v string) string {
-	scheme, rest, found := strings.Cut(v, " ")
-	switch {
-	case v == "":
-		return ""
-	case found && strings.TrimSpace(rest) != "":
-		return scheme + " " + Placeholder
-	}
-	return Placeholder
-}
-
-// hideCookies keeps the names of cookies, and the attributes of one that is set.
-func hideCookies(v string) string {
-	attributes := []string{"path", "domain", "expires", "max-age", "samesite", "secure", "httponly"}
-	parts := strings.Split(v, ";")
-	for i, part := range parts {
-		name, value, found := strings.Cut(part, "=")
-		isAttribute := i > 0 && slices.Contains(attributes, strings.ToLower(strings.TrimSpace(name)))
-		if found && value != "" && !isAttribute {
-			parts[i] = name + "=" + Placeholder
-		}
-	}
-	return strings.Join(parts, ";")
-}
-
-// Target returns a request target (path and query, or a whole URL) without secrets: without the
-// values of secret query parameters, a password before the host, and known values.
+// Target returns a request target (path and query) without secrets: without the values of secret
+// query parameters, and known values.
 func (s *Set) Target(target string) string {
-	if s == nil {
-		return target
-	}
 	path, query, found := strings.Cut(target, "?")
-	if before, host, ok := strings.Cut(path, "@"); ok && strings.Contains(before, "://") {
-		scheme, user, _ := strings.Cut(before, "://")
-		if user, _, secret := strings.Cut(user, ":"); secret {
-			path = scheme + "://" + user + ":" + Placeholder + "@" + host
-		}
-	}
-	path = s.Text(path)
 	if !found {
-		return path
+		return s.Text(path)
 	}
-	pairs := strings.Split(query, "&")
+	return s.Text(path) + "?" + s.pairs(query, "&", func(_ int, name string) bool {
+		plain, _ := url.QueryUnescape(name)
+		return s.isSecret(name) || s.isSecret(plain)
+	})
+}
+
+// pairs returns pairs name=value without the values of those that are secret, by their position and
+// name, and without the secrets in the others.
+func (s *Set) pairs(list, separator string, secret func(i int, name string) bool) string {
+	pairs := strings.Split(list, separator)
 	for i, pair := range pairs {
-		name, value, assigned := strings.Cut(pair, "=")
-		plain, err := url.QueryUnescape(name)
-		if err != nil {
-			plain = name
-		}
-		if assigned && value != "" && s.isSecret(plain) {
+		name, value, _ := strings.Cut(pair, "=")
+		if value != "" && secret(i, name) {
 			pairs[i] = name + "=" + Placeholder
 		} else {
 			pairs[i] = s.Text(pair)
 		}
 	}
-	return path + "?" + strings.Join(pairs, "&")
+	return strings.Join(pairs, separator)
 }

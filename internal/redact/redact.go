@@ -14,6 +14,7 @@ package redact
 
 import (
 	"encoding/json"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -28,13 +29,13 @@ const Placeholder = "[redacted]"
 // word of its own: the key "test" must not tear holes into "latest".
 const shortValue = 6
 
-// Set is a set of secrets, known by name or by value. A nil Set knows only the headers that carry
-// credentials by their definition. It is immutable, and so safe for concurrent use.
+// Set is a set of secrets, known by name or by value. The zero value knows only the headers that
+// carry credentials by their definition. It is immutable, and so safe for concurrent use.
 type Set struct {
-	names   []*secretName
+	names   []secretName
 	values  []value
 	guarded []guarded
-	headers []headerSecret
+	headers map[headerValue][]Part
 }
 
 // value is one spelling of a known secret.
@@ -47,9 +48,9 @@ type value struct {
 // secret, in any case, and of values that are secret wherever they stand. Empty ones are ignored.
 func New(names, values []string) *Set {
 	s := &Set{}
-	for _, n := range names {
-		if n != "" && !s.isSecret(n) {
-			s.names = append(s.names, newName(n))
+	for _, name := range names {
+		if name != "" && !s.isSecret(name) {
+			s.names = append(s.names, newName(name))
 		}
 	}
 	return s.With(values...)
@@ -72,135 +73,27 @@ func (s *Set) With(values ...string) *Set {
 	return out
 }
 
-// clone returns a copy whose lists can be appended to.
+// clone returns a copy that can be added to.
 func (s *Set) clone() *Set {
-	if s == nil {
-		return &Set{}
-	}
-	return &Set{s.names, slices.Clone(s.values), slices.Clone(s.guarded), slices.Clone(s.headers)}
+	out := *s
+	out.values, out.guarded, out.headers = slices.Clone(s.values), slices.Clone(s.guarded), maps.Clone(s.headers)
+	return &out
 }
 
 // spellings returns how a value looks in plain text, in JSON (escaped for browsers or not) and in a
 // URL.
 func spellings(v string) []string {
-	list := []string{v, strings.Trim(string(jsonvalue.Marshal(v)), `"`)}
+	list := []string{v, inJSON(v), url.QueryEscape(v), url.PathEscape(v)}
 	if escaped, err := json.Marshal(v); err == nil {
 		list = append(list, strings.Trim(string(escaped), `"`))
 	}
-	list = append(list, url.QueryEscape(v), url.PathEscape(v))
 	slices.Sort(list)
 	return slices.Compact(list)
 }
 
-// Value returns a copy of a JSON value without its secrets: without what stands under a secret name
-// at any depth, and without known values inside of any string or name. Nulls and empty strings
-// stay: they have nothing to hide.
-func (s *Set) Value(v any) any {
-	if s == nil {
-		return v
-	}
-	switch v := v.(type) {
-	case string:
-		return s.Text(v)
-	case []any:
-		out := make([]any, len(v))
-		for i, item := range v {
-			out[i] = s.Value(item)
-		}
-		return out
-	case *jsonvalue.Object:
-		if v == nil {
-			return nil
-		}
-		out := &jsonvalue.Object{Members: make([]jsonvalue.Member, len(v.Members))}
-		for i, m := range v.Members {
-			out.Members[i] = jsonvalue.Member{Name: s.hideValues(m.Name), Value: s.member(m.Name, m.Value)}
-		}
-		return out
-	case map[string]any:
-		out := make(map[string]any, len(v))
-		for n, item := range v {
-			out[s.hideValues(n)] = s.member(n, item)
-		}
-		return out
-	case json.Number:
-		return s.number(v)
-	}
-	return v
-}
-
-// member hides what stands under a secret name.
-func (s *Set) member(name string, v any) any {
-	if v == nil || v == "" || !s.isSecret(name) {
-		return s.Value(v)
-	}
-	return Placeholder
-}
-
-// number hides a number whose digits are a known secret.
-func (s *Set) number(n json.Number) any {
-	for _, known := range s.values {
-		if string(n) == known.text {
-			return Placeholder
-		}
-	}
-	return n
-}
-
-// Secrets returns the texts and numbers under secret names at any depth of a JSON value, for With:
-// a secret must not come back in a response either.
-func (s *Set) Secrets(v any) []string {
-	var list []string
-	for _, found := range s.secrets(v) {
-		list = append(list, found.text)
-	}
-	return list
-}
-
-// namedText is a text with the secret name that it stands under.
-type namedText struct{ name, text string }
-
-func (s *Set) secrets(v any) []namedText {
-	var list []namedText
-	var walk func(v any, under string)
-	enter := func(name string, v any, under string) {
-		if s.isSecret(name) {
-			under = name
-		}
-		walk(v, under)
-	}
-	walk = func(v any, under string) {
-		switch v := v.(type) {
-		case string:
-			if under != "" && v != "" {
-				list = append(list, namedText{under, v})
-			}
-		case json.Number:
-			walk(string(v), under)
-		case []any:
-			for _, item := range v {
-				walk(item, under)
-			}
-		case *jsonvalue.Object:
-			if v == nil {
-				return
-			}
-			for _, m := range v.Members {
-				enter(m.Name, m.Value, under)
-			}
-		case map[string]any:
-			for name, item := range v {
-				enter(name, item, under)
-			}
-		}
-	}
-	walk(v, "")
-	return list
-}
+// inJSON returns a text as jsonvalue writes it in a string.
+func inJSON(v string) string { return strings.Trim(string(jsonvalue.Marshal(v)), `"`) }
 
 func (s *Set) isSecret(name string) bool {
-	if s == nil {
-		return false
-	}
-	return slices.ContainsFunc(s.names, func(n *secretName) bool { return strings.EqualFold(n.text, name) })
+	return slices.ContainsFunc(s.names, func(n secretName) bool { return strings.EqualFold(n.text, name) })
 }

@@ -1,11 +1,10 @@
 package redact_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,14 +47,6 @@ func TestValueHidesByNameAndByValue(t *testing.T) {
 			if again := string(jsonvalue.Marshal(in)); again != tt.in {
 				t.Errorf("the value that was given changed to %s", again)
 			}
-			var plain any
-			if err := json.Unmarshal([]byte(tt.in), &plain); err != nil {
-				t.Fatal(err)
-			}
-			want, _ := jsonvalue.Parse([]byte(tt.want), jsonvalue.Limits{})
-			if got := agentRedactor().Value(plain); !jsonvalue.Equal(got, want) {
-				t.Errorf("encoding/json's forms: got %v", got)
-			}
 		})
 	}
 }
@@ -81,6 +72,8 @@ func TestTextHidesInWhatIsNoJSON(t *testing.T) {
 			`{"b":"{\"elevenLabsApiKey\":\"[redacted]\",\"n\":1}"}`},
 		{"empty", `{"elevenLabsApiKey": "", "n": 1}`, `{"elevenLabsApiKey": "", "n": 1}`},
 		{"null", `{"elevenLabsApiKey": null, "n": 1}`, `{"elevenLabsApiKey": null, "n": 1}`},
+		{"a secret name as the tail of an open one", `{"my-elevenLabsApiKey": "s3cret", "myx-api-key": "s3cret"}`,
+			`{"my-elevenLabsApiKey": "[redacted]", "myx-api-key": "s3cret"}`},
 		{"another name's tail", `{"myelevenLabsApiKey": "open"}`, `{"myelevenLabsApiKey": "open"}`},
 		{"the name alone", `elevenLabsApiKey is required`, `elevenLabsApiKey is required`},
 		{"a known value", `curl -H 'x: live-key-0815'`, `curl -H 'x: [redacted]'`},
@@ -93,6 +86,22 @@ func TestTextHidesInWhatIsNoJSON(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, tt.want)
 			}
 		})
+	}
+}
+
+// A longer name that is only the tail of an open one does not hide a shorter one in it.
+func TestNamesWithinNames(t *testing.T) {
+	t.Parallel()
+	s := redact.New([]string{"my-key", "Key"}, nil)
+	for in, want := range map[string]string{
+		"my-key=a&key=b": "my-key=[redacted]&key=[redacted]",
+		"xmy-key=a":      "xmy-key=[redacted]",
+		"my-xkey=a":      "my-xkey=a",
+		`\u004bEY: a`:    `\u004bEY: [redacted]`,
+	} {
+		if got := s.Text(in); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
 	}
 }
 
@@ -162,9 +171,9 @@ func TestHeader(t *testing.T) {
 	if in["X-Api-Key"][0] != "one" {
 		t.Error("the headers that were given changed")
 	}
-	var none *redact.Set
+	var none redact.Set
 	if got := none.Header(http.Header{"Authorization": {"Basic abc"}}).Get("Authorization"); got != "Basic [redacted]" {
-		t.Errorf("a nil Set lets %q through", got)
+		t.Errorf("the zero Set lets %q through", got)
 	}
 }
 
@@ -175,7 +184,6 @@ func TestTarget(t *testing.T) {
 		{"/v1/agents?x-api-key=s3cret&a=1", "/v1/agents?x-api-key=[redacted]&a=1"},
 		{"/v1/agents?x%2Dapi-key=s3cret", "/v1/agents?x%2Dapi-key=[redacted]"},
 		{"/v1/agents/live-key-0815?q=live-key-0815&b", "/v1/agents/[redacted]?q=[redacted]&b"},
-		{"https://me:s3cret@host/a@b", "https://me:[redacted]@host/a@b"},
 		{"/a?%zz=1", "/a?%zz=1"},
 	}
 	for _, tt := range tests {
@@ -187,46 +195,18 @@ func TestTarget(t *testing.T) {
 
 func TestSecretsOfAValue(t *testing.T) {
 	t.Parallel()
-	v, err := jsonvalue.Parse([]byte(`{"a":"open","elevenLabsApiKey":"one","l":[{"elevenLabsApiKey":{"x":["two",3,null,""]}}]}`), jsonvalue.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var plain map[string]any
-	dec := json.NewDecoder(bytes.NewReader(jsonvalue.Marshal(v)))
-	dec.UseNumber()
-	if err := dec.Decode(&plain); err != nil {
-		t.Fatal(err)
-	}
-	for _, form := range []any{v, plain} {
-		got := agentRedactor().Secrets(form)
-		if want := []string{"one", "two", "3"}; !sameSet(got, want) {
-			t.Errorf("got %q, want %q", got, want)
-		}
+	v := parse(t, `{"a":"open","elevenLabsApiKey":"one","l":[{"elevenLabsApiKey":{"x":["two",3,null,""]}}]}`)
+	if got, want := agentRedactor().Secrets(v), []string{"one", "two", "3"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
-func sameSet(a, b []string) bool {
-	count := map[string]int{}
-	for _, s := range a {
-		count[s]++
-	}
-	for _, s := range b {
-		count[s]--
-	}
-	for _, n := range count {
-		if n != 0 {
-			return false
-		}
-	}
-	return true
-}
-
-func TestNilRedactorKeepsTexts(t *testing.T) {
+func TestZeroSetKeepsTexts(t *testing.T) {
 	t.Parallel()
-	var r *redact.Set
+	var r redact.Set
 	if r.Text("a") != "a" || r.Value("a") != "a" || r.Target("/a?b=c") != "/a?b=c" ||
 		r.With("aaaaaa").Text("aaaaaa") != redact.Placeholder {
-		t.Error("a nil Set is no identity")
+		t.Error("the zero Set is no identity")
 	}
 }
 

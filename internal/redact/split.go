@@ -3,9 +3,8 @@ package redact
 import (
 	"fmt"
 	"net/http"
-	"slices"
+	"regexp"
 	"strings"
-	"unicode"
 )
 
 // Part is a piece of a text: literal text, or the shell variable that stands for a secret.
@@ -14,14 +13,17 @@ type Part struct {
 	Variable string // without the dollar sign
 }
 
-// headerSecret is a value that is secret as the whole value of one header.
-type headerSecret struct{ name, value, prefix, variable string }
+// headerValue is a value that is secret as the whole value of one header.
+type headerValue struct{ name, value string }
 
 // WithHeader returns a Set that replaces one value of a header in commands, however short it is and
 // wherever else it may stand: by a prefix, such as "Bearer ", and a variable.
 func (s *Set) WithHeader(name, value, prefix, variable string) *Set {
 	out := s.clone()
-	out.headers = append(out.headers, headerSecret{http.CanonicalHeaderKey(name), value, prefix, variable})
+	if out.headers == nil {
+		out.headers = map[headerValue][]Part{}
+	}
+	out.headers[headerValue{http.CanonicalHeaderKey(name), value}] = []Part{{Text: prefix}, {Variable: variable}}
 	return out
 }
 
@@ -29,10 +31,10 @@ func (s *Set) WithHeader(name, value, prefix, variable string) *Set {
 // variable that is named after its header, and numbered where a header has several values.
 func (s *Set) WithHeaders(h http.Header) *Set {
 	for name, values := range h {
+		variable := Variable(name)
 		for i, value := range values {
-			variable := Variable(name)
 			if i > 0 {
-				variable += fmt.Sprintf("_%d", i+1)
+				variable = fmt.Sprintf("%s_%d", Variable(name), i+1)
 			}
 			s = s.WithHeader(name, value, "", variable)
 		}
@@ -46,20 +48,17 @@ func (s *Set) Split(text string) []Part {
 	var parts []Part
 	for text != "" {
 		at, found := len(text), guarded{}
-		if s != nil {
-			for _, g := range s.guarded {
-				if i := strings.Index(text, g.value); i >= 0 && (i < at || i == at && len(g.value) > len(found.value)) {
-					at, found = i, g
-				}
+		for _, g := range s.guarded {
+			if i := strings.Index(text, g.value); i >= 0 && (i < at || i == at && len(g.value) > len(found.value)) {
+				at, found = i, g
 			}
 		}
 		if at > 0 {
 			parts = append(parts, Part{Text: text[:at]})
 		}
-		if found.value == "" {
-			break
+		if found.value != "" {
+			parts = append(parts, Part{Variable: found.variable})
 		}
-		parts = append(parts, Part{Variable: found.variable})
 		text = text[at+len(found.value):]
 	}
 	return parts
@@ -67,38 +66,24 @@ func (s *Set) Split(text string) []Part {
 
 // SplitHeader cuts a value of a header as WithHeader says, else as Split does.
 func (s *Set) SplitHeader(name, value string) []Part {
-	if s != nil {
-		name = http.CanonicalHeaderKey(name)
-		i := slices.IndexFunc(s.headers, func(h headerSecret) bool { return h.name == name && h.value == value })
-		if i >= 0 && s.headers[i].prefix == "" {
-			return []Part{{Variable: s.headers[i].variable}}
-		}
-		if i >= 0 {
-			return []Part{{Text: s.headers[i].prefix}, {Variable: s.headers[i].variable}}
-		}
+	if parts, ok := s.headers[headerValue{http.CanonicalHeaderKey(name), value}]; ok {
+		return parts
 	}
 	return s.Split(value)
 }
 
+var (
+	wordStart  = regexp.MustCompile(`([\p{Ll}\d])(\p{Lu})`)
+	notInShell = regexp.MustCompile(`[^A-Z0-9_]`)
+)
+
 // Variable returns the shell variable for the value of a header or property: X_TRACE_ID for
 // x-trace-id, ELEVEN_LABS_API_KEY for elevenLabsApiKey.
 func Variable(name string) string {
-	var out strings.Builder
-	lower := false
-	for _, r := range name {
-		switch {
-		case unicode.IsUpper(r) && lower:
-			out.WriteByte('_')
-			out.WriteRune(r)
-		case r < 128 && (unicode.IsLetter(r) || unicode.IsDigit(r)):
-			out.WriteRune(unicode.ToUpper(r))
-		default:
-			out.WriteByte('_')
-		}
-		lower = unicode.IsLower(r) || unicode.IsDigit(r)
+	name = strings.ToUpper(wordStart.ReplaceAllString(name, "${1}_${2}"))
+	name = notInShell.ReplaceAllString(name, "_")
+	if name == "" || name[0] >= '0' && name[0] <= '9' {
+		return "SECRET_" + name
 	}
-	if out.Len() == 0 || unicode.IsDigit(rune(out.String()[0])) {
-		return "SECRET_" + out.String()
-	}
-	return out.String()
+	return name
 }

@@ -11,24 +11,29 @@ import (
 
 // secretName is a name that can be found in text that is no JSON.
 type secretName struct {
-	text string
-	// assignment matches the name up to the value that follows it: `"name": `, `name=`,
-	// `\"name\":\"`.
-	assignment *regexp.Regexp
+	text       string
+	assignment *regexp.Regexp // the name up to the value that follows: `"name": `, `name=`, `\"name\":\"`
 }
 
-func newName(text string) *secretName {
-	var pattern strings.Builder
+func newName(text string) secretName {
+	pattern := ""
 	for _, c := range text {
 		// any character may be escaped in JSON
-		fmt.Fprintf(&pattern, `(?:%s|(?i:\\u%04x))`, regexp.QuoteMeta(string(c)), c)
+		pattern += fmt.Sprintf(`(?:%s|\\u(?:%04x|%04x))`, regexp.QuoteMeta(string(c)), unicode.ToLower(c),
+			unicode.ToUpper(c))
 	}
-	return &secretName{text: text, assignment: regexp.MustCompile(`(?i:` + pattern.String() + `)\\*["']?\s*[:=]\s*`)}
+	return secretName{text, regexp.MustCompile(`(?i:` + pattern + `)\\*["']?\s*[:=]\s*`)}
 }
 
-// mayContain is a cheap test before the expression is tried.
-func (n *secretName) mayContain(s string) bool {
-	return strings.Contains(s, `\u`) || containsFold(s, n.text)
+// Text hides secrets in text of any kind: known values, and what follows a secret name as in JSON,
+// also in JSON that is cut off, badly quoted or inside of a JSON string, or as in a form.
+func (s *Set) Text(text string) string {
+	for _, n := range s.names {
+		if strings.Contains(text, `\u`) || containsFold(text, n.text) { // cheaper than the expression
+			text = n.hide(text)
+		}
+	}
+	return s.hideValues(text)
 }
 
 func containsFold(s, part string) bool {
@@ -38,65 +43,43 @@ func containsFold(s, part string) bool {
 		}
 	}
 	// Letters outside ASCII may change their length with their case.
-	return !isASCII(part) && strings.Contains(strings.ToLower(s), strings.ToLower(part))
-}
-
-func isASCII(s string) bool {
-	return strings.IndexFunc(s, func(c rune) bool { return c >= utf8.RuneSelf }) < 0
-}
-
-// Text hides secrets in text of any kind: known values, and what follows a secret name as in JSON,
-// also in JSON that is cut off, badly quoted or inside of a JSON string, or as in a form.
-func (s *Set) Text(text string) string {
-	if s == nil {
-		return text
-	}
-	for _, n := range s.names {
-		if n.mayContain(text) {
-			text = n.hide(text)
-		}
-	}
-	return s.hideValues(text)
+	return utf8.RuneCountInString(part) < len(part) && strings.Contains(strings.ToLower(s), strings.ToLower(part))
 }
 
 // Sentence hides secrets in a sentence of our own, which may speak of a secret name without a
 // secret behind it: known values, and what Text hides where the sentence quotes JSON with a secret
 // name.
 func (s *Set) Sentence(text string) string {
-	if s == nil {
-		return text
-	}
-	if slices.ContainsFunc(s.names, func(n *secretName) bool { return containsFold(text, `"`+n.text+`"`) }) {
+	if slices.ContainsFunc(s.names, func(n secretName) bool { return containsFold(text, `"`+n.text+`"`) }) {
 		return s.Text(text)
 	}
 	return s.hideValues(text)
 }
 
 // hide replaces what follows the name.
-func (n *secretName) hide(s string) string {
+func (n secretName) hide(text string) string {
 	var out strings.Builder
 	for {
-		at := n.assignment.FindStringIndex(s)
+		at := n.assignment.FindStringIndex(text)
 		if at == nil {
-			out.WriteString(s)
+			out.WriteString(text)
 			return out.String()
 		}
-		out.WriteString(s[:at[1]])
-		before, after := s[:at[0]], s[at[1]:]
-		if endsInWord(before) { // the tail of another name
-			s = after
+		out.WriteString(text[:at[1]])
+		before, _ := utf8.DecodeLastRuneInString(text[:at[0]])
+		if text = text[at[1]:]; isWord(before) { // the tail of another name
 			continue
 		}
-		quote, size := valueExtent(after)
-		switch secret := after[len(quote) : size-len(quote)]; {
-		case secret == "" || secret == "null":
-			out.WriteString(after[:size])
+		quote, size := valueExtent(text)
+		switch secret := text[len(quote) : size-len(quote)]; {
+		case secret == "" || secret == "null" || secret == Placeholder:
+			out.WriteString(text[:size])
 		case quote == "" && strings.ContainsAny(secret[:1], `[{`):
 			out.WriteString(`"` + Placeholder + `"`)
 		default:
 			out.WriteString(quote + Placeholder + quote)
 		}
-		s = after[size:]
+		text = text[size:]
 	}
 }
 
@@ -105,17 +88,15 @@ func (n *secretName) hide(s string) string {
 // nowhere to be found takes all the rest, and then has no quotes.
 func valueExtent(s string) (quote string, size int) {
 	slashes := len(s) - len(strings.TrimLeft(s, `\`))
-	switch rest := s[slashes:]; {
-	case rest == "":
-		return "", len(s)
-	case rest[0] == '"' || rest[0] == '\'':
+	switch first, _ := utf8.DecodeRuneInString(s[slashes:]); first {
+	case '"', '\'':
 		quote = s[:slashes+1]
 		if end := closing(s[len(quote):], quote); end >= 0 {
 			return quote, len(quote) + end + len(quote)
 		}
 		return "", len(s)
-	case rest[0] == '{' || rest[0] == '[':
-		return "", slashes + bracketed(rest)
+	case '{', '[':
+		return "", slashes + bracketed(s[slashes:])
 	}
 	if end := strings.IndexAny(s, ",}]&;\n\r"); end >= 0 {
 		return "", len(strings.TrimRight(s[:end], " \t"))
@@ -132,7 +113,8 @@ func closing(s, quote string) int {
 			return -1
 		}
 		i += from
-		escaped := len(quote) == 1 && trailingSlashes(s[:i])%2 == 1
+		slashes := i - len(strings.TrimRight(s[:i], `\`))
+		escaped := len(quote) == 1 && slashes%2 == 1
 		after := strings.TrimLeft(s[i+len(quote):], " \t\r\n")
 		if !escaped && (after == "" || strings.ContainsRune(",}]&;)", rune(after[0]))) {
 			return i
@@ -140,8 +122,6 @@ func closing(s, quote string) int {
 		from = i + len(quote)
 	}
 }
-
-func trailingSlashes(s string) int { return len(s) - len(strings.TrimRight(s, `\`)) }
 
 // bracketed measures an object or array, or all the rest where its end is missing.
 func bracketed(s string) int {
@@ -178,34 +158,26 @@ func (s *Set) hideValues(text string) string {
 	return text
 }
 
+// replaceWord replaces a text where it stands as a word of its own.
 func replaceWord(s, word string) string {
 	var out strings.Builder
-	rest := s
-	for done := 0; ; {
-		i := strings.Index(rest, word)
+	for from := 0; ; {
+		i := strings.Index(s[from:], word)
 		if i < 0 {
-			out.WriteString(rest)
+			out.WriteString(s[from:])
 			return out.String()
 		}
-		out.WriteString(rest[:i])
-		if endsInWord(s[:done+i]) || startsWithWord(rest[i+len(word):]) {
+		start, end := from+i, from+i+len(word)
+		before, _ := utf8.DecodeLastRuneInString(s[:start])
+		after, _ := utf8.DecodeRuneInString(s[end:])
+		out.WriteString(s[from:start])
+		if isWord(before) || isWord(after) {
 			out.WriteString(word)
 		} else {
 			out.WriteString(Placeholder)
 		}
-		done += i + len(word)
-		rest = s[done:]
+		from = end
 	}
-}
-
-func endsInWord(s string) bool {
-	c, _ := utf8.DecodeLastRuneInString(s)
-	return isWord(c)
-}
-
-func startsWithWord(s string) bool {
-	c, _ := utf8.DecodeRuneInString(s)
-	return isWord(c)
 }
 
 func isWord(c rune) bool {
