@@ -195,7 +195,8 @@ func TestLostAnswers(t *testing.T) {
 			return readOnly(source)
 		})
 		b := careless.New(careless.Options{ID: careless.Integers, Upserts: given})
-		target := between(contracttest.Handler(b), func(r *http.Request, inner http.RoundTripper) (*http.Response, error) {
+		sound := contracttest.Handler(b)
+		target := between(sound, func(r *http.Request, inner http.RoundTripper) (*http.Response, error) {
 			res, err := inner.RoundTrip(r)
 			if r.Method == http.MethodPost && err == nil {
 				delivered(r)

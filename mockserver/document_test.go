@@ -48,7 +48,8 @@ func TestModelMadeOptional(t *testing.T) {
 	t.Parallel()
 	doc := changedAgent(t,
 		"      required:\n        - llmModel\n      properties:", "      properties:",
-		"        - name\n        - llmModel\n        - ttsModel\n      properties:", "        - name\n        - ttsModel\n      properties:")
+		"        - name\n        - llmModel\n        - ttsModel\n      properties:",
+		"        - name\n        - ttsModel\n      properties:")
 	c := startWith(t, doc, mockserver.Options{})
 	created := c.send("POST", agents,
 		`{"name":"A","ttsModel":{}}`).want(201).holds(map[string]string{"/llmModel": `"gpt-4o-mini"`})
@@ -79,9 +80,14 @@ func TestHeadersRenamed(t *testing.T) {
 func TestFieldAdded(t *testing.T) {
 	t.Parallel()
 	doc := changedAgent(t,
-		"        variables:\n          description: The customer's own values", "        pin:\n          type: string\n          x-mock: secret\n"+
-			"        mood:\n          type: string\n          enum: [calm, brisk]\n          default: calm\n        variables:\n          description: The customer's own values",
-		"        activeSessions:\n          description", "        reviewedAt:\n          type: string\n          format: date-time\n          readOnly: true\n          x-mock: updated\n        activeSessions:\n          description")
+		"        variables:\n          description: The customer's own values",
+		"        pin:\n          type: string\n          x-mock: secret\n"+
+			"        mood:\n          type: string\n          enum: [calm, brisk]\n          default: calm\n"+
+			"        variables:\n          description: The customer's own values",
+		"        activeSessions:\n          description",
+		"        reviewedAt:\n          type: string\n"+
+			"          format: date-time\n          readOnly: true\n          x-mock: updated\n"+
+			"        activeSessions:\n          description")
 	c := startWith(t, doc, mockserver.Options{})
 	created := c.send("POST", agents, strings.Replace(minimalAgent, "{", `{"pin":"CLEAR-pin",`, 1)).want(201)
 	created.holds(map[string]string{"/mood": `"calm"`, "/reviewedAt": `"2026-03-04T05:06:07.089Z"`})

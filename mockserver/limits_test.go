@@ -94,7 +94,8 @@ func TestBodyCutOff(t *testing.T) {
 	}
 	defer func() { _ = conn.Close() }()
 	_, _ = io.WriteString(conn,
-		"PUT "+path+" HTTP/1.1\r\nHost: localhost\r\nx-api-key: k\r\nx-workspace-id: ws-1\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"llmModel\":\"gpt-5\"}")
+		"PUT "+path+" HTTP/1.1\r\nHost: localhost\r\nx-api-key: k\r\nx-workspace-id: ws-1\r\n"+
+			"Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"llmModel\":\"gpt-5\"}")
 	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
 		t.Fatal(err)
 	}

@@ -59,7 +59,8 @@ func TestIdentitiesThatClientsChoose(t *testing.T) {
 	t.Parallel()
 	c := startWith(t,
 		parsed(t,
-			thingPaths+"components: {schemas: {Thing: {type: object, properties: {id: {type: string}, n: {type: integer}}}}}"), mockserver.Options{})
+			thingPaths+"components: {schemas: {Thing: {type: object, "+
+				"properties: {id: {type: string}, n: {type: integer}}}}}"), mockserver.Options{})
 	c.send("POST", "/things", `{"id":"a/b","n":1}`).want(200)
 	c.send("POST", "/things", `{"id":"a/b","n":2}`).refuses(409, "/id")
 	c.send("PATCH", "/things/a%2Fb", `{"id":"c","n":3}`).want(200).holds(map[string]string{"": `{"id":"a/b","n":3}`})
@@ -120,7 +121,8 @@ components:
 func TestScopeThatItemsDoNotShow(t *testing.T) {
 	t.Parallel()
 	doc := parsed(t,
-		"x-mock: {scope: {header: x-tenant}}\n"+thingPaths+"components: {schemas: {Thing: {type: object, properties: {id: {type: string, readOnly: true}, n: {type: integer}}}}}")
+		"x-mock: {scope: {header: x-tenant}}\n"+thingPaths+"components: {schemas: {Thing: {type: object, "+
+			"properties: {id: {type: string, readOnly: true}, n: {type: integer}}}}}")
 	c := startWith(t, doc, mockserver.Options{})
 	one, two := c.with("x-tenant", "one"), c.with("x-tenant", "two")
 	one.send("POST", "/things", `{"n":1}`).want(200)

@@ -98,7 +98,8 @@ func TestGeneratedItemsOfOtherDocuments(t *testing.T) {
 		}
 	}
 	doc, err := openapi.Parse("none.yaml",
-		[]byte("openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /ping:\n    get: {responses: {'204': {description: pong}}}\n"))
+		[]byte("openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /ping:\n"+
+			"    get: {responses: {'204': {description: pong}}}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

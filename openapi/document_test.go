@@ -153,20 +153,28 @@ func TestLawfulDocuments(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
 		"webhooks only": head +
-			"webhooks: {a: {post: {requestBody: {content: {application/json: {}}}, responses: {'200': {description: d}}}}}\n",
+			"webhooks: {a: {post: {requestBody: {content: {application/json: {}}}, responses: {'200': " +
+			"{description: d}}}}}\n",
 		"components only": head + "components: {schemas: {A: {type: [string, 'null']}}}\n",
 		"empty paths":     head + "paths: {}\n",
 		"extensions everywhere": head +
-			"x-a: 1\npaths:\n  x-b: 2\n  /x: {x-c: 3, get: {x-d: 4, responses: {x-e: 5, '200': {description: d, x-f: 6, content: {a/b: {x-g: 7, schema: {x-h: 8}}}}}}}\ncomponents: {x-i: 9}\n",
+			"x-a: 1\npaths:\n  x-b: 2\n" +
+			"  /x: {x-c: 3, get: {x-d: 4, responses: {x-e: 5, '200': {description: d, x-f: 6, content: {a/b: " +
+			"{x-g: 7, schema: {x-h: 8}}}}}}}\ncomponents: {x-i: 9}\n",
 		"no responses in 3.1": head + "paths: {/x: {get: {operationId: a}}}\n",
 		"siblings of $ref": head +
-			"paths: {/x: {get: {responses: {'200': {$ref: '#/components/responses/R', description: other}}}}}\ncomponents: {responses: {R: {description: d}}}\n",
+			"paths: {/x: {get: {responses: {'200': {$ref: '#/components/responses/R', description: other}}}}}\n" +
+			"components: {responses: {R: {description: d}}}\n",
 		"examples": head +
-			"paths: {/x: {get: {responses: {'200': {description: d, content: {application/json: {schema: {examples: [1], example: 2}, examples: {a: {externalValue: 'https://x.invalid'}, b: {value: null}}}}}}}}}\n",
+			"paths: {/x: {get: {responses: {'200': {description: d, content: {application/json: {schema: " +
+			"{examples: [1], example: 2}, examples: {a: {externalValue: 'https://x.invalid'}, b: {value: " +
+			"null}}}}}}}}}\n",
 		"same shape, two verbs": head +
-			"paths: {'/x/{a}': {get: {parameters: [{name: a, in: path, required: true, schema: {}}], responses: {'200': {description: d}}}}}\n",
+			"paths: {'/x/{a}': {get: {parameters: [{name: a, in: path, required: true, schema: {}}], responses: " +
+			"{'200': {description: d}}}}}\n",
 		"mutualTLS": head +
-			"security: [{t: []}]\npaths: {/x: {get: {responses: {'200': {description: d}}}}}\ncomponents: {securitySchemes: {t: {type: mutualTLS}}}\n",
+			"security: [{t: []}]\npaths: {/x: {get: {responses: {'200': {description: d}}}}}\n" +
+			"components: {securitySchemes: {t: {type: mutualTLS}}}\n",
 		"exclusive bounds": schemaDocument("3.1.0",
 			"    A: {exclusiveMinimum: 1, exclusiveMaximum: 2.5, const: 2}\n"),
 		"boolean schemas": schemaDocument("3.1.0",
@@ -174,17 +182,23 @@ func TestLawfulDocuments(t *testing.T) {
 		"definitions": schemaDocument("3.1.0",
 			"    A: {$defs: {x: {type: string}}, $ref: '#/components/schemas/A/$defs/x', $comment: c, minLength: 1}\n"),
 		"dependencies": schemaDocument("3.1.0",
-			"    A: {dependentRequired: {a: [b]}, dependentSchemas: {a: {minProperties: 2}}, minContains: 0, contains: {}}\n"),
+			"    A: {dependentRequired: {a: [b]}, dependentSchemas: {a: {minProperties: 2}}, minContains: 0, "+
+				"contains: {}}\n"),
 		"content": schemaDocument("3.1.0",
 			"    A: {contentEncoding: base64, contentMediaType: application/json, contentSchema: {type: object}}\n"),
 		"3.0 oddities": schemaDocument("3.0.4",
-			"    A: {type: string, example: 5, xml: {name: a}, externalDocs: {url: 'https://x.invalid'}, deprecated: true, default: a, format: unheard-of}\n    B: {type: array, items: {}}\n    C: {}\n    D: {description: d, enum: [a, 1, null]}\n"),
+			"    A: {type: string, example: 5, xml: {name: a}, externalDocs: {url: 'https://x.invalid'}, "+
+				"deprecated: true, default: a, format: unheard-of}\n    B: {type: array, items: {}}\n    C: {}\n"+
+				"    D: {description: d, enum: [a, 1, null]}\n"),
 		"escaped names": schemaDocument("3.0.3",
-			"    a.b-c_D: {type: string}\n    R: {properties: {'a/b~c d%': {$ref: '#/components/schemas/a.b-c_D'}}}\n    S: {$ref: '#/components/schemas/R/properties/a~1b~0c%20d%25'}\n"),
+			"    a.b-c_D: {type: string}\n"+
+				"    R: {properties: {'a/b~c d%': {$ref: '#/components/schemas/a.b-c_D'}}}\n"+
+				"    S: {$ref: '#/components/schemas/R/properties/a~1b~0c%20d%25'}\n"),
 		"patterns": schemaDocument("3.1.0",
 			`    A: {pattern: '^\d{3}-\w+\/[\-_.]\s?$'}`+"\n    B: {patternProperties: {'^[a-z]': {}}}\n"),
 		"head and options": head +
-			"paths: {/x: {head: {responses: {'200': {description: d}}}, options: {responses: {'204': {description: d}}}, trace: {responses: {default: {description: d}}}}}\n",
+			"paths: {/x: {head: {responses: {'200': {description: d}}}, options: {responses: {'204': " +
+			"{description: d}}}, trace: {responses: {default: {description: d}}}}}\n",
 		"byte order mark": "\ufeff" + head + "paths: {}\n",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -12,11 +12,12 @@ import (
 func TestItemsInEnvelopes(t *testing.T) {
 	t.Parallel()
 	for response, identity := range map[string]string{
-		"{type: object, properties: {data: {$ref: '#/components/schemas/Van'}, trace: {type: string}}}":                  "plate",
-		"{type: object, properties: {id: {type: string}, van: {$ref: '#/components/schemas/Van'}}}":                      "id",
-		"{type: object, properties: {one: {$ref: '#/components/schemas/Van'}, two: {$ref: '#/components/schemas/Van'}}}": "id",
-		"{type: object, properties: {data: {type: object, properties: {other: {type: string}}}}}":                        "id",
-		"{$ref: '#/components/schemas/Van'}": "plate",
+		"{type: object, properties: {data: {$ref: '#/components/schemas/Van'}, trace: {type: string}}}": "plate",
+		"{type: object, properties: {id: {type: string}, van: {$ref: '#/components/schemas/Van'}}}":     "id",
+		"{type: object, properties: {one: {$ref: '#/components/schemas/Van'}, " +
+			"two: {$ref: '#/components/schemas/Van'}}}": "id",
+		"{type: object, properties: {data: {type: object, properties: {other: {type: string}}}}}": "id",
+		"{$ref: '#/components/schemas/Van'}":                                                      "plate",
 	} {
 		doc, err := openapi.Parse("vans.yaml", []byte(`
 openapi: 3.1.0

@@ -61,14 +61,17 @@ func TestBadDocuments(t *testing.T) {
 			"    put:\n      operationId: a\n" + ok,
 			[]string{`:9: /paths/~1x/put/operationId: operationId "a" is taken by GET /x`}},
 		{"path parameters",
-			head + "paths:\n  /x/{a}/{b}:\n    get:\n      parameters: [{name: c, in: path, required: true, schema: {}}, {name: a, in: path, schema: {}}]\n" + ok,
+			head + "paths:\n  /x/{a}/{b}:\n    get:\n" +
+				"      parameters: [{name: c, in: path, required: true, schema: {}}, {name: a, in: path, schema: " +
+				"{}}]\n" + ok,
 			[]string{`:5: `, `parameter "c" has ` + "`in: path`", `{b}, but no parameter`, `:6: `,
 				"a path parameter has `required: true`"}},
 		{"same name twice in a path", head +
 			"paths:\n  /x/{a}/{a}:\n    get:\n      parameters: [{name: a, in: path, required: true, schema: {}}]\n" +
 			ok, []string{"has {a} twice"}},
 		{"parameter",
-			op("      parameters: [{in: query}, {name: a, in: body}, 3, {name: b, in: query, style: bent, schema: {}}]\n" + ok),
+			op("      parameters: [{in: query}, {name: a, in: body}, 3, {name: b, in: query, style: bent, schema: " +
+				"{}}]\n" + ok),
 			[]string{"parameters/0: a parameter needs a name",
 				`parameters/1: parameter "a": in is "body"; it is one of path, query, header, cookie`,
 				"parameters/2: a parameter is an object, not number",
@@ -85,7 +88,8 @@ func TestBadDocuments(t *testing.T) {
 			"    A: {$ref: '#/components/schemas/B'}\n    B: {$ref: '#/components/schemas/A'}\n"), []string{"circle",
 			"circle"}},
 		{"circle of allOf", schemaDocument("3.1.0",
-			"    A: {allOf: [{$ref: '#/components/schemas/B'}]}\n    B: {allOf: [{$ref: '#/components/schemas/A'}]}\n"), []string{"infinite loop"}},
+			"    A: {allOf: [{$ref: '#/components/schemas/B'}]}\n    B: {allOf: [{$ref: '#/components/schemas/A'}]}\n"),
+			[]string{"infinite loop"}},
 		{"network", schemaDocument("3.1.0", "    S: {$ref: 'https://example.com/s.json'}\n"),
 			[]string{`$ref "https://example.com/s.json": references are followed only to files in the document's folder; nothing is fetched`}},
 		{"file URL", schemaDocument("3.1.0", "    S: {$ref: 'file:///etc/passwd'}\n"), []string{"nothing is fetched"}},
@@ -99,7 +103,8 @@ func TestBadDocuments(t *testing.T) {
 		{"schema is true in 3.0", schemaDocument("3.0.0", "    S: true\n"),
 			[]string{"a schema is an object, not boolean"}},
 		{"keywords of wrong types", schemaDocument("3.1.0",
-			"    S: {allOf: {}, oneOf: []}\n    T: {properties: []}\n    U: {required: name}\n    V: {minLength: -1}\n"),
+			"    S: {allOf: {}, oneOf: []}\n    T: {properties: []}\n    U: {required: name}\n"+
+				"    V: {minLength: -1}\n"),
 			[]string{":8: /components/schemas/S/allOf: allOf is a list", ":8: /components/schemas/S/oneOf",
 				":9: /components/schemas/T/properties: properties is an object"}},
 		{"what JSON Schema refuses", schemaDocument("3.1.0",
@@ -109,12 +114,15 @@ func TestBadDocuments(t *testing.T) {
 		{"pattern", schemaDocument("3.1.0",
 			"    S:\n      properties:\n        a:\n          pattern: '(?=x)y'\n"), []string{`:11: /components/schemas/S/properties/a/pattern: pattern "(?=x)y" cannot be used`, "patterns are RE2"}},
 		{"hints", schemaDocument("3.1.0",
-			"    S: {x-mock: objectid}\n    T: {x-mock: {ident: id}}\n    U: {x-mock: 3}\n    V: {x-mock: {value: x}}\n"),
+			"    S: {x-mock: objectid}\n    T: {x-mock: {ident: id}}\n    U: {x-mock: 3}\n"+
+				"    V: {x-mock: {value: x}}\n"),
 			[]string{`x-mock: "objectid" is none of objectId, now, updated, secret; did you mean objectId?`,
 				`x-mock has no word "ident" here; it has value, initial, id, assumed`, "not number",
 				`x-mock.value: "x"`}},
 		{"hints elsewhere",
-			"openapi: 3.1.0\ninfo: {title: T, version: '1'}\nx-mock: {scop: 1, scope: {}}\npaths:\n  /x:\n    get:\n      x-mock: {update: replace}\n      responses: {'204': {description: d, x-mock: assumed}}\n",
+			"openapi: 3.1.0\ninfo: {title: T, version: '1'}\nx-mock: {scop: 1, scope: {}}\npaths:\n  /x:\n" +
+				"    get:\n      x-mock: {update: replace}\n" +
+				"      responses: {'204': {description: d, x-mock: assumed}}\n",
 			[]string{`did you mean scope?`, "x-mock.scope names a header",
 				`x-mock.update is merge, or left out; not "replace"`,
 				"x-mock is an object of assumed here, not string"}},
@@ -195,8 +203,10 @@ components:
 Name:
   minLength: 3
 `,
-		"schemas/tree.json": "{\n \"type\": \"object\",\n \"properties\": {\n  \"up\": {\"$ref\": \"tree.json\"},\n  \"thing\": {\"$ref\": \"with blank.yaml#/Thing\"},\n  \"n\": {\n   \"maximum\": 3}}}",
-		"parts.json":        `{"parameters": {"Id": {"name": "id", "in": "path", "required": true, "schema": {"type": "integer"}}}, "responses": {"Y": {"description": "y"}}, "examples": {"One": {"value": {"name": "Anna", "tree": {}}}}}`,
+		"schemas/tree.json": "{\n \"type\": \"object\",\n \"properties\": {\n" +
+			"  \"up\": {\"$ref\": \"tree.json\"},\n  \"thing\": {\"$ref\": \"with blank.yaml#/Thing\"},\n" +
+			"  \"n\": {\n   \"maximum\": 3}}}",
+		"parts.json": `{"parameters": {"Id": {"name": "id", "in": "path", "required": true, "schema": {"type": "integer"}}}, "responses": {"Y": {"description": "y"}}, "examples": {"One": {"value": {"name": "Anna", "tree": {}}}}}`,
 	})
 	doc, err := openapi.Load(filepath.Join(folder, "api.yaml"))
 	if err != nil {
@@ -209,7 +219,8 @@ Name:
 		file, _ := filepath.Rel(folder, v.Document.File)
 		got = append(got, fmt.Sprintf("%s %s %s:%d", v.Rule, v.Pointer, filepath.ToSlash(file), v.Document.Line))
 	}
-	want := "type /local api.yaml:14\nmin-length /name schemas/with blank.yaml:9\nrequired /tree/thing/tree schemas/with blank.yaml:3\nmaximum /tree/up/n schemas/tree.json:7"
+	want := "type /local api.yaml:14\nmin-length /name schemas/with blank.yaml:9\n" +
+		"required /tree/thing/tree schemas/with blank.yaml:3\nmaximum /tree/up/n schemas/tree.json:7"
 	if strings.Join(got, "\n") != want {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
 	}
@@ -322,7 +333,8 @@ func FuzzLoad(f *testing.F) {
 	f.Add(responseDocument)
 	f.Add(schemaDocument("3.1.0", everyKeyword[1:]))
 	f.Add(schemaDocument("3.0.3",
-		"    A: {nullable: true, allOf: [{$ref: '#/components/schemas/B'}]}\n    B: {properties: {a: {$ref: '#/components/schemas/A', readOnly: true}}}\n"))
+		"    A: {nullable: true, allOf: [{$ref: '#/components/schemas/B'}]}\n"+
+			"    B: {properties: {a: {$ref: '#/components/schemas/A', readOnly: true}}}\n"))
 	f.Add(schemaDocument("3.1.0",
 		"    A: {$ref: '#/components/schemas/A/properties/a', properties: {a: {$ref: '#/components/schemas/A'}}}\n"))
 	f.Add(withParameters("{name: n, in: query, style: deepObject, schema: {type: object}}"))
@@ -352,7 +364,8 @@ func TestPatternBehindReferences(t *testing.T) {
 	t.Parallel()
 	text := schemaDocument("3.1.0", "    S:\n      properties:\n        a:\n          pattern: '(?=x)y'\n"+
 		"    T: {$ref: '#/components/schemas/S/properties/a'}\n    U: {$ref: '#/components/schemas/S/properties/a'}\n")
-	response := "{operationId: %s, responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/S'}}}}}}"
+	response := "{operationId: %s, responses: {'200': {description: d, content: {application/json: {schema: " +
+		"{$ref: '#/components/schemas/S'}}}}}}"
 	text = strings.Replace(text, "    get: {operationId: x, responses: {'204': {description: d}}}\n",
 		"    get: "+fmt.Sprintf(response, "x")+"\n    put: "+fmt.Sprintf(response, "y")+"\n", 1)
 	_, err := openapi.Parse("d.yaml", []byte(text))

@@ -51,8 +51,12 @@ func crud(lines ...string) string {
 func TestResources(t *testing.T) {
 	t.Parallel()
 	const (
-		item, other, keyed, user, bare = "{$ref: '#/components/schemas/Item'}", "{$ref: '#/components/schemas/Other'}", "{$ref: '#/components/schemas/Keyed'}", "{$ref: '#/components/schemas/User'}", "{$ref: '#/components/schemas/Bare'}"
-		items                          = "{type: array, items: " + item + "}"
+		item  = "{$ref: '#/components/schemas/Item'}"
+		other = "{$ref: '#/components/schemas/Other'}"
+		keyed = "{$ref: '#/components/schemas/Keyed'}"
+		user  = "{$ref: '#/components/schemas/User'}"
+		bare  = "{$ref: '#/components/schemas/Bare'}"
+		items = "{type: array, items: " + item + "}"
 	)
 	for _, c := range []struct {
 		name, text string
@@ -81,7 +85,9 @@ func TestResources(t *testing.T) {
 		{"a singleton", crud("GET /me "+user, "PUT /me "+user), ""},
 		{"a login", crud("POST /login " + user), ""},
 		{"nested", crud("GET /shops/{shop}/items "+items, "GET /shops/{shop}/items/{id} "+item,
-			"GET /shops/{shop} "+bare), "shops /shops /shops/{shop} id=id read\nitems /shops/{shop}/items /shops/{shop}/items/{id} id=id of=shop list read"},
+			"GET /shops/{shop} "+bare),
+			"shops /shops /shops/{shop} id=id read\n" +
+				"items /shops/{shop}/items /shops/{shop}/items/{id} id=id of=shop list read"},
 		{"two of one name", crud("GET /a/items/{id} "+item, "GET /b/items/{id} "+other),
 			"items /a/items /a/items/{id} id=id read\nb/items /b/items /b/items/{id} id=_id read"},
 		{"trailing slashes", crud("GET /items/ "+items, "POST /items/ "+item, "GET /items/{id}/ "+item),
@@ -100,7 +106,8 @@ func TestResources(t *testing.T) {
 		{"a GET that lists nothing", crud("GET /items "+user, "POST /items "+user, "GET /items/{id} "+item),
 			"items /items /items/{id} id=id in=roles list create read"},
 		{"an item in an envelope", crud("GET /items {properties: {data: "+items+"}}",
-			"GET /items/{id} {type: object, properties: {data: "+item+", meta: "+bare+"}}"), "items /items /items/{id} id=id in=data list read"},
+			"GET /items/{id} {type: object, properties: {data: "+item+", meta: "+bare+"}}"), "items /items " +
+			"/items/{id} id=id in=data list read"},
 		{"a list that is an object", crud("GET /items {type: object, additionalProperties: "+item+"}",
 			"GET /items/{id} "+item), "items /items /items/{id} id=id read"},
 	} {

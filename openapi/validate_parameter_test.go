@@ -39,14 +39,17 @@ func rulesOf(found []openapi.Violation) string {
 func TestParameters(t *testing.T) {
 	t.Parallel()
 	const (
-		integer   = "{name: n, in: query, schema: {type: integer, minimum: 0}}"
-		boolean   = "{name: n, in: query, required: true, schema: {type: boolean}}"
-		list      = "{name: n, in: query, schema: {type: array, items: {type: integer}, maxItems: 3}}"
-		commas    = "{name: n, in: query, explode: false, schema: {type: array, items: {type: integer}}}"
-		pipes     = "{name: n, in: query, style: pipeDelimited, schema: {type: array, items: {type: string, enum: [a, b]}}}"
-		spaces    = "{name: n, in: query, style: spaceDelimited, schema: {type: array, items: {type: integer}}}"
-		deep      = "{name: n, in: query, required: true, style: deepObject, schema: {type: object, required: [a], properties: {a: {type: integer}, b: {type: array, items: {type: boolean}}}}}"
-		exploded  = "{name: n, in: query, schema: {type: object, required: [a], properties: {a: {type: integer}, b: {type: string}}}}"
+		integer = "{name: n, in: query, schema: {type: integer, minimum: 0}}"
+		boolean = "{name: n, in: query, required: true, schema: {type: boolean}}"
+		list    = "{name: n, in: query, schema: {type: array, items: {type: integer}, maxItems: 3}}"
+		commas  = "{name: n, in: query, explode: false, schema: {type: array, items: {type: integer}}}"
+		pipes   = "{name: n, in: query, style: pipeDelimited, schema: {type: array, items: {type: string, enum: " +
+			"[a, b]}}}"
+		spaces = "{name: n, in: query, style: spaceDelimited, schema: {type: array, items: {type: integer}}}"
+		deep   = "{name: n, in: query, required: true, style: deepObject, schema: {type: object, required: " +
+			"[a], properties: {a: {type: integer}, b: {type: array, items: {type: boolean}}}}}"
+		exploded = "{name: n, in: query, schema: {type: object, required: [a], properties: {a: {type: integer}, " +
+			"b: {type: string}}}}"
 		flat      = "{name: n, in: query, explode: false, schema: {type: object, properties: {a: {type: integer}}}}"
 		optional  = "{name: n, in: query, schema: {anyOf: [{type: integer}, {type: 'null'}]}}"
 		optionals = "{name: n, in: query, schema: {anyOf: [{type: array, items: {type: string}}, {type: 'null'}]}}"

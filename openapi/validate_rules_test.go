@@ -29,7 +29,8 @@ func load(t testing.TB, text string) *openapi.Document {
 // whole.
 func schemaDocument(version, schemas string) string {
 	return "openapi: " + version +
-		"\ninfo: {title: T, version: '1'}\npaths:\n  /x:\n    get: {operationId: x, responses: {'204': {description: d}}}\n" +
+		"\ninfo: {title: T, version: '1'}\npaths:\n  /x:\n" +
+		"    get: {operationId: x, responses: {'204': {description: d}}}\n" +
 		"components:\n  schemas:\n" + schemas
 }
 

@@ -69,7 +69,8 @@ func TestExampleRequestOfState(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	call := exampleRequest(openapi.Agent(), mockserver.Options{State: json.RawMessage(state), Agents: 3}, "http://127.0.0.1:4010")
+	call := exampleRequest(openapi.Agent(), mockserver.Options{State: json.RawMessage(state), Agents: 3},
+		"http://127.0.0.1:4010")
 	if call == nil || call.Method != http.MethodPut || !strings.HasSuffix(call.URL, "/v1/api/agents/brought-along") {
 		t.Errorf("%+v", call)
 	}

@@ -129,8 +129,9 @@ func TestSeedThatIsAnsweredWithAnotherItem(t *testing.T) {
 				t.Errorf("%s: exit code %d\n%s", identity, code, stderr)
 			}
 			code, stderr := c.undo(t)
-			if upserts && (code != exitOK || len(c.Made()) > 0) || !upserts && !strings.Contains(stderr, "left alone") &&
-				!strings.Contains(stderr, "an earlier run was cut off") {
+			if upserts && (code != exitOK || len(c.Made()) > 0) ||
+				!upserts && !strings.Contains(stderr, "left alone") &&
+					!strings.Contains(stderr, "an earlier run was cut off") {
 				t.Errorf("%s: undo: exit code %d, left are %q\n%s", identity, code, c.Made(), stderr)
 			}
 			c.untouched(t)
@@ -148,7 +149,8 @@ func TestUndoLeavesWhatWasChanged(t *testing.T) {
 	changed := c.Created()[2]
 	c.Put(number(t, changed), "Somebody's")
 	code, stderr := c.undo(t)
-	if code != exitViolations || !strings.Contains(stderr, changed+", ") || !strings.Contains(stderr, "3 agents removed") ||
+	if code != exitViolations || !strings.Contains(stderr, changed+", ") ||
+		!strings.Contains(stderr, "3 agents removed") ||
 		len(c.Made()) != 1 {
 		t.Errorf("exit code %d, left are %q\n%s", code, c.Made(), stderr)
 	}
@@ -230,7 +232,9 @@ func TestDamagedLedgers(t *testing.T) {
 		"no line break":  func(b []byte) []byte { return b[:len(b)-1] },
 		"torn":           func(b []byte) []byte { return append(b, `{"begin":"7/real`...) },
 		"a line of zero": func(b []byte) []byte { return append(b, "\x00\x00\x00\n"...) },
-		"damaged inside": func(b []byte) []byte { return bytes.Replace(b, []byte(`{"process"`), []byte(`{{"process"`), 1) },
+		"damaged inside": func(b []byte) []byte {
+			return bytes.Replace(b, []byte(`{"process"`), []byte(`{{"process"`), 1)
+		},
 	} {
 		c := newCrate(t, "{type: integer}", careless.Options{ID: careless.Integers, Upserts: true})
 		if code, stderr := c.seed(t, "--count", "3", "--seed", "7"); code != exitOK {

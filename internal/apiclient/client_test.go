@@ -351,7 +351,8 @@ func TestGrace(t *testing.T) {
 		over   bool // the time is over before the answer comes
 		want   error
 	}{
-		{"POST", false, nil}, {"DELETE", false, nil}, {"POST", true, context.Canceled}, {"GET", false, context.Canceled},
+		{"POST", false, nil}, {"DELETE", false, nil}, {"POST", true, context.Canceled},
+		{"GET", false, context.Canceled},
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
 		begun := make(chan time.Duration, 1)

@@ -57,14 +57,17 @@ func TestDocumentedPrefersTheDocument(t *testing.T) {
 			Smallest, `{"a":"x"}`},
 		{`{type: object, required: [a], properties: {a: {type: string, example: x}, b: {type: string, example: y}, c: {type: integer}}}`,
 			Shown, `{"a":"x","b":"y"}`},
-		{`{type: object, example: {a: z}, required: [a], properties: {a: {type: string, example: x}}}`, Shown, `{"a":"z"}`},
-		{`{type: object, example: {a: z}, required: [a], properties: {a: {type: string, example: x}}}`, Smallest, `{"a":"x"}`},
+		{`{type: object, example: {a: z}, required: [a], properties: {a: {type: string, example: x}}}`, Shown,
+			`{"a":"z"}`},
+		{`{type: object, example: {a: z}, required: [a], properties: {a: {type: string, example: x}}}`,
+			Smallest, `{"a":"x"}`},
 		{`{type: object, required: [a], properties: {a: {type: string, pattern: '^b+$', example: x, default: bb}}}`,
 			Smallest, `{"a":"bb"}`},
 		{`{enum: [null, b, c]}`, Smallest, `"b"`},
 		{`{type: object, required: [v], properties: {v: {type: object, properties: {k: {type: string, x-mock: secret}, r: {type: string, readOnly: true}, n: {type: string}}, example: {k: hush, r: r, n: n}}}}`,
 			Smallest, `{"v":{"n":"n"}}`},
-		{`{type: object, properties: {k: {type: string, x-mock: secret, example: hush}, n: {const: 1}}}`, Complete, `{"n":1}`},
+		{`{type: object, properties: {k: {type: string, x-mock: secret, example: hush}, n: {const: 1}}}`,
+			Complete, `{"n":1}`},
 	} {
 		v, err := NewDocumented(openapi.RequestView, nil).Value(Place{Schema: schema(t, tt.schema)}, tt.extent)
 		if got := string(jsonvalue.Marshal(v)); got != tt.want || err != nil {
@@ -73,8 +76,8 @@ func TestDocumentedPrefersTheDocument(t *testing.T) {
 	}
 	shown := map[string][]any{"/a": {"from the body"}}
 	s := schema(t, `{type: object, required: [a], properties: {a: {type: string, example: x}}}`)
-	if v, _ := NewDocumented(openapi.RequestView, shown).Value(Place{Schema: s}, Smallest); string(jsonvalue.Marshal(v)) !=
-		`{"a":"from the body"}` {
+	v, _ := NewDocumented(openapi.RequestView, shown).Value(Place{Schema: s}, Smallest)
+	if string(jsonvalue.Marshal(v)) != `{"a":"from the body"}` {
 		t.Errorf("an example of the whole body is worth more than one of a member: %s", jsonvalue.Marshal(v))
 	}
 }

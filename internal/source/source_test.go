@@ -76,7 +76,8 @@ func TestPosition(t *testing.T) {
 	for _, c := range []struct{ file, text string }{
 		{"f.yaml", "paths:\n  /x:\n    get: {summary: s}\n    list:\n      - a\n      - b\n"},
 		{"f.json",
-			"{\"paths\":\n  {\"/x\":\n    {\"get\": {\"summary\": \"s\"},\n    \"list\":\n      [\"a\",\n       \"b\"]}}}"},
+			"{\"paths\":\n  {\"/x\":\n    {\"get\": {\"summary\": \"s\"},\n    \"list\":\n      [\"a\",\n" +
+				"       \"b\"]}}}"},
 	} {
 		file, err := source.Parse(c.file, []byte(c.text))
 		if err != nil {
