@@ -38,18 +38,13 @@ func (s *Server) foreignOrigin(r *http.Request) (origin string, foreign bool) {
 	site := r.Header.Get("Sec-Fetch-Site")
 	switch {
 	case origin != "":
-		return origin, !s.trustsOrigin(origin) && !sameOrigin(origin, r)
+		_, host, _ := strings.Cut(origin, "://")
+		return origin, !s.trustsOrigin(origin) && !strings.EqualFold(host, r.Host) // which is known to be trusted
 	case site == "cross-site":
 		isLink := r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate"
 		return "another site", !isLink
 	}
 	return "", false
-}
-
-// sameOrigin reports whether an origin has the host of the request, which is known to be trusted.
-func sameOrigin(origin string, r *http.Request) bool {
-	_, host, _ := strings.Cut(origin, "://")
-	return strings.EqualFold(host, r.Host)
 }
 
 // allowsHost reports whether a Host header names this machine or one of Options.AllowHosts. The

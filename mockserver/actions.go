@@ -9,27 +9,22 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
+// actions are what the operations of resources do.
+var actions = map[openapi.Action]func(*exchange) *response{
+	openapi.List:    (*exchange).list,
+	openapi.Create:  (*exchange).create,
+	openapi.Read:    (*exchange).read,
+	openapi.Update:  func(x *exchange) *response { return x.rewrite((*builder).update) },
+	openapi.Replace: func(x *exchange) *response { return x.rewrite((*builder).replace) },
+	openapi.Delete:  (*exchange).delete,
+}
+
 // newEndpoint returns the endpoint of an operation of the API. Its action is inferred by openapi;
 // an operation without one responds with its example.
 func (s *Server) newEndpoint(op *openapi.Operation) *endpoint {
-	e := &endpoint{operation: op, success: newSuccess(op), act: (*exchange).example}
-	if op.Resource == nil {
-		return e
-	}
-	e.collection = s.collectionNamed(op.Resource.Name)
-	switch op.Action {
-	case openapi.List:
-		e.act = (*exchange).list
-	case openapi.Create:
-		e.act = (*exchange).create
-	case openapi.Read:
-		e.act = (*exchange).read
-	case openapi.Update:
-		e.act = func(x *exchange) *response { return x.rewrite((*builder).update) }
-	case openapi.Replace:
-		e.act = func(x *exchange) *response { return x.rewrite((*builder).replace) }
-	case openapi.Delete:
-		e.act = (*exchange).delete
+	e := &endpoint{operation: op, collection: s.collectionOf(op.Resource), success: newSuccess(op)}
+	if e.act = actions[op.Action]; e.act == nil {
+		e.act = (*exchange).example
 	}
 	return e
 }
@@ -41,7 +36,7 @@ func (x *exchange) list() *response {
 }
 
 func (x *exchange) read() *response {
-	id, _ := x.itemID()
+	id := x.itemID()
 	r := x.server.store.snapshot().get(x.key, id)
 	if r == nil {
 		return x.refuseUnknown(id)
@@ -75,7 +70,7 @@ func (x *exchange) rewrite(build func(*builder, *record, *jsonvalue.Object, *ope
 	if !ok {
 		return x.example()
 	}
-	id, _ := x.itemID()
+	id := x.itemID()
 	return x.write(func(t *txn) (*record, *response) {
 		old := t.get(x.key, id)
 		if old == nil {
@@ -89,7 +84,7 @@ func (x *exchange) rewrite(build func(*builder, *record, *jsonvalue.Object, *ope
 
 // delete removes an item and all items that belong to it.
 func (x *exchange) delete() *response {
-	id, _ := x.itemID()
+	id := x.itemID()
 	return x.write(func(t *txn) (*record, *response) {
 		old := t.get(x.key, id)
 		if old == nil {

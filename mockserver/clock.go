@@ -8,17 +8,16 @@ import (
 // Clock is the clock of a server. The zero value shows the system's time; tests stop and move it.
 // It is safe for concurrent use.
 type Clock struct {
-	mu      sync.Mutex
-	stopped bool
-	at      time.Time     // while stopped
-	ahead   time.Duration // of the system's clock while running
+	mu    sync.Mutex
+	at    time.Time     // while stopped; zero while running
+	ahead time.Duration // of the system's clock while running
 }
 
 // Now returns the time on the clock, in UTC.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.stopped {
+	if !c.at.IsZero() {
 		return c.at
 	}
 	return time.Now().Add(c.ahead).UTC()
@@ -28,7 +27,7 @@ func (c *Clock) Now() time.Time {
 func (c *Clock) Set(t time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.stopped, c.at, c.ahead = !t.IsZero(), t.UTC(), 0
+	c.at, c.ahead = t.UTC(), 0
 }
 
 // Advance moves the clock, whether it is stopped or running. A negative duration moves it back;
@@ -36,7 +35,7 @@ func (c *Clock) Set(t time.Time) {
 func (c *Clock) Advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.stopped {
+	if !c.at.IsZero() {
 		c.at = c.at.Add(d)
 		return
 	}

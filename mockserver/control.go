@@ -94,7 +94,7 @@ func health(x *exchange) ([]byte, error) {
 		"document", jsonvalue.ObjectOf("name", doc.Name, "title", doc.Title, "version", doc.Version,
 			"sha256", doc.SHA256, "operations", len(doc.Operations)),
 		"items", items,
-		"time", x.server.clock.Now().Format(timeForm),
+		"time", x.server.options.Clock.Now().Format(timeForm),
 	)), nil
 }
 

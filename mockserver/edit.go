@@ -43,8 +43,7 @@ func (s *Server) Edit(item ItemRef, changes any) (json.RawMessage, error) {
 func (s *Server) edit(item ItemRef, changes any) (json.RawMessage, error) {
 	object, ok := changes.(*jsonvalue.Object)
 	if !ok {
-		return nil, &StateError{Violations: stateViolations("", "changes are an object, not "+
-			article(jsonvalue.TypeOf(changes)))}
+		return nil, stateError(stateViolations("", "changes are an object, not "+article(jsonvalue.TypeOf(changes))))
 	}
 	c := s.collectionNamed(item.Collection)
 	if c == nil {
@@ -58,10 +57,8 @@ func (s *Server) edit(item ItemRef, changes any) (json.RawMessage, error) {
 			return err
 		}
 		var violations []openapi.Violation
-		if edited, violations = s.newImporter(t, c).edit(old, object); len(violations) > 0 {
-			return &StateError{Violations: violations}
-		}
-		return nil
+		edited, violations = s.newImporter(t, c).edit(old, object)
+		return stateError(violations)
 	})
 	if err != nil {
 		return nil, err

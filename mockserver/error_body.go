@@ -12,11 +12,8 @@ import (
 // describeError gives a refusal the body that the document describes for its status. The mock's own
 // body stays where the document describes none, one that it fits, or one that cannot be generated.
 func (e *endpoint) describeError(res *response) {
-	if res.status < 400 {
-		return
-	}
 	documented := e.operation.Response(res.status)
-	if documented == nil || documented.JSON() == nil {
+	if res.status < 400 || documented == nil || documented.JSON() == nil {
 		return
 	}
 	media := documented.JSON()

@@ -63,10 +63,7 @@ func isToken(v any) bool {
 	return ok && tokenForm.MatchString(s)
 }
 
-const (
-	timeForm = "2006-01-02T15:04:05.000Z"
-	dateForm = "2006-01-02"
-)
+const timeForm = "2006-01-02T15:04:05.000Z"
 
 // formatTime returns a point in time as a schema wants it: RFC 3339 with milliseconds, a date, or
 // Unix seconds.
@@ -74,7 +71,7 @@ func formatTime(s *openapi.Schema, at time.Time) any {
 	at = at.UTC()
 	switch {
 	case s.Format == "date":
-		return at.Format(dateForm)
+		return at.Format(time.DateOnly)
 	case wantsNumber(s):
 		return json.Number(strconv.FormatInt(at.Unix(), 10))
 	}

@@ -93,7 +93,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // serveAPI responds to a request to the API and records it in the journal.
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
-	x := &exchange{server: s, http: r, received: s.clock.Now()}
+	x := &exchange{server: s, http: r, received: s.options.Clock.Now()}
 	res := s.recovering(r, func() *response {
 		x.body = readBody(w, r, s.options.MaxBody)
 		return s.api.respond(x)
@@ -144,14 +144,8 @@ func (x *exchange) collectionKey() collectionKey {
 	return key
 }
 
-// itemID returns the identity that the path names, for operations on one item.
-func (x *exchange) itemID() (id string, ok bool) {
-	switch x.endpoint.operation.Action {
-	case openapi.Read, openapi.Update, openapi.Replace, openapi.Delete:
-		id, ok = x.request.Path[x.endpoint.collection.ItemParameter]
-	}
-	return id, ok
-}
+// itemID returns the identity that the path names; "" for operations on a list.
+func (x *exchange) itemID() string { return x.request.Path[x.endpoint.collection.ItemParameter] }
 
 // itemURL returns the path of an item of the request's collection.
 func (x *exchange) itemURL(id string) string {

@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
@@ -31,9 +32,7 @@ func (s *Server) page(r *http.Request) *response {
 
 // index describes the server and links to its documents.
 func (s *Server) index(address string) any {
-	if address == "/" {
-		address = ""
-	}
+	address = strings.TrimSuffix(address, "/")
 	operations := &jsonvalue.Object{}
 	for _, op := range s.doc.Operations {
 		operations.Set(op.ID, op.Method+" "+op.Path)

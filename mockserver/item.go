@@ -23,7 +23,7 @@ type builder struct {
 }
 
 func (s *Server) newBuilder(t *txn, c *collection) *builder {
-	return &builder{server: s, txn: t, collection: c, now: s.clock.Now().Truncate(time.Millisecond)}
+	return &builder{server: s, txn: t, collection: c, now: s.options.Clock.Now().Truncate(time.Millisecond)}
 }
 
 // create makes a new item from a request body; request is the body's schema. The record has no

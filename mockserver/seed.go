@@ -35,7 +35,7 @@ func (s *Server) Seed(o SeedOptions) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	c := s.defaultCollection()
+	c := s.collectionOf(s.doc.DefaultResource())
 	switch {
 	case c == nil:
 		return 0, errors.New("the document has no collection whose items have a schema; nothing can be generated")
@@ -72,14 +72,6 @@ func (s *Server) Seed(o SeedOptions) (int, error) {
 	return o.Count, nil
 }
 
-// defaultCollection returns the collection that Seed fills, nil where the document has none.
-func (s *Server) defaultCollection() *collection {
-	if r := s.doc.DefaultResource(); r != nil {
-		return s.collectionNamed(r.Name)
-	}
-	return nil
-}
-
 // addGenerated adds item i of an item generator. It reports false where another item has its
 // identity.
 func (b *builder) addGenerated(from *fixtures.Generator, i int) (bool, error) {
@@ -96,7 +88,7 @@ func (b *builder) addGenerated(from *fixtures.Generator, i int) (bool, error) {
 	}
 	r, violations := b.record(value, "")
 	if len(violations) > 0 {
-		return false, &StateError{Violations: violations}
+		return false, stateError(violations)
 	}
 	return b.txn.add(r), nil
 }

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"github.com/agentmock/agentmock/internal/redact"
@@ -12,14 +13,13 @@ import (
 type Server struct {
 	doc      *openapi.Document
 	options  Options
-	clock    *Clock
 	redactor *redact.Set // for what clients send: by the names of secrets, and by the keys
 	known    *redact.Set // for the server's own words, which mention those names: by the keys alone
 	exposed  string      // value of Access-Control-Expose-Headers
 	api      *service
 	control  *service
 
-	collections []*collection
+	collections []*collection // of the document's resources, in their order
 	store       *store
 	start       *snapshot // what Reset returns to
 	journal     *journal
@@ -31,7 +31,6 @@ type Server struct {
 // items cannot be generated.
 func New(doc *openapi.Document, o Options) (*Server, error) {
 	s := &Server{doc: doc, options: o.withDefaults(), collections: newCollections(doc), store: newStore()}
-	s.clock = s.options.Clock
 	s.redactor = redact.New(append(doc.SecretNames(), credentialNames(doc)...), o.APIKeys)
 	s.known = redact.New(nil, o.APIKeys)
 	s.exposed = exposedHeaders(doc)
@@ -57,7 +56,7 @@ func (s *Server) populate() error {
 			return err
 		}
 	}
-	if s.options.Agents == 0 || s.defaultCollection() == nil {
+	if s.options.Agents == 0 || s.doc.DefaultResource() == nil {
 		return nil
 	}
 	for _, workspace := range s.options.Workspaces {
@@ -68,8 +67,16 @@ func (s *Server) populate() error {
 	return nil
 }
 
+// collectionOf returns the collection of a resource, nil for none.
+func (s *Server) collectionOf(r *openapi.Resource) *collection {
+	if i := slices.Index(s.doc.Resources, r); i >= 0 {
+		return s.collections[i]
+	}
+	return nil
+}
+
 // Clock returns the server's clock: Options.Clock, or its own.
-func (s *Server) Clock() *Clock { return s.clock }
+func (s *Server) Clock() *Clock { return s.options.Clock }
 
 // Reset returns to the state at start. The journal and the clock stay as they are.
 func (s *Server) Reset() { s.store.replace(s.start) }

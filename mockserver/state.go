@@ -24,6 +24,14 @@ func (e *StateError) Error() string {
 	return "the state does not fit the document: " + e.Violations[0].String() + andMore(e.Violations[1:])
 }
 
+// stateError returns the StateError of violations, nil for none.
+func stateError(violations []openapi.Violation) error {
+	if len(violations) == 0 {
+		return nil
+	}
+	return &StateError{Violations: violations}
+}
+
 // State returns all items as JSON, {"agents": […]}: by the name of their collection, in order of
 // creation within each workspace, secrets as tokens. SetState of this or another server takes it
 // back.
@@ -52,8 +60,8 @@ func (s *Server) SetState(state any) error {
 func (s *Server) setState(value any) error {
 	object, ok := value.(*jsonvalue.Object)
 	if !ok {
-		return &StateError{Violations: stateViolations("", fmt.Sprintf("the state is %s; it is an object: {%q: […]}",
-			article(jsonvalue.TypeOf(value)), s.collectionNames()))}
+		return stateError(stateViolations("", fmt.Sprintf("the state is %s; it is an object: {%q: […]}",
+			article(jsonvalue.TypeOf(value)), s.collectionNames())))
 	}
 	return s.store.update(func(t *txn) error {
 		t.clear()
@@ -61,10 +69,7 @@ func (s *Server) setState(value any) error {
 		for _, m := range object.Members {
 			violations = append(violations, s.importCollection(t, m)...)
 		}
-		if len(violations) > 0 {
-			return &StateError{Violations: capped(violations)}
-		}
-		return nil
+		return stateError(capped(violations))
 	})
 }
 
@@ -117,7 +122,7 @@ func stateValue(state any) (any, error) {
 	value, err := jsonvalue.Parse(raw, jsonvalue.Limits{Depth: stateDepth})
 	var broken *jsonvalue.Error
 	if errors.As(err, &broken) {
-		return nil, &StateError{Violations: stateViolations(broken.Pointer, broken.Error())}
+		return nil, stateError(stateViolations(broken.Pointer, broken.Error()))
 	}
 	return value, err
 }

@@ -1,9 +1,9 @@
 package mockserver
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
-	"slices"
 
 	"github.com/agentmock/agentmock/openapi"
 )
@@ -36,19 +36,20 @@ func (x *exchange) validate() []check {
 }
 
 // refusal returns nil if no check found anything. Else the first check that did decides the status;
-// the violations of all are listed, its own first.
+// the violations of all are listed.
 func (x *exchange) refusal(checks []check) *response {
-	first := slices.IndexFunc(checks, func(c check) bool { return len(c.violations) > 0 })
-	if first < 0 {
-		return nil
-	}
-	list := slices.Clone(checks[first].violations)
-	for i, c := range checks {
-		if i != first {
+	status := 0
+	var list []openapi.Violation
+	for _, c := range checks {
+		if len(c.violations) > 0 {
+			status = cmp.Or(status, c.status)
 			list = append(list, c.violations...)
 		}
 	}
-	res := refuse(checks[first].status, withoutSecrets(list, x.server.known.With(x.secrets...))...)
+	if status == 0 {
+		return nil
+	}
+	res := refuse(status, withoutSecrets(list, x.server.known.With(x.secrets...))...)
 	if scheme := authenticationScheme(x.endpoint.operation); scheme != "" && res.status == http.StatusUnauthorized {
 		res.set("WWW-Authenticate", scheme)
 	}
@@ -69,7 +70,7 @@ func (x *exchange) missingItem() []openapi.Violation {
 			return x.unknownItem(c.Parents[len(c.Parents)-1], parent.Name, id)
 		}
 	}
-	if id, ok := x.itemID(); ok && snapshot.get(x.key, id) == nil {
+	if id := x.itemID(); id != "" && snapshot.get(x.key, id) == nil {
 		return x.unknownItem(c.ItemParameter, c.Name, id)
 	}
 	return nil
