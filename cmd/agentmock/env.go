@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -22,10 +23,7 @@ func (e env) say(format string, args ...any) {
 
 // or returns the value of a flag or, where it is empty, of an environment variable.
 func (e env) or(flag, name string) string {
-	if flag != "" {
-		return flag
-	}
-	return e.getenv(name)
+	return cmp.Or(flag, e.getenv(name))
 }
 
 // terminal reports whether w is a terminal that somebody looks at, so that a progress bar may be

@@ -18,16 +18,11 @@ func (r *rate) Set(text string) error {
 	if err != nil || n <= 0 || n > 1e6 {
 		return fmt.Errorf("not a rate such as 5/s or 60/m")
 	}
-	switch unit {
-	case "", "s":
-	case "m":
-		n /= 60
-	case "h":
-		n /= 3600
-	default:
+	seconds, known := map[string]float64{"": 1, "s": 1, "m": 60, "h": 3600}[unit]
+	if !known {
 		return fmt.Errorf("%q is not one of s, m, h: requests per second, minute or hour", unit)
 	}
-	r.perSecond, r.text = n, text
+	r.perSecond, r.text = n/seconds, text
 	return nil
 }
 

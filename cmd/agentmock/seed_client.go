@@ -12,19 +12,28 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// seedClient sends requests to a target.
+// seedClient sends requests to the target where agents are created.
 type seedClient struct {
-	*seedTarget
-	http    *apiclient.Client
-	retries int
-	sleep   func(context.Context, time.Duration) error
+	*target
+	doc       *openapi.Document
+	resource  *openapi.Resource
+	workspace string
+	options   apiclient.Options
+	http      *apiclient.Client // by connect
 }
 
-func newSeedClient(t *seedTarget, o apiclient.Options) *seedClient {
-	if o.Sleep == nil {
-		o.Sleep = apiclient.Sleep
+// connect makes the client ready to send; onPause is called when the target asks for a pause.
+func (c *seedClient) connect(onPause func(time.Duration)) {
+	c.options.OnPause = onPause
+	c.http = apiclient.New(c.options)
+}
+
+// String names the target as users do.
+func (c *seedClient) String() string {
+	if c.doc.Scope == nil {
+		return c.baseURL
 	}
-	return &seedClient{seedTarget: t, http: apiclient.New(o), retries: o.Retries, sleep: o.Sleep}
+	return fmt.Sprintf("workspace %s at %s", c.workspace, c.baseURL)
 }
 
 // succeeded reports whether a response is a success.
@@ -33,11 +42,17 @@ func succeeded(r *openapi.ResponseData) bool { return r.Status/100 == 2 }
 // send sends a request of an operation; id is that of the item, "" for the collection.
 func (c *seedClient) send(ctx context.Context, op *openapi.Operation, id string,
 	body []byte) (*openapi.ResponseData, error) {
-	address, r := c.request(op, id)
+	r := apiclient.Caller{Key: c.apiKey, Workspace: c.workspace, Header: c.header}.Request(c.doc, op)
+	if id != "" {
+		r.Path[c.resource.ItemParameter] = id
+	}
+	if len(r.Header.Values("Accept")) == 0 {
+		r.Header.Set("Accept", "application/json")
+	}
 	if r.Body = body; body != nil && len(r.Header.Values("Content-Type")) == 0 {
 		r.Header.Set("Content-Type", op.Body.JSON().Type)
 	}
-	return c.http.Do(ctx, op, address, r)
+	return c.http.Do(ctx, op, apiclient.Address(c.baseURL, op, r), r)
 }
 
 // listed is an item that the target has.
@@ -89,11 +104,10 @@ func (c *seedClient) refusal(what string, a *openapi.ResponseData) error {
 	message := ""
 	if value, err := jsonvalue.Parse(a.Body, jsonvalue.Limits{Lenient: true}); err == nil {
 		for _, pointer := range []string{"/error/message", "/message", "/error", "/detail", "/title"} {
-			if found, ok := jsonvalue.Lookup(value, pointer); ok {
-				if text, ok := found.(string); ok {
-					message = ": " + text
-					break
-				}
+			found, _ := jsonvalue.Lookup(value, pointer)
+			if text, ok := found.(string); ok {
+				message = ": " + text
+				break
 			}
 		}
 	}

@@ -61,10 +61,10 @@ func createSeed(ctx context.Context, e env, doc *openapi.Document, g *fixtures.G
 	}
 	defer out.discard()
 	sayMadeUp(e, target.apiKey)
-	bar, options := newProgressBar(e), f.target.options(target)
-	options.OnPause = bar.wait
+	bar := newProgressBar(e)
+	target.connect(bar.wait)
 	r := &seedRun{
-		seedClient: newSeedClient(target, options), env: e, flags: f, generator: g, ledger: l,
+		seedClient: target, env: e, flags: f, generator: g, ledger: l,
 		bar: bar, items: ownership.New(resource, ownership.Nonce()),
 		known: map[string]bool{}, there: map[string][]string{}, out: newItemWriter(out, f.listFormat(), ""),
 	}
@@ -218,11 +218,11 @@ func (r *seedRun) fingerprint(sent, shown *jsonvalue.Object) ownership.Fingerpri
 func (r *seedRun) create(ctx context.Context, i int, begun ledgerLine, body *jsonvalue.Object) (string, error) {
 	for try := 0; ; try++ {
 		id, again, err := r.attempt(ctx, i, begun, body)
-		if !again || try >= r.retries {
+		if !again || try >= r.options.Retries {
 			return id, err
 		}
 		if try > 0 { // what went wrong once is surely over by now
-			if err := r.sleep(ctx, 500*time.Millisecond<<try); err != nil {
+			if err := r.options.Sleep(ctx, 500*time.Millisecond<<try); err != nil {
 				return "", err
 			}
 		}

@@ -294,9 +294,9 @@ func seedClientOf(t *testing.T, url string) *seedClient {
 	if err != nil {
 		t.Fatal(err)
 	}
-	options := f.options(target)
-	options.Sleep = func(context.Context, time.Duration) error { return nil }
-	return newSeedClient(target, options)
+	target.options.Sleep = func(context.Context, time.Duration) error { return nil }
+	target.connect(nil)
+	return target
 }
 
 func TestSeedListsThatAreNone(t *testing.T) {

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"cmp"
 
 	"github.com/spf13/cobra"
 
@@ -36,22 +36,11 @@ func (f *seedTargetFlags) register(cmd *cobra.Command) {
 		"send smart callbacks as they are planned, instead of off: a real target will call")
 }
 
-// seedTarget is where agents are created.
-type seedTarget struct {
-	*target
-	doc       *openapi.Document
-	resource  *openapi.Resource
-	workspace string
-}
-
 // resolve validates the flags and returns the target. Where no flag names its base URL, it is the
 // recorded one or, where that is empty, that of the environment.
 func (f *seedTargetFlags) resolve(e env, doc *openapi.Document, resource *openapi.Resource, workspace,
-	recorded string) (*seedTarget, error) {
-	baseURL := f.baseURL
-	if baseURL == "" {
-		baseURL = e.or(recorded, envBaseURL)
-	}
+	recorded string) (*seedClient, error) {
+	baseURL := cmp.Or(f.baseURL, recorded, e.getenv(envBaseURL))
 	if baseURL == "" {
 		return nil, usagef("--create needs an address in %s, or use --base-url", envBaseURL)
 	}
@@ -59,43 +48,14 @@ func (f *seedTargetFlags) resolve(e env, doc *openapi.Document, resource *openap
 	if err != nil {
 		return nil, err
 	}
-	return &seedTarget{target: t, doc: doc, resource: resource, workspace: workspace}, nil
-}
-
-// options returns how to send requests to the target.
-func (f *seedTargetFlags) options(t *seedTarget) apiclient.Options {
-	return apiclient.Options{
-		TLS: t.tls, Timeout: f.timeout, Retries: f.retries, Rate: f.rate.perSecond,
+	return &seedClient{target: t, doc: doc, resource: resource, workspace: workspace, options: apiclient.Options{
+		TLS: t.tls, Timeout: f.timeout, Retries: f.retries, Rate: f.rate.perSecond, Sleep: apiclient.Sleep,
 		Grace:     f.timeout, // an interrupted run wants to know what came of what it has sent
 		UserAgent: "agentmock/" + programVersion(), MaxBody: maxSeedBody,
-	}
+	}}, nil
 }
 
 // workspaceOf returns the workspace to work in.
 func workspaceOf(e env, flag string) string {
-	if name := e.or(flag, envWorkspaceID); name != "" {
-		return name
-	}
-	return fixtures.DefaultWorkspace
-}
-
-// request returns what a request of an operation carries, and its URL; id is that of the item, ""
-// for the collection.
-func (t *seedTarget) request(op *openapi.Operation, id string) (string, *openapi.Request) {
-	r := apiclient.Caller{Key: t.apiKey, Workspace: t.workspace, Header: t.header}.Request(t.doc, op)
-	if id != "" {
-		r.Path[t.resource.ItemParameter] = id
-	}
-	if len(r.Header.Values("Accept")) == 0 {
-		r.Header.Set("Accept", "application/json")
-	}
-	return apiclient.Address(t.baseURL, op, r), r
-}
-
-// String names the target as users do.
-func (t *seedTarget) String() string {
-	if t.doc.Scope == nil {
-		return t.baseURL
-	}
-	return fmt.Sprintf("workspace %s at %s", t.workspace, t.baseURL)
+	return cmp.Or(flag, e.getenv(envWorkspaceID), fixtures.DefaultWorkspace)
 }

@@ -33,9 +33,8 @@ func undoSeed(ctx context.Context, e env, doc *openapi.Document, f *seedFlags) e
 		return err
 	}
 	sayMadeUp(e, target.apiKey)
-	options := f.target.options(target)
-	options.OnPause = newProgressBar(e).wait
-	r := &seedRun{seedClient: newSeedClient(target, options), env: e, ledger: l}
+	target.connect(newProgressBar(e).wait)
+	r := &seedRun{seedClient: target, env: e, ledger: l}
 	defer r.http.Close()
 	u := &undo{seedRun: r}
 	err = u.all(ctx)

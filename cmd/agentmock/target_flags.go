@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/agentmock/agentmock/contract"
+	"github.com/agentmock/agentmock/internal/apiclient"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -73,7 +74,7 @@ func (f *targetFlags) resolve(e env, doc *openapi.Document, baseURL string) (*ta
 		return nil, usagef("--timeout %s is too short to get any answer", f.timeout)
 	case f.retries < 0:
 		return nil, usagef("--retries %d is less than none", f.retries)
-	case strings.ContainsFunc(t.apiKey, isControl):
+	case strings.ContainsFunc(t.apiKey, apiclient.IsControl):
 		return nil, usagef("the API key has a line break or another control character, which no header can have")
 	}
 	var err error
@@ -133,7 +134,7 @@ func parseHeaders(lines []string) (http.Header, error) {
 			return nil, usagef("--header %q is not like 'name: value'", name)
 		case strings.ContainsFunc(name, notToken):
 			return nil, usagef("--header %q: a name has letters, digits and hyphens, and no spaces", name)
-		case strings.ContainsFunc(value, isControl):
+		case strings.ContainsFunc(value, apiclient.IsControl):
 			return nil, usagef("--header %s: "+
 				"its value has a line break or another control character, which no header can have", name)
 		}
@@ -148,29 +149,23 @@ func notToken(r rune) bool {
 	return !letter && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
 }
 
-// isControl reports whether a character cannot be in the value of a header (RFC 9110 §5.5).
-func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
-
 // tlsConfig returns what --insecure and --ca-file ask for; nil: nothing.
 func (f *targetFlags) tlsConfig() (*tls.Config, error) {
-	if !f.insecure && f.caFile == "" {
+	if f.caFile == "" && !f.insecure {
 		return nil, nil
 	}
 	config := &tls.Config{InsecureSkipVerify: f.insecure}
-	if f.caFile == "" {
-		return config, nil
+	if f.caFile != "" {
+		data, err := os.ReadFile(f.caFile)
+		if err != nil {
+			return nil, unreadable("certificates", f.caFile, err)
+		}
+		if config.RootCAs, err = x509.SystemCertPool(); err != nil {
+			config.RootCAs = x509.NewCertPool()
+		}
+		if !config.RootCAs.AppendCertsFromPEM(data) {
+			return nil, usagef("--ca-file %s: no certificate in it; PEM is wanted (-----BEGIN CERTIFICATE-----)", f.caFile)
+		}
 	}
-	data, err := os.ReadFile(f.caFile)
-	if err != nil {
-		return nil, unreadable("certificates", f.caFile, err)
-	}
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		pool = x509.NewCertPool()
-	}
-	if !pool.AppendCertsFromPEM(data) {
-		return nil, usagef("--ca-file %s: no certificate in it; PEM is wanted (-----BEGIN CERTIFICATE-----)", f.caFile)
-	}
-	config.RootCAs = pool
 	return config, nil
 }

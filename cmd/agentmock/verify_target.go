@@ -85,28 +85,26 @@ func (f *verifyFlags) repeatCommand(cmd *cobra.Command, doc *openapi.Document, t
 	add("agentmock", "verify")
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		switch flag.Name {
-		case "header":
-			return // below
-		case "api-key", "filter", "tag", "only", "report", "dry-run", "bail", "jobs":
-			return
+		case "header", "api-key", "filter", "tag", "only", "report", "dry-run", "bail", "jobs":
+			return // headers come below
 		}
-		if list, ok := flag.Value.(pflag.SliceValue); ok {
+		switch list, ok := flag.Value.(pflag.SliceValue); {
+		case ok:
 			for _, value := range list.GetSlice() {
 				add("--"+flag.Name, value)
 			}
-			return
-		}
-		add("--" + flag.Name)
-		if flag.Value.Type() != "bool" {
-			add(flag.Value.String())
+		case flag.Value.Type() == "bool":
+			add("--" + flag.Name)
+		default:
+			add("--"+flag.Name, flag.Value.String())
 		}
 	})
 	// Headers are hidden whatever they are for: only the user knows.
 	for _, name := range slices.Sorted(maps.Keys(target.Header)) {
 		for _, value := range target.Header[name] {
 			add("--header")
-			word := append(secrets.Split(strings.ToLower(name)+": "), secrets.SplitHeader(name, value)...)
-			words = append(words, word)
+			words = append(words, append(secrets.Split(strings.ToLower(name)+": "),
+				secrets.SplitHeader(name, value)...))
 		}
 	}
 	return curl.Words(words...)

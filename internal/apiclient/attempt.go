@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"net/http/httptrace"
@@ -26,7 +25,7 @@ func (c *Client) Attempt(ctx context.Context, method, address string,
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { wrote.Store(true) }})
 	req, err := c.newRequest(ctx, method, address, r)
 	if err != nil {
-		return nil, &UndeliveredError{&UnsendableError{err.Error()}}
+		return nil, &UndeliveredError{&UnsendableError{err}}
 	}
 	c.requests.Add(1)
 	res, err := c.http.Do(req)
@@ -62,29 +61,18 @@ func (c *Client) bound(ctx context.Context, method string) (context.Context, con
 
 // safe reports whether a method changes nothing by its definition (RFC 9110 §9.2.1).
 func safe(method string) bool {
-	switch method {
-	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
-		return true
-	}
-	return false
+	return slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace}, method)
 }
 
 func (c *Client) newRequest(ctx context.Context, method, address string, r *openapi.Request) (*http.Request, error) {
-	var body io.Reader // nil, so that no Content-Length is sent where there is no body
-	if len(r.Body) > 0 {
-		body = bytes.NewReader(r.Body)
-	}
-	req, err := http.NewRequestWithContext(ctx, method, address, body)
+	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(r.Body))
 	if err != nil {
 		return nil, err
 	}
 	if err := checkHeader(r.Header); err != nil {
 		return nil, err
 	}
-	req.Header = r.Header.Clone()
-	if req.Header == nil {
-		req.Header = http.Header{}
-	}
+	maps.Copy(req.Header, r.Header)
 	if host := req.Header.Get("Host"); host != "" {
 		req.Host = host
 	}
@@ -94,12 +82,12 @@ func (c *Client) newRequest(ctx context.Context, method, address string, r *open
 	return req, nil
 }
 
-// checkHeader refuses values that no header can have (RFC 9110 §5.5). Net/http would refuse them
-// with a message that shows the value.
+// checkHeader refuses values that no header can have. Net/http would do so with a message that
+// shows the value.
 func checkHeader(header http.Header) error {
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		for _, value := range header[name] {
-			if i := strings.IndexFunc(value, isControl); i >= 0 {
+			if i := strings.IndexFunc(value, IsControl); i >= 0 {
 				return fmt.Errorf("header %s: a value with the control character %q cannot be sent",
 					strings.ToLower(name), value[i])
 			}
@@ -108,4 +96,5 @@ func checkHeader(header http.Header) error {
 	return nil
 }
 
-func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
+// IsControl reports whether a character cannot be in the value of a header (RFC 9110 §5.5).
+func IsControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }

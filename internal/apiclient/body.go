@@ -14,13 +14,17 @@ func (c *Client) read(res *http.Response) ([]byte, error) {
 	limit := int64(c.options.MaxBody) + 1
 	data, err := io.ReadAll(io.LimitReader(res.Body, limit))
 	if err != nil {
-		return nil, fmt.Errorf("the answer, %d, broke off after %d bytes of its body: %w", res.StatusCode,
-			len(data), c.explain(err))
+		return nil, fmt.Errorf("the answer, %d, broke off after %d bytes of its body: %w", res.StatusCode, len(data),
+			c.explain(err))
 	}
 	// A compression that was not asked for is lawful (RFC 9110 §12.5.3).
-	compressed := strings.EqualFold(res.Header.Get("Content-Encoding"), "gzip") && len(data) > 0
-	if compressed && len(data) <= c.options.MaxBody {
-		if data, err = gunzip(data, limit); err != nil {
+	compressed := strings.EqualFold(res.Header.Get("Content-Encoding"), "gzip")
+	if compressed && len(data) > 0 && len(data) <= c.options.MaxBody {
+		unzipped, err := gzip.NewReader(bytes.NewReader(data))
+		if err == nil {
+			data, err = io.ReadAll(io.LimitReader(unzipped, limit))
+		}
+		if err != nil {
 			return nil,
 				fmt.Errorf("the answer, %d, says that it is compressed (content-encoding: gzip), and is not: %w",
 					res.StatusCode, err)
@@ -30,13 +34,4 @@ func (c *Client) read(res *http.Response) ([]byte, error) {
 		return nil, &TooLongError{res.StatusCode, c.options.MaxBody}
 	}
 	return data, nil
-}
-
-// gunzip decompresses data, up to a number of bytes.
-func gunzip(data []byte, limit int64) ([]byte, error) {
-	r, err := gzip.NewReader(bytes.NewReader(data))
-	if err != nil {
-		return nil, err
-	}
-	return io.ReadAll(io.LimitReader(r, limit))
 }

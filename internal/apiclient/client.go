@@ -1,23 +1,26 @@
 package apiclient
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/time/rate"
 
 	"github.com/agentmock/agentmock/openapi"
 )
 
 // What the zero Options stand for.
 const (
-	DefaultTimeout   = 30 * time.Second
-	DefaultGrace     = 3 * time.Second
-	DefaultMaxBody   = 32 << 20
-	DefaultUserAgent = "agentmock"
+	DefaultTimeout = 30 * time.Second
+	DefaultGrace   = 3 * time.Second
+	DefaultMaxBody = 32 << 20
 )
 
 // The bounds of what a target may ask for with 429.
@@ -45,7 +48,7 @@ type Options struct {
 	Retries int
 	// Rate bounds the requests per second; 0: no bound.
 	Rate float64
-	// UserAgent is sent where a request has none; empty: DefaultUserAgent.
+	// UserAgent is sent where a request has none; empty: none is.
 	UserAgent string
 	// MaxBody bounds a response body in bytes, decompressed; 0: DefaultMaxBody.
 	MaxBody int
@@ -72,44 +75,20 @@ func Sleep(ctx context.Context, d time.Duration) error {
 // Client sends requests. It is safe for concurrent use; all its requests share one rate and one
 // pause. Close it after use.
 type Client struct {
-	http      *http.Client
-	options   Options
-	pacer     *pacer
-	requests  atomic.Int64
-	responses atomic.Int64
+	http                *http.Client
+	options             Options
+	requests, responses atomic.Int64
+
+	mu      sync.Mutex
+	limiter *rate.Limiter // spaces requests out evenly
+	until   time.Time     // no request goes before: the target asked for it
 }
 
 // New returns a client.
 func New(o Options) *Client {
-	o = o.normal()
-	transport := o.Transport
-	if transport == nil {
-		transport = o.transport()
-	}
-	return &Client{
-		http: &http.Client{
-			Transport: transport,
-			// A redirect is an answer of the target, and what it leads to is not the target.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
-		options: o,
-		pacer:   newPacer(o.Rate, o.Now, o.Sleep),
-	}
-}
-
-func (o Options) normal() Options {
-	if o.Timeout <= 0 {
-		o.Timeout = DefaultTimeout
-	}
-	if o.Grace <= 0 {
-		o.Grace = DefaultGrace
-	}
-	if o.UserAgent == "" {
-		o.UserAgent = DefaultUserAgent
-	}
-	if o.MaxBody <= 0 {
-		o.MaxBody = DefaultMaxBody
-	}
+	o.Timeout = cmp.Or(o.Timeout, DefaultTimeout)
+	o.Grace = cmp.Or(o.Grace, DefaultGrace)
+	o.MaxBody = cmp.Or(o.MaxBody, DefaultMaxBody)
 	if o.OnPause == nil {
 		o.OnPause = func(time.Duration) {}
 	}
@@ -119,10 +98,20 @@ func (o Options) normal() Options {
 	if o.Sleep == nil {
 		o.Sleep = Sleep
 	}
-	return o
+	if o.Transport == nil {
+		o.Transport = o.transport()
+	}
+	limit := rate.Limit(o.Rate)
+	if limit <= 0 {
+		limit = rate.Inf
+	}
+	// A redirect is an answer of the target, and what it leads to is not the target.
+	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	client := &http.Client{Transport: o.Transport, CheckRedirect: stay}
+	return &Client{http: client, options: o, limiter: rate.NewLimiter(limit, 1)}
 }
 
-func (o Options) transport() *http.Transport {
+func (o *Options) transport() *http.Transport {
 	return &http.Transport{
 		Proxy:               http.ProxyFromEnvironment,
 		DialContext:         (&net.Dialer{Timeout: min(o.Timeout, 10*time.Second)}).DialContext,
@@ -160,7 +149,7 @@ func (c *Client) Do(ctx context.Context, op *openapi.Operation, address string,
 			return res, nil
 		}
 		c.options.OnPause(d)
-		c.pacer.hold(d)
+		c.hold(d)
 	}
 }
 
@@ -169,7 +158,7 @@ func (c *Client) Do(ctx context.Context, op *openapi.Operation, address string,
 func (c *Client) Deliver(ctx context.Context, method, address string,
 	r *openapi.Request) (*openapi.ResponseData, error) {
 	for retries := 0; ; retries++ {
-		if err := c.pacer.wait(ctx); err != nil {
+		if err := c.wait(ctx); err != nil {
 			return nil, &UndeliveredError{err}
 		}
 		res, err := c.Attempt(ctx, method, address, r)

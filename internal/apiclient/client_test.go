@@ -274,7 +274,7 @@ func TestRequestAsItIsSent(t *testing.T) {
 		t.Errorf("%s %s to %s with %v and %q", seen.Method, seen.URL, seen.Host, seen.Header, body)
 	}
 	if _, err := client.Deliver(t.Context(), "DELETE", "http://h", &openapi.Request{
-		Header: http.Header{"User-Agent": {"mine"}}}); err != nil || seen.UserAgent() != "mine" || seen.Body != nil {
+		Header: http.Header{"User-Agent": {"mine"}}}); err != nil || seen.UserAgent() != "mine" || seen.Body != http.NoBody {
 		t.Errorf("%v: user agent %q, body %v", err, seen.UserAgent(), seen.Body)
 	}
 }

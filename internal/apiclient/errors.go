@@ -10,16 +10,13 @@ import (
 )
 
 // UndeliveredError is the error of a request of which surely nothing has reached the target.
-type UndeliveredError struct{ Err error }
+type UndeliveredError struct{ error }
 
-func (e *UndeliveredError) Error() string { return e.Err.Error() }
-
-func (e *UndeliveredError) Unwrap() error { return e.Err }
+// Unwrap returns why it was not delivered.
+func (e *UndeliveredError) Unwrap() error { return e.error }
 
 // UnsendableError is the error of a request that HTTP has no form for.
-type UnsendableError struct{ Reason string }
-
-func (e *UnsendableError) Error() string { return e.Reason }
+type UnsendableError struct{ error }
 
 // TimeoutError is the error of a request that was not answered in time.
 type TimeoutError struct{ After time.Duration }

@@ -13,9 +13,6 @@ import (
 // ShortestPause is the least time to wait after a 429.
 const ShortestPause = time.Second
 
-// pauseDepth bounds how deep in a response body a point in time is looked for.
-const pauseDepth = 4
-
 // Pause returns how long a response with 429 asks to wait: Retry-After in seconds or as a date (RFC
 // 9110 §10.2.3), else until the first date-time that the document describes in this response's
 // body, else the fallback. It is at least ShortestPause.
@@ -30,7 +27,7 @@ func Pause(op *openapi.Operation, header http.Header, body []byte, now time.Time
 		}
 	} else if response := op.Response(http.StatusTooManyRequests); response != nil && response.JSON() != nil {
 		value, _ := jsonvalue.Parse(body, jsonvalue.Limits{Lenient: true})
-		if at, ok := pointInTime(response.JSON().Schema, value, pauseDepth); ok {
+		if at, ok := pointInTime(response.JSON().Schema, value); ok {
 			d = at.Sub(now)
 		}
 	}
@@ -38,17 +35,20 @@ func Pause(op *openapi.Operation, header http.Header, body []byte, now time.Time
 }
 
 // pointInTime returns the first date-time of a value at a place where its schema has one.
-func pointInTime(s *openapi.Schema, value any, depth int) (time.Time, bool) {
-	if s == nil || depth == 0 {
+func pointInTime(s *openapi.Schema, value any) (time.Time, bool) {
+	if s == nil {
 		return time.Time{}, false
 	}
-	if text, ok := value.(string); ok && s.Format == "date-time" {
-		at, err := time.Parse(time.RFC3339, text)
-		return at, err == nil
-	}
-	for _, p := range s.Properties {
-		if member, ok := jsonvalue.Lookup(value, jsonvalue.Join("", p.Name)); ok {
-			if at, found := pointInTime(p.Schema, member, depth-1); found {
+	switch value := value.(type) {
+	case string:
+		if s.Format == "date-time" {
+			at, err := time.Parse(time.RFC3339, value)
+			return at, err == nil
+		}
+	case *jsonvalue.Object:
+		for _, p := range s.Properties {
+			member, _ := value.Get(p.Name)
+			if at, found := pointInTime(p.Schema, member); found {
 				return at, true
 			}
 		}

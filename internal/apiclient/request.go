@@ -82,11 +82,7 @@ func place(r *openapi.Request, in, name, value string) {
 	case "header":
 		r.Header.Set(name, value)
 	case "cookie":
-		pair := name + "=" + url.QueryEscape(value)
-		if before := r.Header.Get("Cookie"); before != "" {
-			pair = before + "; " + pair
-		}
-		r.Header.Set("Cookie", pair)
+		(&http.Request{Header: r.Header}).AddCookie(&http.Cookie{Name: name, Value: url.QueryEscape(value)})
 	}
 }
 

@@ -8,6 +8,7 @@
 package curl
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -35,42 +36,38 @@ type Request struct {
 // at the end, with variables in place of the secrets that a Set guards. Header names of the request
 // must be valid (RFC 9110 §5.1).
 func Command(r Request, secrets *redact.Set) string {
-	method := r.Method
-	if method == "" {
-		method = http.MethodGet
-	}
-	line := &command{secrets: secrets}
-	body := string(r.Body)
-	piped := body != "" && !printable(body)
+	method, body := cmp.Or(r.Method, http.MethodGet), string(r.Body)
+	first, piped := "curl -i", !printable(body)
 	if piped {
-		line.write("printf " + printf(secrets.Split(body)) + " | ")
+		first = "printf " + printf(secrets.Split(body)) + " | curl -i"
 	}
-	line.write("curl -i")
-	line.write(methodFlag(method, body != ""))
+	first += methodFlag(method, body != "")
 	if strings.ContainsAny(r.URL, "[]{}") {
-		line.write(" -g") // curl would take them for patterns
+		first += " -g" // curl would take them for patterns
 	}
 	if strings.Contains(r.URL, "/.") {
-		line.write(" --path-as-is")
+		first += " --path-as-is"
 	}
 	if r.Insecure {
-		line.write(" -k")
+		first += " -k"
 	}
 	if r.CAFile != "" {
-		line.write(" --cacert " + quote(literal(r.CAFile)))
+		first += " --cacert " + quote(literal(r.CAFile))
 	}
-	line.write(" " + quote(secrets.Split(r.URL)))
-	line.headers(r.Header, body != "")
+	lines := append([]string{first + " " + quote(secrets.Split(r.URL))}, headers(r.Header, secrets)...)
+	if body != "" && len(r.Header.Values("Content-Type")) == 0 {
+		lines = append(lines, "-H 'content-type:'") // curl would add application/x-www-form-urlencoded
+	}
 	switch {
 	case piped:
-		line.flag("--data-binary", "@-")
+		lines = append(lines, "--data-binary @-")
 	case body != "":
-		line.flag("--data-raw", quote(secrets.Split(body)))
+		lines = append(lines, "--data-raw "+quote(secrets.Split(body)))
 	case method == http.MethodPost || method == http.MethodPut || method == http.MethodPatch:
 		// Without this, curl sends no Content-Length, which a server may refuse with 411.
-		line.flag("-H", "'content-length: 0'")
+		lines = append(lines, "-H 'content-length: 0'")
 	}
-	return line.String()
+	return strings.Join(lines, " \\\n  ")
 }
 
 // Words returns the words of any shell command, quoted where they need it.
@@ -85,28 +82,19 @@ func Words(words ...[]redact.Part) string {
 // literal returns the parts of a text without secrets.
 func literal(text string) []redact.Part { return []redact.Part{{Text: text}} }
 
-type command struct {
-	strings.Builder
-	secrets *redact.Set
-}
-
-func (c *command) write(s string) { c.WriteString(s) }
-
-func (c *command) flag(name, word string) { c.WriteString(" \\\n  " + name + " " + word) }
-
-func (c *command) headers(header http.Header, hasBody bool) {
+// headers returns the flags for a header.
+func headers(header http.Header, secrets *redact.Set) []string {
+	var flags []string
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		for _, value := range header[name] {
-			if value == "" { // with a colon, curl would remove the header
-				c.flag("-H", quote(literal(strings.ToLower(name)+";")))
-				continue
+			field := literal(strings.ToLower(name) + ";") // with a colon, curl would remove the header
+			if value != "" {
+				field = append(literal(strings.ToLower(name)+": "), secrets.SplitHeader(name, value)...)
 			}
-			c.flag("-H", quote(append(literal(strings.ToLower(name)+": "), c.secrets.SplitHeader(name, value)...)))
+			flags = append(flags, "-H "+quote(field))
 		}
 	}
-	if hasBody && len(header.Values("Content-Type")) == 0 {
-		c.flag("-H", "'content-type:'") // curl would add application/x-www-form-urlencoded
-	}
+	return flags
 }
 
 // methodFlag returns the flag for a method, "" where curl uses it anyway.
@@ -124,13 +112,6 @@ func methodFlag(method string, hasBody bool) string {
 // characters.
 func printable(s string) bool {
 	// Linux bounds one argument at 128 KiB; printf is built into shells and has no bound
-	if !utf8.ValidString(s) || len(s) > 100_000 {
-		return false
-	}
-	for _, r := range s {
-		if unicode.IsControl(r) && r != '\n' {
-			return false
-		}
-	}
-	return true
+	return utf8.ValidString(s) && len(s) <= 100_000 &&
+		!strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' })
 }

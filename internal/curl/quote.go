@@ -1,8 +1,8 @@
 package curl
 
 import (
+	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,36 +12,33 @@ import (
 
 // quote returns one shell word: 'x-api-key: '"$AGENTMOCK_API_KEY".
 func quote(parts []redact.Part) string {
-	var out strings.Builder
-	literal := ""
-	for _, part := range append(slices.Clip(parts), redact.Part{}) {
-		if part.Text != "" {
-			literal += part.Text
+	word, literal := "", ""
+	for i, part := range parts {
+		if literal += part.Text; part.Variable == "" && i+1 < len(parts) {
 			continue
 		}
 		switch {
 		case literal == "":
 		case plain(literal):
-			out.WriteString(literal)
+			word += literal
 		default:
 			// Inside single quotes nothing is special but the quote itself (POSIX XCU 2.2.2).
-			out.WriteString("'" + strings.ReplaceAll(literal, "'", `'\''`) + "'")
+			word += "'" + strings.ReplaceAll(literal, "'", `'\''`) + "'"
 		}
 		if literal = ""; part.Variable != "" {
-			out.WriteString(`"$` + part.Variable + `"`)
+			word += `"$` + part.Variable + `"`
 		}
 	}
-	if out.Len() == 0 {
-		return "''"
-	}
-	return out.String()
+	return cmp.Or(word, "''")
 }
 
 // plain reports whether a text needs no quotes in any shell.
 func plain(s string) bool {
 	const safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:,"
-	return s != "" && strings.Trim(s, safe) == ""
+	return strings.Trim(s, safe) == ""
 }
+
+var printfEscaper = strings.NewReplacer("%", "%%", `\`, `\\`, "'", `'\''`)
 
 // printf returns the arguments with which the printf of any POSIX shell prints a text: a format with
 // octal escapes, then the variables.
@@ -51,30 +48,18 @@ func printf(parts []redact.Part) string {
 		if part.Variable != "" {
 			format.WriteString("%s")
 			arguments.WriteString(` "$` + part.Variable + `"`)
-			continue
 		}
-		escape(&format, part.Text)
+		for text := printfEscaper.Replace(part.Text); text != ""; {
+			r, size := utf8.DecodeRuneInString(text)
+			if r == utf8.RuneError && size == 1 || unicode.IsControl(r) {
+				for _, b := range []byte(text[:size]) {
+					fmt.Fprintf(&format, `\%03o`, b) // always three digits: a digit may follow
+				}
+			} else {
+				format.WriteString(text[:size])
+			}
+			text = text[size:]
+		}
 	}
 	return "'" + format.String() + "'" + arguments.String()
-}
-
-func escape(out *strings.Builder, text string) {
-	for len(text) > 0 {
-		r, size := utf8.DecodeRuneInString(text)
-		switch {
-		case r == '%':
-			out.WriteString("%%")
-		case r == '\\':
-			out.WriteString(`\\`)
-		case r == '\'':
-			out.WriteString(`'\''`)
-		case r == utf8.RuneError && size == 1, unicode.IsControl(r):
-			for _, b := range []byte(text[:size]) {
-				fmt.Fprintf(out, `\%03o`, b) // always three digits: a digit may follow
-			}
-		default:
-			out.WriteString(text[:size])
-		}
-		text = text[size:]
-	}
 }

@@ -13,6 +13,7 @@
 package redact
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"net/url"
@@ -33,15 +34,9 @@ const shortValue = 6
 // carry credentials by their definition. It is immutable, and so safe for concurrent use.
 type Set struct {
 	names   []secretName
-	values  []value
+	values  []string // of known secrets, in all spellings, the longest first
 	guarded []guarded
 	headers map[headerValue][]Part
-}
-
-// value is one spelling of a known secret.
-type value struct {
-	text string
-	word bool // hidden only as a word of its own
 }
 
 // New returns a Set of the names of members, headers, query parameters and cookies whose values are
@@ -60,16 +55,13 @@ func New(names, values []string) *Set {
 func (s *Set) With(values ...string) *Set {
 	out := s.clone()
 	for _, v := range values {
-		if v == "" {
-			continue
-		}
-		for _, spelling := range spellings(v) {
-			out.values = append(out.values, value{text: spelling, word: len(v) < shortValue})
+		if v != "" {
+			out.values = append(out.values, spellings(v)...)
 		}
 	}
-	// Longest first: a secret that begins like a shorter one must not keep its tail.
-	slices.SortStableFunc(out.values, func(a, b value) int { return len(b.text) - len(a.text) })
-	out.values = slices.CompactFunc(out.values, func(a, b value) bool { return a.text == b.text })
+	// A secret that begins like a shorter one must not keep its tail.
+	slices.SortFunc(out.values, func(a, b string) int { return cmp.Or(len(b)-len(a), cmp.Compare(a, b)) })
+	out.values = slices.Compact(out.values)
 	return out
 }
 
@@ -87,8 +79,7 @@ func spellings(v string) []string {
 	if escaped, err := json.Marshal(v); err == nil {
 		list = append(list, strings.Trim(string(escaped), `"`))
 	}
-	slices.Sort(list)
-	return slices.Compact(list)
+	return list
 }
 
 // inJSON returns a text as jsonvalue writes it in a string.

@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -67,12 +68,12 @@ func (n secretName) hide(text string) string {
 		}
 		out.WriteString(text[:at[1]])
 		before, _ := utf8.DecodeLastRuneInString(text[:at[0]])
-		if text = text[at[1]:]; isWord(before) { // the tail of another name
-			continue
+		if text = text[at[1]:]; isWord(before) || strings.HasPrefix(text, Placeholder) {
+			continue // the tail of another name, or hidden already
 		}
 		quote, size := valueExtent(text)
 		switch secret := text[len(quote) : size-len(quote)]; {
-		case secret == "" || secret == "null" || secret == Placeholder:
+		case secret == "" || secret == "null":
 			out.WriteString(text[:size])
 		case quote == "" && strings.ContainsAny(secret[:1], `[{`):
 			out.WriteString(`"` + Placeholder + `"`)
@@ -123,36 +124,22 @@ func closing(s, quote string) int {
 	}
 }
 
-// bracketed measures an object or array, or all the rest where its end is missing.
+// bracketed measures an object or array, or all the rest where it is no JSON.
 func bracketed(s string) int {
-	depth, inString := 0, false
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case inString && c == '\\':
-			i++
-		case c == '"':
-			inString = !inString
-		case inString:
-		case c == '{' || c == '[':
-			depth++
-		case c == '}' || c == ']':
-			if depth--; depth == 0 {
-				return i + 1
-			}
-		}
+	decoder := json.NewDecoder(strings.NewReader(s))
+	if decoder.Decode(new(json.RawMessage)) != nil {
+		return len(s)
 	}
-	return len(s)
+	return int(decoder.InputOffset())
 }
 
 // hideValues replaces known values wherever they stand.
 func (s *Set) hideValues(text string) string {
 	for _, v := range s.values {
-		switch {
-		case len(v.text) > len(text):
-		case v.word:
-			text = replaceWord(text, v.text)
-		default:
-			text = strings.ReplaceAll(text, v.text, Placeholder)
+		if len(v) < shortValue {
+			text = replaceWord(text, v)
+		} else {
+			text = strings.ReplaceAll(text, v, Placeholder)
 		}
 	}
 	return text

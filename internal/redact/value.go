@@ -16,7 +16,7 @@ func (s *Set) Value(v any) any {
 	case string:
 		return s.Text(v)
 	case json.Number:
-		if slices.ContainsFunc(s.values, func(known value) bool { return known.text == string(v) }) {
+		if slices.Contains(s.values, string(v)) {
 			return Placeholder
 		}
 	case []any:
