@@ -27,7 +27,7 @@ type ledger struct {
 	created map[string]ledgerLine // by id, without what was removed again
 	order   []string              // the ids, in order
 	open    map[string]ledgerLine // by key: begun, and nobody knows what came of it
-	holder  int                   // the process that had it last
+	process int                   // the process that had it last
 }
 
 // ledgerHead is the first line.
@@ -97,7 +97,7 @@ func lockLedger(ctx context.Context, name string, flag int, say func(string, ...
 		return nil, unwritable(name, err)
 	}
 	l := &ledger{file: file, name: name, say: say, created: map[string]ledgerLine{}, open: map[string]ledgerLine{}}
-	if err = l.lock(ctx); err == nil {
+	if err = l.lock(ctx, tryLock); err == nil {
 		err = l.read()
 	}
 	if err != nil {
@@ -110,29 +110,35 @@ func lockLedger(ctx context.Context, name string, flag int, say func(string, ...
 // lockPause is how long to wait before a lock is tried again.
 const lockPause = 50 * time.Millisecond
 
-// lock waits until nobody else has the file.
-func (l *ledger) lock(ctx context.Context) error {
+// lock waits until nobody else has the file. Where there are no locks it fails, because two runs at
+// once would create everything twice.
+func (l *ledger) lock(ctx context.Context, try func(*os.File) (bool, error)) error {
 	for said := false; ; said = true {
-		locked, err := tryLock(l.file)
-		if err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		locked, err := try(l.file)
+		switch {
+		case errors.Is(err, errors.ErrUnsupported):
+			return usagef("%s cannot be locked against other runs: its file system, or this operating system, "+
+				"has no file locks; name a file on another file system with --ledger", l.name)
+		case err != nil:
 			return fmt.Errorf("%s cannot be locked: %w", l.name, err)
-		}
-		if locked || err != nil {
+		case locked:
 			return nil
-		}
-		if !said {
-			holder := "another process"
-			if data, err := os.ReadFile(l.name); err == nil {
-				if other := (&ledger{say: func(string, ...any) {}}); other.parse(data) == nil && other.holder > 0 {
-					holder = fmt.Sprintf("process %d", other.holder)
-				}
-			}
-			l.say("%s is in use by %s: waiting for it to end (or use another file with --ledger)", l.name, holder)
+		case !said:
+			l.say("%s is in use by %s: waiting for it to end (or use another file with --ledger)", l.name, l.holder())
 		}
 		if err := apiclient.Sleep(ctx, lockPause); err != nil {
 			return err
 		}
 	}
+}
+
+// holder names the process that has the file.
+func (l *ledger) holder() string {
+	other := &ledger{say: func(string, ...any) {}}
+	if data, err := os.ReadFile(l.name); err == nil && other.parse(data) == nil && other.process > 0 {
+		return fmt.Sprintf("process %d", other.process)
+	}
+	return "another process"
 }
 
 func (l *ledger) read() error {
@@ -187,7 +193,7 @@ func (l *ledger) parse(data []byte) error {
 func (l *ledger) apply(entry ledgerLine) {
 	switch {
 	case entry.Process != 0:
-		l.holder = entry.Process
+		l.process = entry.Process
 	case entry.Begin != "":
 		l.open[entry.Begin] = entry
 	case entry.Created != "":

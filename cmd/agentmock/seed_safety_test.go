@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -206,6 +208,22 @@ func TestSeedSaysWhoHasTheLedger(t *testing.T) {
 	code := run(ctx, []string{"seed", "--spec", c.spec, "--undo", c.ledger}, strings.NewReader(""), waiting, waiting)
 	if code != exitInterrupted || !strings.Contains(waiting.String(), fmt.Sprintf("process %d:", os.Getpid())) {
 		t.Errorf("exit code %d\n%s", code, waiting)
+	}
+}
+
+// Without locks two runs at once would create everything twice, so that there is none.
+func TestLedgerWithoutLocks(t *testing.T) {
+	t.Parallel()
+	for err, want := range map[error]string{
+		errors.ErrUnsupported: "has no file locks; name a file on another file system with --ledger",
+		fs.ErrInvalid:         "cannot be locked: invalid argument",
+	} {
+		l := &ledger{name: "the-ledger", say: t.Logf}
+		got := l.lock(t.Context(), func(*os.File) (bool, error) { return false, err })
+		if code, _ := exitCode(got); code != exitUsage || !strings.HasPrefix(got.Error(), "the-ledger ") ||
+			!strings.HasSuffix(got.Error(), want) {
+			t.Errorf("exit code %d: %v", code, got)
+		}
 	}
 }
 

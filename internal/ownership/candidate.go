@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/agentmock/agentmock/internal/sample"
@@ -54,6 +55,20 @@ func newIdentitySchema(resource *openapi.Resource) *identitySchema {
 	return s
 }
 
+// ClientGiven reports whether the bodies of creations have a place for the identity.
+func (s *identitySchema) ClientGiven() bool { return s.body != nil }
+
+// Required reports whether a creation without an identity is invalid.
+func (s *identitySchema) Required() bool { return s.required }
+
+// Value returns an identity as bodies have it.
+func (s *identitySchema) Value(id string) any {
+	if json.Valid([]byte(id)) && s.body != nil && len(s.body.Validate(json.Number(id), openapi.RequestView)) == 0 {
+		return json.Number(id)
+	}
+	return id
+}
+
 // allows reports whether a value can be the identity of a new item.
 func (s *identitySchema) allows(value any) bool {
 	text := Text(value)
@@ -79,32 +94,27 @@ func (s *identitySchema) inPath(id string) bool {
 
 // texts reports whether identities are texts, of which nobody takes the beginning for a number.
 func (s *identitySchema) texts() bool {
-	for _, schema := range s.paths {
-		if schema.Allows("integer") || schema.Allows("number") {
-			return false
-		}
-	}
-	return len(s.paths) > 0 && (s.body == nil || !s.body.Allows("integer") && !s.body.Allows("number"))
+	numeric := func(schema *openapi.Schema) bool { return schema.Allows("integer") || schema.Allows("number") }
+	return len(s.paths) > 0 && !slices.ContainsFunc(s.paths, numeric) && (s.body == nil || !numeric(s.body))
 }
 
 // candidates yields identities that the document allows, the least likely to be taken first. The
 // same key yields the same ones.
 func (s *identitySchema) candidates(key deal.Key) iter.Seq[any] {
 	return func(yield func(any) bool) {
-		for _, value := range s.random(key.Stream()) {
-			if s.allows(value) && !yield(value) {
-				return
-			}
+		values := s.random(key.Stream())
+		if s.body != nil {
+			values = append(values, s.body.Enum...)
 		}
-		if s.body == nil {
-			return
-		}
-		for _, value := range s.body.Enum {
+		for _, value := range values {
 			if s.allows(value) && !yield(value) {
 				return
 			}
 		}
 		for i := range uint64(sampled) {
+			if s.body == nil {
+				return
+			}
 			value, err := s.samples.Value(s.body, s.name, key.With(i))
 			if err == nil && s.allows(value) && !yield(value) {
 				return
@@ -118,23 +128,21 @@ func (s *identitySchema) random(stream *deal.Stream) []any {
 	wide := wideLow + stream.Uint64()%(wideHigh-wideLow)
 	narrow := narrowLow + stream.Uint64()%(narrowHigh-narrowLow)
 	word := stream.Letters("0123456789abcdef", 12)
-	list := []any{"agentmock-" + word, word}
+	list := []any{mark + word, word}
 	if s.body != nil && s.body.MaxLength != nil && *s.body.MaxLength < len(word) {
 		list = append(list, word[:max(0, *s.body.MaxLength)])
 	}
 	return append(list, json.Number(fmt.Sprint(wide)), json.Number(fmt.Sprint(narrow)), fmt.Sprint(wide), fmt.Sprint(narrow))
 }
 
-// scarce reports whether the document allows only a few identities.
-func (s *identitySchema) scarce() bool {
-	if s.body == nil {
-		return false
-	}
+// Scarce reports whether clients give identities of which the document allows only a few, so that
+// several sessions at once would take them from one another.
+func (s *identitySchema) Scarce() bool {
 	key := deal.NewKey(0)
-	for _, value := range s.random(key.Stream()) {
-		if len(Text(value)) >= guessableLength && s.allows(value) {
-			return false
-		}
+	if s.body == nil || slices.ContainsFunc(s.random(key.Stream()), func(value any) bool {
+		return !guessable(Text(value)) && s.allows(value)
+	}) {
+		return false
 	}
 	seen := map[string]bool{}
 	for value := range s.candidates(key) {

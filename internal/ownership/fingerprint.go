@@ -1,8 +1,10 @@
 package ownership
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"maps"
 	"slices"
 
@@ -49,33 +51,11 @@ func (f Fingerprint) Changed(item *jsonvalue.Object) (changed []string, recognis
 
 // digest is of the value, not of the order or the spelling in which it is written.
 func digest(value any) string {
-	sum := sha256.Sum256(jsonvalue.Marshal(canonicalValue(value)))
+	decoder := json.NewDecoder(bytes.NewReader(jsonvalue.Marshal(value)))
+	decoder.UseNumber() // so that long numbers keep their digits
+	var plain any
+	_ = decoder.Decode(&plain)       // it is JSON
+	sorted, _ := json.Marshal(plain) // so is it, with the members in order
+	sum := sha256.Sum256(sorted)
 	return hex.EncodeToString(sum[:8])
-}
-
-func canonicalValue(value any) any {
-	switch value := value.(type) {
-	case []any:
-		out := make([]any, len(value))
-		for i := range value {
-			out[i] = canonicalValue(value[i])
-		}
-		return out
-	case *jsonvalue.Object:
-		members := slices.Clone(value.Members)
-		slices.SortFunc(members, func(a, b jsonvalue.Member) int {
-			switch {
-			case a.Name < b.Name:
-				return -1
-			case a.Name > b.Name:
-				return 1
-			}
-			return 0
-		})
-		for i := range members {
-			members[i].Value = canonicalValue(members[i].Value)
-		}
-		return &jsonvalue.Object{Members: members}
-	}
-	return value
 }

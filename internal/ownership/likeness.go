@@ -1,32 +1,33 @@
 package ownership
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// Mark begins the names of what a run makes.
-const Mark = "agentmock-"
+// mark begins the names of what a run makes.
+const mark = "agentmock-"
 
 // sentValues are the values that a run has sent for an item, by member: each that an item of the
 // run's may show.
 type sentValues map[string][]any
 
-// add notes the members of a body, all but the identity.
-func (s *sentValues) add(body *jsonvalue.Object, identity string) {
+// with returns the values with the members of a body besides, all but the identity.
+func (s sentValues) with(body *jsonvalue.Object, identity string) sentValues {
 	if body == nil {
-		return
+		return s
 	}
-	if *s == nil {
-		*s = sentValues{}
-	}
+	more := sentValues{}
+	maps.Copy(more, s)
 	for _, m := range body.Members {
 		if m.Name != identity {
-			(*s)[m.Name] = append((*s)[m.Name], m.Value)
+			more[m.Name] = append(slices.Clip(more[m.Name]), m.Value)
 		}
 	}
+	return more
 }
 
 // likeness is how far an item shows what was sent.
@@ -51,7 +52,7 @@ func (s sentValues) shownBy(item *jsonvalue.Object) likeness {
 			other++
 			continue
 		}
-		if text, ok := shown.(string); ok && strings.HasPrefix(text, Mark) {
+		if text, ok := shown.(string); ok && strings.HasPrefix(text, mark) {
 			return likely
 		}
 		same++

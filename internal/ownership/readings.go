@@ -2,6 +2,7 @@ package ownership
 
 import (
 	"encoding/json"
+	"math/big"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,9 +26,7 @@ var leadingInteger = regexp.MustCompile(`^[+-]?[0-9]+`)
 // Readings returns the identities that a target may take a value for, the exact one first: a
 // lenient reader trims texts, cuts fractions off and takes true for 1 and nothing for 0. A value
 // that nobody takes for an identity has none.
-func (r *Registry) Readings(value any) []string { return readings(value, !r.schema.texts()) }
-
-func readings(value any, numbers bool) []string {
+func (s *identitySchema) Readings(value any) []string {
 	var list []string
 	switch value := value.(type) {
 	case nil:
@@ -39,41 +38,25 @@ func readings(value any, numbers bool) []string {
 		}
 	case []any:
 		if len(value) == 1 {
-			return readings(value[0], numbers)
+			return s.Readings(value[0])
 		}
 	case *jsonvalue.Object:
 	default:
 		exact := Text(value)
 		trimmed := strings.TrimSpace(exact)
 		list = []string{exact, trimmed}
-		if integer := leadingInteger.FindString(trimmed); numbers && integer != "" {
-			list = append(list, canonical(integer))
+		if integer := leadingInteger.FindString(trimmed); integer != "" && !s.texts() {
+			n, _ := new(big.Int).SetString(integer, 10) // without a sign and zeros that say nothing
+			list = append(list, n.String())
 		}
 	}
-	return distinct(list)
-}
-
-// canonical writes an integer without sign and zeros in front that say nothing.
-func canonical(integer string) string {
-	sign := ""
-	if integer[0] == '-' {
-		sign = "-"
-	}
-	digits := strings.TrimLeft(strings.TrimLeft(integer, "+-"), "0")
-	if digits == "" {
-		return "0"
-	}
-	return sign + digits
-}
-
-func distinct(list []string) []string {
-	var out []string
+	var distinct []string
 	for _, text := range list {
-		if text != "" && !slices.Contains(out, text) {
-			out = append(out, text)
+		if text != "" && !slices.Contains(distinct, text) {
+			distinct = append(distinct, text)
 		}
 	}
-	return out
+	return distinct
 }
 
 // guessableLength is the length from which on an identity is not one that a target counts up to or
