@@ -47,13 +47,13 @@ func updatesByName(sound http.Handler) http.Handler {
 				list = nil // a request that is refused anyway
 			}
 		}
-		answer := ask(r.Method, r.RequestURI, body.Bytes())
+		response := ask(r.Method, r.RequestURI, body.Bytes())
 		for _, other := range alike(list, strings.TrimPrefix(r.URL.Path, "/v1/api/agents/")) {
-			if answer.Code == http.StatusOK {
+			if response.Code == http.StatusOK {
 				ask(http.MethodPut, "/v1/api/agents/"+other, body.Bytes())
 			}
 		}
-		copyAnswer(w, answer)
+		copyResponse(w, response)
 	})
 }
 
@@ -92,29 +92,29 @@ func spoilsSecondReads(sound http.Handler) http.Handler {
 			_ = json.NewEncoder(rec.Body).Encode(agent) // what was decoded can be encoded
 			rec.Header().Del("Content-Length")
 		}
-		copyAnswer(w, rec)
+		copyResponse(w, rec)
 	})
 }
 
-func copyAnswer(w http.ResponseWriter, answer *httptest.ResponseRecorder) {
-	for name, values := range answer.Header() {
+func copyResponse(w http.ResponseWriter, response *httptest.ResponseRecorder) {
+	for name, values := range response.Header() {
 		w.Header()[name] = values
 	}
-	w.WriteHeader(answer.Code)
-	_, _ = w.Write(answer.Body.Bytes()) // a client that is gone
+	w.WriteHeader(response.Code)
+	_, _ = w.Write(response.Body.Bytes()) // a client that is gone
 }
 
 // withHeader writes a document that promises a header in the response to an update.
 func withHeader(t *testing.T) string {
 	t.Helper()
-	const answer = "          description: The whole agent, as it is after the update.\n"
+	const response = "          description: The whole agent, as it is after the update.\n"
 	source := string(openapi.Agent().Source())
-	if strings.Count(source, answer) != 1 {
-		t.Fatal("the document has changed: the answer to an update is not where it was")
+	if strings.Count(source, response) != 1 {
+		t.Fatal("the document has changed: the description of the response to an update was not found")
 	}
 	file := filepath.Join(t.TempDir(), "agent.yaml")
-	source = strings.Replace(source, answer,
-		answer+"          headers:\n            x-request-id: {required: true, schema: {type: string}}\n", 1)
+	source = strings.Replace(source, response,
+		response+"          headers:\n            x-request-id: {required: true, schema: {type: string}}\n", 1)
 	if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -44,11 +44,11 @@ type mutant struct {
 // trial is the result of a contract run against a mutant.
 type trial struct {
 	mutant
-	code   int
-	checks []string // those that found something, sorted
-	counts contract.Summary
-	says   string // the first violations, one a line
-	stderr string
+	code    int
+	checks  []string // those that found something, sorted
+	counts  contract.Summary
+	details string // the first violations, one a line
+	stderr  string
 }
 
 func (s *trial) caught() bool { return s.code == exitViolations && s.counts.Violations > 0 }
@@ -107,7 +107,7 @@ func (s *trial) check(t *testing.T) {
 	t.Helper()
 	switch {
 	case s.family == "" && s.code != exitOK:
-		t.Errorf("%s: false alarm about %s: exit code %d\n%s%s", s.scene, s.id, s.code, s.says, s.stderr)
+		t.Errorf("%s: false alarm about %s: exit code %d\n%s%s", s.scene, s.id, s.code, s.details, s.stderr)
 	case s.family != "" && s.level != "smoke" && !s.caught():
 		t.Errorf("%s: the defect %s of the family %s is not caught: exit code %d, %d requests\n%s", s.scene,
 			s.id, s.family, s.code, s.counts.Requests, s.stderr)
@@ -146,8 +146,8 @@ func TestMutationSmoke(t *testing.T) {
 	sound := tryAll(t, []mutant{{scene: s, id: "sound", wrap: func(h http.Handler) http.Handler { return h },
 		level: "smoke"}})[0]
 	if sound.code != exitOK || sound.counts.Requests >= 60 {
-		t.Errorf("at level smoke, a sound target is judged %d with %d requests; want 0 and less than 60\n%s",
-			sound.code, sound.counts.Requests, sound.says)
+		t.Errorf("at level smoke, a sound target gives exit code %d after %d requests; want 0 and fewer than 60\n%s",
+			sound.code, sound.counts.Requests, sound.details)
 	}
 }
 
@@ -205,7 +205,7 @@ func try(t *testing.T, m mutant) trial {
 	if err := json.Unmarshal(stdout.Bytes(), &report); err != nil {
 		s.stderr += err.Error()
 	}
-	s.counts, s.says = report.Summary, complaints(&report)
+	s.counts, s.details = report.Summary, complaints(&report)
 	for _, f := range report.Fixtures {
 		for _, v := range f.Violations {
 			s.checks = append(s.checks, v.Check)

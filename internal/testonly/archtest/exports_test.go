@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// TestExports looks at every exported name of every package that others can import: no library's
-// type may show in it, nor one of internal, which its users could not name.
+// TestExports checks every exported name of every package that other modules can import: it must not
+// show a type of a library, nor one of an internal package, which its users could not name.
 func TestExports(t *testing.T) {
 	t.Parallel()
 	exports := map[string]string{}
@@ -41,7 +41,7 @@ func TestExports(t *testing.T) {
 	}
 }
 
-// TestExportsCanFail shows that a library's type in a signature is found, wherever it hides.
+// TestExportsCanFail shows that a type of a library is found at each place of an exported name.
 func TestExportsCanFail(t *testing.T) {
 	t.Parallel()
 	library := types.NewPackage("example.com/library", "library")
@@ -69,16 +69,16 @@ func TestExportsCanFail(t *testing.T) {
 	hidden := types.NewStruct([]*types.Var{types.NewField(token.NoPos, ours, "hidden", slice, false)}, nil)
 	ours.Scope().Insert(types.NewVar(token.NoPos, ours, "Exported", hidden))
 	if mentions := foreignMentions(ours); len(mentions) != 0 {
-		t.Errorf("an unexported field is nobody's business: %q", mentions)
+		t.Errorf("an unexported field was reported: %q", mentions)
 	}
 }
 
-// internal says whether a package of the module can be imported by no other module.
+// internal reports whether a package of this module is internal to it.
 func internal(path string) bool {
 	return part(path) != "" && strings.Contains(path+"/", "/internal/")
 }
 
-// foreignMentions lists the exported names of a package that show a type that they must not.
+// foreignMentions returns the exported names of a package that show a foreign or internal type.
 func foreignMentions(pkg *types.Package) []string {
 	var mentions []string
 	scope := pkg.Scope()
@@ -100,15 +100,14 @@ func foreignMentions(pkg *types.Package) []string {
 	return mentions
 }
 
-// walker collects the named types that a type mentions where its users see them.
+// walker collects the foreign and internal types that users of a type can see.
 type walker struct {
 	pkg   *types.Package
 	seen  map[types.Type]bool
 	found []string
 }
 
-// declaration walks what a type declared in the package shows: what it is made of, and its exported
-// methods.
+// declaration walks the parts of a type declared in the package, and its exported methods.
 func (w *walker) declaration(typ types.Type) {
 	named, ok := types.Unalias(typ).(*types.Named)
 	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != w.pkg.Path() {

@@ -16,14 +16,14 @@ import (
 
 const module = "github.com/agentmock/agentmock"
 
-// foundation lists the parts that every package may build on. They know at most each other.
+// foundation lists the parts that every package may import. They import at most each other.
 var foundation = []string{"openapi/jsonvalue", "internal/nearest", "internal/redact", "internal/source"}
 
-// core lists the foundation and the parts that know documents.
+// core lists the foundation and the parts that read documents.
 var core = slices.Concat(foundation, []string{"openapi", "internal/sample"})
 
-// layers says which parts of the module each part may import besides itself. A part is a folder
-// with all below it that has no entry of its own.
+// layers maps each part of the module to the parts that it may import. A part is a folder with
+// everything below it that has no entry of its own.
 var layers = map[string][]string{
 	"openapi/jsonvalue":          {},
 	"internal/nearest":           {},
@@ -40,12 +40,13 @@ var layers = map[string][]string{
 	"fixtures":                   slices.Concat(core, []string{"internal/apiclient"}),
 	"mockserver":                 slices.Concat(core, []string{"fixtures"}),
 	"internal/ownership":         core,
-	"contract":                   slices.Concat(core, []string{"fixtures", "internal/curl", "internal/apiclient", "internal/ownership"}),
+	"contract": slices.Concat(core,
+		[]string{"fixtures", "internal/curl", "internal/apiclient", "internal/ownership"}),
 	"cmd/agentmock": slices.Concat(core,
 		[]string{"fixtures", "mockserver", "contract", "internal/curl", "internal/apiclient", "internal/ownership"}),
 }
 
-// libraries says which part imports each library, the only one to do so outside tests.
+// libraries maps each library to the only part that imports it outside tests.
 var libraries = map[string]string{
 	"github.com/getkin/kin-openapi":           "openapi",
 	"github.com/santhosh-tekuri/jsonschema":   "openapi",
@@ -60,10 +61,10 @@ var libraries = map[string]string{
 	"golang.org/x/time":                       "internal/apiclient",
 }
 
-// testLibraries may be imported by tests alone, of any part.
+// testLibraries lists the libraries that tests of every part may import.
 var testLibraries = []string{"github.com/rogpeppe/go-internal"}
 
-// goPackage is what go list says of a package, as far as it matters here.
+// goPackage is a package as go list describes it.
 type goPackage struct {
 	ImportPath   string
 	Name         string
@@ -74,7 +75,7 @@ type goPackage struct {
 	XTestImports []string
 }
 
-// listed is every package of the module and, with their exports, all that they are built from.
+// listed returns every package of the module and their dependencies, with export data.
 var listed = sync.OnceValues(func() ([]goPackage, error) {
 	if err := lookAtSources(); err != nil {
 		return nil, err
@@ -101,9 +102,9 @@ var listed = sync.OnceValues(func() ([]goPackage, error) {
 	}
 })
 
-// lookAtSources walks the module's folders for the test cache's sake: it knows what this process
-// looks at, not what the go command does, and would call these tests passed after a change
-// elsewhere.
+// lookAtSources walks the folders of the module for the test cache, which knows the files that this
+// process has opened and not those that the go command has. Without it, the tests would stay cached
+// after a change elsewhere.
 func lookAtSources() error {
 	return filepath.WalkDir("../../..", func(path string, entry fs.DirEntry, err error) error {
 		if name := entry.Name(); err == nil && entry.IsDir() && (name == ".git" || name == "dist" || name == "bin") {
@@ -122,8 +123,8 @@ func list(t *testing.T) []goPackage {
 	return packages
 }
 
-// part returns the part of the module that an import path belongs to: the longest entry of layers
-// that leads to it, else the folder at the top. It is "" for everything else.
+// part returns the part of the module that an import path belongs to: the longest matching entry of
+// layers, or else the top folder. It returns "" for packages of other modules.
 func part(path string) string {
 	rest, ok := strings.CutPrefix(path, module+"/")
 	if !ok {
@@ -138,19 +139,19 @@ func part(path string) string {
 	return top
 }
 
-// thirdParty says whether an import path is neither ours nor the standard library's.
+// thirdParty reports whether an import path belongs to another module.
 func thirdParty(path string) bool {
 	first, _, _ := strings.Cut(path, "/")
 	return strings.Contains(first, ".") && path != module && !strings.HasPrefix(path, module+"/")
 }
 
-// importFault says why a package must not import a path, "" if it may.
+// importFault returns the reason why a package must not import a path, or "".
 func importFault(from, path string) string {
 	switch to := part(path); {
 	case to == part(from):
 		return ""
 	case strings.HasPrefix(to, "internal/testonly/"):
-		return "product code does not import what only tests may"
+		return "only tests import internal/testonly"
 	case to != "" && !slices.Contains(layers[part(from)], to):
 		return "imports run one way, and " + to + " is not below " + part(from)
 	case to == "" && thirdParty(path):
@@ -163,7 +164,7 @@ func importFault(from, path string) string {
 			}
 			return ""
 		}
-		return "no part is known to own this library"
+		return "no part is entered for this library"
 	}
 	return ""
 }
@@ -175,7 +176,7 @@ func TestImports(t *testing.T) {
 			continue
 		}
 		if _, known := layers[part(p.ImportPath)]; !known {
-			t.Errorf("%s: %s is a new part of the module: say in this test what it may import", p.ImportPath,
+			t.Errorf("%s: %s is a new part of the module: enter it in layers with what it may import", p.ImportPath,
 				part(p.ImportPath))
 			continue
 		}
@@ -197,11 +198,9 @@ func TestTestImports(t *testing.T) {
 			if !thirdParty(path) || importFault(p.ImportPath, path) == "" {
 				continue
 			}
-			if !slices.ContainsFunc(testLibraries, func(library string) bool {
-				return strings.HasPrefix(path,
-					library)
-			}) {
-				t.Errorf("tests of %s import %s: neither a library of theirs nor one for tests", p.ImportPath, path)
+			isTestLibrary := func(library string) bool { return strings.HasPrefix(path, library) }
+			if !slices.ContainsFunc(testLibraries, isTestLibrary) {
+				t.Errorf("tests of %s import %s: neither a library of that part nor one for tests", p.ImportPath, path)
 			}
 		}
 	}
@@ -225,6 +224,8 @@ func TestFaults(t *testing.T) {
 		{"openapi", "net/http", false},
 		{"openapi/jsonvalue", module + "/openapi", true},
 		{"contract", module + "/internal/testonly/backend", true},
+		{"cmd/agentmock", module + "/internal/testonly/new", true},
+		{"internal/testonly/mutants", module + "/openapi", true},
 		{"contract", module + "/internal/sample/deal", false},
 	} {
 		if fault := importFault(module+"/"+row.from, row.path); (fault != "") != row.fault {

@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// byo is the one provider whose agents carry an ElevenLabs key.
+// byo is the only provider whose agents have an ElevenLabs key.
 const byo = "11labs_byo"
 
-// timeFormat writes instants with milliseconds, in UTC.
+// timeFormat is RFC 3339 with milliseconds.
 const timeFormat = "2006-01-02T15:04:05.000Z07:00"
 
-// agent is one stored agent. Its fields are replaced, never changed in place,
-// so that an answer may be written after the store's lock is released.
+// agent is one stored agent. Its fields are replaced, never changed in place, so that a response
+// can be written after the store's lock is released.
 type agent struct {
 	id        string
 	workspace string
@@ -22,15 +22,14 @@ type agent struct {
 	version   int
 }
 
-// with returns the fields after an update: what was sent replaces, what was
-// left out stays.
+// with returns the fields after an update: fields that were sent are replaced, the others are kept.
 func (a *agent) with(sent map[string]any) map[string]any {
 	fields := maps.Clone(a.fields)
 	maps.Copy(fields, sent)
 	return fields
 }
 
-// view is the agent as answers show it.
+// view returns the agent as responses show it.
 func (a *agent) view() map[string]any {
 	v := maps.Clone(a.fields)
 	v["_id"] = a.id
@@ -46,7 +45,7 @@ func (a *agent) view() map[string]any {
 	return v
 }
 
-// withDefaults adds what creation fills in where nothing was sent.
+// withDefaults adds the defaults of fields that a creation omits.
 func withDefaults(sent map[string]any) map[string]any {
 	fields := map[string]any{
 		"smartCallback":                         false,
@@ -60,9 +59,8 @@ func withDefaults(sent map[string]any) map[string]any {
 	return fields
 }
 
-// seal takes the clear ElevenLabs key out of the fields that were sent. With
-// the one provider that uses it, a token made now stands in its place; with any
-// other the key is dropped.
+// seal removes the clear ElevenLabs key from the fields that were sent. With the only provider that
+// uses it, a new token takes its place; with any other the key is dropped.
 func seal(sent map[string]any, newID func() string) {
 	tts, ok := sent["ttsModel"].(map[string]any)
 	if !ok {

@@ -1,19 +1,16 @@
-// Package backend is a small agent API of its own: the five operations, in
-// memory, written by hand from the API's prose and not from the OpenAPI
-// document.
+// Package backend is a second implementation of the agent API: the five operations, in memory,
+// written by hand from the API's prose and not from the OpenAPI document.
 //
-// It exists to be a second reading of the same rules. A contract runner that
-// finds nothing wrong with the mock proves little, because both follow one
-// document; this implementation shares no code with either, and where the API
-// leaves a choice (error bodies, the shape of ids, fields beyond the documented
-// ones) it chooses differently from the mock on purpose.
+// A contract runner that finds nothing wrong with the mock proves little, because both follow one
+// document. This implementation shares no code with either; where the API leaves a choice (error
+// bodies, the form of ids, fields beyond the documented ones) it differs from the mock on purpose.
 //
 //	h := backend.New(backend.Options{APIKeys: []string{"k-1"}})
 //	srv := httptest.NewServer(h)
 //	// PUT srv.URL + "/v1/api/agents/{id}", with x-api-key and x-workspace-id
 //
-// It is a test subject, not a server: it keeps everything for ever, has no
-// limits beyond the size of a body, and sets no timeouts.
+// It is for tests, not a server: it keeps everything in memory, limits nothing but the size of a
+// body, and has no timeouts.
 package backend
 
 import (
@@ -24,25 +21,25 @@ import (
 	"time"
 )
 
-// MaxBody is the largest request body in bytes; a larger one is answered 413.
+// MaxBody is the size of the largest request body in bytes; a larger one gets 413.
 const MaxBody = 4 << 20
 
-// Options are the knobs of a backend. The zero value accepts any non-empty API
-// key, reads the real clock and draws random ids.
+// Options configure a backend. The zero value accepts any non-empty API key, reads the system clock
+// and makes random ids.
 type Options struct {
-	// APIKeys are the keys that are let in; empty means any non-empty key.
+	// APIKeys are the accepted keys; empty means any non-empty key.
 	APIKeys []string
-	// Now is the clock; nil means time.Now. It may stand still or step back:
-	// an agent's updatedAt never does.
+	// Now is the clock; nil means time.Now. It may stand still or go back: an agent's updatedAt
+	// never goes back.
 	Now func() time.Time
-	// NewID makes the variable part of agent ids and of the tokens that stand
-	// for ElevenLabs keys; nil means 16 random hex digits. It must be safe for
-	// concurrent use and must not repeat itself.
+	// NewID returns the variable part of agent ids and of the tokens that stand for ElevenLabs
+	// keys; nil means 16 random hex digits. It must be safe for concurrent use and must not repeat
+	// itself.
 	NewID func() string
 }
 
-// New returns a backend without agents. Every workspace exists and is empty
-// until something is created in it. The handler is safe for concurrent use.
+// New returns a backend without agents. Every workspace exists and is empty at first. The handler
+// is safe for concurrent use.
 func New(opts Options) http.Handler {
 	s := &server{
 		keys:  slices.Clone(opts.APIKeys),
@@ -59,7 +56,7 @@ func New(opts Options) http.Handler {
 	return s
 }
 
-// server answers requests over one store.
+// server serves requests from one store.
 type server struct {
 	keys  []string
 	now   func() time.Time

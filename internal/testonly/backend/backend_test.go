@@ -20,7 +20,7 @@ const (
 	valid      = `{"name":"Renewals","llmModel":"gpt-4o-mini","ttsModel":{"provider":"openai","voiceId":"alloy"}}`
 )
 
-// bench is a backend with a clock and ids that a test can foretell.
+// bench is a backend with a predictable clock and ids.
 type bench struct {
 	http.Handler
 	mu  sync.Mutex
@@ -53,7 +53,7 @@ func (b *bench) advance(d time.Duration) {
 	b.now = b.now.Add(d)
 }
 
-// do sends a request with good credentials, changed by the options.
+// do sends a request with valid credentials, modified by the options.
 func (b *bench) do(method, path, body string, change ...func(*http.Request)) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	r.Header.Set("x-api-key", "k")
@@ -76,7 +76,7 @@ func header(name string, values ...string) func(*http.Request) {
 	}
 }
 
-// create makes an agent and returns its path.
+// create creates an agent and returns its path.
 func (b *bench) create(t *testing.T, body string) string {
 	t.Helper()
 	w := b.do("POST", collection, body)
@@ -92,12 +92,12 @@ func object(t *testing.T, w *httptest.ResponseRecorder) map[string]any {
 	d.UseNumber()
 	var o map[string]any
 	if err := d.Decode(&o); err != nil {
-		t.Fatalf("answer is no object: %v", err)
+		t.Fatalf("the response is not an object: %v", err)
 	}
 	return o
 }
 
-func TestOrderOfJudgement(t *testing.T) {
+func TestOrderOfChecks(t *testing.T) {
 	t.Parallel()
 	b := newBench("k", "k2")
 	agent := b.create(t, valid)

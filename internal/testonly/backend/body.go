@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// models are the language models that a request may name.
+// models lists the language models that a request may name.
 var models = []string{
 	"gpt-4o-mini",
 	"gpt-4o-enterprise",
@@ -25,11 +25,11 @@ var models = []string{
 	"gpt-5",
 }
 
-// rule says what is wrong with a value, or "" where nothing is.
+// rule returns what is wrong with a value, or "".
 type rule func(v any) string
 
-// writable are the fields that a body may set. Whatever else a body holds is
-// dropped unread: read-only fields and unknown ones alike.
+// writable maps the fields that a body may set to their rules. Other fields, read-only or unknown,
+// are ignored.
 var writable = map[string]rule{
 	"name":                                  text,
 	"llmModel":                              model,
@@ -42,8 +42,8 @@ var writable = map[string]rule{
 	"variables":                             object,
 }
 
-// parse reads a body and keeps the writable fields. The error lists everything
-// that is wrong, in the order of the field names.
+// parse returns the writable fields of a body. The error lists everything that is wrong, sorted by
+// field.
 func parse(raw []byte, required ...string) (map[string]any, error) {
 	body, err := decode(raw)
 	if err != nil {
@@ -73,7 +73,7 @@ func parse(raw []byte, required ...string) (map[string]any, error) {
 	return sent, nil
 }
 
-// decode reads exactly one JSON object, keeping numbers as they are spelled.
+// decode returns exactly one JSON object, with numbers as they are written.
 func decode(raw []byte) (map[string]any, error) {
 	if !utf8.Valid(raw) {
 		return nil, errors.New("body is not UTF-8")
@@ -138,7 +138,7 @@ func gap(v any) string {
 	return members(v, number, "days", "hours")
 }
 
-// members judges the named members of an object; all of them may be left out.
+// members checks the named members of an object; all of them are optional.
 func members(v any, check rule, names ...string) string {
 	o, ok := v.(map[string]any)
 	if !ok {

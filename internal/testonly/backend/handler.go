@@ -13,12 +13,12 @@ import (
 // base is the path of the collection of agents.
 const base = "/v1/api/agents"
 
-// ServeHTTP judges a request from the outside in: path, method, credentials,
-// workspace, media type, size, agent, body.
+// ServeHTTP validates a request in this order: path, method, credentials, workspace, media type,
+// size, agent, body.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id, item, ok := route(r.URL)
 	if !ok {
-		refuse(w, http.StatusNotFound, "NO_SUCH_ROUTE", "there is nothing at this address")
+		writeError(w, http.StatusNotFound, "NO_SUCH_ROUTE", "there is nothing at this address")
 		return
 	}
 	allowed := []string{http.MethodGet, http.MethodPost}
@@ -27,19 +27,19 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if !slices.Contains(allowed, r.Method) {
 		w.Header().Set("Allow", strings.Join(allowed, ", "))
-		refuse(w, http.StatusMethodNotAllowed, "WRONG_METHOD", "this address does not take "+r.Method)
+		writeError(w, http.StatusMethodNotAllowed, "WRONG_METHOD", "this address does not take "+r.Method)
 		return
 	}
-	if !s.letIn(r) {
-		refuse(w, http.StatusUnauthorized, "BAD_KEY", "x-api-key is missing or unknown")
+	if !s.authorized(r) {
+		writeError(w, http.StatusUnauthorized, "BAD_KEY", "x-api-key is missing or unknown")
 		return
 	}
-	workspace := only(r.Header.Values("X-Workspace-Id"))
+	workspace := singleValue(r.Header.Values("X-Workspace-Id"))
 	if workspace == "" {
-		refuse(w, http.StatusBadRequest, "BAD_WORKSPACE", "x-workspace-id must be given, once")
+		writeError(w, http.StatusBadRequest, "BAD_WORKSPACE", "x-workspace-id must be given, once")
 		return
 	}
-	at := place{workspace, id}
+	at := agentKey{workspace, id}
 	switch {
 	case r.Method == http.MethodPost:
 		s.create(w, r, workspace)
@@ -54,7 +54,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// route takes a path apart; ok is false where the API has nothing.
+// route returns the agent id in a path; ok is false if the API has no such path.
 func route(u *url.URL) (id string, item, ok bool) {
 	rest, found := strings.CutPrefix(u.EscapedPath(), base)
 	if !found {
@@ -71,9 +71,9 @@ func route(u *url.URL) (id string, item, ok bool) {
 	return id, true, err == nil
 }
 
-// only returns the one value of a header, given once or repeated alike, and ""
-// for none or for several that differ.
-func only(values []string) string {
+// singleValue returns the value of a header that is present once or repeated with the same value,
+// or "".
+func singleValue(values []string) string {
 	values = slices.Compact(slices.Clone(values))
 	if len(values) != 1 {
 		return ""
@@ -81,26 +81,26 @@ func only(values []string) string {
 	return values[0]
 }
 
-func (s *server) letIn(r *http.Request) bool {
-	key := only(r.Header.Values("X-Api-Key"))
+func (s *server) authorized(r *http.Request) bool {
+	key := singleValue(r.Header.Values("X-Api-Key"))
 	return key != "" && (len(s.keys) == 0 || slices.Contains(s.keys, key))
 }
 
-// body reads a JSON request body; it answers and returns false where it can not.
+// body returns a JSON request body. If it cannot, it writes the error response and returns false.
 func body(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || media != "application/json" {
-		refuse(w, http.StatusUnsupportedMediaType, "NOT_JSON", "Content-Type must be application/json")
+		writeError(w, http.StatusUnsupportedMediaType, "NOT_JSON", "Content-Type must be application/json")
 		return nil, false
 	}
 	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
-		refuse(w, http.StatusRequestEntityTooLarge, "TOO_LARGE", "the body is larger than 4 MiB")
+		writeError(w, http.StatusRequestEntityTooLarge, "TOO_LARGE", "the body is larger than 4 MiB")
 		return nil, false
 	}
 	if err != nil {
-		refuse(w, http.StatusBadRequest, "BAD_BODY", "the body did not arrive whole")
+		writeError(w, http.StatusBadRequest, "BAD_BODY", "the body did not arrive whole")
 		return nil, false
 	}
 	return raw, true

@@ -13,7 +13,7 @@ func (s *server) create(w http.ResponseWriter, r *http.Request, workspace string
 	}
 	sent, err := parse(raw, "name", "llmModel", "ttsModel")
 	if err != nil {
-		refuse(w, http.StatusBadRequest, "BAD_BODY", err.Error())
+		writeError(w, http.StatusBadRequest, "BAD_BODY", err.Error())
 		return
 	}
 	seal(sent, s.newID)
@@ -26,10 +26,10 @@ func (s *server) create(w http.ResponseWriter, r *http.Request, workspace string
 		updated:   now,
 	}
 	s.store.add(a)
-	answer(w, http.StatusCreated, a.view())
+	writeJSON(w, http.StatusCreated, a.view())
 }
 
-func (s *server) update(w http.ResponseWriter, r *http.Request, at place) {
+func (s *server) update(w http.ResponseWriter, r *http.Request, at agentKey) {
 	raw, ok := body(w, r)
 	if !ok {
 		return
@@ -40,7 +40,7 @@ func (s *server) update(w http.ResponseWriter, r *http.Request, at place) {
 	}
 	sent, err := parse(raw, "llmModel")
 	if err != nil {
-		refuse(w, http.StatusBadRequest, "BAD_BODY", err.Error())
+		writeError(w, http.StatusBadRequest, "BAD_BODY", err.Error())
 		return
 	}
 	seal(sent, s.newID)
@@ -55,16 +55,16 @@ func (s *server) update(w http.ResponseWriter, r *http.Request, at place) {
 		s.unknown(w)
 		return
 	}
-	answer(w, http.StatusOK, a.view())
+	writeJSON(w, http.StatusOK, a.view())
 }
 
-func (s *server) read(w http.ResponseWriter, at place) {
+func (s *server) read(w http.ResponseWriter, at agentKey) {
 	a, ok := s.store.find(at)
 	if !ok {
 		s.unknown(w)
 		return
 	}
-	answer(w, http.StatusOK, a.view())
+	writeJSON(w, http.StatusOK, a.view())
 }
 
 func (s *server) list(w http.ResponseWriter, workspace string) {
@@ -72,10 +72,10 @@ func (s *server) list(w http.ResponseWriter, workspace string) {
 	for _, a := range s.store.list(workspace) {
 		views = append(views, a.view())
 	}
-	answer(w, http.StatusOK, views)
+	writeJSON(w, http.StatusOK, views)
 }
 
-func (s *server) remove(w http.ResponseWriter, at place) {
+func (s *server) remove(w http.ResponseWriter, at agentKey) {
 	if !s.store.remove(at) {
 		s.unknown(w)
 		return
@@ -84,21 +84,21 @@ func (s *server) remove(w http.ResponseWriter, at place) {
 }
 
 func (s *server) unknown(w http.ResponseWriter) {
-	refuse(w, http.StatusNotFound, "NO_SUCH_AGENT", "this workspace has no such agent")
+	writeError(w, http.StatusNotFound, "NO_SUCH_AGENT", "this workspace has no such agent")
 }
 
-// refuse answers with the backend's own envelope. Messages never repeat values
-// from the request.
-func refuse(w http.ResponseWriter, status int, code, message string) {
-	answer(w, status, map[string]any{"error": map[string]any{"code": code, "message": message}})
+// writeError writes an error in the backend's own format. Messages never repeat values from the
+// request.
+func writeError(w http.ResponseWriter, status int, code, message string) {
+	writeJSON(w, status, map[string]any{"error": map[string]any{"code": code, "message": message}})
 }
 
-func answer(w http.ResponseWriter, status int, v any) {
+func writeJSON(w http.ResponseWriter, status int, v any) {
 	var buf bytes.Buffer
 	e := json.NewEncoder(&buf)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil { // every value came out of a decoder
-		http.Error(w, "answer can not be written as JSON", http.StatusInternalServerError)
+		http.Error(w, "the response cannot be written as JSON", http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")

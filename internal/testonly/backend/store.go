@@ -5,28 +5,28 @@ import (
 	"sync"
 )
 
-// place names an agent: ids mean nothing outside their workspace.
-type place struct{ workspace, id string }
+// agentKey identifies an agent: ids have no meaning outside their workspace.
+type agentKey struct{ workspace, id string }
 
-// store holds all agents and, for each workspace, the order they were made in.
+// store holds all agents and, for each workspace, the order of their creation.
 type store struct {
 	mu     sync.Mutex
-	agents map[place]*agent
+	agents map[agentKey]*agent
 	order  map[string][]string
 }
 
 func newStore() *store {
-	return &store{agents: map[place]*agent{}, order: map[string][]string{}}
+	return &store{agents: map[agentKey]*agent{}, order: map[string][]string{}}
 }
 
 func (s *store) add(a agent) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.agents[place{a.workspace, a.id}] = &a
+	s.agents[agentKey{a.workspace, a.id}] = &a
 	s.order[a.workspace] = append(s.order[a.workspace], a.id)
 }
 
-func (s *store) find(p place) (agent, bool) {
+func (s *store) find(p agentKey) (agent, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a, ok := s.agents[p]
@@ -42,13 +42,13 @@ func (s *store) list(workspace string) []agent {
 	defer s.mu.Unlock()
 	var found []agent
 	for _, id := range s.order[workspace] {
-		found = append(found, *s.agents[place{workspace, id}])
+		found = append(found, *s.agents[agentKey{workspace, id}])
 	}
 	return found
 }
 
-// change lets f rewrite an agent while nobody else can, and returns the result.
-func (s *store) change(p place, f func(*agent)) (agent, bool) {
+// change applies f to an agent under the lock and returns the result.
+func (s *store) change(p agentKey, f func(*agent)) (agent, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a, ok := s.agents[p]
@@ -59,7 +59,7 @@ func (s *store) change(p place, f func(*agent)) (agent, bool) {
 	return *a, true
 }
 
-func (s *store) remove(p place) bool {
+func (s *store) remove(p agentKey) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, ok := s.agents[p]; !ok {

@@ -1,12 +1,13 @@
-// Package careless is a backend that guards nothing: it stores what it is sent under whatever
-// identity it is sent, checks no body, and takes wrong identities for right ones. It has twenty real
-// items and records every write to them, so that tests can show that nobody makes one.
+// Package careless is a backend without any safeguards: it stores what it is sent under whatever
+// identity it is sent, validates no body, and takes wrong identities for right ones. It begins with
+// twenty real items and records every write to them, so that tests can show that a client makes
+// none.
 //
 //	b := careless.New(careless.Options{ID: careless.Integers, Upserts: true})
 //	… // a run against b, which is an http.Handler
 //	b.Writes() // ["PUT 3"]: what nobody should have done
 //
-// It serves one collection, whatever its path: /shelves and /shelves/{id}.
+// It serves one collection, at any path: /shelves and /shelves/{id}.
 package careless
 
 import (
@@ -23,27 +24,29 @@ import (
 	"sync"
 )
 
-// Real is how many items there are from the beginning.
+// Real is the number of items that exist at the beginning.
 const Real = 20
 
-// Options are the ways in which a backend is careless. The zero value gives identities itself and
-// counts them up.
+// Options configure how a backend is careless. The zero value of all but ID is a backend that
+// assigns identities itself.
 type Options struct {
-	// ID returns the identity of the nth item, from 1.
+	// ID returns the identity of the nth item, from 1. It is required.
 	ID func(n int) any
-	// Upserts stores what is created under the identity that the client gives, over what is there.
+	// Upserts makes a creation store the item under the identity in the body, replacing what is
+	// there.
 	Upserts bool
-	// Answers is the real item that every answer to a creation names, by its number; 0: the new one.
+	// Answers is the number of the real item whose identity every response to a creation has; 0
+	// means the new one.
 	Answers int
 }
 
-// Integers counts.
+// Integers returns n.
 func Integers(n int) any { return n }
 
-// Texts are like item-1.
+// Texts returns strings such as item-1.
 func Texts(n int) any { return fmt.Sprintf("item-%d", n) }
 
-// UUIDs are of the form of RFC 9562.
+// UUIDs returns strings in the format of RFC 9562.
 func UUIDs(n int) any { return fmt.Sprintf("00000000-0000-4000-8000-%012d", n) }
 
 // Backend is an http.Handler. It is safe for concurrent use.
@@ -74,21 +77,21 @@ func (b *Backend) Writes() []string {
 	return slices.Clone(b.writes)
 }
 
-// Made returns the identities of what is there besides the real items.
+// Made returns the identities of all items that exist besides the real ones.
 func (b *Backend) Made() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(b.items)), b.real)
 }
 
-// Created returns the identities of all that was ever created.
+// Created returns the identities of all items that were ever created.
 func (b *Backend) Created() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return slices.Clone(b.created)
 }
 
-// Put makes an item as somebody else would.
+// Put stores an item, as another client would.
 func (b *Backend) Put(id any, name string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -191,7 +194,7 @@ func (b *Backend) collection(w http.ResponseWriter, r *http.Request, body map[st
 	respond(w, http.StatusCreated, item)
 }
 
-// meant is what a careless reader takes a value for.
+// meant returns the identity for which a careless reader takes a value.
 func (b *Backend) meant(value any) any {
 	if _, integers := b.options.ID(1).(int); !integers {
 		return text(value)

@@ -19,9 +19,9 @@ import (
 	"github.com/agentmock/agentmock/internal/testonly/mutants"
 )
 
-// This file is the client half of an audit: a hand-written conversation with an
-// implementation, after which the promises of the API are known to be kept or
-// broken. It is what shows that each defect is one and that no variation is.
+// This file holds the client of an audit: a hand-written sequence of requests to an implementation,
+// which finds the rules of the API that it breaks. It shows that each defect breaks one and that no
+// variation does.
 
 const (
 	collection = "/v1/api/agents"
@@ -32,7 +32,7 @@ const (
 
 type object = map[string]any
 
-// audit is one conversation and what was found wrong in it.
+// audit is one sequence of requests and the faults that it has found.
 type audit struct {
 	base       string
 	client     *http.Client
@@ -44,7 +44,7 @@ type audit struct {
 	found      []string
 }
 
-// newSound is a sound implementation whose clock moves on with every look.
+// newSound returns a sound implementation whose clock advances each time it is read.
 func newSound() http.Handler {
 	var mu sync.Mutex
 	now := time.Date(2025, 1, 19, 2, 57, 27, 923_000_000, time.UTC)
@@ -65,8 +65,8 @@ func newSound() http.Handler {
 	})
 }
 
-// odd makes a sound implementation answer as few do. What surrounds it must not
-// rely on the shape of ids, the bodies of refusals or fields that may be absent.
+// odd applies unusual variations to a sound implementation. A defect around it must not rely on the
+// shape of ids, the bodies of refusals or fields that may be absent.
 func odd(h http.Handler) http.Handler {
 	for _, v := range mutants.Variations() {
 		if slices.Contains([]string{"ids-with-colon", "refusals-plain-text", "empties-left-out"}, v.ID) {
@@ -76,8 +76,8 @@ func odd(h http.Handler) http.Handler {
 	return h
 }
 
-// run holds the conversation, up to the first probe that finds more than a
-// number of things wrong, and returns them.
+// run sends the requests of all probes, until a probe ends with more than enough faults, and
+// returns the faults.
 func run(t *testing.T, wrap func(http.Handler) http.Handler, updateOnly bool, enough int) []string {
 	t.Helper()
 	sound := newSound()
@@ -111,7 +111,7 @@ func run(t *testing.T, wrap func(http.Handler) http.Handler, updateOnly bool, en
 	return a.found
 }
 
-// createDirectly makes an agent behind the back of whatever wraps the handler.
+// createDirectly creates an agent without the middleware around the handler.
 func createDirectly(t *testing.T, h http.Handler) string {
 	t.Helper()
 	r := httptest.NewRequest("POST", collection, bytes.NewReader(encode(whole("Given"))))
@@ -133,24 +133,23 @@ func credentials() map[string]string {
 	return map[string]string{"x-api-key": "k-1", "x-workspace-id": "ws-1", "Content-Type": "application/json"}
 }
 
-// wrong notes a broken promise.
+// wrong records a broken rule.
 func (a *audit) wrong(format string, args ...any) {
 	a.found = append(a.found, a.probe+": "+fmt.Sprintf(format, args...))
 }
 
-// response is an answer as it came.
+// response is a response as it was received.
 type response struct {
 	status int
 	media  string
 	raw    []byte
 }
 
-// header changes the headers of a request: "" as value takes a header away, a
-// lone blank sends it empty.
+// header changes the headers of a request: the value "" removes a header, a single space sends it
+// empty.
 type header map[string]string
 
-// send exchanges one request, tries again what was answered 429, and looks for
-// the clear key in whatever comes.
+// send sends one request, repeats it after 429, and searches the response for the clear key.
 func (a *audit) send(method, id string, body []byte, change header) response {
 	path := a.base + collection
 	if id != "" {
@@ -203,7 +202,7 @@ func (a *audit) searchKey(h http.Header, raw []byte) {
 	}
 }
 
-// json reads an answer that must be JSON of one status.
+// json returns the JSON of a response, which must have one of the statuses.
 func (a *audit) json(what string, r response, statuses ...int) any {
 	if !slices.Contains(statuses, r.status) {
 		a.wrong("%s: status %d, want %v: %.200s", what, r.status, statuses, r.raw)
@@ -219,7 +218,7 @@ func (a *audit) json(what string, r response, statuses ...int) any {
 	return v
 }
 
-// agent reads an answer that must show a whole agent.
+// agent returns the agent of a response, which must be complete.
 func (a *audit) agent(what string, r response, statuses ...int) object {
 	v := a.json(what, r, statuses...)
 	if v == nil {
@@ -236,7 +235,7 @@ func (a *audit) agent(what string, r response, statuses ...int) object {
 	return agent
 }
 
-// refused checks that an answer is a refusal, with or without reasons.
+// refused reports whether a response is a refusal, and records one that is not.
 func (a *audit) refused(what string, r response) bool {
 	if r.status < 400 || r.status > 499 || r.status == 408 || r.status == 429 {
 		a.wrong("%s: status %d, want a refusal", what, r.status)
@@ -245,12 +244,12 @@ func (a *audit) refused(what string, r response) bool {
 	return true
 }
 
-// put updates an agent, which must be answered well.
+// put updates an agent, which must succeed.
 func (a *audit) put(id string, body object) object {
 	return a.agent(fmt.Sprintf("update %.80s", encode(body)), a.send("PUT", id, encode(body), nil), 200)
 }
 
-// view shows an agent: by a read, or by an update that changes nothing.
+// view returns an agent: by a read, or by an update that changes nothing.
 func (a *audit) view(id string) object {
 	if a.updateOnly {
 		return a.put(id, object{"llmModel": "gpt-5"})
@@ -258,12 +257,12 @@ func (a *audit) view(id string) object {
 	return a.agent("read", a.send("GET", id, nil, nil), 200)
 }
 
-// create makes an agent and returns it, nil where that failed.
+// create creates an agent and returns it, or nil if that failed.
 func (a *audit) create(body object) object {
 	return a.agent("create", a.send("POST", "", encode(body), nil), 200, 201)
 }
 
-// subject is an agent to try things on: a new one where that is possible.
+// subject returns the id of an agent to test with: a new one, where that is possible.
 func (a *audit) subject() string {
 	if a.updateOnly {
 		a.put(a.id, a.fit(whole("Subject")))
@@ -278,7 +277,7 @@ func (a *audit) subject() string {
 	return id
 }
 
-// list lists a workspace.
+// list returns the agents of a workspace.
 func (a *audit) list(workspace string) []object {
 	v := a.json("list", a.send("GET", "", nil, header{"x-workspace-id": workspace}), 200)
 	items, ok := v.([]any)

@@ -8,7 +8,8 @@ import (
 	"slices"
 )
 
-// The models that repaired requests name, and all that may be named.
+// models are the names that llmModel may have; defaultModel stands in for those of repaired
+// requests.
 const defaultModel = "gpt-4o-mini"
 
 var models = []string{
@@ -17,11 +18,11 @@ var models = []string{
 	"geminiaudiopipeline:gemini-2.5-flash-preview-native-audio-dialog", "gemini-2.0-flash-live-001", "gpt-5",
 }
 
-// The fields that only a backend writes.
+// readOnly lists the fields that only a backend writes.
 var readOnly = []string{"_id", "workspaceId", "userId", "activeSessions", "status", "currentNode", "createdAt",
 	"updatedAt"}
 
-// The fields that a request may write.
+// writable lists the fields that a request may write.
 var writable = []string{
 	"name", "llmModel", "ttsModel", "smartCallback", "maxAttemptsForSmartCallback",
 	"gapBetweenEachAttemptForSmartCallback", "phoneNumberIds", "settings", "variables",
@@ -32,8 +33,8 @@ const (
 	gaps     = "gapBetweenEachAttemptForSmartCallback"
 )
 
-// decode reads one JSON value with numbers as they are spelled; nil if it is
-// not exactly one.
+// decode returns one JSON value with numbers as they are written. It returns nil for anything that
+// is not exactly one JSON value.
 func decode(raw []byte) any {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
@@ -52,7 +53,7 @@ func decodeObject(raw []byte) map[string]any {
 	return o
 }
 
-// encode writes what decode read, with no escapes that were not needed.
+// encode returns a value as JSON, without escapes that JSON does not need.
 func encode(v any) []byte {
 	var buf bytes.Buffer
 	e := json.NewEncoder(&buf)
@@ -63,7 +64,7 @@ func encode(v any) []byte {
 	return bytes.TrimSpace(buf.Bytes())
 }
 
-// body is the JSON object that a create or update carries, or nil.
+// body returns the JSON object in a create or update request, or nil.
 func (c *call) body() map[string]any {
 	if c.op != create && c.op != update {
 		return nil
@@ -71,8 +72,8 @@ func (c *call) body() map[string]any {
 	return decodeObject(c.raw)
 }
 
-// edit lets f change the body of a create or update and returns the call. A
-// body that f leaves alone keeps its bytes.
+// edit applies f to the body of a create or update request and returns the call. A body that f does
+// not change keeps its bytes.
 func (c *call) edit(f func(body map[string]any)) *call {
 	body := c.body()
 	if body == nil {
@@ -86,14 +87,14 @@ func (c *call) edit(f func(body map[string]any)) *call {
 	return c
 }
 
-// sends reports whether the body has a field, of whatever type.
+// sends reports whether the body has a field, of any type.
 func (c *call) sends(field string) bool {
 	_, ok := c.body()[field]
 	return ok
 }
 
-// walk replaces every value below v, leaves first, by what f makes of it, and
-// returns v's own replacement.
+// walk replaces every value below v by the result of f, children first, and returns the replacement
+// of v itself.
 func walk(v any, f func(any) any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -111,9 +112,9 @@ func walk(v any, f func(any) any) any {
 	}
 }
 
-// content walks the values that a user made up: all but the model, the provider
-// and the ElevenLabs key.
-func content(body map[string]any, f func(any) any) {
+// editContent applies f to the values that a user chooses: everything except the model, the
+// provider and the ElevenLabs key.
+func editContent(body map[string]any, f func(any) any) {
 	for _, field := range writable {
 		v, ok := body[field]
 		if !ok || field == "llmModel" {
@@ -132,8 +133,8 @@ func content(body map[string]any, f func(any) any) {
 	}
 }
 
-// writableOf keeps the fields of an agent that a request may write, without the
-// token in the place of the ElevenLabs key.
+// writableOf returns the fields of an agent that a request may write, without the token that stands
+// for the ElevenLabs key.
 func writableOf(agent map[string]any) map[string]any {
 	kept := maps.Clone(agent)
 	maps.DeleteFunc(kept, func(field string, _ any) bool { return !slices.Contains(writable, field) })
@@ -143,7 +144,7 @@ func writableOf(agent map[string]any) map[string]any {
 	return kept
 }
 
-// without copies an object, leaving out some members.
+// without returns a copy of an object without some members.
 func without(o map[string]any, names ...string) map[string]any {
 	o = maps.Clone(o)
 	for _, name := range names {
@@ -152,7 +153,7 @@ func without(o map[string]any, names ...string) map[string]any {
 	return o
 }
 
-// clearKey is the ElevenLabs key that a body carries, or "".
+// clearKey returns the ElevenLabs key in a body, or "".
 func clearKey(body map[string]any) string {
 	tts, _ := body["ttsModel"].(map[string]any)
 	key, _ := tts["elevenLabsApiKey"].(string)
@@ -164,5 +165,5 @@ func isNumber(v any) bool { _, ok := v.(json.Number); return ok }
 func isObject(v any) bool { _, ok := v.(map[string]any); return ok }
 func isList(v any) bool   { _, ok := v.([]any); return ok }
 
-// text is v as a string, "" if it is none.
+// text returns v as a string, or "" if it is not one.
 func text(v any) string { s, _ := v.(string); return s }

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// operation is what a request asks for.
+// operation is the kind of a request.
 type operation string
 
 const (
@@ -25,12 +25,12 @@ const (
 	keyHeader  = "X-Api-Key"
 	wsHeader   = "X-Workspace-Id"
 
-	// maxBody is more than any implementation takes, so that too large a body
-	// is still too large when it is passed on.
+	// maxBody is more than any implementation accepts, so that a body that is too large stays too
+	// large when it is forwarded.
 	maxBody = 8 << 20
 )
 
-// classify tells the operation of a request and the agent it names.
+// classify returns the operation of a request and the id of the agent in its path.
 func classify(r *http.Request) (op operation, id string) {
 	rest, ok := strings.CutPrefix(r.URL.EscapedPath(), collection)
 	if !ok {
@@ -55,8 +55,8 @@ func classify(r *http.Request) (op operation, id string) {
 	return other, ""
 }
 
-// call is one request on its way to the wrapped handler. Its address,
-// header and body may be changed before it is forwarded, as often as wanted.
+// call is one request on its way to the wrapped handler. Its URL, header and body may be changed
+// before it is forwarded; it may be forwarded several times.
 type call struct {
 	op     operation
 	id     string // of the agent, "" without one
@@ -69,40 +69,39 @@ type call struct {
 }
 
 func newCall(inner http.Handler, r *http.Request) *call {
-	// A body that breaks off is passed on as far as it came: it is malformed
-	// then, which is what it is.
+	// A body that breaks off is forwarded as far as it came: it is malformed either way.
 	raw, _ := io.ReadAll(io.LimitReader(r.Body, maxBody))
 	op, id := classify(r)
 	return &call{op: op, id: id, url: r.URL, header: r.Header.Clone(), raw: raw, request: r, inner: inner}
 }
 
-// forward sends the call to the wrapped handler as it now is.
-func (c *call) forward() *answer {
+// forward sends the call to the wrapped handler in its present form.
+func (c *call) forward() *response {
 	return c.send(c.request.Method, c.url, c.raw)
 }
 
-// read asks for an agent with the call's own credentials.
-func (c *call) read(id string) *answer {
+// read reads an agent with the credentials of the call.
+func (c *call) read(id string) *response {
 	return c.send(http.MethodGet, agentURL(id), nil)
 }
 
-// list asks for all agents with the call's own credentials.
-func (c *call) list() *answer {
+// list lists the agents with the credentials of the call.
+func (c *call) list() *response {
 	return c.send(http.MethodGet, &url.URL{Path: collection}, nil)
 }
 
-// put updates an agent with the call's own credentials.
-func (c *call) put(id string, body map[string]any) *answer {
+// put updates an agent with the credentials of the call.
+func (c *call) put(id string, body map[string]any) *response {
 	return c.send(http.MethodPut, agentURL(id), encode(body))
 }
 
-// post creates an agent with the call's own credentials.
-func (c *call) post(body map[string]any) *answer {
+// post creates an agent with the credentials of the call.
+func (c *call) post(body map[string]any) *response {
 	return c.send(http.MethodPost, &url.URL{Path: collection}, encode(body))
 }
 
-// drop deletes an agent with the call's own credentials.
-func (c *call) drop(id string) *answer {
+// delete deletes an agent with the credentials of the call.
+func (c *call) delete(id string) *response {
 	return c.send(http.MethodDelete, agentURL(id), nil)
 }
 
@@ -110,7 +109,7 @@ func agentURL(id string) *url.URL {
 	return &url.URL{Path: collection + "/" + id, RawPath: collection + "/" + url.PathEscape(id)}
 }
 
-func (c *call) send(method string, to *url.URL, body []byte) *answer {
+func (c *call) send(method string, to *url.URL, body []byte) *response {
 	r := c.request.Clone(c.request.Context())
 	r.Method, r.URL, r.RequestURI = method, to, to.RequestURI()
 	r.Header = c.header.Clone()
@@ -119,12 +118,12 @@ func (c *call) send(method string, to *url.URL, body []byte) *answer {
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	rec := &recorder{header: http.Header{}}
 	c.inner.ServeHTTP(rec, r)
-	return rec.answer()
+	return rec.response()
 }
 
-// plant makes middleware of a rule with state: begin is called once for each
-// handler that is planted.
-func plant(begin func() func(*call) *answer) func(http.Handler) http.Handler {
+// stateful returns middleware for a rule with state; begin is called once for each handler that is
+// wrapped.
+func stateful(begin func() func(*call) *response) func(http.Handler) http.Handler {
 	return func(inner http.Handler) http.Handler {
 		rule := begin()
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -133,14 +132,14 @@ func plant(begin func() func(*call) *answer) func(http.Handler) http.Handler {
 	}
 }
 
-// always makes middleware of a rule without state.
-func always(rule func(*call) *answer) func(http.Handler) http.Handler {
-	return plant(func() func(*call) *answer { return rule })
+// stateless returns middleware for a rule without state.
+func stateless(rule func(*call) *response) func(http.Handler) http.Handler {
+	return stateful(func() func(*call) *response { return rule })
 }
 
-// on applies a rule without state to one operation.
-func on(op operation, rule func(*call) *answer) func(http.Handler) http.Handler {
-	return always(func(c *call) *answer {
+// on returns middleware that applies a rule without state to one operation.
+func on(op operation, rule func(*call) *response) func(http.Handler) http.Handler {
+	return stateless(func(c *call) *response {
 		if c.op != op {
 			return c.forward()
 		}

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// echo answers with the body of the request, as an agent where it is one.
+// echo returns the body of the request.
 var echo = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	io.Copy(w, r.Body)
@@ -70,11 +70,11 @@ func TestUpdateOnly(t *testing.T) {
 	}
 }
 
-// TestRewritingKeepsTheRest changes one field on the way in and one on the way
-// back, and looks at everything else.
+// TestRewritingKeepsTheRest changes one field of the request and one of the response, and compares
+// everything else.
 func TestRewritingKeepsTheRest(t *testing.T) {
 	t.Parallel()
-	h := always(func(c *call) *answer {
+	h := stateless(func(c *call) *response {
 		return c.edit(drop("smartCallback")).forward().edit(func(agent map[string]any) { agent["name"] = "changed" })
 	})(echo)
 	const sent = `{"_id":"1","smartCallback":true,"name":"n","settings":{"a":1e2,"b":0.10,"c":-0.0,` +
@@ -88,7 +88,7 @@ func TestRewritingKeepsTheRest(t *testing.T) {
 
 func TestEditLeavesBytesAlone(t *testing.T) {
 	t.Parallel()
-	h := always(func(c *call) *answer { return c.edit(drop("absent")).forward() })(echo)
+	h := stateless(func(c *call) *response { return c.edit(drop("absent")).forward() })(echo)
 	for _, body := range []string{
 		`{ "b":1, "a":2, "b":3 }`, `{"a":1} {}`, `{"a":"` + "\xff" + `"}`, `[1]`, `null`, ``, `{"a":`,
 	} {
@@ -98,8 +98,7 @@ func TestEditLeavesBytesAlone(t *testing.T) {
 	}
 }
 
-// TestOtherTrafficPasses sends what is no operation of the API through every
-// planted defect.
+// TestOtherTrafficPasses sends requests that are no operation of the API through every defect.
 func TestOtherTrafficPasses(t *testing.T) {
 	t.Parallel()
 	const body = `{"_id":"x","updatedAt":"never","name":1}`
@@ -133,24 +132,23 @@ func TestEachPlantingHasItsOwnState(t *testing.T) {
 func TestWriteOverTheWire(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
-		answer answer
-		body   string
-		broken bool
-		media  string
+		response response
+		body     string
+		broken   bool
+		media    string
 	}{
-		"as it is": {answer{status: 200, header: http.Header{"Content-Type": {"a/b"}},
+		"as it is": {response{status: 200, header: http.Header{"Content-Type": {"a/b"}},
 			body: []byte("12345")}, "12345", false, "a/b"},
-		"without label": {answer{status: 200, header: http.Header{}, body: []byte("{}")}, "{}", false, ""},
-		"length too big": {answer{status: 200, header: http.Header{}, body: []byte("12345"), excess: 3},
+		"without label": {response{status: 200, header: http.Header{}, body: []byte("{}")}, "{}", false, ""},
+		"length too big": {response{status: 200, header: http.Header{}, body: []byte("12345"), excess: 3},
 			"12345", true, ""},
-		"length too small": {answer{status: 200, header: http.Header{}, body: []byte("12345"), excess: -3},
+		"length too small": {response{status: 200, header: http.Header{}, body: []byte("12345"), excess: -3},
 			"12", false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
-				_ *http.Request) {
-				row.answer.write(w)
+			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				row.response.write(w)
 			}))
 			defer srv.Close()
 			resp, err := srv.Client().Get(srv.URL)
@@ -168,14 +166,13 @@ func TestWriteOverTheWire(t *testing.T) {
 
 func TestHangUp(t *testing.T) {
 	t.Parallel()
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
-		_ *http.Request) {
-		(&answer{hangUp: true}).write(w)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		(&response{hangUp: true}).write(w)
 	}))
 	defer srv.Close()
 	if resp, err := srv.Client().Get(srv.URL); err == nil {
 		resp.Body.Close()
-		t.Errorf("answered with %s", resp.Status)
+		t.Errorf("the connection is open; status %s", resp.Status)
 	}
 }
 
@@ -187,7 +184,7 @@ func TestDelayedEndsWithTheRequest(t *testing.T) {
 	r := httptest.NewRequestWithContext(ctx, "PUT", "/v1/api/agents/1", strings.NewReader(`{"_id":"1"}`))
 	Delayed(time.Hour)(echo).ServeHTTP(w, r) // returns, or the test runs into its time limit
 	if w.Body.Len() > 0 {
-		t.Errorf("answered a client that had gone: %s", w.Body)
+		t.Errorf("a disconnected client got a response: %s", w.Body)
 	}
 	if got := send(Delayed(0)(echo), "PUT", "/v1/api/agents/1", `{}`).Body.String(); got != `{}` {
 		t.Errorf("body %q", got)
@@ -196,7 +193,7 @@ func TestDelayedEndsWithTheRequest(t *testing.T) {
 
 func TestTranslationOfIDs(t *testing.T) {
 	t.Parallel()
-	ids := &translation{name: func(n int) string { return strings.Repeat("i", n) }, outer: map[string]string{},
+	ids := &idTranslation{name: func(n int) string { return strings.Repeat("i", n) }, outer: map[string]string{},
 		inner: map[string]string{}}
 	ids.keep("told")
 	if got := ids.outside("told"); got != "told" {

@@ -22,10 +22,9 @@ func TestSoundBackendPasses(t *testing.T) {
 	}
 }
 
-// TestEveryDefectBreaksAPromise holds the conversation with each planted defect,
-// and again where only updates are possible: the catalogue claims for each
-// whether it shows there.
-func TestEveryDefectBreaksAPromise(t *testing.T) {
+// TestEveryDefectBreaksARule audits each defect, and again where only updates are possible: the
+// catalogue states for each whether it can be seen there.
+func TestEveryDefectBreaksARule(t *testing.T) {
 	t.Parallel()
 	for i, d := range mutants.Catalogue() {
 		if testing.Short() && i%5 != 0 {
@@ -46,7 +45,7 @@ func TestEveryDefectBreaksAPromise(t *testing.T) {
 	}
 }
 
-func TestNoVariationBreaksAPromise(t *testing.T) {
+func TestNoVariationBreaksARule(t *testing.T) {
 	t.Parallel()
 	for _, v := range mutants.Variations() {
 		t.Run(v.ID, func(t *testing.T) {

@@ -21,12 +21,12 @@ func enumDefects() []Defect {
 			Plant: laxModel(unlisted, nil, create)},
 		{ID: "enum-not-checked-on-update", Summary: "accepts any string as llmModel in an update", UpdateOnly: true,
 			Plant: laxModel(unlisted, nil, update)},
-		{ID: "enum-ignores-case", Summary: "accepts a model in capitals and stores it in small letters",
+		{ID: "enum-ignores-case", Summary: "accepts a model in upper case and stores it in lower case",
 			UpdateOnly: true,
 			Plant:      laxModel(near(strings.ToLower), folded)},
-		{ID: "enum-ignores-blanks", Summary: "accepts a model with blanks around it", UpdateOnly: true,
+		{ID: "enum-ignores-blanks", Summary: "accepts a model with spaces around it", UpdateOnly: true,
 			Plant: laxModel(near(strings.TrimSpace), trimmed)},
-		{ID: "enum-ignores-trailing-blanks", Summary: "accepts a model with blanks or a line end behind it",
+		{ID: "enum-ignores-trailing-blanks", Summary: "accepts a model with spaces or a line break after it",
 			UpdateOnly: true,
 			Plant:      laxModel(near(func(s string) string { return strings.TrimRight(s, " \t\r\n") }), trimmed)},
 		{ID: "enum-matches-prefix", Summary: "accepts whatever begins with a listed model", UpdateOnly: true,
@@ -56,20 +56,20 @@ func enumDefects() []Defect {
 		{ID: "enum-refuses-enterprise-on-create", Summary: "refuses gpt-4o-enterprise in creations",
 			Plant: refuseModel("gpt-4o-enterprise", create)},
 		{ID: "enum-substitutes", Summary: "stores gpt-4.1-mini where gpt-4.1 was sent", UpdateOnly: true,
-			Plant: always(func(c *call) *answer {
+			Plant: stateless(func(c *call) *response {
 				return c.edit(func(body map[string]any) {
 					if body["llmModel"] == "gpt-4.1" {
 						body["llmModel"] = "gpt-4.1-mini"
 					}
 				}).forward()
 			})},
-		{ID: "enum-refused-with-500", Summary: "answers 500 to an unlisted model", UpdateOnly: true,
-			Plant: always(func(c *call) *answer {
-				a := c.forward()
-				if a.refused() && unlisted(c.body()["llmModel"]) {
-					return fail(500, "validation failed")
+		{ID: "enum-refused-with-500", Summary: "returns 500 for an unlisted model", UpdateOnly: true,
+			Plant: stateless(func(c *call) *response {
+				resp := c.forward()
+				if resp.refused() && unlisted(c.body()["llmModel"]) {
+					return errorResponse(500, "validation failed")
 				}
-				return a
+				return resp
 			})},
 		{ID: "enum-sometimes-not-checked", Summary: "accepts every third unlisted model", UpdateOnly: true, Flaky: true,
 			Plant: func(inner http.Handler) http.Handler {
@@ -79,15 +79,15 @@ func enumDefects() []Defect {
 	}
 }
 
-// laxModel accepts bad models and shows what stored makes of them, by default
-// what was sent. Without operations it does so for create and update.
+// laxModel accepts invalid models and shows the result of stored, by default the value that was
+// sent. Without operations it covers create and update.
 func laxModel(bad func(any) bool, stored func(any) any, ops ...operation) func(http.Handler) http.Handler {
-	return lax{ops: ops, field: "llmModel", bad: bad, safe: defaultModel, stored: stored}.plant()
+	return lax{ops: ops, field: "llmModel", bad: bad, safe: defaultModel, stored: stored}.middleware()
 }
 
 func unlisted(v any) bool { return isString(v) && !slices.Contains(models, text(v)) }
 
-// near matches what becomes a listed model by tidying.
+// near matches values that become a listed model by tidying.
 func near(tidy func(string) string) func(any) bool {
 	return func(v any) bool { return unlisted(v) && slices.Contains(models, tidy(text(v))) }
 }
@@ -103,9 +103,9 @@ func abbreviated(v any) bool {
 
 // refuseModel refuses one listed model.
 func refuseModel(model string, ops ...operation) func(http.Handler) http.Handler {
-	return always(func(c *call) *answer {
+	return stateless(func(c *call) *response {
 		if slices.Contains(ops, c.op) && c.body()["llmModel"] == model {
-			return fail(http.StatusBadRequest, "unknown model")
+			return errorResponse(http.StatusBadRequest, "unknown model")
 		}
 		return c.forward()
 	})

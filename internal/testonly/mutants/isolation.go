@@ -2,26 +2,26 @@ package mutants
 
 import "net/http"
 
-// isolationDefects let one workspace see or touch another's agents.
+// isolationDefects let one workspace read or change agents of another.
 func isolationDefects() []Defect {
 	return []Defect{
 		{ID: "foreign-update-accepted", Summary: "lets another workspace update an agent", UpdateOnly: true,
-			Plant: trespass(update)},
+			Plant: crossWorkspace(update)},
 		{ID: "foreign-read-accepted", Summary: "lets another workspace read an agent",
-			Plant: trespass(read)},
+			Plant: crossWorkspace(read)},
 		{ID: "foreign-delete-accepted", Summary: "lets another workspace delete an agent",
-			Plant: trespass(remove)},
+			Plant: crossWorkspace(remove)},
 		{ID: "foreign-update-refused-but-done",
-			Summary: "refuses another workspace's update after having done it", UpdateOnly: true,
-			Plant: lateTrespass(update)},
-		{ID: "foreign-delete-refused-but-done", Summary: "refuses another workspace's deletion after having done it",
-			Plant: lateTrespass(remove)},
+			Summary: "refuses another workspace's update after it has done it", UpdateOnly: true,
+			Plant: refuseCrossWorkspaceLate(update)},
+		{ID: "foreign-delete-refused-but-done", Summary: "refuses another workspace's deletion after it has done it",
+			Plant: refuseCrossWorkspaceLate(remove)},
 		{ID: "list-shows-all-workspaces", Summary: "lists the agents of all workspaces",
-			Plant: plant(func() func(*call) *answer {
+			Plant: stateful(func() func(*call) *response {
 				known := &memory[string]{} // workspaces
-				return func(c *call) *answer {
+				return func(c *call) *response {
 					ws := c.header.Get(wsHeader)
-					a := c.relist(func(agents []map[string]any) []map[string]any {
+					resp := c.editList(func(agents []map[string]any) []map[string]any {
 						for _, elsewhere := range known.keys() {
 							if elsewhere != ws {
 								c.header.Set(wsHeader, elsewhere)
@@ -30,68 +30,68 @@ func isolationDefects() []Defect {
 						}
 						return agents
 					})
-					if a.ok() && ws != "" {
+					if resp.ok() && ws != "" {
 						known.put(ws, ws)
 					}
-					return a
+					return resp
 				}
 			})},
 		{ID: "create-in-first-workspace", Summary: "creates all agents in the workspace that was seen first",
-			Plant: plant(func() func(*call) *answer {
-				w := &world{}
-				return func(c *call) *answer {
+			Plant: stateful(func() func(*call) *response {
+				w := &traffic{}
+				return func(c *call) *response {
 					if first, ok := w.ws.lookup(""); ok && c.op == create && c.header.Get(wsHeader) != "" {
 						c.header.Set(wsHeader, first)
 					}
 					return w.learn(c, c.forward())
 				}
 			})},
-		{ID: "foreign-read-crashes", Summary: "answers 500 when another workspace reads an agent",
-			Plant: plant(func() func(*call) *answer {
-				w := &world{}
-				return func(c *call) *answer {
-					a := w.learn(c, c.forward())
-					if home, ok := w.home.lookup(c.id); ok && c.op == read && a.refused() &&
+		{ID: "foreign-read-crashes", Summary: "returns 500 when another workspace reads an agent",
+			Plant: stateful(func() func(*call) *response {
+				w := &traffic{}
+				return func(c *call) *response {
+					resp := w.learn(c, c.forward())
+					if home, ok := w.home.lookup(c.id); ok && c.op == read && resp.refused() &&
 						home != c.header.Get(wsHeader) {
-						return fail(http.StatusInternalServerError, "workspace mismatch")
+						return errorResponse(http.StatusInternalServerError, "workspace mismatch")
 					}
-					return a
+					return resp
 				}
 			})},
 	}
 }
 
-// trespass treats one operation as if it came from the agent's own workspace.
-func trespass(op operation) func(http.Handler) http.Handler {
-	return plant(func() func(*call) *answer {
-		w := &world{}
-		return func(c *call) *answer {
+// crossWorkspace handles one operation as if it came from the agent's own workspace.
+func crossWorkspace(op operation) func(http.Handler) http.Handler {
+	return stateful(func() func(*call) *response {
+		w := &traffic{}
+		return func(c *call) *response {
 			if c.op == op && c.header.Get(wsHeader) != "" {
-				c.header.Set(wsHeader, w.homeIfKnown(c))
+				c.header.Set(wsHeader, w.homeOrOwn(c))
 			}
 			return w.learn(c, c.forward())
 		}
 	})
 }
 
-// lateTrespass refuses what comes from another workspace, and does it.
-func lateTrespass(op operation) func(http.Handler) http.Handler {
-	return plant(func() func(*call) *answer {
-		w := &world{}
-		return func(c *call) *answer {
-			a := w.learn(c, c.forward())
-			home := w.homeIfKnown(c)
-			if c.op == op && a.status == http.StatusNotFound && c.header.Get(wsHeader) != home {
+// refuseCrossWorkspaceLate executes an operation from another workspace and refuses it.
+func refuseCrossWorkspaceLate(op operation) func(http.Handler) http.Handler {
+	return stateful(func() func(*call) *response {
+		w := &traffic{}
+		return func(c *call) *response {
+			resp := w.learn(c, c.forward())
+			home := w.homeOrOwn(c)
+			if c.op == op && resp.status == http.StatusNotFound && c.header.Get(wsHeader) != home {
 				c.header.Set(wsHeader, home)
 				c.forward()
 			}
-			return a
+			return resp
 		}
 	})
 }
 
-// homeIfKnown is the workspace of the agent that a call names, else the call's.
-func (w *world) homeIfKnown(c *call) string {
+// homeOrOwn returns the workspace of the agent that a call addresses, or else that of the call.
+func (w *traffic) homeOrOwn(c *call) string {
 	if home, ok := w.home.lookup(c.id); ok {
 		return home
 	}

@@ -5,21 +5,21 @@ import (
 	"slices"
 )
 
-// lax accepts values of one top-level field that a sound backend refuses: it
-// passes on something harmless in their place, and if that is accepted shows
-// the bad value from then on, until the field is written again.
+// lax accepts values of one top-level field that a sound backend refuses. It forwards a valid value
+// in their place and, if that is accepted, shows the invalid value until the field is written
+// again.
 type lax struct {
 	ops    []operation    // where; none: create and update
 	field  string         // the field
 	bad    func(any) bool // the values that are accepted although they are wrong
 	safe   any            // passed on instead; nil: nothing is
-	stored func(any) any  // what answers show for a bad value; nil: the value
+	stored func(any) any  // returns what responses show for an invalid value; nil: the value itself
 }
 
-func (l lax) plant() func(http.Handler) http.Handler {
-	return plant(func() func(*call) *answer {
+func (l lax) middleware() func(http.Handler) http.Handler {
+	return stateful(func() func(*call) *response {
 		shown := &overlay{}
-		return func(c *call) *answer {
+		return func(c *call) *response {
 			v, sent := c.body()[l.field]
 			if !sent {
 				return shown.apply(c.forward())
@@ -28,11 +28,11 @@ func (l lax) plant() func(http.Handler) http.Handler {
 			if wrong {
 				c.edit(l.repair)
 			}
-			a := c.forward()
-			if agent := a.agent(); agent != nil {
+			resp := c.forward()
+			if agent := resp.agent(); agent != nil {
 				l.remember(shown, text(agent["_id"]), v, wrong)
 			}
-			return shown.apply(a)
+			return shown.apply(resp)
 		}
 	})
 }

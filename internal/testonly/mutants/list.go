@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// listDefects change lists, nesting and order on the way in.
+// listDefects change lists, nesting and order before they are stored.
 func listDefects() []Defect {
 	return []Defect{
 		{ID: "phones-sorted", Summary: "stores phone numbers in alphabetical order", UpdateOnly: true,
@@ -19,7 +19,7 @@ func listDefects() []Defect {
 		{ID: "phones-appended", Summary: "appends phone numbers to those that are stored", UpdateOnly: true,
 			Plant: blend("phoneNumberIds", func(old, sent []any) []any { return slices.Concat(old, sent) })},
 		{ID: "phones-cannot-be-removed",
-			Summary: "takes an empty list of phone numbers for missing and keeps what was", UpdateOnly: true,
+			Summary: "treats an empty list of phone numbers as missing and keeps the old value", UpdateOnly: true,
 			Plant: ignoreIf("phoneNumberIds", func(v any) bool { l, ok := v.([]any); return ok && len(l) == 0 })},
 		{ID: "gaps-sorted", Summary: "stores gaps by their length", UpdateOnly: true,
 			Plant: lists(sorted, gaps)},
@@ -75,8 +75,8 @@ func listDefects() []Defect {
 				}
 				return o
 			})},
-		{ID: "provider-capitalised", Summary: "answers the provider in capitals", UpdateOnly: true,
-			Plant: show(func(agent map[string]any) {
+		{ID: "provider-capitalised", Summary: "returns the provider in upper case", UpdateOnly: true,
+			Plant: editAgents(func(agent map[string]any) {
 				if tts, ok := agent["ttsModel"].(map[string]any); ok && isString(tts["provider"]) {
 					tts["provider"] = string(bytes.ToUpper([]byte(text(tts["provider"]))))
 				}
@@ -84,9 +84,9 @@ func listDefects() []Defect {
 	}
 }
 
-// lists changes a list that is sent.
+// lists changes a list in a request.
 func lists(change func([]any) []any, field string) func(http.Handler) http.Handler {
-	return always(func(c *call) *answer {
+	return stateless(func(c *call) *response {
 		return c.edit(func(body map[string]any) {
 			if l, ok := body[field].([]any); ok {
 				body[field] = change(l)
@@ -95,9 +95,9 @@ func lists(change func([]any) []any, field string) func(http.Handler) http.Handl
 	})
 }
 
-// nested changes an object that is sent.
+// nested changes an object in a request.
 func nested(field string, change func(map[string]any) map[string]any) func(http.Handler) http.Handler {
-	return always(func(c *call) *answer {
+	return stateless(func(c *call) *response {
 		return c.edit(func(body map[string]any) {
 			if o, ok := body[field].(map[string]any); ok {
 				body[field] = change(o)
@@ -106,9 +106,9 @@ func nested(field string, change func(map[string]any) map[string]any) func(http.
 	})
 }
 
-// blend makes a list of the stored and the sent one, in updates.
+// blend combines the stored list and the one in an update.
 func blend(field string, mix func(old, sent []any) []any) func(http.Handler) http.Handler {
-	return on(update, func(c *call) *answer {
+	return on(update, func(c *call) *response {
 		old, _ := c.read(c.id).agent()[field].([]any)
 		return c.edit(func(body map[string]any) {
 			if sent, ok := body[field].([]any); ok {
@@ -149,7 +149,7 @@ func distinct(l []any) []any {
 	return kept
 }
 
-// flatten moves the members of nested objects up, under joined names.
+// flatten moves the members of nested objects to the top, under joined names.
 func flatten(o map[string]any) map[string]any {
 	flat := map[string]any{}
 	for name, v := range o {
@@ -165,7 +165,7 @@ func flatten(o map[string]any) map[string]any {
 	return flat
 }
 
-// prune empties objects that lie deeper than a number of levels.
+// prune empties objects that are nested deeper than levels.
 func prune(o map[string]any, levels int) map[string]any {
 	pruned := map[string]any{}
 	for name, v := range o {

@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// numberDefects change numbers on the way in.
+// numberDefects change numbers before they are stored.
 func numberDefects() []Defect {
 	return []Defect{
 		{ID: "numbers-truncated", Summary: "cuts the fractions off all numbers", UpdateOnly: true,
@@ -54,10 +54,11 @@ func numberDefects() []Defect {
 				}
 				return v
 			})},
-		{ID: "zero-ignored", Summary: "takes zero attempts for missing and keeps what was", UpdateOnly: true,
+		{ID: "zero-ignored", Summary: "treats zero attempts as missing and keeps the old value", UpdateOnly: true,
 			Plant: ignoreIf(attempts, func(v any) bool { return v == json.Number("0") })},
-		{ID: "false-ignored", Summary: "takes smartCallback false for missing and keeps what was", UpdateOnly: true,
-			Plant: ignoreIf("smartCallback", func(v any) bool { return v == false })},
+		{ID: "false-ignored", Summary: "treats smartCallback false as missing and keeps the old value",
+			UpdateOnly: true,
+			Plant:      ignoreIf("smartCallback", func(v any) bool { return v == false })},
 		{ID: "gap-hours-carried", Summary: "turns 24 hours of a gap into a day", UpdateOnly: true,
 			Plant: within(gaps, carryHours)},
 		{ID: "gap-days-and-hours-swapped", Summary: "swaps the days and the hours of gaps", UpdateOnly: true,
@@ -73,9 +74,9 @@ func numberDefects() []Defect {
 	}
 }
 
-// within changes every value below one field of what is sent.
+// within changes every value below one field of a request.
 func within(field string, change func(v any) any) func(http.Handler) http.Handler {
-	return always(func(c *call) *answer {
+	return stateless(func(c *call) *response {
 		return c.edit(func(body map[string]any) {
 			if v, ok := body[field]; ok {
 				body[field] = walk(v, change)
@@ -84,10 +85,10 @@ func within(field string, change func(v any) any) func(http.Handler) http.Handle
 	})
 }
 
-// eachContent changes every value that a user made up.
+// eachContent changes every value of a request that a user chooses.
 func eachContent(change func(v any) any) func(http.Handler) http.Handler {
-	return always(func(c *call) *answer {
-		return c.edit(func(body map[string]any) { content(body, change) }).forward()
+	return stateless(func(c *call) *response {
+		return c.edit(func(body map[string]any) { editContent(body, change) }).forward()
 	})
 }
 
@@ -100,8 +101,7 @@ func eachFloat(change func(float64) float64) func(http.Handler) http.Handler {
 	})
 }
 
-// reNumber changes a number, and leaves its spelling alone where that does not
-// change it.
+// reNumber changes a number. A number whose value stays the same keeps its spelling.
 func reNumber(n json.Number, change func(float64) float64) any {
 	f, err := n.Float64()
 	changed := change(f)
@@ -111,9 +111,9 @@ func reNumber(n json.Number, change func(float64) float64) any {
 	return changed
 }
 
-// ignoreIf takes some values of a field for no value, in updates.
+// ignoreIf drops some values of a field from updates.
 func ignoreIf(field string, falsy func(any) bool) func(http.Handler) http.Handler {
-	return edits(update, func(body map[string]any) {
+	return editBodies(update, func(body map[string]any) {
 		if v, ok := body[field]; ok && falsy(v) {
 			delete(body, field)
 		}

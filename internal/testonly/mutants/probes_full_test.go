@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// The probes that need creation, reading, listing or deletion.
+// The probes that create, read, list or delete.
 
 func probeCreation(a *audit) {
 	for _, body := range []object{whole("Created"), rich()} {
 		body = a.fit(body)
 		made := a.create(body)
 		for _, complaint := range lost(body, made) {
-			a.wrong("answered %s", complaint)
+			a.wrong("returned %s", complaint)
 		}
 		id, _ := made["_id"].(string)
 		for _, complaint := range lost(body, a.view(id)) {

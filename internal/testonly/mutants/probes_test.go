@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// probe tries one promise of the API.
+// probe tests one rule of the API.
 type probe struct {
 	name string
 	full bool // needs more than updates of one agent
@@ -40,8 +40,7 @@ func probes() []probe {
 	}
 }
 
-// probeReferences finds out what the implementation can not take because it
-// does not know it. That is lawful; later probes leave it away.
+// probeReferences finds out which references the implementation rejects because it looks them up.
 func probeReferences(a *audit) {
 	id := a.subjectWithoutReferences()
 	a.noPhones = a.send("PUT", id, encode(object{"llmModel": "gpt-5", "phoneNumberIds": []any{"pn-1"}}),
@@ -59,7 +58,7 @@ func (a *audit) subjectWithoutReferences() string {
 	return id
 }
 
-// fit leaves away what the implementation can not know.
+// fit removes what the implementation cannot know.
 func (a *audit) fit(body object) object {
 	body = maps.Clone(body)
 	if a.noPhones {
@@ -68,7 +67,7 @@ func (a *audit) fit(body object) object {
 	return body
 }
 
-// unchanged runs attempts that must all fail, and compares before and after.
+// unchanged calls try, whose requests must all fail, and compares the agent before and after.
 func (a *audit) unchanged(id string, try func()) {
 	except := []string{"updatedAt"}
 	if !a.updateOnly {
@@ -170,7 +169,7 @@ func probeValues(a *audit) {
 	for _, body := range []object{rich(), small, none, rich(), rich(), whole("End")} {
 		body = a.fit(body)
 		for _, complaint := range lost(body, a.put(id, body)) {
-			a.wrong("answered %s", complaint)
+			a.wrong("returned %s", complaint)
 		}
 		shown := a.view(id)
 		if a.updateOnly {
@@ -263,7 +262,7 @@ func probeSecrets(a *audit) {
 	a.view(id)
 }
 
-// similar is an id like another, of nobody.
+// similar returns an id of the same form that belongs to no agent.
 func similar(id string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {

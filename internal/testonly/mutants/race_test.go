@@ -10,8 +10,8 @@ import (
 	"github.com/agentmock/agentmock/internal/testonly/mutants"
 )
 
-// TestManyClients is for the race detector: several clients talk to one planted
-// handler at once. Without it, it still finds a handler that panics.
+// TestManyClients lets several clients use one mutant at once, for the race detector. Without it,
+// the test still finds a handler that panics.
 func TestManyClients(t *testing.T) {
 	t.Parallel()
 	wraps := map[string]func(http.Handler) http.Handler{}
@@ -45,8 +45,8 @@ func TestManyClients(t *testing.T) {
 	}
 }
 
-// exchange sends a request in process. A handler may hang up, and panic so, but
-// in no other way.
+// exchange sends a request in process. A handler may panic to close the connection, and for no
+// other reason.
 func exchange(t *testing.T, h http.Handler, method, path, body string) {
 	defer func() {
 		if p := recover(); p != nil && p != http.ErrAbortHandler {

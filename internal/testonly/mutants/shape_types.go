@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// shapeTypeDefects answer with fields of a wrong type or format.
+// shapeTypeDefects return fields of a wrong type or format.
 func shapeTypeDefects() []Defect {
 	constant := func(v any) func(any) any { return func(any) any { return v } }
 	session := func(start any) any {
@@ -15,43 +15,45 @@ func shapeTypeDefects() []Defect {
 			"status": "active"}}
 	}
 	return []Defect{
-		{ID: "created-at-epoch", Summary: "answers createdAt as milliseconds since 1970", UpdateOnly: true,
-			Plant: retype("createdAt", epoch)},
-		{ID: "updated-at-without-zone", Summary: "answers updatedAt without a zone", UpdateOnly: true,
-			Plant: retype("updatedAt", func(v any) any { return instant(v).UTC().Format("2006-01-02T15:04:05") })},
-		{ID: "created-at-with-blank", Summary: "answers createdAt as databases print it", UpdateOnly: true,
-			Plant: retype("createdAt", func(v any) any { return instant(v).UTC().Format("2006-01-02 15:04:05+00") })},
-		{ID: "updated-at-impossible", Summary: "answers updatedAt with a day that February has not", UpdateOnly: true,
-			Plant: retype("updatedAt", constant("2026-02-30T10:00:00.000Z"))},
-		{ID: "created-at-empty", Summary: "answers createdAt empty in updates", UpdateOnly: true,
-			Plant: retype("createdAt", constant(""), update)},
-		{ID: "updated-at-null-in-create", Summary: "answers a creation with updatedAt null",
-			Plant: retype("updatedAt", constant(nil), create)},
-		{ID: "id-object", Summary: `answers _id as {"$oid": …}`, UpdateOnly: true,
-			Plant: retype("_id", func(v any) any { return map[string]any{"$oid": v} })},
+		{ID: "created-at-epoch", Summary: "returns createdAt as milliseconds since 1970", UpdateOnly: true,
+			Plant: editField("createdAt", epoch)},
+		{ID: "updated-at-without-zone", Summary: "returns updatedAt without a zone", UpdateOnly: true,
+			Plant: editField("updatedAt", func(v any) any { return instant(v).UTC().Format("2006-01-02T15:04:05") })},
+		{ID: "created-at-with-blank", Summary: "returns createdAt as databases print it", UpdateOnly: true,
+			Plant: editField("createdAt",
+				func(v any) any { return instant(v).UTC().Format("2006-01-02 15:04:05+00") })},
+		{ID: "updated-at-impossible", Summary: "returns updatedAt with a day that February does not have",
+			UpdateOnly: true,
+			Plant:      editField("updatedAt", constant("2026-02-30T10:00:00.000Z"))},
+		{ID: "created-at-empty", Summary: "returns createdAt empty in updates", UpdateOnly: true,
+			Plant: editField("createdAt", constant(""), update)},
+		{ID: "updated-at-null-in-create", Summary: "responds to a creation with updatedAt null",
+			Plant: editField("updatedAt", constant(nil), create)},
+		{ID: "id-object", Summary: `returns _id as {"$oid": …}`, UpdateOnly: true,
+			Plant: editField("_id", func(v any) any { return map[string]any{"$oid": v} })},
 		{ID: "id-object-in-list", Summary: `lists _id as {"$oid": …}`,
-			Plant: retype("_id", func(v any) any { return map[string]any{"$oid": v} }, list)},
-		{ID: "workspace-number", Summary: "answers workspaceId as a number", UpdateOnly: true,
-			Plant: retype("workspaceId", constant(json.Number("17")))},
-		{ID: "user-number", Summary: "answers userId as a number", UpdateOnly: true,
-			Plant: retype("userId", constant(json.Number("17")))},
-		{ID: "name-null", Summary: "answers an update with name null", UpdateOnly: true,
-			Plant: retype("name", constant(nil), update)},
-		{ID: "voice-string", Summary: "answers ttsModel as a string", UpdateOnly: true,
-			Plant: retype("ttsModel", constant("openai/alloy"))},
-		{ID: "voice-member-null", Summary: "answers the voiceId of an update as null", UpdateOnly: true,
-			Plant: retype("ttsModel", func(v any) any {
+			Plant: editField("_id", func(v any) any { return map[string]any{"$oid": v} }, list)},
+		{ID: "workspace-number", Summary: "returns workspaceId as a number", UpdateOnly: true,
+			Plant: editField("workspaceId", constant(json.Number("17")))},
+		{ID: "user-number", Summary: "returns userId as a number", UpdateOnly: true,
+			Plant: editField("userId", constant(json.Number("17")))},
+		{ID: "name-null", Summary: "responds to an update with name null", UpdateOnly: true,
+			Plant: editField("name", constant(nil), update)},
+		{ID: "voice-string", Summary: "returns ttsModel as a string", UpdateOnly: true,
+			Plant: editField("ttsModel", constant("openai/alloy"))},
+		{ID: "voice-member-null", Summary: "returns the voiceId of an update as null", UpdateOnly: true,
+			Plant: editField("ttsModel", func(v any) any {
 				if tts, ok := v.(map[string]any); ok {
 					tts["voiceId"] = nil
 				}
 				return v
 			}, update)},
-		{ID: "smart-callback-string", Summary: "answers smartCallback as a string", UpdateOnly: true,
-			Plant: retype("smartCallback", func(v any) any { return string(encode(v)) })},
-		{ID: "attempts-string", Summary: "answers the number of attempts as a string", UpdateOnly: true,
-			Plant: retype(attempts, func(v any) any { return strings.Trim(string(encode(v)), `"`) })},
-		{ID: "gap-days-string", Summary: "answers the days of gaps as strings", UpdateOnly: true,
-			Plant: retype(gaps, func(v any) any {
+		{ID: "smart-callback-string", Summary: "returns smartCallback as a string", UpdateOnly: true,
+			Plant: editField("smartCallback", func(v any) any { return string(encode(v)) })},
+		{ID: "attempts-string", Summary: "returns the number of attempts as a string", UpdateOnly: true,
+			Plant: editField(attempts, func(v any) any { return strings.Trim(string(encode(v)), `"`) })},
+		{ID: "gap-days-string", Summary: "returns the days of gaps as strings", UpdateOnly: true,
+			Plant: editField(gaps, func(v any) any {
 				return walk(v, func(v any) any {
 					if isNumber(v) {
 						return string(v.(json.Number))
@@ -59,36 +61,36 @@ func shapeTypeDefects() []Defect {
 					return v
 				})
 			})},
-		{ID: "phones-null", Summary: "answers null where there are no phone numbers", UpdateOnly: true,
-			Plant: retype("phoneNumberIds", func(v any) any {
+		{ID: "phones-null", Summary: "returns null where there are no phone numbers", UpdateOnly: true,
+			Plant: editField("phoneNumberIds", func(v any) any {
 				if phones, _ := v.([]any); len(phones) == 0 {
 					return nil
 				}
 				return v
 			})},
-		{ID: "settings-text", Summary: "answers settings as JSON in a string", UpdateOnly: true,
-			Plant: retype("settings", func(v any) any { return string(encode(v)) })},
-		{ID: "variables-pairs", Summary: "answers variables as a list of names and values", UpdateOnly: true,
-			Plant: retype("variables", pairs)},
-		{ID: "sessions-object", Summary: "answers activeSessions as an object", UpdateOnly: true,
-			Plant: retype("activeSessions", constant(map[string]any{}))},
-		{ID: "session-start-epoch", Summary: "answers the start of a session as a number", UpdateOnly: true,
-			Plant: retype("activeSessions", constant(session(json.Number("1737255447"))))},
-		{ID: "session-start-impossible", Summary: "answers a session that started in month 13", UpdateOnly: true,
-			Plant: retype("activeSessions", constant(session("2025-13-01T00:00:00Z")))},
-		{ID: "status-object", Summary: "answers status as an object", UpdateOnly: true,
-			Plant: retype("status", constant(map[string]any{"state": "ready"}))},
-		{ID: "node-number", Summary: "answers currentNode as a number", UpdateOnly: true,
-			Plant: retype("currentNode", constant(json.Number("3")))},
+		{ID: "settings-text", Summary: "returns settings as JSON in a string", UpdateOnly: true,
+			Plant: editField("settings", func(v any) any { return string(encode(v)) })},
+		{ID: "variables-pairs", Summary: "returns variables as a list of names and values", UpdateOnly: true,
+			Plant: editField("variables", pairs)},
+		{ID: "sessions-object", Summary: "returns activeSessions as an object", UpdateOnly: true,
+			Plant: editField("activeSessions", constant(map[string]any{}))},
+		{ID: "session-start-epoch", Summary: "returns the start of a session as a number", UpdateOnly: true,
+			Plant: editField("activeSessions", constant(session(json.Number("1737255447"))))},
+		{ID: "session-start-impossible", Summary: "returns a session that started in month 13", UpdateOnly: true,
+			Plant: editField("activeSessions", constant(session("2025-13-01T00:00:00Z")))},
+		{ID: "status-object", Summary: "returns status as an object", UpdateOnly: true,
+			Plant: editField("status", constant(map[string]any{"state": "ready"}))},
+		{ID: "node-number", Summary: "returns currentNode as a number", UpdateOnly: true,
+			Plant: editField("currentNode", constant(json.Number("3")))},
 	}
 }
 
-// retype changes one field of the agents in answers, also where it was missing.
-func retype(field string, change func(v any) any, ops ...operation) func(http.Handler) http.Handler {
-	return show(func(agent map[string]any) { agent[field] = change(agent[field]) }, ops...)
+// editField changes one field of the agents in responses, even if it is missing.
+func editField(field string, change func(v any) any, ops ...operation) func(http.Handler) http.Handler {
+	return editAgents(func(agent map[string]any) { agent[field] = change(agent[field]) }, ops...)
 }
 
-// instant reads a timestamp of an answer; the zero time if it is none.
+// instant returns a timestamp of a response, or the zero time.
 func instant(v any) time.Time {
 	t, _ := time.Parse(time.RFC3339Nano, text(v))
 	return t
@@ -96,7 +98,7 @@ func instant(v any) time.Time {
 
 func epoch(v any) any { return instant(v).UnixMilli() }
 
-// pairs lists the members of an object.
+// pairs returns the members of an object as a list.
 func pairs(v any) any {
 	list := []any{}
 	o, _ := v.(map[string]any)

@@ -8,14 +8,14 @@ import (
 	"unicode/utf8"
 )
 
-// textDefects change strings, or the names of members, on the way in.
+// textDefects change strings or member names before they are stored.
 func textDefects() []Defect {
 	return []Defect{
-		{ID: "text-trimmed", Summary: "trims blanks off strings", UpdateOnly: true,
+		{ID: "text-trimmed", Summary: "trims spaces off strings", UpdateOnly: true,
 			Plant: eachText(strings.TrimSpace)},
-		{ID: "text-blanks-collapsed", Summary: "makes one blank of several and of line ends", UpdateOnly: true,
+		{ID: "text-blanks-collapsed", Summary: "collapses white space into one space", UpdateOnly: true,
 			Plant: eachText(collapse)},
-		{ID: "text-lower-cased", Summary: "stores strings in small letters", UpdateOnly: true,
+		{ID: "text-lower-cased", Summary: "stores strings in lower case", UpdateOnly: true,
 			Plant: eachText(strings.ToLower)},
 		{ID: "text-cut-at-255", Summary: "cuts strings at 255 characters", UpdateOnly: true,
 			Plant: eachText(func(s string) string { return cut(s, 255) })},
@@ -63,7 +63,7 @@ func textDefects() []Defect {
 					return r
 				}, s)
 			})},
-		{ID: "text-control-stripped", Summary: "strips line ends and tabs", UpdateOnly: true,
+		{ID: "text-control-stripped", Summary: "strips line breaks and tabs", UpdateOnly: true,
 			Plant: eachText(func(s string) string {
 				return strings.Map(func(r rune) rune {
 					if unicode.IsControl(r) {
@@ -72,7 +72,7 @@ func textDefects() []Defect {
 					return r
 				}, s)
 			})},
-		{ID: "name-empty-ignored", Summary: "takes an empty name for missing and keeps what was", UpdateOnly: true,
+		{ID: "name-empty-ignored", Summary: "treats an empty name as missing and keeps the old value", UpdateOnly: true,
 			Plant: ignoreIf("name", func(v any) bool { return v == "" })},
 		{ID: "variables-empty-text-dropped", Summary: "drops variables with an empty string", UpdateOnly: true,
 			Plant: within("variables", func(v any) any {
@@ -84,7 +84,7 @@ func textDefects() []Defect {
 				}
 				return v
 			})},
-		{ID: "variables-names-lower-cased", Summary: "stores the names of variables in small letters", UpdateOnly: true,
+		{ID: "variables-names-lower-cased", Summary: "stores the names of variables in lower case", UpdateOnly: true,
 			Plant: eachName("variables", strings.ToLower)},
 		{ID: "variables-names-camel-cased", Summary: "stores first_name in variables as firstName", UpdateOnly: true,
 			Plant: eachName("variables", camel)},
@@ -100,7 +100,7 @@ func eachText(change func(string) string) func(http.Handler) http.Handler {
 	})
 }
 
-// eachName changes the names of the members of one field of what is sent.
+// eachName changes the member names below one field of a request.
 func eachName(field string, change func(string) string) func(http.Handler) http.Handler {
 	return within(field, func(v any) any {
 		o, ok := v.(map[string]any)
@@ -122,7 +122,7 @@ func cut(s string, n int) string {
 	return s
 }
 
-// collapse makes one blank of each run of white space inside of a string.
+// collapse replaces each run of white space by one space.
 func collapse(s string) string {
 	var b strings.Builder
 	blank := false
@@ -159,7 +159,7 @@ func mojibake(s string) string {
 	return b.String()
 }
 
-// camel joins words at their underscores.
+// camel removes underscores and capitalises the words after them.
 func camel(s string) string {
 	words := strings.Split(s, "_")
 	for i, word := range words {

@@ -6,62 +6,66 @@ import (
 	"net/http"
 )
 
-// typeDefects accept what has the wrong type. Most backends that do so convert
-// the value; some store it as it came.
+// typeDefects accept values of a wrong type. Most convert the value, like real backends; some store
+// it unchanged.
 func typeDefects() []Defect {
 	digits := func(v any) any { return string(v.(json.Number)) }
 	anyVoice := map[string]any{}
 	return []Defect{
 		{ID: "name-number-accepted", Summary: "accepts a number as name and stores its digits", UpdateOnly: true,
-			Plant: lax{field: "name", bad: isNumber, safe: "name", stored: digits}.plant()},
+			Plant: lax{field: "name", bad: isNumber, safe: "name", stored: digits}.middleware()},
 		{ID: "name-object-accepted", Summary: "accepts an object as name and stores a word for it", UpdateOnly: true,
 			Plant: lax{field: "name", bad: isObject, safe: "name",
-				stored: func(any) any { return "[object Object]" }}.plant()},
+				stored: func(any) any { return "[object Object]" }}.middleware()},
 		{ID: "name-boolean-accepted", Summary: "accepts true and false as name", UpdateOnly: true,
 			Plant: lax{field: "name", bad: isBool, safe: "name",
-				stored: func(v any) any { return string(encode(v)) }}.plant()},
+				stored: func(v any) any { return string(encode(v)) }}.middleware()},
 		{ID: "smart-callback-string-accepted", Summary: `accepts "true" and other strings as smartCallback`,
 			UpdateOnly: true,
-			Plant:      lax{field: "smartCallback", bad: isString, stored: func(v any) any { return v == "true" }}.plant()},
+			Plant: lax{field: "smartCallback", bad: isString,
+				stored: func(v any) any { return v == "true" }}.middleware()},
 		{ID: "smart-callback-number-accepted", Summary: "accepts numbers as smartCallback", UpdateOnly: true,
 			Plant: lax{field: "smartCallback", bad: isNumber,
-				stored: func(v any) any { return v != json.Number("0") }}.plant()},
+				stored: func(v any) any { return v != json.Number("0") }}.middleware()},
 		{ID: "attempts-string-accepted", Summary: "accepts a string as number of attempts", UpdateOnly: true,
-			Plant: lax{field: attempts, bad: isString, stored: func(any) any { return json.Number("5") }}.plant()},
+			Plant: lax{field: attempts, bad: isString, stored: func(any) any { return json.Number("5") }}.middleware()},
 		{ID: "attempts-boolean-accepted", Summary: "accepts true and false as number of attempts", UpdateOnly: true,
-			Plant: lax{field: attempts, bad: isBool, stored: func(any) any { return json.Number("1") }}.plant()},
+			Plant: lax{field: attempts, bad: isBool, stored: func(any) any { return json.Number("1") }}.middleware()},
 		{ID: "gaps-object-accepted", Summary: "accepts one gap in the place of a list of gaps", UpdateOnly: true,
-			Plant: lax{field: gaps, bad: isObject, stored: func(v any) any { return []any{v} }}.plant()},
+			Plant: lax{field: gaps, bad: isObject, stored: func(v any) any { return []any{v} }}.middleware()},
 		{ID: "gap-number-accepted", Summary: "accepts numbers as gaps", UpdateOnly: true,
-			Plant: lax{field: gaps, bad: holds(isNumber), stored: func(any) any { return []any{} }}.plant()},
+			Plant: lax{field: gaps, bad: anyItem(isNumber), stored: func(any) any { return []any{} }}.middleware()},
 		{ID: "gap-days-string-accepted", Summary: "accepts strings as the days and hours of a gap", UpdateOnly: true,
-			Plant: lax{field: gaps, bad: holds(func(v any) bool {
+			Plant: lax{field: gaps, bad: anyItem(func(v any) bool {
 				gap, _ := v.(map[string]any)
 				return isString(gap["days"]) || isString(gap["hours"])
-			})}.plant()},
+			})}.middleware()},
 		{ID: "phones-string-accepted", Summary: "accepts one string in the place of a list of phone numbers",
 			UpdateOnly: true,
-			Plant:      lax{field: "phoneNumberIds", bad: isString, stored: func(v any) any { return []any{v} }}.plant()},
+			Plant: lax{field: "phoneNumberIds", bad: isString,
+				stored: func(v any) any { return []any{v} }}.middleware()},
 		{ID: "phone-number-accepted", Summary: "accepts numbers as ids of phone numbers", UpdateOnly: true,
-			Plant: lax{field: "phoneNumberIds", bad: holds(isNumber), stored: func(v any) any {
+			Plant: lax{field: "phoneNumberIds", bad: anyItem(isNumber), stored: func(v any) any {
 				return walk(v, func(v any) any {
 					if isNumber(v) {
 						return digits(v)
 					}
 					return v
 				})
-			}}.plant()},
+			}}.middleware()},
 		{ID: "settings-list-accepted", Summary: "accepts a list as settings", UpdateOnly: true,
-			Plant: lax{field: "settings", bad: isList}.plant()},
+			Plant: lax{field: "settings", bad: isList}.middleware()},
 		{ID: "settings-string-accepted", Summary: "accepts a string as settings and stores nothing", UpdateOnly: true,
-			Plant: lax{field: "settings", bad: isString, stored: func(any) any { return map[string]any{} }}.plant()},
+			Plant: lax{field: "settings", bad: isString,
+				stored: func(any) any { return map[string]any{} }}.middleware()},
 		{ID: "variables-string-accepted", Summary: "accepts a string as variables", UpdateOnly: true,
-			Plant: lax{field: "variables", bad: isString}.plant()},
+			Plant: lax{field: "variables", bad: isString}.middleware()},
 		{ID: "variables-list-accepted", Summary: "accepts a list as variables", UpdateOnly: true,
-			Plant: lax{field: "variables", bad: isList, stored: func(any) any { return map[string]any{} }}.plant()},
+			Plant: lax{field: "variables", bad: isList,
+				stored: func(any) any { return map[string]any{} }}.middleware()},
 		{ID: "voice-string-accepted", Summary: "accepts a string as ttsModel", UpdateOnly: true,
 			Plant: lax{field: "ttsModel", bad: isString, safe: anyVoice,
-				stored: func(v any) any { return map[string]any{"name": v} }}.plant()},
+				stored: func(v any) any { return map[string]any{"name": v} }}.middleware()},
 		{ID: "voice-id-number-accepted", Summary: "accepts a number as ttsModel.voiceId", UpdateOnly: true,
 			Plant: lax{field: "ttsModel", safe: anyVoice, bad: func(v any) bool {
 				tts, _ := v.(map[string]any)
@@ -70,40 +74,40 @@ func typeDefects() []Defect {
 				tts := without(v.(map[string]any))
 				tts["voiceId"] = digits(tts["voiceId"])
 				return tts
-			}}.plant()},
+			}}.middleware()},
 		{ID: "voice-provider-object-accepted", Summary: "accepts an object as ttsModel.provider", UpdateOnly: true,
 			Plant: lax{field: "ttsModel", safe: anyVoice, bad: func(v any) bool {
 				tts, _ := v.(map[string]any)
 				return isObject(tts["provider"])
-			}, stored: func(v any) any { return without(v.(map[string]any), "provider") }}.plant()},
+			}, stored: func(v any) any { return without(v.(map[string]any), "provider") }}.middleware()},
 		{ID: "type-sometimes-not-checked", Summary: "accepts every second wrong type of name", UpdateOnly: true,
 			Flaky: true,
 			Plant: func(inner http.Handler) http.Handler {
 				n := &counter{}
 				bad := func(v any) bool { return v != nil && !isString(v) && n.every(2) }
 				return lax{field: "name", bad: bad, safe: "name",
-					stored: func(v any) any { return string(encode(v)) }}.plant()(inner)
+					stored: func(v any) any { return string(encode(v)) }}.middleware()(inner)
 			}},
-		{ID: "wrong-type-crashes", Summary: "answers 500 to a name that is no string", UpdateOnly: true,
+		{ID: "wrong-type-crashes", Summary: "returns 500 for a name that is not a string", UpdateOnly: true,
 			Plant: crashOn(func(body map[string]any) bool { return body["name"] != nil && !isString(body["name"]) })},
-		{ID: "wrong-nested-type-crashes", Summary: "answers 500 to gaps that are no objects", UpdateOnly: true,
+		{ID: "wrong-nested-type-crashes", Summary: "returns 500 for gaps that are not objects", UpdateOnly: true,
 			Plant: crashOn(func(body map[string]any) bool {
-				return holds(func(v any) bool { return !isObject(v) })(body[gaps])
+				return anyItem(func(v any) bool { return !isObject(v) })(body[gaps])
 			})},
 	}
 }
 
-// strictnessDefects refuse what nothing forbids.
+// strictnessDefects refuse values that the API allows.
 func strictnessDefects() []Defect {
 	return []Defect{
 		{ID: "fractions-refused", Summary: "refuses a number of attempts or hours with a fraction", UpdateOnly: true,
 			Plant: refuseIf(func(body map[string]any) bool {
-				return isFraction(body[attempts]) || holds(func(v any) bool {
+				return isFraction(body[attempts]) || anyItem(func(v any) bool {
 					gap, _ := v.(map[string]any)
 					return isFraction(gap["days"]) || isFraction(gap["hours"])
 				})(body[gaps])
 			})},
-		{ID: "nested-variables-refused", Summary: "refuses variables that are no strings", UpdateOnly: true,
+		{ID: "nested-variables-refused", Summary: "refuses variables that are not strings", UpdateOnly: true,
 			Plant: refuseIf(func(body map[string]any) bool {
 				variables, _ := body["variables"].(map[string]any)
 				for _, v := range variables {
@@ -131,17 +135,17 @@ func strictnessDefects() []Defect {
 				phones, ok := body["phoneNumberIds"].([]any)
 				return ok && len(phones) == 0
 			})},
-		{ID: "false-refused", Summary: "takes smartCallback false for missing and refuses it", UpdateOnly: true,
+		{ID: "false-refused", Summary: "treats smartCallback false as missing and refuses it", UpdateOnly: true,
 			Plant: refuseIf(func(body map[string]any) bool { return body["smartCallback"] == false })},
-		{ID: "zero-refused", Summary: "takes zero attempts for missing and refuses them", UpdateOnly: true,
+		{ID: "zero-refused", Summary: "treats zero attempts as missing and refuses them", UpdateOnly: true,
 			Plant: refuseIf(func(body map[string]any) bool { return body[attempts] == json.Number("0") })},
 	}
 }
 
 func isBool(v any) bool { _, ok := v.(bool); return ok }
 
-// holds matches a list with an item that matches.
-func holds(match func(any) bool) func(any) bool {
+// anyItem matches a list in which any item matches.
+func anyItem(match func(any) bool) func(any) bool {
 	return func(v any) bool {
 		items, _ := v.([]any)
 		for _, item := range items {
@@ -159,22 +163,22 @@ func isFraction(v any) bool {
 	return ok && err == nil && f != math.Trunc(f)
 }
 
-// crashOn answers 500 to refused bodies of a kind.
+// crashOn returns 500 for matching bodies that are refused.
 func crashOn(match func(body map[string]any) bool) func(http.Handler) http.Handler {
-	return always(func(c *call) *answer {
-		a := c.forward()
-		if body := c.body(); a.refused() && body != nil && match(body) {
-			return fail(http.StatusInternalServerError, "cast to string failed")
+	return stateless(func(c *call) *response {
+		resp := c.forward()
+		if body := c.body(); resp.refused() && body != nil && match(body) {
+			return errorResponse(http.StatusInternalServerError, "cast to string failed")
 		}
-		return a
+		return resp
 	})
 }
 
-// refuseIf refuses creations and updates of a kind.
+// refuseIf refuses matching creations and updates.
 func refuseIf(match func(body map[string]any) bool) func(http.Handler) http.Handler {
-	return always(func(c *call) *answer {
+	return stateless(func(c *call) *response {
 		if body := c.body(); body != nil && match(body) {
-			return fail(http.StatusBadRequest, "invalid value")
+			return errorResponse(http.StatusBadRequest, "invalid value")
 		}
 		return c.forward()
 	})

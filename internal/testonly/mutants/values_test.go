@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// each row changes JSON text; what comes out is compared as text.
+// TestChangesOfValues changes JSON text and compares the result as text.
 func TestChangesOfValues(t *testing.T) {
 	t.Parallel()
 	object := func(f func(map[string]any) map[string]any) func(any) any {
@@ -78,7 +78,7 @@ func TestCloseOpen(t *testing.T) {
 func TestContentSparesWhatItMust(t *testing.T) {
 	t.Parallel()
 	body := decodeObject([]byte(`{"llmModel":"a","name":"a","ttsModel":{"provider":"a","voiceId":"a","elevenLabsApiKey":"a"},"variables":{"x":["a"]},"_id":"a"}`))
-	content(body, func(v any) any {
+	editContent(body, func(v any) any {
 		if v == "a" {
 			return "b"
 		}

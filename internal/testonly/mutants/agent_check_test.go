@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// decode reads exactly one JSON value, nil if it is not one.
+// decode returns exactly one JSON value, or nil.
 func decode(raw []byte) any {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
@@ -36,8 +36,8 @@ func encode(v any) []byte {
 	return bytes.TrimSpace(buf.Bytes())
 }
 
-// misshapen lists what is wrong with an agent in an answer: missing fields,
-// wrong types, impossible timestamps, a key where none belongs.
+// misshapen returns what is wrong with an agent in a response: missing fields, wrong types,
+// impossible timestamps, a key where none belongs.
 func misshapen(agent object) []string {
 	var wrong []string
 	for _, field := range []string{"_id", "workspaceId", "name", "llmModel", "ttsModel", "createdAt", "updatedAt"} {
@@ -46,14 +46,14 @@ func misshapen(agent object) []string {
 		}
 	}
 	for _, field := range slices.Sorted(maps.Keys(agent)) {
-		if check, ok := answerFields[field]; ok && !check(agent[field]) {
+		if check, ok := responseFields[field]; ok && !check(agent[field]) {
 			wrong = append(wrong, fmt.Sprintf("%s is %.80s", field, encode(agent[field])))
 		}
 	}
 	return wrong
 }
 
-var answerFields = map[string]func(any) bool{
+var responseFields = map[string]func(any) bool{
 	"_id": isText, "workspaceId": isText, "userId": isText, "name": isText, "llmModel": isText,
 	"status": isText, "currentNode": isText, "createdAt": isInstant, "updatedAt": isInstant,
 	"smartCallback": is[bool], attempts: is[json.Number],
@@ -78,7 +78,8 @@ func each(check func(any) bool) func(any) bool {
 	}
 }
 
-// with checks the named members that an object has.
+// with reports whether a value is an object in which those of the named members that exist pass a
+// check.
 func with(v any, check func(any) bool, names ...string) bool {
 	o, ok := v.(object)
 	for _, name := range names {
@@ -102,7 +103,7 @@ func isVoice(v any) bool {
 		(!hasKey || tts["provider"] == "11labs_byo")
 }
 
-// comesBack reports whether a value that was sent is what an answer shows. What
+// comesBack reports whether a value that was sent is what a response shows. What
 // was sent inside of an object must be there; there may be more.
 func comesBack(sent, got any) bool {
 	switch sent := sent.(type) {
@@ -134,7 +135,7 @@ func rational(n json.Number) *big.Rat {
 	return r
 }
 
-// lost names the sent fields that an answer does not show as it should.
+// lost returns the sent fields that a response does not show as they were sent.
 func lost(sent, got object) []string {
 	sent = decode(encode(sent)).(object)
 	var names []string
@@ -152,7 +153,7 @@ func lost(sent, got object) []string {
 // moved names the documented fields in which two views of an agent differ.
 func moved(before, after object, except ...string) []string {
 	var names []string
-	for _, field := range slices.Sorted(maps.Keys(answerFields)) {
+	for _, field := range slices.Sorted(maps.Keys(responseFields)) {
 		if slices.Contains(except, field) {
 			continue
 		}
@@ -182,10 +183,11 @@ func whole(name string) object {
 	}
 }
 
-// rich is a body whose values are easily spoilt.
+// rich returns a body whose values are easily damaged.
 func rich() object {
 	return object{
-		"name":     "  Ren\u00e9 \u00dcber e\u0301 a\u0308 \U0001f469\u200d\U0001f467 \u202eabc\u202c <b>A & B</b> \"q\" \\ ' \t two  blanks\n " + strings.Repeat("long ", 100),
+		"name": "  Ren\u00e9 \u00dcber e\u0301 a\u0308 \U0001f469\u200d\U0001f467 " +
+			"\u202eabc\u202c <b>A & B</b> \"q\" \\ ' \t two  blanks\n " + strings.Repeat("long ", 100),
 		"llmModel": "gpt-4.1",
 		"ttsModel": object{"provider": "rime", "voiceId": "mistv2_Wildflower", "name": "Wild Flower",
 			"language": "en-GB"},

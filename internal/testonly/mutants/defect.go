@@ -1,10 +1,10 @@
-// Package mutants holds what keeps a contract runner honest: faults that real
-// backends have, to be planted one at a time into a sound implementation of the
-// agent API, and lawful variations, which are no faults at all.
+// Package mutants tests a contract runner: it holds defects, to be planted one at a time into a
+// sound implementation of the agent API, and variations, which differ from that implementation in
+// ways that the API allows. The implementation with one of them is a mutant.
 //
-// Both are HTTP middleware. They know the paths, headers and JSON fields of the
-// agent API and nothing of the implementation they wrap: neither its error
-// bodies, nor its ids, nor the order of its fields.
+// Both are HTTP middleware. They know the paths, headers and JSON fields of the agent API and
+// nothing of the implementation they wrap: not its error bodies, its ids or the order of its
+// fields.
 //
 //	for _, d := range mutants.Catalogue() {
 //		srv := httptest.NewServer(d.Plant(sound))
@@ -15,15 +15,14 @@
 //		// a contract run against srv must find nothing
 //	}
 //
-// Middleware keeps state of its own and looks things up in the handler it wraps
-// (a faulty update may read the agent first), so whatever narrows the API, such
-// as UpdateOnly, goes around the outside:
+// Middleware has state and sends requests of its own to the handler it wraps (a faulty update may
+// read the agent first). Whatever narrows the API, such as UpdateOnly, therefore goes around the
+// outside:
 //
 //	mutants.UpdateOnly(d.Plant(sound))
 //
-// The wrapped handler must mount the API at its root. Planted handlers are safe
-// for concurrent use as long as it is; a defect that reads before it writes does
-// not make the two one step.
+// The wrapped handler must serve the API at its root. A mutant is safe for concurrent use if the
+// wrapped handler is; a defect that reads before it writes does not make the two one step.
 package mutants
 
 import (
@@ -31,7 +30,7 @@ import (
 	"slices"
 )
 
-// Family groups defects by the promise that they break.
+// Family groups defects by the rule that they break.
 type Family string
 
 // The families of the catalogue.
@@ -40,34 +39,31 @@ const (
 	Enum          Family = "enum"           // the models that may be named
 	Required      Family = "required"       // what must be sent, and what need not
 	Types         Family = "types"          // the types of what is sent
-	ResponseShape Family = "response-shape" // fields and types of answers
+	ResponseShape Family = "response-shape" // fields and types of responses
 	State         Family = "state"          // what is kept, changed, shared, listed, deleted
 	Values        Family = "values"         // what was sent comes back exactly
 	Secrets       Family = "secrets"        // the ElevenLabs key
 	Protocol      Family = "protocol"       // statuses, media types, JSON, connections
 )
 
-// Defect is one fault of one family.
+// Defect is one fault that real backends have.
 type Defect struct {
 	ID      string // stable, kebab-case, unique in the catalogue
 	Family  Family
 	Summary string // what the faulty backend does, as a clause without a subject
 
-	// UpdateOnly says that the fault shows to someone who can do nothing but
-	// update one existing agent.
+	// UpdateOnly reports that a client that can only update one existing agent can see the defect.
 	UpdateOnly bool
 
-	// Flaky says that the fault shows in some exchanges only. It still follows
-	// a count, not chance.
+	// Flaky reports that only some exchanges show the defect. A counter decides, not chance.
 	Flaky bool
 
-	// Plant wraps a sound handler. Each call gives a handler with state of its
-	// own, which should see all traffic of the wrapped one.
+	// Plant wraps a sound handler. Each call returns a handler with its own state, which should see
+	// all traffic of the wrapped one.
 	Plant func(sound http.Handler) http.Handler
 }
 
-// Catalogue returns all defects, family by family, in a stable order. The slice
-// is the caller's.
+// Catalogue returns all defects, family by family, in a stable order. The caller owns the slice.
 func Catalogue() []Defect {
 	return slices.Concat(
 		of(Credentials, credentialDefects()),
@@ -75,7 +71,7 @@ func Catalogue() []Defect {
 		of(Required, requiredDefects()),
 		of(Types, typeDefects(), strictnessDefects()),
 		of(ResponseShape, shapeDefects(), shapeTypeDefects()),
-		of(State, leftOutDefects(), updateDefects(), metaDefects(), creationDefects(), readingDefects(),
+		of(State, omittedDefects(), updateDefects(), readOnlyDefects(), creationDefects(), readingDefects(),
 			deletionDefects(), isolationDefects()),
 		of(Values, numberDefects(), textDefects(), listDefects()),
 		of(Secrets, secretDefects()),
@@ -91,8 +87,8 @@ func of(family Family, groups ...[]Defect) []Defect {
 	return defects
 }
 
-// UpdateOnly hides everything but PUT /v1/api/agents/{agentId} behind a 404, as
-// a backend does that has nothing else.
+// UpdateOnly returns 404 for everything except PUT /v1/api/agents/{agentId}, like a backend that
+// has nothing else.
 func UpdateOnly(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if op, _ := classify(r); op != update {

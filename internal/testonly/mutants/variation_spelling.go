@@ -16,7 +16,7 @@ func spellingVariations() []Variation {
 	return []Variation{
 		{ID: "members-reordered", Summary: "writes the members of objects from Z to A",
 			Apply: rewrite(func(v any) []byte { return reversedMembers(v) })},
-		{ID: "pretty-printed", Summary: "writes JSON with line ends and indents",
+		{ID: "pretty-printed", Summary: "writes JSON with line breaks and indents",
 			Apply: rewrite(func(v any) []byte {
 				var buf bytes.Buffer
 				json.Indent(&buf, encode(v), "", "\t")
@@ -37,14 +37,14 @@ func spellingVariations() []Variation {
 	}
 }
 
-// rewrite writes the JSON of good answers anew.
+// rewrite encodes the JSON of successful responses in another way.
 func rewrite(f func(v any) []byte) func(http.Handler) http.Handler {
-	return always(func(c *call) *answer {
-		a := c.forward()
-		if v := decode(a.body); a.ok() && v != nil {
-			a.body = f(v)
+	return stateless(func(c *call) *response {
+		resp := c.forward()
+		if v := decode(resp.body); resp.ok() && v != nil {
+			resp.body = f(v)
 		}
-		return a
+		return resp
 	})
 }
 
@@ -68,8 +68,8 @@ func reversedMembers(v any) []byte {
 	}
 }
 
-// asciiOnly respells JSON text. Outside of strings it has neither slashes nor
-// anything beyond ASCII, so that all of it may be treated alike.
+// asciiOnly escapes slashes and everything beyond ASCII. In JSON, both occur only in strings, so
+// that the whole text is treated alike.
 func asciiOnly(raw []byte) []byte {
 	var buf bytes.Buffer
 	for _, r := range string(raw) {

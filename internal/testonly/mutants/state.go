@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// memory remembers values by a key, for concurrent use. Its zero value is empty.
+// memory stores values by key. It is safe for concurrent use, and its zero value is empty.
 type memory[V any] struct {
 	mu     sync.Mutex
 	values map[string]V
@@ -29,7 +29,7 @@ func (m *memory[V]) store(key string, v V) {
 	m.values[key] = v
 }
 
-// first keeps the value that a key was given first, and returns it.
+// first stores a value unless the key has one, and returns the value of the key.
 func (m *memory[V]) first(key string, v V) V {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -53,14 +53,14 @@ func (m *memory[V]) forget(key string) {
 	m.order = slices.DeleteFunc(m.order, func(k string) bool { return k == key })
 }
 
-// keys returns the keys in the order in which they came.
+// keys returns the keys in the order in which they were first stored.
 func (m *memory[V]) keys() []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.Clone(m.order)
 }
 
-// counter counts, for concurrent use.
+// counter counts calls and is safe for concurrent use.
 type counter struct {
 	mu sync.Mutex
 	n  int
@@ -73,11 +73,11 @@ func (c *counter) next() int {
 	return c.n
 }
 
-// every reports true at each n-th call.
+// every reports true for each n-th call.
 func (c *counter) every(n int) bool { return c.next()%n == 0 }
 
-// overlay remembers, by agent, fields that answers shall show whatever the
-// wrapped handler holds: it lets a defect keep what the handler would refuse.
+// overlay holds, by agent, fields that responses show in place of those of the wrapped handler, so
+// that a defect can keep values that the handler would refuse.
 type overlay struct {
 	mu     sync.Mutex
 	agents map[string]map[string]any
@@ -112,27 +112,27 @@ func (o *overlay) has(id, field string) bool {
 	return ok
 }
 
-// apply shows the remembered fields in an answer, and returns it.
-func (o *overlay) apply(a *answer) *answer {
-	return a.edit(func(agent map[string]any) {
+// apply puts the fields into a response and returns it.
+func (o *overlay) apply(resp *response) *response {
+	return resp.edit(func(agent map[string]any) {
 		o.mu.Lock()
 		defer o.mu.Unlock()
 		maps.Copy(agent, o.agents[text(agent["_id"])])
 	})
 }
 
-// world is what a defect can learn from the traffic that passes: the key that
-// works, the workspace an agent lives in.
-type world struct {
+// traffic is what a defect learns from the requests that pass: a valid key, and the workspace of
+// each agent.
+type traffic struct {
 	key  memory[string] // under ""
 	ws   memory[string] // under "", the first one that worked
 	home memory[string] // by agent id
 }
 
-// learn takes in a request that was answered well, and returns the answer.
-func (w *world) learn(c *call, a *answer) *answer {
-	if !a.ok() {
-		return a
+// learn records a request that has succeeded and returns its response.
+func (w *traffic) learn(c *call, resp *response) *response {
+	if !resp.ok() {
+		return resp
 	}
 	if key := c.header.Get(keyHeader); key != "" {
 		w.key.first("", key)
@@ -141,22 +141,22 @@ func (w *world) learn(c *call, a *answer) *answer {
 	if ws != "" {
 		w.ws.first("", ws)
 	}
-	for _, agent := range a.agents() {
+	for _, agent := range resp.agents() {
 		w.home.first(text(agent["_id"]), ws)
 	}
-	return a
+	return resp
 }
 
-// anyKey is a key that works, as far as is known.
-func (w *world) anyKey() string {
+// anyKey returns a key that has been accepted, or else a made-up one.
+func (w *traffic) anyKey() string {
 	if key, ok := w.key.lookup(""); ok {
 		return key
 	}
 	return "any"
 }
 
-// homeOf is the workspace of an agent, else the first that was seen.
-func (w *world) homeOf(id string) string {
+// homeOf returns the workspace of an agent, or else the first that was seen.
+func (w *traffic) homeOf(id string) string {
 	if ws, ok := w.home.lookup(id); ok {
 		return ws
 	}

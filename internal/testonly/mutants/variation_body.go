@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// bodyVariations take the questions that the API leaves open the other way.
+// bodyVariations decide the questions about bodies that the API leaves open in another way.
 func bodyVariations() []Variation {
 	optional := slices.DeleteFunc(slices.Clone(writable), func(field string) bool {
 		return slices.Contains([]string{"name", "llmModel", "ttsModel"}, field)
@@ -15,7 +15,9 @@ func bodyVariations() []Variation {
 	nullable := slices.Concat(optional, []string{"name", "ttsModel"})
 	return []Variation{
 		{ID: "unknown-fields-dropped", Summary: "drops unknown fields",
-			Apply: always(func(c *call) *answer { return c.edit(func(body map[string]any) { dropUnknown(body) }).forward() })},
+			Apply: stateless(func(c *call) *response {
+				return c.edit(func(body map[string]any) { dropUnknown(body) }).forward()
+			})},
 		{ID: "unknown-fields-refused", Summary: "refuses unknown fields, of ttsModel too",
 			Apply: refuseBodies(func(body map[string]any) bool { return dropUnknown(without(body, readOnly...)) })},
 		{ID: "unknown-fields-stored", Summary: "stores unknown fields and shows them", Apply: storeUnknown()},
@@ -28,13 +30,12 @@ func bodyVariations() []Variation {
 		{ID: "null-refused", Summary: "refuses null as a value of any field",
 			Apply: refuseBodies(func(body map[string]any) bool {
 				return slices.ContainsFunc(writable, func(field string) bool {
-					v,
-						sent := body[field]
+					v, sent := body[field]
 					return sent && v == nil
 				})
 			})},
-		{ID: "null-ignored", Summary: "takes null for missing",
-			Apply: always(func(c *call) *answer {
+		{ID: "null-ignored", Summary: "treats null as missing",
+			Apply: stateless(func(c *call) *response {
 				return c.edit(func(body map[string]any) { dropNulls(body, nullable) }).forward()
 			})},
 		{ID: "null-clears", Summary: "clears an optional field that is set to null", Apply: clearNulls(optional)},
@@ -42,8 +43,7 @@ func bodyVariations() []Variation {
 	}
 }
 
-// dropUnknown removes what the API does not document from a body, and reports
-// whether there was something.
+// dropUnknown removes undocumented fields from a body and reports whether there were any.
 func dropUnknown(body map[string]any) bool {
 	unknown := false
 	prune := func(o map[string]any, known ...string) {
@@ -60,58 +60,57 @@ func dropUnknown(body map[string]any) bool {
 	return unknown
 }
 
-// refuseBodies refuses creations and updates of a kind with 400. What a sound
-// backend refuses for other reasons it may refuse for its own.
+// refuseBodies refuses matching creations and updates with 400, even where the wrapped handler
+// would refuse them for another reason.
 func refuseBodies(match func(body map[string]any) bool) func(http.Handler) http.Handler {
-	return always(func(c *call) *answer {
+	return stateless(func(c *call) *response {
 		if body := c.body(); body != nil && match(body) && c.forwardable() {
-			return fail(http.StatusBadRequest, "unexpected field")
+			return errorResponse(http.StatusBadRequest, "unexpected field")
 		}
 		return c.forward()
 	})
 }
 
-// forwardable reports whether a call carries credentials at all; without them
-// its body is not looked at.
+// forwardable reports whether a call carries credentials. Without them its body is not validated.
 func (c *call) forwardable() bool {
 	return c.header.Get(keyHeader) != "" && c.header.Get(wsHeader) != ""
 }
 
-// storeUnknown keeps unknown fields beside the wrapped handler.
+// storeUnknown stores unknown fields outside the wrapped handler.
 func storeUnknown() func(http.Handler) http.Handler {
-	return plant(func() func(*call) *answer {
+	return stateful(func() func(*call) *response {
 		shown := &overlay{}
-		return func(c *call) *answer {
+		return func(c *call) *response {
 			extra := without(c.body(), slices.Concat(writable, readOnly)...)
-			a := c.edit(func(body map[string]any) {
+			resp := c.edit(func(body map[string]any) {
 				maps.DeleteFunc(body, func(field string, _ any) bool { _, ok := extra[field]; return ok })
 			}).forward()
-			if agent := a.agent(); agent != nil {
+			if agent := resp.agent(); agent != nil {
 				for field, v := range extra {
 					if secret := clearKey(c.body()); secret == "" || !bytes.Contains(encode(v), []byte(secret)) {
 						shown.set(text(agent["_id"]), field, v)
 					}
 				}
 			}
-			return shown.apply(a)
+			return shown.apply(resp)
 		}
 	})
 }
 
-// mergeObjects merges objects one level deep. The ElevenLabs key can not be
-// read back, so it is remembered to be sent along.
+// mergeObjects merges objects one level deep. The ElevenLabs key cannot be read back, so it is
+// remembered and sent again.
 func mergeObjects() func(http.Handler) http.Handler {
-	return plant(func() func(*call) *answer {
-		keys := &vault{}
-		return func(c *call) *answer {
+	return stateful(func() func(*call) *response {
+		keys := &keyMemory{}
+		return func(c *call) *response {
 			if c.op == update {
 				stored := c.read(c.id).agent()
 				key, _ := keys.lookup(c.id)
 				c.edit(func(body map[string]any) { mergeInto(body, stored, key) })
 			}
-			a := c.forward()
-			keys.remember(c, a)
-			return a
+			resp := c.forward()
+			keys.remember(c, resp)
+			return resp
 		}
 	})
 }
@@ -144,13 +143,13 @@ func dropNulls(body map[string]any, fields []string) (dropped []string) {
 
 // clearNulls hides fields that were set to null until they are written again.
 func clearNulls(fields []string) func(http.Handler) http.Handler {
-	return plant(func() func(*call) *answer {
+	return stateful(func() func(*call) *response {
 		cleared := &overlay{}
-		return func(c *call) *answer {
+		return func(c *call) *response {
 			sent := c.body()
 			var nulls []string
-			a := c.edit(func(body map[string]any) { nulls = dropNulls(body, fields) }).forward()
-			if agent := a.agent(); agent != nil {
+			resp := c.edit(func(body map[string]any) { nulls = dropNulls(body, fields) }).forward()
+			if agent := resp.agent(); agent != nil {
 				for field := range sent {
 					cleared.clear(text(agent["_id"]), field)
 				}
@@ -158,7 +157,7 @@ func clearNulls(fields []string) func(http.Handler) http.Handler {
 					cleared.set(text(agent["_id"]), field, nil)
 				}
 			}
-			return a.edit(func(agent map[string]any) {
+			return resp.edit(func(agent map[string]any) {
 				for _, field := range fields {
 					if cleared.has(text(agent["_id"]), field) {
 						delete(agent, field)

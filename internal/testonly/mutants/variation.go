@@ -6,19 +6,17 @@ import (
 	"time"
 )
 
-// Variation is something lawful that some backends do and others do not: no
-// contract run may call it a violation.
+// Variation is a difference that the API allows: no contract run may report it.
 type Variation struct {
 	ID      string // stable, kebab-case, unique among the variations
 	Summary string // what the backend does, as a clause without a subject
 
-	// Apply wraps a sound handler. Each call gives a handler with state of its
-	// own, which should see all traffic of the wrapped one.
+	// Apply wraps a sound handler. Each call returns a handler with its own state, which should see
+	// all traffic of the wrapped one.
 	Apply func(sound http.Handler) http.Handler
 }
 
-// Variations returns all variations in a stable order. The slice is the
-// caller's.
+// Variations returns all variations in a stable order. The caller owns the slice.
 func Variations() []Variation {
 	return slices.Concat(
 		refusalVariations(),
@@ -30,12 +28,12 @@ func Variations() []Variation {
 	)
 }
 
-// Delayed lets every answer wait. The wait ends early when the client goes away.
+// Delayed delays every response. The delay ends early when the client disconnects.
 func Delayed(by time.Duration) func(http.Handler) http.Handler {
 	return func(inner http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			// The body is read first: net/http notices that a client has gone
-			// only when nothing is left to read from it.
+			// The body is read first: net/http notices a disconnected client only after the body
+			// has been read.
 			c := newCall(inner, r)
 			wait := time.NewTimer(by)
 			defer wait.Stop()
