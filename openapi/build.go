@@ -3,6 +3,7 @@ package openapi
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -63,15 +64,15 @@ func (b *documentBuilder) version() bool {
 	if strings.HasPrefix(b.doc.OpenAPI, "3.0.") || strings.HasPrefix(b.doc.OpenAPI, "3.1.") {
 		return true
 	}
-	if n, isNumber := v.(interface{ String() string }); isNumber {
+	swagger, isSwagger := b.root.Get("swagger")
+	switch n, isNumber := v.(json.Number); {
+	case isNumber:
 		b.add("/openapi", "openapi is the number %s; quote it and write all three parts, as in \"3.1.0\"", n)
-		return false
+	case isSwagger:
+		b.add("/swagger", "a Swagger %v document; convert it to OpenAPI 3.0 or 3.1 first", swagger)
+	default:
+		b.add("/openapi", "openapi %q; documents of the versions 3.0.x and 3.1.x are understood", b.doc.OpenAPI)
 	}
-	if v, ok := b.root.Get("swagger"); ok {
-		b.add("/swagger", "a Swagger %v document; convert it to OpenAPI 3.0 or 3.1 first", v)
-		return false
-	}
-	b.add("/openapi", "openapi %q; documents of the versions 3.0.x and 3.1.x are understood", b.doc.OpenAPI)
 	return false
 }
 
@@ -80,6 +81,12 @@ func (b *documentBuilder) text(pointer string) string {
 	v, _ := jsonvalue.Lookup(b.root, pointer)
 	text, _ := v.(string)
 	return text
+}
+
+// flag reports whether the value at a pointer is true.
+func (b *documentBuilder) flag(pointer string) bool {
+	v, _ := jsonvalue.Lookup(b.root, pointer)
+	return v == true
 }
 
 // object returns the object at a pointer, after following references, and the pointer to where it
@@ -112,8 +119,8 @@ func (b *documentBuilder) components() {
 		return
 	}
 	schemas, at = b.optional(schemas, at, "schemas", "components.schemas")
-	for i := 0; schemas != nil && i < len(schemas.Members); i++ {
-		b.doc.Schemas = append(b.doc.Schemas, b.doc.schemas.at(jsonvalue.Join(at, schemas.Members[i].Name)))
+	for _, m := range members(schemas) {
+		b.doc.Schemas = append(b.doc.Schemas, b.doc.schemas.at(jsonvalue.Join(at, m.Name)))
 	}
 }
 
@@ -122,27 +129,19 @@ var methods = []string{"get", "put", "post", "delete", "options", "head", "patch
 func (b *documentBuilder) paths() {
 	paths, at := b.optional(b.root, "", "paths", "paths")
 	if paths == nil {
-		if is31 := strings.HasPrefix(b.doc.OpenAPI, "3.1"); !is31 || !b.has("webhooks") && !b.has("components") {
+		_, webhooks := b.root.Get("webhooks")
+		_, components := b.root.Get("components")
+		if is31 := strings.HasPrefix(b.doc.OpenAPI, "3.1"); !is31 || !webhooks && !components {
 			b.add("", "paths: missing; a document without paths gives nothing to serve or to check")
 		}
 		return
 	}
-	names := make([]string, 0, len(paths.Members))
-	for _, m := range paths.Members {
-		if !strings.HasPrefix(m.Name, "x-") {
-			names = append(names, m.Name)
+	ids := map[string]string{}
+	for _, path := range slices.Sorted(slices.Values(memberNames(b.root, "paths"))) {
+		if !strings.HasPrefix(path, "x-") {
+			b.pathItem(path, jsonvalue.Join(at, path), ids)
 		}
 	}
-	slices.Sort(names)
-	ids := map[string]string{}
-	for _, path := range names {
-		b.pathItem(path, jsonvalue.Join(at, path), ids)
-	}
-}
-
-func (b *documentBuilder) has(name string) bool {
-	_, ok := b.root.Get(name)
-	return ok
 }
 
 func (b *documentBuilder) pathItem(path, pointer string, ids map[string]string) {

@@ -80,21 +80,21 @@ func (b *documentBuilder) requestBody(o *jsonvalue.Object, at string) *RequestBo
 	if body == nil {
 		return nil
 	}
-	required, _ := body.Get("required")
-	return &RequestBody{Required: required == true, Content: b.content(body, at), Position: b.bundle.position(at)}
+	return &RequestBody{
+		Required: b.flag(at + "/required"), Content: b.content(body, at), Position: b.bundle.position(at),
+	}
 }
 
 func (b *documentBuilder) content(o *jsonvalue.Object, at string) []*MediaType {
 	content, at := b.optional(o, at, "content", "content")
 	var list []*MediaType
-	for i := 0; content != nil && i < len(content.Members); i++ {
-		name := content.Members[i].Name
-		child := jsonvalue.Join(at, name)
+	for _, named := range members(content) {
+		child := jsonvalue.Join(at, named.Name)
 		media, where := b.object(child, "a media type")
 		if media == nil {
 			continue
 		}
-		m := &MediaType{Type: name, Position: b.bundle.position(child), Examples: b.examples(media, where)}
+		m := &MediaType{Type: named.Name, Position: b.bundle.position(child), Examples: b.examples(media, where)}
 		if _, ok := media.Get("schema"); ok {
 			m.Schema = b.doc.schemas.at(jsonvalue.Join(where, "schema"))
 		}
@@ -109,13 +109,10 @@ func (b *documentBuilder) examples(o *jsonvalue.Object, at string) []Example {
 		list = append(list, Example{Value: v, Position: b.bundle.position(jsonvalue.Join(at, "example"))})
 	}
 	named, at := b.optional(o, at, "examples", "examples")
-	for i := 0; named != nil && i < len(named.Members); i++ {
-		name := named.Members[i].Name
-		example, where := b.object(jsonvalue.Join(at, name), "an example")
+	for _, m := range members(named) {
+		example, where := b.object(jsonvalue.Join(at, m.Name), "an example")
 		if v, ok := example.Get("value"); ok {
-			summary, _ := example.Get("summary")
-			text, _ := summary.(string)
-			list = append(list, Example{name, text, v, b.bundle.position(jsonvalue.Join(where, "value"))})
+			list = append(list, Example{m.Name, b.text(where + "/summary"), v, b.bundle.position(where + "/value")})
 		}
 	}
 	return list
@@ -126,8 +123,8 @@ var statusName = regexp.MustCompile(`^([1-5]([0-9][0-9]|XX)|default)$`)
 func (b *documentBuilder) responses(o *jsonvalue.Object, at string) []*Response {
 	responses, at := b.optional(o, at, "responses", "responses")
 	var list []*Response
-	for i := 0; responses != nil && i < len(responses.Members); i++ {
-		status := responses.Members[i].Name
+	for _, m := range members(responses) {
+		status := m.Name
 		child := jsonvalue.Join(at, status)
 		if strings.HasPrefix(status, "x-") {
 			continue
@@ -140,12 +137,9 @@ func (b *documentBuilder) responses(o *jsonvalue.Object, at string) []*Response 
 		if response == nil {
 			continue
 		}
-		if value, ok := response.Get(extension); ok {
-			b.knownWords(jsonvalue.Join(where, extension), value, "assumed")
-		}
 		list = append(list, &Response{
 			Status: status, Description: b.text(where + "/description"), Content: b.content(response, where),
-			Headers: b.headers(response, where), Assumed: assumed(response), Position: b.bundle.position(child),
+			Headers: b.headers(response, where), Assumed: b.assumed(response, where), Position: b.bundle.position(child),
 		})
 	}
 	if _, given := o.Get("responses"); !given && strings.HasPrefix(b.doc.OpenAPI, "3.0") {

@@ -67,15 +67,11 @@ func (b *documentBuilder) style(p *Parameter, o *jsonvalue.Object, at string) {
 
 // described builds what parameters and headers have in common.
 func (b *documentBuilder) described(o *jsonvalue.Object, at string) *Parameter {
-	required, _ := o.Get("required")
 	p := &Parameter{
-		Required: required == true, Description: b.text(at + "/description"), Assumed: assumed(o),
-		Position: b.bundle.position(at),
+		Required: b.flag(at + "/required"), Description: b.text(at + "/description"), Assumed: b.assumed(o, at),
+		Position: b.bundle.position(at), examples: b.examples(o, at),
 	}
-	if value, ok := o.Get(extension); ok {
-		b.knownWords(jsonvalue.Join(at, extension), value, "assumed")
-	}
-	if p.examples = b.examples(o, at); len(p.examples) > 0 {
+	if len(p.examples) > 0 {
 		p.Example = p.examples[0].Value
 	}
 	if _, ok := o.Get("schema"); ok {
@@ -95,17 +91,13 @@ func (b *documentBuilder) described(o *jsonvalue.Object, at string) *Parameter {
 func (b *documentBuilder) headers(o *jsonvalue.Object, at string) []*Parameter {
 	headers, at := b.optional(o, at, "headers", "headers")
 	var list []*Parameter
-	for i := 0; headers != nil && i < len(headers.Members); i++ {
-		name := headers.Members[i].Name
-		header, where := b.object(jsonvalue.Join(at, name), "a header")
-		if header == nil || http.CanonicalHeaderKey(name) == "Content-Type" {
+	for _, m := range members(headers) {
+		header, where := b.object(jsonvalue.Join(at, m.Name), "a header")
+		if header == nil || http.CanonicalHeaderKey(m.Name) == "Content-Type" {
 			continue
 		}
 		p := b.described(header, where)
-		p.Name, p.In = name, "header"
-		p.style = "simple"
-		explode, _ := header.Get("explode")
-		p.explode = explode == true
+		p.Name, p.In, p.style, p.explode = m.Name, "header", "simple", b.flag(where+"/explode")
 		list = append(list, p)
 	}
 	return list

@@ -253,11 +253,3 @@ func (e *explainer) alternatives(v Violation, f failure) Violation {
 	return v.because(rule, nearest.Expected, "fits none of %d alternatives; the nearest asks: %s",
 		len(f.Causes), nearest.Message)
 }
-
-// members returns the members of an object; nil for any other value.
-func members(v any) []jsonvalue.Member {
-	if o, ok := v.(*jsonvalue.Object); ok {
-		return o.Members
-	}
-	return nil
-}

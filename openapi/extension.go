@@ -74,15 +74,18 @@ func (t *schemaTable) applyExtension(s *Schema, o *jsonvalue.Object) {
 		if initial, ok := v.Get("initial"); ok && !s.Mock.HasInitial {
 			s.Mock.Initial, s.Mock.HasInitial = initial, true
 		}
-		s.Mock.Assumed = s.Mock.Assumed || assumed(o)
+		flag, _ := v.Get("assumed")
+		s.Mock.Assumed = s.Mock.Assumed || flag == true
 	}
 }
 
-// assumed reports whether an object has x-mock: {assumed: true}.
-func assumed(v any) bool {
-	value, _ := member(v, extension)
-	flag, _ := member(value, "assumed")
-	return flag == true
+// assumed reports whether a response, parameter or header has x-mock: {assumed: true}, the only
+// word that x-mock has there.
+func (b *documentBuilder) assumed(o *jsonvalue.Object, at string) bool {
+	if v, ok := o.Get(extension); ok {
+		b.knownWords(jsonvalue.Join(at, extension), v, "assumed")
+	}
+	return b.flag(jsonvalue.Join(at, extension) + "/assumed")
 }
 
 // knownWords reports members of an x-mock object that have no meaning there.
@@ -114,20 +117,17 @@ func (b *documentBuilder) scope() *Scope {
 	if !ok {
 		return nil
 	}
-	b.problems.knownWords("/"+extension, v, "scope")
+	b.knownWords("/"+extension, v, "scope")
 	at := "/" + extension + "/scope"
-	scope, ok := member(v, "scope")
+	v, ok = member(v, "scope")
 	if !ok {
 		return nil
 	}
-	b.problems.knownWords(at, scope, "header", "property")
-	header, _ := member(scope, "header")
-	name, ok := header.(string)
-	if !ok || name == "" {
-		b.problems.add(at, "x-mock.scope names a header: {header: x-workspace-id, property: workspaceId}")
+	b.knownWords(at, v, "header", "property")
+	scope := &Scope{Header: b.text(at + "/header"), Property: b.text(at + "/property")}
+	if scope.Header == "" {
+		b.add(at, "x-mock.scope names a header: {header: x-workspace-id, property: workspaceId}")
 		return nil
 	}
-	property, _ := member(scope, "property")
-	text, _ := property.(string)
-	return &Scope{Header: name, Property: text}
+	return scope
 }

@@ -47,20 +47,30 @@ func (d *Document) hides(name string) bool { return d.schemas.hidden[name] }
 // withoutSecrets returns a copy of a value with the members that have the name of a secret
 // redacted.
 func (d *Document) withoutSecrets(v any) any {
+	return rewritten(v, func(_ int, m jsonvalue.Member) jsonvalue.Member {
+		if d.hides(m.Name) && m.Value != nil {
+			m.Value = redactedValue
+		}
+		return m
+	})
+}
+
+// rewritten returns a copy of a value. A function replaces each member, given its index, and then
+// each inside the replacement.
+func rewritten(v any, replace func(int, jsonvalue.Member) jsonvalue.Member) any {
 	switch v := v.(type) {
 	case []any:
 		out := make([]any, len(v))
-		for i := range v {
-			out[i] = d.withoutSecrets(v[i])
+		for i, item := range v {
+			out[i] = rewritten(item, replace)
 		}
 		return out
 	case *jsonvalue.Object:
-		out := &jsonvalue.Object{}
-		for _, m := range members(v) {
-			if d.hides(m.Name) && m.Value != nil {
-				m.Value = redactedValue
-			}
-			out.Members = append(out.Members, jsonvalue.Member{Name: m.Name, Value: d.withoutSecrets(m.Value)})
+		out := &jsonvalue.Object{Members: make([]jsonvalue.Member, len(v.Members))}
+		for i, m := range v.Members {
+			m = replace(i, m)
+			m.Value = rewritten(m.Value, replace)
+			out.Members[i] = m
 		}
 		return out
 	}

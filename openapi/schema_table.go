@@ -235,3 +235,11 @@ func member(v any, name string) (any, bool) {
 	o, _ := v.(*jsonvalue.Object)
 	return o.Get(name)
 }
+
+// members returns the members of an object; nil for any other value.
+func members(v any) []jsonvalue.Member {
+	if o, _ := v.(*jsonvalue.Object); o != nil {
+		return o.Members
+	}
+	return nil
+}

@@ -17,23 +17,12 @@ func shortNames(v any) any {
 	if !hasLongName(v) {
 		return v
 	}
-	switch v := v.(type) {
-	case []any:
-		out := make([]any, len(v))
-		for i, item := range v {
-			out[i] = shortNames(item)
+	return rewritten(v, func(i int, m jsonvalue.Member) jsonvalue.Member {
+		if len(m.Name) > maxName {
+			m.Name = strings.ToValidUTF8(m.Name[:maxName], "") + strconv.Itoa(i)
 		}
-		return out
-	default:
-		out := &jsonvalue.Object{}
-		for i, m := range members(v) {
-			if len(m.Name) > maxName {
-				m.Name = strings.ToValidUTF8(m.Name[:maxName], "") + strconv.Itoa(i)
-			}
-			out.Members = append(out.Members, jsonvalue.Member{Name: m.Name, Value: shortNames(m.Value)})
-		}
-		return out
-	}
+		return m
+	})
 }
 
 func hasLongName(v any) bool {

@@ -15,10 +15,10 @@ const maxGoDepth = 1000
 // channels, NaN, and values nested deeper than 1,000 levels.
 func Of(v any) (any, error) {
 	w := walker{ordered: true}
-	if err := w.visit(v, 0); err != nil {
-		return nil, err
-	}
-	if w.ordered {
+	switch w.visit(v, 0); {
+	case w.tooDeep:
+		return nil, fmt.Errorf("a value nested deeper than %d levels", maxGoDepth)
+	case w.ordered:
 		return v, nil
 	}
 	text, isText := v.(json.RawMessage)
@@ -33,40 +33,30 @@ func Of(v any) (any, error) {
 }
 
 // walker finds out whether a value and all in it have the forms of this package.
-type walker struct{ ordered bool }
+type walker struct{ ordered, tooDeep bool }
 
-func (w *walker) visit(v any, depth int) error {
-	if depth > maxGoDepth {
-		return fmt.Errorf("a value nested deeper than %d levels", maxGoDepth)
+func (w *walker) visit(v any, depth int) {
+	if w.tooDeep = w.tooDeep || depth > maxGoDepth; w.tooDeep {
+		return
 	}
 	switch v := v.(type) {
 	case nil, bool, string, json.Number:
 	case []any:
 		w.ordered = w.ordered && v != nil
 		for _, item := range v {
-			if err := w.visit(item, depth+1); err != nil {
-				return err
-			}
+			w.visit(item, depth+1)
 		}
 	case *Object:
-		if v == nil {
-			w.ordered = false
-			return nil
-		}
-		for i := range v.Members {
-			if err := w.visit(v.Members[i].Value, depth+1); err != nil {
-				return err
-			}
+		w.ordered = w.ordered && v != nil
+		for i := 0; v != nil && i < len(v.Members); i++ {
+			w.visit(v.Members[i].Value, depth+1)
 		}
 	case map[string]any:
 		w.ordered = false
 		for _, item := range v {
-			if err := w.visit(item, depth+1); err != nil {
-				return err
-			}
+			w.visit(item, depth+1)
 		}
 	default:
 		w.ordered = false
 	}
-	return nil
 }
