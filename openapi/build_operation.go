@@ -34,11 +34,10 @@ func (b *documentBuilder) operation(path, method, pointer string, shared []*Para
 	op.Responses = b.responses(o, at)
 	if update, ok := o.Get(extension); ok {
 		b.knownWords(jsonvalue.Join(at, extension), update, "update", "assumed")
-		if how, ok := member(update, "update"); ok && how != "merge" {
+		how, given := member(update, "update")
+		if op.merge = how == "merge"; given && !op.merge {
 			b.add(jsonvalue.Join(at, extension)+"/update", "x-mock.update is merge, or left out; not %s",
 				jsonvalue.Marshal(how))
-		} else if ok {
-			op.merge = true
 		}
 	}
 	return op

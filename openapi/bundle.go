@@ -41,14 +41,10 @@ func newBundle(name string, data []byte, read func(string) ([]byte, error)) (*bu
 		return b, found
 	}
 	rootName := path.Base(filepath.ToSlash(name))
-	c := &refCollector{bundle: b, problems: found, read: read, rootName: rootName}
+	c := &refCollector{bundle: b, problems: found, read: read, rootName: rootName, files: &jsonvalue.Object{}}
 	c.visit(rootObject, "", rootName, false)
-	if len(c.order) > 0 {
-		files := &jsonvalue.Object{}
-		for _, file := range c.order {
-			files.Set(file, b.files[file].Value)
-		}
-		rootObject.Set(filesKey, files)
+	if len(c.files.Members) > 0 {
+		rootObject.Set(filesKey, c.files)
 	}
 	return b, found
 }
@@ -83,9 +79,4 @@ func (b *bundle) position(pointer string) Position {
 	}
 	p := file.Position(inside)
 	return Position{file.Name, p.Line, p.Column}
-}
-
-func (b *bundle) pointerInFile(pointer string) string {
-	_, inside := b.fileOf(pointer)
-	return inside
 }

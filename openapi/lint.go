@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -27,14 +28,11 @@ func (b *documentBuilder) lint() {
 		openapi3.EnableMultiError(), openapi3.DisableExamplesValidation(), openapi3.DisableSchemaDefaultsValidation(),
 		openapi3.DisableSchemaPatternValidation(), openapi3.AllowExtraSiblingFields("summary", "description"))
 	var many openapi3.MultiError
-	switch {
-	case err == nil:
-	case errors.As(err, &many):
-		for _, one := range many {
-			b.specProblem(one)
-		}
-	default:
-		b.specProblem(err)
+	if !errors.As(err, &many) && err != nil {
+		many = openapi3.MultiError{err}
+	}
+	for _, one := range many {
+		b.specProblem(one)
 	}
 }
 
@@ -43,11 +41,10 @@ func (b *documentBuilder) lint() {
 func (b *documentBuilder) withoutSchemas() *jsonvalue.Object {
 	root := pruned(b.root, false).(*jsonvalue.Object)
 	root.Delete("webhooks")
-	if components, ok := root.Get("components"); ok {
-		if o, ok := components.(*jsonvalue.Object); ok {
-			o.Delete("schemas")
-			o.Delete("pathItems") // unknown to the library
-		}
+	components, _ := root.Get("components")
+	if o, ok := components.(*jsonvalue.Object); ok {
+		o.Delete("schemas")
+		o.Delete("pathItems") // unknown to the library
 	}
 	paths, _ := root.Get("paths")
 	for i, m := range members(paths) {
@@ -88,6 +85,9 @@ func pruned(v any, named bool) any {
 	return v
 }
 
+// sections are the members of components that the library names otherwise than without their s.
+var sections = map[string]string{"request body": "requestBodies", "security scheme": "securitySchemes"}
+
 // specProblem reports an error of the library at the place that its wrappers name.
 func (b *documentBuilder) specProblem(err error) {
 	pointer := ""
@@ -101,7 +101,7 @@ func (b *documentBuilder) specProblem(err error) {
 		case *openapi3.OperationValidationError:
 			pointer, inner = pointer+"/"+strings.ToLower(e.Method), e.Cause
 		case *openapi3.ComponentValidationError:
-			pointer, inner = jsonvalue.Join("/components/"+section(e.Section), e.Name), e.Cause
+			pointer, inner = jsonvalue.Join("/components/"+cmp.Or(sections[e.Section], e.Section+"s"), e.Name), e.Cause
 		case *openapi3.RequiredFieldError:
 			if field := strings.ReplaceAll(e.Field, ".", "/"); strings.Contains(field, "/") {
 				pointer = "/" + field
@@ -114,16 +114,4 @@ func (b *documentBuilder) specProblem(err error) {
 		}
 	}
 	b.add(pointer, "%v", inner)
-}
-
-// section returns the member of components that the library means: requestBodies for "request
-// body".
-func section(word string) string {
-	switch word {
-	case "request body":
-		return "requestBodies"
-	case "security scheme":
-		return "securitySchemes"
-	}
-	return word + "s"
 }

@@ -46,7 +46,8 @@ type problems struct {
 
 // add records a problem at a pointer into the bundle.
 func (p *problems) add(pointer, format string, args ...any) {
-	p.put(Problem{p.bundle.position(pointer), p.bundle.pointerInFile(pointer), fmt.Sprintf(format, args...)})
+	_, inFile := p.bundle.fileOf(pointer)
+	p.put(Problem{p.bundle.position(pointer), inFile, fmt.Sprintf(format, args...)})
 }
 
 func (p *problems) put(problem Problem) { p.list = append(p.list, problem) }

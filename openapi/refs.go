@@ -21,15 +21,14 @@ type refCollector struct {
 	problems *problems
 	read     func(string) ([]byte, error)
 	rootName string
-	order    []string
+	files    *jsonvalue.Object // by name, in the order of reading
 }
 
 // mapKeys are the keywords whose members are named by the author: a member "default" of their
 // values is not a keyword.
 var mapKeys = []string{
-	"properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "responses", "schemas",
-	"parameters", "headers",
-	"requestBodies", "examples", "callbacks", "paths", "content", "links", "securitySchemes", "encoding",
+	"properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "responses", "schemas", "parameters",
+	"headers", "requestBodies", "examples", "callbacks", "paths", "content", "links", "securitySchemes", "encoding",
 	"pathItems", "webhooks",
 }
 
@@ -107,7 +106,7 @@ func (c *refCollector) include(name, ref, pointer string) (ok bool) {
 		return false
 	}
 	c.bundle.files[name] = file
-	c.order = append(c.order, name)
+	c.files.Members = append(c.files.Members, jsonvalue.Member{Name: name, Value: file.Value})
 	c.visit(file.Value, jsonvalue.Join("/"+filesKey, name), name, false)
 	return true
 }

@@ -68,8 +68,9 @@ func (b *documentBuilder) resources() []*Resource {
 	slices.SortFunc(list, func(a, b *Resource) int { return cmp.Compare(a.CollectionPath, b.CollectionPath) })
 	names := map[string]bool{}
 	for _, r := range list {
-		if r.Name = lastFixed(r.CollectionPath); names[r.Name] {
-			r.Name = strings.Trim(r.CollectionPath, "/") // two collections of one name are told apart by their paths
+		whole := strings.Trim(r.CollectionPath, "/")
+		if _, r.Name = splitLast(whole); names[r.Name] {
+			r.Name = whole // two collections of one name are told apart by their paths
 		}
 		names[r.Name] = true
 	}
@@ -85,11 +86,6 @@ func splitItem(path string) (collection, parameter string, ok bool) {
 		return "", "", false
 	}
 	return m[1] + m[3], m[2], true
-}
-
-func lastFixed(path string) string {
-	segments := strings.Split(strings.Trim(path, "/"), "/")
-	return segments[len(segments)-1]
 }
 
 func (r *Resource) takeItem(op *Operation, parameter string) {
@@ -159,7 +155,7 @@ func (r *Resource) settle() bool {
 	for _, m := range pathParameter.FindAllStringSubmatch(r.CollectionPath, -1) {
 		r.Parents = append(r.Parents, m[1])
 	}
-	r.Identity = r.identity()
+	r.Identity = cmp.Or(r.identityOf(r.Schema), "id")
 	return true
 }
 
@@ -175,13 +171,13 @@ func (r *Resource) wrapper(response *Schema) *Property {
 			return p
 		}
 	}
-	if r.hasIdentity(response) {
+	if r.identityOf(response) != "" {
 		return nil
 	}
 	var wrapper *Property
 	for _, p := range response.Properties {
 		switch {
-		case !r.hasIdentity(p.Schema):
+		case r.identityOf(p.Schema) == "":
 		case wrapper != nil:
 			return nil
 		default:
@@ -189,10 +185,6 @@ func (r *Resource) wrapper(response *Schema) *Property {
 		}
 	}
 	return wrapper
-}
-
-func (r *Resource) hasIdentity(s *Schema) bool {
-	return s.Mock.ID != "" || s.Property(r.ItemParameter) != nil || s.Property("id") != nil || s.Property("_id") != nil
 }
 
 // release removes an operation from the resource.
@@ -208,16 +200,17 @@ func (s *Schema) isItem() bool {
 	return s != nil && (len(s.Properties) > 0 || s.Allows("object") && !s.Allows("array"))
 }
 
-func (r *Resource) identity() string {
-	if r.Schema != nil && r.Schema.Mock.ID != "" {
-		return r.Schema.Mock.ID
+// identityOf returns the property of a schema that holds the identity; "" where it has none.
+func (r *Resource) identityOf(s *Schema) string {
+	if s != nil && s.Mock.ID != "" {
+		return s.Mock.ID
 	}
 	for _, name := range []string{r.ItemParameter, "id", "_id"} {
-		if r.Schema.Property(name) != nil {
+		if s.Property(name) != nil {
 			return name
 		}
 	}
-	return "id"
+	return ""
 }
 
 // listItems returns the schema of the items of a response that is a list, or an object with one

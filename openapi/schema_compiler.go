@@ -26,16 +26,24 @@ type schemaCompiler struct {
 	ready   map[string]*jsonschema.Schema // by pointer
 }
 
-func newSchemaCompiler(tree *viewTree) (*schemaCompiler, error) {
-	library := jsonschema.NewCompiler()
+// compiler returns the compiler of a view. The caller holds the lock, or nobody else knows the
+// table yet.
+func (t *schemaTable) compiler(view View) (*schemaCompiler, error) {
+	if c := t.compiled[view]; c != nil {
+		return c, nil
+	}
+	tree, library := t.inView(view), jsonschema.NewCompiler()
 	library.Draft = jsonschema.Draft2020
 	library.AssertFormat = true
 	library.Formats = formats()
 	library.LoadURL = func(u string) (io.ReadCloser, error) { // the default reads files and may use the network
 		return nil, fmt.Errorf("%s: nothing is fetched", u)
 	}
-	err := library.AddResource(resourceURL, bytes.NewReader(jsonvalue.Marshal(tree.value)))
-	return &schemaCompiler{tree: tree, library: library, ready: map[string]*jsonschema.Schema{}}, err
+	if err := library.AddResource(resourceURL, bytes.NewReader(jsonvalue.Marshal(tree.value))); err != nil {
+		return nil, err
+	}
+	t.compiled[view] = &schemaCompiler{tree: tree, library: library, ready: map[string]*jsonschema.Schema{}}
+	return t.compiled[view], nil
 }
 
 // errPanic marks a panic of the library. It rejects a bad schema once, and panics on what else
@@ -73,21 +81,6 @@ func (b *documentBuilder) compileSchemas() {
 	}
 }
 
-// compiler returns the compiler of a view. The caller holds the lock, or nobody else knows the
-// table yet.
-func (t *schemaTable) compiler(view View) (*schemaCompiler, error) {
-	if t.compiled[view] == nil {
-		c, err := newSchemaCompiler(t.inView(view))
-		if err != nil {
-			return nil, err
-		}
-		t.compiled[view] = c
-	}
-	return t.compiled[view], nil
-}
-
-var quotedPattern = regexp.MustCompile("error parsing regexp: (.*)")
-
 // schemaProblem reports why a schema cannot be compiled. The library names the place in the cause
 // of its error.
 func (b *documentBuilder) schemaProblem(pointer string, err error) {
@@ -110,11 +103,10 @@ func (b *documentBuilder) schemaProblem(pointer string, err error) {
 		message := leaf.Message
 		if strings.HasSuffix(at, "/pattern") {
 			pattern, _ := jsonvalue.Lookup(b.bundle.value, at)
+			text, _ := pattern.(string)
 			message = fmt.Sprintf("pattern %q cannot be used", pattern)
-			if text, ok := pattern.(string); ok {
-				if _, err := regexp.Compile(text); err != nil {
-					message += ": " + quotedPattern.ReplaceAllString(err.Error(), "$1")
-				}
+			if _, err := regexp.Compile(text); err != nil {
+				message += ": " + strings.TrimPrefix(err.Error(), "error parsing regexp: ")
 			}
 			message += " (patterns are RE2: no lookahead, no back-references, no repeats above 1000)"
 		}

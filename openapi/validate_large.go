@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -66,15 +65,13 @@ func (p *pieces) validate(s *jsonschema.Schema, v any, at string) {
 	for _, part := range s.AllOf {
 		p.validate(part, v, at)
 	}
-	switch v := v.(type) {
-	case map[string]any:
-		p.object(s, &shell, v, at)
-	case []any:
-		if s.Items2020 != nil {
-			shell.Items2020 = nil
-			for i := len(s.PrefixItems); i < len(v); i++ {
-				p.validate(s.Items2020, v[i], at+"/"+strconv.Itoa(i))
-			}
+	if object, isObject := v.(map[string]any); isObject {
+		p.object(s, &shell, object, at)
+	}
+	if list, isList := v.([]any); isList && s.Items2020 != nil {
+		shell.Items2020 = nil
+		for i := len(s.PrefixItems); i < len(list); i++ {
+			p.validate(s.Items2020, list[i], index(at, i))
 		}
 	}
 	p.take(safely(&shell, v), at)

@@ -112,12 +112,11 @@ func (t *schemaTable) narrow(o *jsonvalue.Object, pointer string, view View) {
 // properties in requests.
 func (t *schemaTable) setAside(o *jsonvalue.Object, pointer string, tree *viewTree) {
 	properties, _ := o.Get("properties")
-	members, _ := properties.(*jsonvalue.Object)
-	for i := 0; members != nil && i < len(members.Members); i++ {
-		at := jsonvalue.Join(jsonvalue.Join(pointer, "properties"), members.Members[i].Name)
-		if t.readable[at] != nil && t.readable[at].ReadOnly {
-			members.Members[i].Value = jsonvalue.ObjectOf("$defs", jsonvalue.ObjectOf("readOnly",
-				members.Members[i].Value))
+	for i, m := range members(properties) {
+		at := jsonvalue.Join(jsonvalue.Join(pointer, "properties"), m.Name)
+		if s := t.readable[at]; s != nil && s.ReadOnly {
+			aside := jsonvalue.ObjectOf("$defs", jsonvalue.ObjectOf("readOnly", m.Value))
+			properties.(*jsonvalue.Object).Members[i].Value = aside
 			tree.moved[at] = move{setAside, tree.moved[at].inside}
 		}
 	}

@@ -3,7 +3,6 @@ package source
 import (
 	"bytes"
 	"errors"
-	"sort"
 	"unicode/utf8"
 
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -13,9 +12,15 @@ func parseJSON(name string, data []byte) (*File, error) {
 	file := &File{Name: name, Data: data, positions: map[string]Position{}}
 	// editors on Windows write a byte order mark, and RFC 8259 §8.1 lets a reader skip it
 	text := bytes.TrimPrefix(data, []byte("\ufeff"))
-	lines := lineStarts(text)
+	at, line, column := 0, 1, 1 // values are visited in their order
 	value, err := jsonvalue.ParseVisit(text, jsonvalue.Limits{Depth: maxDepth}, func(pointer string, offset int) {
-		file.positions[pointer] = place(text, lines, offset)
+		passed := text[at:offset]
+		if i := bytes.LastIndexByte(passed, '\n'); i >= 0 {
+			line, column = line+bytes.Count(passed, []byte("\n")), 1
+			passed = passed[i+1:]
+		}
+		at, column = offset, column+utf8.RuneCount(passed)
+		file.positions[pointer] = Position{line, column}
 	})
 	var broken *jsonvalue.Error
 	if errors.As(err, &broken) {
@@ -23,19 +28,4 @@ func parseJSON(name string, data []byte) (*File, error) {
 	}
 	file.Value = value
 	return file, err
-}
-
-func lineStarts(data []byte) []int {
-	starts := []int{0}
-	for i, c := range data {
-		if c == '\n' {
-			starts = append(starts, i+1)
-		}
-	}
-	return starts
-}
-
-func place(data []byte, lines []int, offset int) Position {
-	line := sort.SearchInts(lines, offset+1)
-	return Position{Line: line, Column: 1 + utf8.RuneCount(data[lines[line-1]:offset])}
 }

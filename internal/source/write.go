@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -28,10 +29,7 @@ func node(v any) *yaml.Node {
 	case nil:
 		return scalar("!!null", "null")
 	case bool:
-		if v {
-			return scalar("!!bool", "true")
-		}
-		return scalar("!!bool", "false")
+		return scalar("!!bool", strconv.FormatBool(v))
 	case string:
 		return stringNode(v)
 	case json.Number:

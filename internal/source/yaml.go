@@ -60,11 +60,7 @@ func yamlError(name string, err error) error {
 	text := err.Error()
 	m := yamlLine.FindStringSubmatch(text)
 	line, _ := strconv.Atoi(m[1])
-	column := 0
-	if line > 0 {
-		column = 1
-	}
-	return &Error{Name: name, Position: Position{line, column}, Reason: "not YAML: " + text[len(m[0]):]}
+	return &Error{Name: name, Position: Position{line, min(line, 1)}, Reason: "not YAML: " + text[len(m[0]):]}
 }
 
 // converter turns YAML nodes into JSON values and keeps their positions.
