@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,7 +52,6 @@ func build(name string, data []byte, read func(string) ([]byte, error)) (*docume
 	}
 	doc.schemas.settle()
 	doc.Resources = b.resources()
-	doc.secrets = slices.Sorted(maps.Keys(doc.schemas.secrets))
 	b.compileSchemas()
 	return b, found.err()
 }

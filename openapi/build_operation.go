@@ -43,8 +43,8 @@ func (b *documentBuilder) operation(path, method, pointer string, shared []*Para
 	return op
 }
 
-// effective returns the parameters of an operation and those of its path that it does not override
-// (OpenAPI 3.1 §4.8.10.1).
+// effective adds the parameters of the path that the operation's own do not override (OpenAPI 3.1
+// §4.8.10.1).
 func (b *documentBuilder) effective(shared, own []*Parameter) []*Parameter {
 	all := slices.Clone(own)
 	for _, p := range slices.Backward(shared) {
@@ -138,7 +138,8 @@ func (b *documentBuilder) responses(o *jsonvalue.Object, at string) []*Response 
 		}
 		list = append(list, &Response{
 			Status: status, Description: b.text(where + "/description"), Content: b.content(response, where),
-			Headers: b.headers(response, where), Assumed: b.assumed(response, where), Position: b.bundle.position(child),
+			Headers: b.headers(response, where), Assumed: b.assumed(response, where),
+			Position: b.bundle.position(child),
 		})
 	}
 	if _, given := o.Get("responses"); !given && strings.HasPrefix(b.doc.OpenAPI, "3.0") {

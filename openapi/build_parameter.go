@@ -8,8 +8,7 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// reservedHeaders are ignored as parameters: other parts of a document describe them (OpenAPI 3.1
-// §4.8.12.1).
+// reservedHeaders are described by other parts of a document (OpenAPI 3.1 §4.8.12.1).
 var reservedHeaders = []string{"Accept", "Content-Type", "Authorization"}
 
 func (b *documentBuilder) parameters(o *jsonvalue.Object, at string) []*Parameter {

@@ -24,8 +24,7 @@ type bundle struct {
 	written map[string]string // rewritten references to what the author wrote
 }
 
-// newBundle reads the document and the files that it refers to. It stops at once where the root
-// file itself is unusable.
+// newBundle reads the document and the files that it refers to, unless the document is unusable.
 func newBundle(name string, data []byte, read func(string) ([]byte, error)) (*bundle, *problems) {
 	b := &bundle{name: name, files: map[string]*source.File{}, written: map[string]string{}}
 	found := &problems{bundle: b}
@@ -57,8 +56,7 @@ func sourceProblem(err error) Problem {
 	return Problem{Message: err.Error()}
 }
 
-// fileOf returns the file that a pointer into the bundle leads to, and the pointer inside that
-// file.
+// fileOf returns the file that a pointer into the bundle leads to, and the pointer inside it.
 func (b *bundle) fileOf(pointer string) (*source.File, string) {
 	if rest, ok := strings.CutPrefix(pointer, "/"+filesKey+"/"); ok {
 		token, inside, _ := strings.Cut(rest, "/")

@@ -31,8 +31,7 @@ func (b *documentBuilder) security(o *jsonvalue.Object, at string) [][]*Credenti
 	return alternatives
 }
 
-// credential returns what a security scheme demands; nil for schemes that leave no trace in a
-// request (mutualTLS).
+// credential returns what a security scheme demands of a request; nil where that is nothing.
 func (b *documentBuilder) credential(name, usedAt string) *Credential {
 	pointer := jsonvalue.Join("/components/securitySchemes", name)
 	if _, ok := jsonvalue.Lookup(b.root, pointer); !ok {

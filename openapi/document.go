@@ -14,6 +14,7 @@ package openapi
 
 import (
 	_ "embed"
+	"maps"
 	"slices"
 	"sync"
 
@@ -36,7 +37,6 @@ type Document struct {
 
 	bundle  *bundle
 	schemas *schemaTable
-	secrets []string
 }
 
 //go:embed agent.yaml
@@ -110,4 +110,4 @@ func first[T any](list []*T, is func(*T) bool) *T {
 
 // SecretNames returns the names of all properties with `x-mock: secret`, sorted. Their values must
 // never be shown in clear.
-func (d *Document) SecretNames() []string { return slices.Clone(d.secrets) }
+func (d *Document) SecretNames() []string { return slices.Sorted(maps.Keys(d.schemas.secrets)) }

@@ -42,8 +42,7 @@ func (e *explainer) explain(err *jsonschema.ValidationError) {
 	}
 }
 
-// failure is an error that yields violations of its own: one without causes, or one of alternatives
-// where it is not clear which was meant.
+// failure is an error without causes, or of alternatives of which none was clearly meant.
 type failure struct {
 	*jsonschema.ValidationError
 	keyword string
@@ -154,8 +153,7 @@ func without(branches []*jsonschema.ValidationError,
 	return kept
 }
 
-// discriminated returns the index of the alternative that the discriminator beside oneOf or anyOf
-// names, or -1.
+// discriminated returns the index of the alternative that a discriminator names, or -1.
 func (e *explainer) discriminated(err *jsonschema.ValidationError) int {
 	parent, _ := splitLast(keywordAt(err))
 	discriminator, _ := member(e.schema(parent), "discriminator")
@@ -221,8 +219,7 @@ func (e *explainer) put(f failure) {
 	}
 }
 
-// ofName reports whether an error is about the name of a member (propertyNames), not about its
-// value.
+// ofName reports whether an error is about the name of a member (propertyNames).
 func ofName(location string) bool {
 	tokens := strings.Split("/"+location, "/")
 	for i, token := range tokens {
@@ -233,8 +230,7 @@ func ofName(location string) bool {
 	return false
 }
 
-// alternatives returns the violation for a value that matches none, or too many, of its
-// alternatives, with the nearest one's first demand.
+// alternatives returns the violation of oneOf or anyOf, with the nearest one's first demand.
 func (e *explainer) alternatives(v Violation, f failure) Violation {
 	rule := map[string]string{"oneOf": "one-of", "anyOf": "any-of"}[f.keyword]
 	if len(f.Causes) == 0 {

@@ -11,8 +11,7 @@ import (
 // extension is the name of this project's OpenAPI extension.
 const extension = "x-mock"
 
-// The words of x-mock on a schema: how the mock makes a value. The head of the agent document
-// explains them.
+// The words of x-mock on a schema: how the mock makes a value.
 const (
 	MockObjectID = "objectId" // 24 hexadecimal digits, made at creation
 	MockNow      = "now"      // the time of creation
@@ -79,8 +78,7 @@ func (t *schemaTable) applyExtension(s *Schema, o *jsonvalue.Object) {
 	}
 }
 
-// assumed reports whether a response, parameter or header has x-mock: {assumed: true}, the only
-// word that x-mock has there.
+// assumed reads the x-mock of a response, parameter or header: {assumed: true} or nothing.
 func (b *documentBuilder) assumed(o *jsonvalue.Object, at string) bool {
 	if v, ok := o.Get(extension); ok {
 		b.knownWords(jsonvalue.Join(at, extension), v, "assumed")

@@ -127,8 +127,7 @@ func (f *flattener) scalar(m jsonvalue.Member) {
 	}
 }
 
-// scalarFields returns pointers to the fields of the keywords whose values are texts, flags and
-// numbers.
+// scalarFields returns pointers to the fields that hold texts, flags and numbers, by keyword.
 func scalarFields(s *Schema) map[string]any {
 	return map[string]any{
 		"title": &s.Title, "description": &s.Description, "format": &s.Format, "pattern": &s.Pattern,

@@ -22,8 +22,7 @@ func formats() map[string]func(any) bool {
 	}
 	for _, name := range []string{
 		"date", "duration", "email", "hostname", "ipv4", "ipv6", "uri", "uri-reference", "iri", "iri-reference",
-		"uri-template",
-		"json-pointer", "relative-json-pointer", "uuid",
+		"uri-template", "json-pointer", "relative-json-pointer", "uuid",
 	} {
 		known[name] = jsonschema.Formats[name]
 	}
@@ -42,8 +41,7 @@ func text(is func(string) bool) func(any) bool {
 	}
 }
 
-// isDateTime reports whether a text is an RFC 3339 §5.6 date-time of a day that the calendar has.
-// Lower-case letters and leap seconds are allowed.
+// isDateTime reports whether a text is a date-time (RFC 3339 §5.6) of a day that the calendar has.
 func isDateTime(s string) bool {
 	if len(s) < len("2006-01-02T15:04:05Z") || s[10] != 'T' && s[10] != 't' {
 		return false
@@ -72,8 +70,7 @@ func isTime(s string) bool {
 	return zone == "" || err == nil && t.UTC().Hour() == 23 && t.UTC().Minute() == 59
 }
 
-// integerOfBits accepts numbers in the range of a signed integer. The type keyword checks that they
-// are whole.
+// integerOfBits accepts numbers in the range of a signed integer; the type keyword checks the rest.
 func integerOfBits(bits uint) func(any) bool {
 	limit := new(big.Rat).SetInt(new(big.Int).Lsh(big.NewInt(1), bits-1))
 	lowest := new(big.Rat).Neg(limit)

@@ -44,8 +44,7 @@ func (d *Document) formatValue(v any, pointer string) any {
 // hides reports whether the values of members with a name are secret.
 func (d *Document) hides(name string) bool { return d.schemas.hidden[name] }
 
-// withoutSecrets returns a copy of a value with the members that have the name of a secret
-// redacted.
+// withoutSecrets returns a copy of a value with the members named like a secret redacted.
 func (d *Document) withoutSecrets(v any) any {
 	return rewritten(v, func(_ int, m jsonvalue.Member) jsonvalue.Member {
 		if d.hides(m.Name) && m.Value != nil {

@@ -36,8 +36,8 @@ func (b *documentBuilder) lint() {
 	}
 }
 
-// withoutSchemas returns a copy of the document with empty schemas, path items in place of
-// references to them, and no webhooks.
+// withoutSchemas copies the document with empty schemas, references to path items followed, and no
+// webhooks.
 func (b *documentBuilder) withoutSchemas() *jsonvalue.Object {
 	root := pruned(b.root, false).(*jsonvalue.Object)
 	root.Delete("webhooks")

@@ -35,8 +35,7 @@ func Load(name string) (*Document, error) {
 	})
 }
 
-// maxFile is the size limit of a file, in bytes; the largest documents in public use have about ten
-// million.
+// maxFile is the size limit of a file; the largest public documents have about ten megabytes.
 const maxFile = 64 << 20
 
 // readAll reads a file and closes it.

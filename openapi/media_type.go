@@ -76,8 +76,7 @@ func (m *MediaType) essence() string {
 	return strings.TrimSpace(name)
 }
 
-// covers reports whether a media type equals this one or matches its wildcards: text/*,
-// application/*+json, */*.
+// covers reports whether a media type is this one or matches its wildcards: application/*+json.
 func (m *MediaType) covers(name string) bool {
 	prefix, suffix, wild := strings.Cut(strings.Replace(m.essence(), "*/*", "*", 1), "*")
 	if !wild {
@@ -88,8 +87,7 @@ func (m *MediaType) covers(name string) bool {
 
 func (m *MediaType) wildcards() int { return strings.Count(m.Type, "*") }
 
-// closerThan reports whether this one of two types that cover a media type is the more specific:
-// application/*+json before application/*.
+// closerThan reports whether a type is the more specific: application/*+json before application/*.
 func (m *MediaType) closerThan(other *MediaType) bool {
 	return cmp.Or(cmp.Compare(m.wildcards(), other.wildcards()), cmp.Compare(len(other.essence()),
 		len(m.essence()))) < 0

@@ -8,8 +8,7 @@ import (
 // Action is what an operation does to a resource.
 type Action string
 
-// The actions that paths and methods imply. NoAction means that the operation belongs to no
-// resource.
+// The actions that paths and methods imply. NoAction: the operation belongs to no resource.
 const (
 	NoAction Action = ""
 	List     Action = "list"   // GET on a collection

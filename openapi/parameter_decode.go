@@ -11,8 +11,7 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// decode returns the values that the text of a parameter can stand for (OpenAPI 3.1 §4.8.12.2), the
-// likeliest first; never none.
+// decode returns what a text can stand for (OpenAPI 3.1 §4.8.12.2), the likeliest first.
 func (p *Parameter) decode(values, types []string) []any {
 	if p.json {
 		if v, err := jsonvalue.Parse([]byte(values[0]), jsonvalue.Limits{}); err == nil {
@@ -128,8 +127,7 @@ func decodeItems(values []string, list *Schema) []any {
 	return out
 }
 
-// decodeText returns the values that a text can stand for, the likeliest first; the text itself is
-// always among them.
+// decodeText returns the values that a text can stand for, the likeliest first, itself the last.
 func decodeText(text string, s *Schema) []any {
 	types := typesOf(s)
 	var list []any

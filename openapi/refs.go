@@ -14,8 +14,7 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// refCollector finds references, reads the files that they name and rewrites them to point into the
-// bundle.
+// refCollector reads the files that references name and rewrites them to point into the bundle.
 type refCollector struct {
 	bundle   *bundle
 	problems *problems
@@ -111,8 +110,7 @@ func (c *refCollector) include(name, ref, pointer string) (ok bool) {
 	return true
 }
 
-// resolve follows references from a pointer, and returns the value at their end and the pointer to
-// it.
+// resolve follows references from a pointer to a value and the pointer to it.
 func (b *bundle) resolve(pointer string) (value any, at string, err error) {
 	value, ok := jsonvalue.Lookup(b.value, pointer)
 	if !ok {

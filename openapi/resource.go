@@ -39,8 +39,7 @@ type Scope struct {
 // Write returns the operation that changes an item: Update, else Replace, else nil.
 func (r *Resource) Write() *Operation { return cmp.Or(r.Update, r.Replace) }
 
-// resources infers collections and items from paths and methods. A slash at the end of a path makes
-// no difference.
+// resources infers collections and items from paths, ignoring a slash at the end, and methods.
 func (b *documentBuilder) resources() []*Resource {
 	byPath := map[string]*Resource{}
 	var list []*Resource
@@ -194,8 +193,7 @@ func release(op **Operation) {
 	}
 }
 
-// isItem reports whether a response of this schema may be one item: an object that cannot be a
-// list.
+// isItem reports whether a response of this schema may be one item: an object, not a list.
 func (s *Schema) isItem() bool {
 	return s != nil && (len(s.Properties) > 0 || s.Allows("object") && !s.Allows("array"))
 }

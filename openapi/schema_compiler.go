@@ -26,8 +26,7 @@ type schemaCompiler struct {
 	ready   map[string]*jsonschema.Schema // by pointer
 }
 
-// compiler returns the compiler of a view. The caller holds the lock, or nobody else knows the
-// table yet.
+// compiler returns the compiler of a view. The caller holds the lock, except while loading.
 func (t *schemaTable) compiler(view View) (*schemaCompiler, error) {
 	if c := t.compiled[view]; c != nil {
 		return c, nil
@@ -46,8 +45,7 @@ func (t *schemaTable) compiler(view View) (*schemaCompiler, error) {
 	return t.compiled[view], nil
 }
 
-// errPanic marks a panic of the library. It rejects a bad schema once, and panics on what else
-// refers to it.
+// errPanic marks a panic of the library, which rejects a bad schema only once.
 var errPanic = errors.New("the schema cannot be compiled")
 
 func (c *schemaCompiler) compile(pointer string) (s *jsonschema.Schema, err error) {
@@ -81,8 +79,7 @@ func (b *documentBuilder) compileSchemas() {
 	}
 }
 
-// schemaProblem reports why a schema cannot be compiled. The library names the place in the cause
-// of its error.
+// schemaProblem reports why a schema cannot be compiled.
 func (b *documentBuilder) schemaProblem(pointer string, err error) {
 	var invalid *jsonschema.ValidationError
 	var broken *jsonschema.SchemaError

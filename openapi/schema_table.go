@@ -9,8 +9,7 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// schemaTable holds every schema of a document by JSON pointer into the bundle: flattened for
-// readers, and compiled for validation.
+// schemaTable holds every schema of a document by pointer: flattened, and compiled for validation.
 type schemaTable struct {
 	doc      *Document
 	bundle   *bundle
@@ -23,8 +22,7 @@ type schemaTable struct {
 	secrets map[string]bool // names of properties with x-mock: secret
 	hidden  map[string]bool // these, and those with the format password: redacted in messages
 
-	// compile guards compiled, which grows after loading: the first value of a view compiles what
-	// it needs
+	// compile guards compiled, which grows after loading, by the first value of a view
 	compile  sync.RWMutex
 	compiled [2]*schemaCompiler
 }
@@ -79,8 +77,7 @@ func (t *schemaTable) at(pointer string) *Schema {
 }
 
 var (
-	// keywords that hold one schema, a list of schemas, and schemas by name (JSON Schema 2020-12,
-	// which has those of OpenAPI 3.0)
+	// keywords that hold one schema, a list of schemas, and schemas by name (JSON Schema 2020-12)
 	schemaKeys = []string{"items", "not", "if", "then", "else", "contains", "propertyNames",
 		"additionalProperties", "unevaluatedProperties", "unevaluatedItems"}
 	schemaLists = []string{"allOf", "oneOf", "anyOf", "prefixItems"}
@@ -192,8 +189,7 @@ func (t *schemaTable) checkType(pointer string, v any) {
 	}
 }
 
-// settle flattens the remaining schemas and collects what depends on all of them. Afterwards only
-// compiled changes.
+// settle does what depends on all schemas. Afterwards only compiled changes.
 func (t *schemaTable) settle() {
 	for _, pointer := range slices.Sorted(maps.Keys(t.nodes)) {
 		t.at(pointer)
@@ -215,8 +211,7 @@ func (t *schemaTable) settle() {
 	}
 }
 
-// holds reports whether a predicate holds for a schema, or for that of its items, additional
-// members or alternatives.
+// holds reports whether a predicate holds for a schema, its items, other members or alternatives.
 func holds(s *Schema, depth int, is func(*Schema) bool) bool {
 	if depth == 0 {
 		return false

@@ -22,8 +22,7 @@ func (s *Schema) Variants() iter.Seq[*Schema] {
 	}
 }
 
-// eachVariant enters no schema twice: a document under construction may have circles that it is
-// refused for later.
+// eachVariant enters no schema twice: a document may have circles that it is refused for later.
 func (s *Schema) eachVariant(seen *[]*Schema, yield func(*Schema) bool) bool {
 	if slices.Contains(*seen, s) {
 		return true

@@ -12,9 +12,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// largeValue is the number of values from which a body is validated in pieces. The library does not
-// stop at an error: two megabytes of wrong items yield a million of them, each with the whole path
-// to it.
+// largeValue is the number of values from which a body is validated in pieces: of two megabytes of
+// wrong items, the library returns a million errors, each with the whole path to it.
 const largeValue = 2000
 
 // pieces validates a large value piece by piece, and keeps no more errors than can be shown.
@@ -33,8 +32,7 @@ func everything() *jsonschema.Schema {
 	return &jsonschema.Schema{Always: &yes}
 }
 
-// validate returns the library's error for a value. Of very many errors it holds only the first;
-// more counts the rest.
+// validate returns the library's error for a value: the first of very many; more counts the rest.
 func (e *explainer) validate(s *jsonschema.Schema, v any) error {
 	p := &pieces{explainer: e, large: largeValue}
 	p.validate(s, v, "")
@@ -48,8 +46,7 @@ func (e *explainer) validate(s *jsonschema.Schema, v any) error {
 	return &jsonschema.ValidationError{Causes: p.kept}
 }
 
-// validate takes the schema apart where its parts apply to parts of the value, or to the same
-// value, independently.
+// validate takes the schema apart where its parts apply independently.
 func (p *pieces) validate(s *jsonschema.Schema, v any, at string) {
 	if s.Always != nil || s.UnevaluatedProperties != nil || s.UnevaluatedItems != nil || s.DynamicRef != nil ||
 		s.RecursiveRef != nil || !p.isLarge(v) {

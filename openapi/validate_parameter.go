@@ -73,8 +73,7 @@ func (p *Parameter) validateTexts(values []string, view View) []Violation {
 	return p.validateAny(p.decode(values, types), view)
 }
 
-// validateAny validates the values that a parameter can stand for: one that is valid is enough,
-// else the violations of the first count.
+// validateAny lists the violations of the first of several values, none where one is valid.
 func (p *Parameter) validateAny(values []any, view View) []Violation {
 	var found []Violation
 	for i, value := range values {

@@ -130,8 +130,7 @@ func boundedNumber(number json.Number) json.Number {
 	return json.Number(sign + "1e" + strconv.Itoa(jsonvalue.MaxExponent))
 }
 
-// capped sorts violations and replaces those beyond MaxViolations, and more that were counted
-// before, by their number.
+// capped sorts violations and counts those beyond MaxViolations, and more, in a last one.
 func capped(list []Violation, more int) []Violation {
 	sortViolations(list)
 	if len(list) > MaxViolations {
@@ -151,8 +150,7 @@ func capped(list []Violation, more int) []Violation {
 // maxName is the limit of names in values, in bytes: each error below a member contains its name.
 const maxName = 1000
 
-// shortNames returns a copy of a value in which longer names, which no schema can mean, are cut;
-// the value itself where there are none.
+// shortNames returns a value with longer names, which no schema can mean, cut.
 func shortNames(v any) any {
 	if !hasLongName(v) {
 		return v

@@ -20,8 +20,7 @@ type viewTree struct {
 type move struct{ schema, inside string }
 
 const (
-	// The places of what moved: the rules of readOnly properties, which do not apply to requests,
-	// and nullable compositions.
+	// The places of readOnly properties, whose rules do not apply to requests, and of compositions.
 	setAside = "/$defs/readOnly"
 	notNull  = "/anyOf/0"
 )
@@ -71,8 +70,7 @@ func (tree *viewTree) place(pointer string) string {
 	}
 }
 
-// origin is the inverse of place. The origin of what the rewriting added is the schema that it was
-// added to.
+// origin is the inverse of place; what the rewriting added to a schema has the schema's origin.
 func (tree *viewTree) origin(place string) string {
 	if len(tree.moved) == 0 {
 		return place
@@ -108,8 +106,7 @@ func (t *schemaTable) narrow(o *jsonvalue.Object, pointer string, view View) {
 	}
 }
 
-// setAside moves the rules of readOnly properties to where they do not apply: servers ignore these
-// properties in requests.
+// setAside moves the rules of readOnly properties, which servers ignore, to where they do not apply.
 func (t *schemaTable) setAside(o *jsonvalue.Object, pointer string, tree *viewTree) {
 	properties, _ := o.Get("properties")
 	for i, m := range members(properties) {

@@ -68,7 +68,7 @@ func (v Violation) place() string {
 	return v.Where()
 }
 
-// because returns the violation of a rule: what would be right, and a message that follows the place.
+// because returns the violation of a rule with what would be right and a message after the place.
 func (v Violation) because(rule string, expected any, format string, args ...any) Violation {
 	v.Rule, v.Expected = rule, expected
 	v.Message = v.place() + ": " + fmt.Sprintf(format, args...)

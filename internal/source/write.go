@@ -77,8 +77,8 @@ func stringNode(s string) *yaml.Node {
 	return n
 }
 
-// resolvesElsewhere reports whether YAML 1.1 readers take a string for a boolean, a date or a
-// number in base 60, which the encoder's own quoting does not fully cover.
+// resolvesElsewhere reports whether YAML 1.1 readers take a string for another value; the encoder
+// does not quote all of these.
 func resolvesElsewhere(s string) bool {
 	switch strings.ToLower(s) {
 	case "y", "n", "yes", "no", "on", "off", "<<", "=", "~":

@@ -51,8 +51,7 @@ func equalObjects(a, b *Object) bool {
 	return true
 }
 
-// canonicalNumber spells a number in one way, ±digits e exponent, without computing it: 1e10000000
-// stays short.
+// canonicalNumber spells a number in one way, ±digits e exponent, without computing 1e10000000.
 func canonicalNumber(text string) string {
 	sign := ""
 	if strings.HasPrefix(text, "-") {

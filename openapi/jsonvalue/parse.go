@@ -115,13 +115,11 @@ func (p *parser) failAt(kind Kind, pointer jsontext.Pointer, offset int, reason 
 	return &Error{Kind: kind, Pointer: string(pointer), Offset: offset, Line: line, Column: column, Reason: reason}
 }
 
-// maxPointer is the limit of pointers that a visitor gets, in bytes. Values further down are not
-// visited: with a long name above many values, their pointers alone would be far larger than the
-// text.
+// maxPointer is the limit of pointers that a visitor gets, in bytes: with a long name above many
+// values, their pointers alone would be far larger than the text.
 const maxPointer = 8 << 10
 
-// unvisited is not a JSON pointer; it stands for that of a value that is not visited, nor is
-// anything inside it.
+// unvisited, no JSON pointer, stands for that of a value that is not visited.
 const unvisited = "-"
 
 // child returns the pointer of a member or item for a visitor, or unvisited.
@@ -279,8 +277,7 @@ func (p *parser) syntax(err error) error {
 	return p.failAt(Malformed, pointer, at, "not JSON: "+unexpected(p.data, at))
 }
 
-// unexpected describes the character at which the grammar is broken. It quotes only punctuation and
-// control characters.
+// unexpected describes the character at which the grammar is broken.
 func unexpected(data []byte, at int) string {
 	if at >= len(data) {
 		return "the text ends too early"

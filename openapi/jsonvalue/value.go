@@ -93,7 +93,8 @@ func Marshal(v any) []byte { return Append(nil, v) }
 // the end.
 func MarshalIndent(v any) []byte {
 	text := jsontext.Value(Append(nil, v))
-	if text.Indent(jsontext.WithIndent("  "), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) != nil {
+	if text.Indent(jsontext.WithIndent("  "), jsontext.AllowDuplicateNames(true),
+		jsontext.AllowInvalidUTF8(true)) != nil {
 		return Append(nil, v) // only hand-made values such as json.Number("x") get here
 	}
 	return text
