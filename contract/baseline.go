@@ -41,14 +41,14 @@ func (s *session) sendBaseline(ctx context.Context, b *fixtures.Baseline) (*exch
 	if err != nil {
 		return nil, nil, fmt.Errorf("the valid twin %s cannot be sent: %w", b.ID, err)
 	}
-	x, found, err := s.send(ctx, sent{op: op, request: request, owner: byRun}, wanted{})
+	x, found, err := s.send(ctx, sent{op: op, request: request, byRun: true}, wanted{})
 	if err != nil {
 		return x, found, err
 	}
 	found = append(found, s.track(x)...)
 	if !x.succeeded() {
 		err = fmt.Errorf("a refusal proves nothing here: the valid twin of the request, %s, was answered %d, too",
-			x.method(), x.got.answer.status)
+			x.method(), x.got.answer.Status)
 	}
 	return x, found, err
 }

@@ -16,7 +16,7 @@ func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fi
 		SchemaVersion: SchemaVersion,
 		Tool:          Tool{Name: "agentmock", Version: r.options.Version},
 		Document:      DocumentInfo{Name: r.doc.Name, Title: r.doc.Title, Version: r.doc.Version, SHA256: r.doc.SHA256},
-		Target:        TargetInfo{BaseURL: r.target.BaseURL, AgentID: r.target.AgentID, Sandbox: r.keeper.alone()},
+		Target:        TargetInfo{BaseURL: r.target.BaseURL, AgentID: r.target.AgentID, Sandbox: r.sandbox != nil},
 		Seed:          r.options.Seed, Level: string(r.options.Level), Unreachable: r.lost,
 		Left: slices.Sorted(slices.Values(r.left)), Hints: r.hints(), Fixtures: []Result{},
 	}
@@ -49,18 +49,12 @@ func (o *outcome) result() Result {
 	result := Result{
 		ID: o.fixture.ID, Summary: o.fixture.Summary, Operation: o.fixture.Operation,
 		Source: string(o.fixture.Source), Position: o.fixture.Position,
-		Violations: o.findings, Notes: o.notes, DurationMS: o.took.Milliseconds(), Flaky: o.flaky, Repeat: o.fixture.ID,
-	}
-	if result.Violations == nil {
-		result.Violations = []Finding{}
-	}
-	if result.Notes == nil {
-		result.Notes = []Finding{}
+		Violations: append([]Finding{}, o.findings...), Notes: append([]Finding{}, o.notes...),
+		DurationMS: o.took.Milliseconds(), Flaky: o.flaky, Repeat: o.fixture.ID,
 	}
 	switch {
 	case o.failed():
-		result.Outcome, result.Reason = Failed, o.errored
-		result.Curl = o.findings[0].Curl
+		result.Outcome, result.Reason, result.Curl = Failed, o.errored, o.findings[0].Curl
 	case o.errored != "":
 		result.Outcome, result.Reason = Errored, o.errored
 	case o.skipped != "":
@@ -89,10 +83,9 @@ func (r *runner) hints() []string {
 	}
 	switch {
 	case r.statuses[http.StatusNotFound] == total:
-		hints = append(hints,
-			fmt.Sprintf("every valid request was answered 404: is the base URL %s right? "+
-				"The document's paths (%s) are appended to it as they are", r.target.BaseURL,
-				r.doc.Operations[0].Path))
+		hints = append(hints, fmt.Sprintf("every valid request was answered 404: is the base URL %s right? "+
+			"The document's paths (%s) are appended to it as they are", r.target.BaseURL,
+			r.doc.Operations[0].Path))
 	case r.statuses[http.StatusUnauthorized]+r.statuses[http.StatusForbidden] == total:
 		hints = append(hints,
 			"every valid request was refused for its credentials: is the API key right, and may it use the workspace "+

@@ -23,14 +23,6 @@ type difference struct {
 	schema  *openapi.Schema // of the place, in the response; nil: there is none
 }
 
-// position is where the document describes the place.
-func (d difference) position() openapi.Position {
-	if d.schema == nil {
-		return openapi.Position{}
-	}
-	return d.schema.Position
-}
-
 // found says what stands at the place, as the end of a sentence.
 func (d difference) found() string {
 	if d.absent {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -82,7 +83,7 @@ func TestChecksAreNamed(t *testing.T) {
 func TestBrief(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("é", 200)
-	if got := quote(long); len(got) > maxQuote+len("…") || !strings.HasPrefix(got, `"éé`) ||
+	if got := quote(long); utf8.RuneCountInString(got) > maxQuote+1 || !strings.HasPrefix(got, `"éé`) ||
 		strings.Contains(got, "\ufffd") {
 		t.Errorf("cut to %q", got)
 	}

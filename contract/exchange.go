@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -22,7 +21,7 @@ type exchange struct {
 type sent struct {
 	op       *openapi.Operation
 	request  *openapi.Request
-	owner    owner
+	byRun    bool               // to create, restore, read or remove an item: findings are not a fixture's
 	mutation *fixtures.Mutation // what is particular about the request; nil: nothing
 	gave     string             // the identity that its body gives; "": none, set by session.send
 
@@ -31,21 +30,6 @@ type sent struct {
 	workspace workspace
 	gap       time.Duration // since the session's previous response
 }
-
-// answer is a response with its body, decompressed.
-type answer struct {
-	status int
-	header http.Header
-	body   []byte
-}
-
-// owner is whose idea a request was: findings about the run's own requests are not a fixture's.
-type owner int
-
-const (
-	byFixture owner = iota
-	byRun           // to create, restore, look at or remove an item
-)
 
 // workspace is the one that a request names, beside the run's.
 type workspace int
@@ -84,7 +68,7 @@ func wantedBy(f *fixtures.Fixture, step *fixtures.Step) wanted {
 
 // got is what came back.
 type got struct {
-	answer *answer
+	answer *openapi.ResponseData
 	err    error // why there is no answer
 	body   any   // the body as a JSON value; nil where it is none
 	shown  any   // the item, or the list of items, in the body; the whole body where nothing wraps it
@@ -94,26 +78,40 @@ type got struct {
 	variable, form string
 }
 
+// object returns the JSON object that is the body; an empty one where it is none.
+func (s *sent) object() *jsonvalue.Object {
+	if object, ok := s.body.(*jsonvalue.Object); ok {
+		return object
+	}
+	return &jsonvalue.Object{}
+}
+
+// item returns the item that the answer shows; nil where it shows none.
+func (g *got) item() *jsonvalue.Object {
+	item, _ := g.shown.(*jsonvalue.Object)
+	return item
+}
+
 // method is the operation as reports show it: PUT /v1/api/agents/{agentId}.
 func (x *exchange) method() string { return x.sent.op.Method + " " + x.sent.op.Path }
 
 // succeeded reports whether the status is 2xx.
-func (x *exchange) succeeded() bool { return x.got.answer != nil && x.got.answer.status/100 == 2 }
+func (x *exchange) succeeded() bool { return x.got.answer != nil && x.got.answer.Status/100 == 2 }
 
 // refused reports whether the answer refuses the request.
 func (x *exchange) refused() bool {
-	return x.got.answer != nil && fixtures.Status{fixtures.Refused}.Matches(x.got.answer.status)
+	return x.got.answer != nil && fixtures.Status{fixtures.Refused}.Matches(x.got.answer.Status)
 }
 
 // refusedAsAllowed reports whether the answer is a 4xx where both success and refusal are right.
 func (x *exchange) refusedAsAllowed() bool {
-	return x.wanted.kind == wantSuccess && x.got.answer != nil && x.got.answer.status/100 == 4 &&
-		x.wanted.status.Matches(x.got.answer.status)
+	return x.wanted.kind == wantSuccess && x.got.answer != nil && x.got.answer.Status/100 == 4 &&
+		x.wanted.status.Matches(x.got.answer.Status)
 }
 
 // wronglyRefused reports whether a valid request was refused.
 func (x *exchange) wronglyRefused() bool {
-	return x.wanted.kind == wantSuccess && x.refused() && !x.wanted.status.Matches(x.got.answer.status)
+	return x.wanted.kind == wantSuccess && x.refused() && !x.wanted.status.Matches(x.got.answer.Status)
 }
 
 // subject says what is particular about the request, to begin a sentence with.
@@ -137,8 +135,8 @@ func (x *exchange) receive() {
 	if x.got.answer == nil {
 		return
 	}
-	if len(x.got.answer.body) > 0 {
-		if value, err := parseLenient(x.got.answer.body); err == nil {
+	if len(x.got.answer.Body) > 0 {
+		if value, err := parseLenient(x.got.answer.Body); err == nil {
 			x.got.body, x.got.shown = value, value
 			if x.succeeded() {
 				x.got.shown = x.sent.op.Unwrap(value)
@@ -155,30 +153,27 @@ func parseLenient(body []byte) (any, error) {
 
 // validate holds the answer against the document's description of it.
 func (x *exchange) validate() []Finding {
-	if x.got.answer.status >= 500 || x.wanted.kind == wantAnything {
+	if x.got.answer.Status >= 500 || x.wanted.kind == wantAnything {
 		return nil
 	}
-	op, status := x.sent.op, x.got.answer.status
+	op, status := x.sent.op, x.got.answer.Status
 	response := op.Response(status)
 	assumed := response != nil && response.Assumed
 	if success := op.Success(); assumed && status/100 == 2 && success != nil && !success.Assumed {
 		// Only the status is assumed: the body is promised all the same.
 		status, assumed = success.StatusCode(), false
 	}
-	data := &openapi.ResponseData{Status: status, Header: x.got.answer.header, Body: x.got.answer.body}
-	violations := op.ValidateResponse(data)
-	if !slices.ContainsFunc(violations, strictOnly) {
-		return findingsOf(violations, assumed)
-	}
+	data := openapi.ResponseData{Status: status, Header: x.got.answer.Header, Body: x.got.answer.Body}
+	violations := op.ValidateResponse(&data)
 	value, err := parseLenient(data.Body)
-	if err != nil {
+	if err != nil || !slices.ContainsFunc(violations, strictOnly) {
 		return findingsOf(violations, assumed)
 	}
 	// Our reader is stricter than the grammar. That is worth a note, and no reason not to look at
 	// the rest.
 	strict := slices.DeleteFunc(slices.Clone(violations), func(v openapi.Violation) bool { return !strictOnly(v) })
 	data.Body = jsonvalue.Marshal(value)
-	rest := slices.DeleteFunc(op.ValidateResponse(data), strictOnly)
+	rest := slices.DeleteFunc(op.ValidateResponse(&data), strictOnly)
 	return append(findingsOf(strict, true), findingsOf(rest, assumed)...)
 }
 

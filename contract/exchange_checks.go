@@ -21,10 +21,10 @@ func answered(x *exchange) []Finding {
 }
 
 func serverError(x *exchange) []Finding {
-	if x.got.answer == nil || x.got.answer.status < 500 {
+	if x.got.answer == nil || x.got.answer.Status < 500 {
 		return nil
 	}
-	status := x.got.answer.status
+	status := x.got.answer.Status
 	return []Finding{{Violation: openapi.Violation{
 		In: "status", Actual: status, Document: x.position(),
 		Message: fmt.Sprintf("%s made the target fail with %d %s", x.subject(), status, http.StatusText(status)),
@@ -32,10 +32,10 @@ func serverError(x *exchange) []Finding {
 }
 
 func statusExpected(x *exchange) []Finding {
-	if x.got.answer == nil || x.got.answer.status >= 500 || x.wanted.kind != wantSuccess {
+	if x.got.answer == nil || x.got.answer.Status >= 500 || x.wanted.kind != wantSuccess {
 		return nil
 	}
-	status := x.got.answer.status
+	status := x.got.answer.Status
 	switch {
 	case !x.wanted.status.Matches(status):
 		return []Finding{{Violation: x.unexpectedStatus()}}
@@ -46,7 +46,7 @@ func statusExpected(x *exchange) []Finding {
 }
 
 func (x *exchange) unexpectedStatus() openapi.Violation {
-	status := x.got.answer.status
+	status := x.got.answer.Status
 	v := openapi.Violation{In: "status", Expected: x.wanted.status.String(), Actual: status, Document: x.position()}
 	v.Message = fmt.Sprintf("%s was answered %d where %s is right", x.subject(), status, x.wanted.status)
 	switch {
@@ -55,7 +55,7 @@ func (x *exchange) unexpectedStatus() openapi.Violation {
 	case status/100 == 4:
 		v.Message += ": the request is valid"
 	case status/100 == 3:
-		v.Message += ": redirected to " + strconv.Quote(x.got.answer.header.Get("Location"))
+		v.Message += ": redirected to " + strconv.Quote(x.got.answer.Header.Get("Location"))
 	}
 	if m := x.sent.mutation; m != nil {
 		v.Name = m.Name
@@ -81,7 +81,7 @@ func secretShown(x *exchange) []Finding {
 		return nil
 	}
 	return []Finding{{Violation: openapi.Violation{
-		In: "body", Message: fmt.Sprintf("the answer %d to %s shows the secret $%s %s", x.got.answer.status,
+		In: "body", Message: fmt.Sprintf("the answer %d to %s shows the secret $%s %s", x.got.answer.Status,
 			x.method(), x.got.variable, x.got.form),
 	}}}
 }

@@ -52,7 +52,7 @@ func TestCheckExchange(t *testing.T) {
 			s := testSession(t)
 			x := exchanged(t, s, "updateAgent", `{}`, 0, "")
 			x.wanted = c.want
-			x.got.answer = &answer{c.status, http.Header{"Content-Type": {"application/json"}}, []byte(c.answer)}
+			x.got.answer = &openapi.ResponseData{Status: c.status, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(c.answer)}
 			x.receive()
 			if got := told(s.checkExchange(x)); got != c.found {
 				t.Errorf("found %q, want %q", got, c.found)
@@ -81,7 +81,7 @@ func TestRefusals(t *testing.T) {
 	} {
 		x := &exchange{wanted: c.want}
 		if c.status > 0 {
-			x.got.answer = &answer{status: c.status}
+			x.got.answer = &openapi.ResponseData{Status: c.status}
 		}
 		if x.refused() != c.refused || x.wronglyRefused() != c.wrong || x.refusedAsAllowed() != c.allowed {
 			t.Errorf("%+v: refused %t, wrongly %t, as allowed %t", c, x.refused(), x.wronglyRefused(),
@@ -143,7 +143,7 @@ func TestUnexpectedStatus(t *testing.T) {
 		429: "even after waiting", 422: "the request is valid", 301: `redirected to "http://elsewhere"`,
 	} {
 		x := exchanged(t, s, "updateAgent", `{}`, status, "")
-		x.got.answer.header.Set("Location", "http://elsewhere")
+		x.got.answer.Header.Set("Location", "http://elsewhere")
 		x.sent.mutation = &fixtures.Mutation{What: "null for name", In: "body", Name: "name", Pointer: "/name",
 			Document: openapi.Position{File: "agent.yaml", Line: 7}}
 		v := x.unexpectedStatus()
@@ -191,7 +191,7 @@ func TestReport(t *testing.T) {
 			t.Errorf("note %t has a proof: %t", f.note, proof)
 		}
 	}
-	x.sent.owner = byRun
+	x.sent.byRun = true
 	if f := s.report(x, checkSchema, violation()); f[0].operation != "updateAgent" {
 		t.Errorf("a finding about a request of the run belongs to %q", f[0].operation)
 	}

@@ -57,14 +57,14 @@ func (s *session) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.
 	}
 	prior := s.prior(x)
 	s.run.record(o, append(found, s.track(x)...))
-	missing, problems := s.evaluate(x, s.asSent(op, step), prior, o)
-	s.run.record(o, missing)
-	for _, p := range problems {
-		o.errorf("%s", p)
+	found, err = s.evaluate(x, step, prior, o)
+	s.run.record(o, found)
+	if err != nil {
+		o.errorf("%v", err)
 	}
 	s.judgeFreeOutcome(x, f, step, o)
 	s.capture(x, step)
-	if x.wanted.kind == wantSuccess && !x.wanted.status.Matches(x.got.answer.status) {
+	if x.wanted.kind == wantSuccess && !x.wanted.status.Matches(x.got.answer.Status) {
 		return errStop // what follows builds on a success
 	}
 	return nil
@@ -74,7 +74,7 @@ func (s *session) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.
 // that refuses everything says nothing by it.
 func (s *session) judgeFreeOutcome(x *exchange, f *fixtures.Fixture, step *fixtures.Step, o *outcome) {
 	switch {
-	case x.wanted.kind == wantAnything && x.got.answer.status < 500:
+	case x.wanted.kind == wantAnything && x.got.answer.Status < 500:
 		outcome := "accepted"
 		if !x.succeeded() {
 			outcome = "refused"
@@ -82,7 +82,7 @@ func (s *session) judgeFreeOutcome(x *exchange, f *fixtures.Fixture, step *fixtu
 		}
 		s.run.record(o, s.report(x, checkExpectation, Finding{note: true, Violation: openapi.Violation{
 			Rule: f.Open, In: "state", Document: x.position(),
-			Message: fmt.Sprintf("%s: %s is %s with %d", f.Open, x.subject(), outcome, x.got.answer.status),
+			Message: fmt.Sprintf("%s: %s is %s with %d", f.Open, x.subject(), outcome, x.got.answer.Status),
 		}}))
 	case !x.refusedAsAllowed() || !x.refused():
 	case synthetic(f, step, x.sent.op):
@@ -119,20 +119,4 @@ func (s *session) capture(x *exchange, step *fixtures.Step) {
 			s.values = s.values.With(name, value)
 		}
 	}
-}
-
-// provide creates the given items.
-func (s *session) provide(ctx context.Context, given []fixtures.Given) ([]Finding, error) {
-	var found []Finding
-	for i := range given {
-		g := &given[i]
-		it, list, err := s.run.keeper.provide(ctx, s, g)
-		found = append(found, list...)
-		if err != nil {
-			return found, err
-		}
-		s.items[g.Name], s.items["#"+it.id] = it, it
-		s.values = s.values.With(g.Name, it.latest)
-	}
-	return found, nil
 }

@@ -17,22 +17,23 @@ type evaluation struct {
 	*session
 	x      *exchange
 	step   *fixtures.Step
-	prior  *observation // of the item before the exchange; nil: there is none
-	before *outcome     // what has been found so far
+	expect fixtures.Expect // with values in the place of templates
+	prior  *observation    // of the item before the exchange; nil: there is none
+	before *outcome        // what has been found so far
 	found  []Finding
-	errors []string // why expectations could not be evaluated
+	err    error // why an expectation could not be evaluated, the first one
 }
 
-// evaluate returns what a response lacks of a step's expectations, and why some of them could not
-// be evaluated.
-func (s *session) evaluate(x *exchange, step *fixtures.Step, prior *observation, before *outcome) ([]Finding,
-	[]string) {
+// evaluate returns what a response lacks of a step's expectations. The error is why one of them could
+// not be evaluated; the others are all the same.
+func (s *session) evaluate(x *exchange, step *fixtures.Step, prior *observation, before *outcome) ([]Finding, error) {
 	e := &evaluation{session: s, x: x, step: step, prior: prior, before: before}
 	if x.wanted.kind == wantRefusal {
 		e.refusal()
 	}
 	// Whatever a fixture says of a response holds for the one that it wants.
 	if x.wanted.kind == wantRefusal && x.refused() || x.wanted.kind == wantSuccess && x.succeeded() {
+		e.expand()
 		e.body()
 		e.exact()
 		e.differs()
@@ -41,11 +42,28 @@ func (s *session) evaluate(x *exchange, step *fixtures.Step, prior *observation,
 		e.later()
 		e.list()
 	}
-	return e.found, e.errors
+	return e.found, e.err
+}
+
+// expand computes the expected values.
+func (e *evaluation) expand() {
+	expect, err := e.step.Expect.Map(func(member, pointer string, template any) (any, error) {
+		value, err := e.values.Expand(template)
+		if resource := e.x.sent.op.Resource; resource != nil && (member == "body" || member == "exact") {
+			value = e.asSent(resource, pointer, value)
+		}
+		return value, err
+	})
+	e.expect = expect
+	if err != nil {
+		e.errorf("the expected value cannot be computed: %w", err)
+	}
 }
 
 func (e *evaluation) errorf(format string, args ...any) {
-	e.errors = append(e.errors, fmt.Sprintf(format, args...))
+	if e.err == nil {
+		e.err = fmt.Errorf(format, args...)
+	}
 }
 
 // add adds findings of a check.
@@ -53,34 +71,18 @@ func (e *evaluation) add(check string, list ...Finding) {
 	e.found = append(e.found, e.report(e.x, check, list...)...)
 }
 
-// expand returns a template of the fixture with its values in it.
-func (e *evaluation) expand(pointer string, template any) (any, bool) {
-	want, err := e.values.Expand(template)
-	if err != nil {
-		where := ""
-		if pointer != "" {
-			where = " at " + pointer
-		}
-		e.errorf("the expected value%s cannot be computed: %v", where, err)
-	}
-	return want, err == nil
-}
-
 func (e *evaluation) body() {
-	if e.step.Expect.Body == nil {
-		return
-	}
-	if want, ok := e.expand("", e.step.Expect.Body); ok {
+	if want := e.expect.Body; want != nil {
 		e.differences(compare(want, e.x.got.body, e.x.got.body != nil, e.schemaAt(""), ""), "is expected to be")
 	}
 }
 
 // exact wants a value at a place, with nothing more and nothing less.
 func (e *evaluation) exact() {
-	for _, pointer := range slices.Sorted(maps.Keys(e.step.Expect.Exact)) {
-		want, ok := e.expand(pointer, e.step.Expect.Exact[pointer])
+	for _, pointer := range slices.Sorted(maps.Keys(e.expect.Exact)) {
+		want := e.expect.Exact[pointer]
 		got, present := lookup(e.x.got.body, pointer)
-		if !ok || present && jsonvalue.Equal(want, got) || !present && empty(want) {
+		if present && jsonvalue.Equal(want, got) || !present && empty(want) {
 			continue
 		}
 		schema := e.schemaAt(pointer)
@@ -96,46 +98,43 @@ func (e *evaluation) exact() {
 }
 
 func (e *evaluation) differs() {
-	for _, pointer := range slices.Sorted(maps.Keys(e.step.Expect.Differs)) {
-		want, ok := e.expand(pointer, e.step.Expect.Differs[pointer])
-		got, present := lookup(e.x.got.body, pointer)
-		if !ok || !present || !jsonvalue.Equal(want, got) {
-			continue
+	for _, pointer := range slices.Sorted(maps.Keys(e.expect.Differs)) {
+		want := e.expect.Differs[pointer]
+		if got, ok := lookup(e.x.got.body, pointer); ok && jsonvalue.Equal(want, got) {
+			d := difference{pointer: pointer, got: got, schema: e.schemaAt(pointer)}
+			e.difference(d, fmt.Sprintf("%s must not be %s", at(pointer), quote(want)))
 		}
-		d := difference{pointer: pointer, got: got, schema: e.schemaAt(pointer)}
-		e.difference(d, fmt.Sprintf("%s must not be %s", at(pointer), quote(want)))
 	}
 }
 
 func (e *evaluation) absent() {
-	for _, pointer := range e.step.Expect.Absent {
+	for _, pointer := range e.expect.Absent {
 		if got, ok := lookup(e.x.got.body, pointer); ok {
 			d := difference{pointer: pointer, got: got, schema: e.schemaAt(pointer)}
-			message := fmt.Sprintf("%s must be absent, and it is %s", at(pointer), quote(got))
-			e.add(checkExpectation, stateFindings([]difference{d}, func(difference) string { return message })...)
+			e.add(checkExpectation, d.finding(fmt.Sprintf("%s must be absent, and it is %s", at(pointer), quote(got))))
 		}
 	}
 }
 
 func (e *evaluation) unchanged() {
-	if len(e.step.Expect.Unchanged) == 0 {
+	if len(e.expect.Unchanged) == 0 {
 		return
 	}
 	var earlier any
 	if e.prior != nil {
 		earlier = e.prior.item.latest
 	}
-	if since := e.step.Expect.Since; since != "" {
+	if since := e.expect.Since; since != "" {
 		earlier = e.values[since]
 	}
 	if earlier == nil {
 		e.errorf("no earlier answer shows what must be unchanged in the one to %s", e.x.method())
 		return
 	}
-	for _, pointer := range e.step.Expect.Unchanged {
+	for _, pointer := range e.expect.Unchanged {
 		want, had := lookup(earlier, pointer)
 		got, ok := lookup(e.x.got.body, pointer)
-		if (!had || empty(want)) && (!ok || empty(got)) {
+		if empty(want) && empty(got) {
 			continue
 		}
 		if !had {
@@ -167,12 +166,12 @@ func (e *evaluation) difference(d difference, message string) {
 	if again && e.x.sent.op.Action != openapi.NoAction && d.pointer != "" {
 		return
 	}
-	e.add(check, stateFindings([]difference{d}, func(difference) string { return message })...)
+	e.add(check, d.finding(message))
 }
 
 // schemaAt returns the response's schema at a pointer; nil where there is none.
 func (e *evaluation) schemaAt(pointer string) *openapi.Schema {
-	response := e.x.sent.op.Response(e.x.got.answer.status)
+	response := e.x.sent.op.Response(e.x.got.answer.Status)
 	if response == nil || response.JSON() == nil {
 		return nil
 	}

@@ -12,7 +12,7 @@ import (
 
 // refusal wants the request to have been refused.
 func (e *evaluation) refusal() {
-	x, status := e.x, e.x.got.answer.status
+	x, status := e.x, e.x.got.answer.Status
 	if e.prior != nil && e.prior.item.gone {
 		e.itemOf(x).goneSeen = true
 	}
@@ -39,7 +39,7 @@ func (e *evaluation) refusal() {
 
 // accepted adds a finding about a request that had to be refused and was not.
 func (e *evaluation) accepted() {
-	x, status := e.x, e.x.got.answer.status
+	x, status := e.x, e.x.got.answer.Status
 	check := attributeAcceptance(x, e.prior)
 	if check == checkGone {
 		e.add(check, stillThere(x))
@@ -66,12 +66,8 @@ const timestampPrecision = 1100 * time.Millisecond
 // later wants timestamps to be later than others, as instants. Two equal ones are a violation only
 // where they had the time to differ.
 func (e *evaluation) later() {
-	for _, pointer := range slices.Sorted(maps.Keys(e.step.Expect.Later)) {
-		text, err := e.values.Text(e.step.Expect.Later[pointer])
-		if err != nil {
-			e.errorf("the time that %s must be later than cannot be computed: %v", pointer, err)
-			continue
-		}
+	for _, pointer := range slices.Sorted(maps.Keys(e.expect.Later)) {
+		text := e.expect.Later[pointer]
 		value, _ := lookup(e.x.got.body, pointer)
 		got, ok := instant(value)
 		base, known := instant(text)
@@ -87,16 +83,14 @@ func (e *evaluation) later() {
 		if ok && got.Equal(base) && e.x.sent.gap < timestampPrecision {
 			d.note = "too little time lay between them to be sure"
 		}
-		e.add(attribute(e.x, e.prior, d), stateFindings([]difference{d}, func(d difference) string {
-			return fmt.Sprintf("%s must be later than %s, and is %s", pointer, text, quote(d.got))
-		})...)
+		e.add(attribute(e.x, e.prior, d),
+			d.finding(fmt.Sprintf("%s must be later than %s, and is %s", pointer, text, quote(d.got))))
 	}
 }
 
 // list wants certain items in a list, or not in it.
 func (e *evaluation) list() {
-	expect := &e.step.Expect
-	if len(expect.Contains) == 0 && len(expect.Excludes) == 0 && expect.Each == nil {
+	if len(e.expect.Contains) == 0 && len(e.expect.Excludes) == 0 && e.expect.Each == nil {
 		return
 	}
 	list, ok := e.x.got.shown.([]any)
@@ -104,29 +98,23 @@ func (e *evaluation) list() {
 		e.listFinding("the answer is no list", nil, truncateValue(e.x.got.body))
 		return
 	}
-	for _, template := range expect.Contains {
-		e.count(list, template, 1)
+	for _, part := range e.expect.Contains {
+		e.count(list, part, 1)
 	}
-	for _, template := range expect.Excludes {
-		e.count(list, template, 0)
+	for _, part := range e.expect.Excludes {
+		e.count(list, part, 0)
 	}
-	if expect.Each == nil {
-		return
-	}
-	part, ok := e.expand("", expect.Each)
-	if n := matching(list, part); ok && n != len(list) {
-		e.listFinding(fmt.Sprintf("every item of the list must have %s, and %d of %d have not", quote(part),
-			len(list)-n, len(list)), part, nil)
+	if part := e.expect.Each; part != nil {
+		if missing := len(list) - matching(list, part); missing > 0 {
+			e.listFinding(fmt.Sprintf("every item of the list must have %s, and %d of %d have not", quote(part),
+				missing, len(list)), part, nil)
+		}
 	}
 }
 
 // count wants an exact number of a list's items to match a part. A page of a list may lack what
 // another page has.
-func (e *evaluation) count(list []any, template any, want int) {
-	part, ok := e.expand("", template)
-	if !ok {
-		return
-	}
+func (e *evaluation) count(list []any, part any, want int) {
 	n := matching(list, part)
 	if n == want || n == 0 && paged(e.x.sent.op) {
 		return
@@ -140,8 +128,7 @@ func (e *evaluation) count(list []any, template any, want int) {
 
 func (e *evaluation) listFinding(message string, want, got any) {
 	d := difference{want: want, got: got, schema: e.schemaAt("")}
-	check := attribute(e.x, e.prior, d)
-	e.add(check, stateFindings([]difference{d}, func(difference) string { return message })...)
+	e.add(attribute(e.x, e.prior, d), d.finding(message))
 }
 
 // matching returns how many items of a list have a part.

@@ -39,16 +39,16 @@ func JudgeOne(tb testing.TB, doc *openapi.Document, operation string, body, answ
 	request.Path[op.Resource.ItemParameter] = "678c6a17c3f1e80b52d49a07"
 	base := r.newSession(f)
 	it := newItem(op.Resource, "678c6a17c3f1e80b52d49a07")
-	base.items["#"+it.id] = it
+	base.items[it.id] = it
 	return func() int {
 		s := *base
-		x := &exchange{sent: sent{op: op, request: request}, got: got{answer: &answer{200,
-			http.Header{"Content-Type": {"application/json"}}, answered}}}
+		x := &exchange{sent: sent{op: op, request: request}, got: got{answer: &openapi.ResponseData{Status: 200,
+			Header: http.Header{"Content-Type": {"application/json"}}, Body: answered}}}
 		if sent, err := parseLenient(body); err == nil {
 			x.sent.body = sent
 		}
 		x.receive()
-		x.got.variable, x.got.form = s.secrets.Find(x.got.answer.header, x.got.answer.body)
+		x.got.variable, x.got.form = s.secrets.Find(x.got.answer.Header, x.got.answer.Body)
 		return len(s.checkExchange(x)) + len(s.track(x))
 	}
 }

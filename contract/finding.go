@@ -1,6 +1,8 @@
 package contract
 
 import (
+	"cmp"
+
 	"github.com/agentmock/agentmock/internal/curl"
 	"github.com/agentmock/agentmock/openapi"
 )
@@ -45,16 +47,12 @@ func (s *session) report(x *exchange, check string, list ...Finding) []Finding {
 	}
 	for i := range list {
 		f := &list[i]
-		f.Check = check
-		if f.Rule == "" {
-			f.Rule = check
-		}
+		f.Check, f.Rule, f.Request = check, cmp.Or(f.Rule, check), x.method()
 		f.Violation = s.redact(f.Violation)
-		f.Request = x.method()
 		if x.got.answer != nil {
-			f.Status = x.got.answer.status
+			f.Status = x.got.answer.Status
 		}
-		if x.sent.owner == byRun && f.In != "state" {
+		if x.sent.byRun && f.In != "state" {
 			f.operation = x.sent.op.ID
 		}
 		if f.note {
@@ -62,7 +60,7 @@ func (s *session) report(x *exchange, check string, list ...Finding) []Finding {
 		}
 		f.Curl = s.curl(x)
 		if x.got.answer != nil {
-			f.Answer = s.secrets.Text(truncate(string(x.got.answer.body), maxValue))
+			f.Answer = s.secrets.Text(truncate(string(x.got.answer.Body), maxValue))
 		}
 	}
 	return list
@@ -70,9 +68,8 @@ func (s *session) report(x *exchange, check string, list ...Finding) []Finding {
 
 // redact removes the secrets from a violation.
 func (s *session) redact(v openapi.Violation) openapi.Violation {
-	r := s.secrets
 	v.Message, v.Suggestion = s.secrets.Sentence(v.Message), s.secrets.Sentence(v.Suggestion)
-	v.Expected, v.Actual = r.Value(v.Expected), r.Value(v.Actual)
+	v.Expected, v.Actual = s.secrets.Value(v.Expected), s.secrets.Value(v.Actual)
 	return v
 }
 

@@ -11,9 +11,9 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// guard makes sure that a request writes only to what the run has made, or to nothing, and returns
-// the request to send: an identity that the body of a creation gives is replaced by a fresh one. The
-// error is why it must not be sent.
+// guard makes sure that a request writes to no item that the run has not created. It returns the
+// request to send: a fresh identity replaces the one that the body of a creation gives. The error is
+// why the request must not be sent.
 func (s *session) guard(ctx context.Context, request sent, want wanted) (sent, []Finding, error) {
 	resource := request.op.Resource
 	registry := s.run.registries[resource]
@@ -22,14 +22,14 @@ func (s *session) guard(ctx context.Context, request sent, want wanted) (sent, [
 	}
 	g := &guard{session: s, registry: registry, sent: request, want: want,
 		at: &collection{run: s.run, resource: resource, like: request.request}}
-	err := g.check(ctx)
-	if found := s.notOurs(g.refused, err); err != nil && found != nil {
+	refused, err := g.check(ctx)
+	if err == nil {
+		return g.sent, nil, nil
+	}
+	if found := s.notOurs(refused, err); found != nil {
 		return g.sent, found, err
 	}
-	if err != nil {
-		return g.sent, nil, &skipError{err.Error()}
-	}
-	return g.sent, nil, nil
+	return g.sent, nil, &skipError{err.Error()}
 }
 
 // guard is the check of one request.
@@ -39,45 +39,47 @@ type guard struct {
 	at       *collection
 	sent     sent
 	want     wanted
-	refused  string // the identity that must not be written to
 }
 
-func (g *guard) check(ctx context.Context) error {
-	var ids []string
+// check returns the identity that must not be written to with the error.
+func (g *guard) check(ctx context.Context) (refused string, err error) {
 	id := ""
-	if g.sent.op.Action == openapi.Create {
+	var named []string // the identities that the request may be understood to name
+	if g.creates() {
 		g.registry.Look(ctx, g.at)
 	} else {
 		g.respellPath()
-		if id = g.sent.request.Path[g.at.resource.ItemParameter]; !g.registry.Owns(g.at, id) {
-			ids = g.registry.Readings(id)
+		id = g.sent.request.Path[g.at.resource.ItemParameter]
+		if named = []string{id}; !g.registry.Owns(g.at, id) {
+			named = append(named, g.registry.Readings(id)...)
 		}
 	}
 	inBody, err := g.identify(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
-	for _, g.refused = range append(append([]string{id}, ids...), inBody...) {
-		if g.refused == "" {
+	for _, id := range append(named, inBody...) {
+		if id == "" {
 			continue
 		}
-		if err := g.registry.MayWrite(ctx, g.at, g.refused); err != nil {
-			return err
+		if err := g.registry.MayWrite(ctx, g.at, id); err != nil {
+			return id, err
 		}
 	}
 	if body, err := parseLenient(g.sent.request.Body); err == nil && id != "" {
 		object, _ := body.(*jsonvalue.Object)
 		g.registry.Wrote(g.at, id, object)
 	}
-	return nil
+	return "", nil
 }
 
-// identify puts an identity of the run's own into a body that names one: a fresh one where an item
-// is created, that of the item where one is written. It returns the identities that the body may be
-// understood to name all the same.
+func (g *guard) creates() bool { return g.sent.op.Action == openapi.Create }
+
+// identify replaces the identity that a body names: by a fresh one where an item is created, by
+// that of the item where one is written. It returns the identities that the body may be understood
+// to name all the same.
 func (g *guard) identify(ctx context.Context) ([]string, error) {
-	creates := g.sent.op.Action == openapi.Create
-	if g.sent.op.Action == openapi.Delete || len(g.sent.request.Body) == 0 && !creates {
+	if g.sent.op.Action == openapi.Delete || len(g.sent.request.Body) == 0 && !g.creates() {
 		return nil, nil
 	}
 	name := g.at.resource.Identity
@@ -85,11 +87,9 @@ func (g *guard) identify(ctx context.Context) ([]string, error) {
 	object, _ := body.(*jsonvalue.Object)
 	value, there := object.Get(name)
 	tried := g.sent.mutation != nil && g.sent.mutation.In == "body" &&
-		overlaps(jsonvalue.Join("", name), g.sent.mutation.Pointer)
-	if tried && g.want.kind == wantSuccess && !creates {
-		tried = false // there is nothing to try: it can only be the item's own
-	}
-	missing := creates && g.registry.Required()
+		overlaps(jsonvalue.Join("", name), g.sent.mutation.Pointer) &&
+		(g.want.kind != wantSuccess || g.creates()) // else it can only be the item's own
+	missing := g.creates() && g.registry.Required()
 	switch {
 	case there && tried && g.want.kind == wantRefusal && g.registry.ClientGiven():
 		return g.respellBody(ctx, value)
@@ -121,10 +121,11 @@ func (g *guard) replace(id any) (found bool) {
 
 // ownIdentity returns the identity for a body that has another one.
 func (g *guard) ownIdentity(ctx context.Context, value any) (any, error) {
+	key := renamed{g.at.resource, g.fixture, ownership.Text(value)}
 	own := g.registry.Value(g.sent.request.Path[g.at.resource.ItemParameter])
-	if g.sent.op.Action == openapi.Create {
-		again, ok := g.renamed[renamed{g.at.resource, g.fixture, ownership.Text(value)}]
-		if ok && g.fixture.Source == fixtures.FromFile && g.sent.owner == byFixture {
+	if g.creates() {
+		again, ok := g.renamed[key]
+		if ok && g.fixture.Source == fixtures.FromFile && !g.sent.byRun {
 			return again, nil // the fixture means the same item
 		}
 		var err error
@@ -132,13 +133,14 @@ func (g *guard) ownIdentity(ctx context.Context, value any) (any, error) {
 			return nil, err
 		}
 	}
-	if text := ownership.Text(value); text != "" {
-		g.renamed[renamed{g.at.resource, g.fixture, text}] = own
+	if key.id != "" {
+		g.renamed[key] = own
 	}
 	return own, nil
 }
 
-// respellPath builds a wrong spelling that a step tries in the path on an item of the session's.
+// respellPath applies the wrong spelling of an identity that a step tries in the path to the
+// identity of an item of the session: a target that reads it leniently then finds that item.
 func (g *guard) respellPath() {
 	parameter := g.at.resource.ItemParameter
 	id := g.sent.request.Path[parameter]
@@ -162,11 +164,11 @@ func (g *guard) respellPath() {
 	}
 }
 
-// respellBody does it for an identity in a body, and returns what the body may be understood to
-// name. A new item needs a fresh identity to build on.
+// respellBody does the same for an identity in a body and returns what the body may be understood
+// to name. For a creation, it spells a fresh identity.
 func (g *guard) respellBody(ctx context.Context, value any) ([]string, error) {
 	own := g.sent.request.Path[g.at.resource.ItemParameter]
-	if _, wrong := ownership.Respell(value, "1"); wrong && g.sent.op.Action == openapi.Create {
+	if _, wrong := ownership.Respell(value, "1"); wrong && g.creates() {
 		fresh, err := g.registry.Fresh(ctx, g.at)
 		if err != nil {
 			return nil, err
@@ -185,45 +187,27 @@ func (g *guard) respellBody(ctx context.Context, value any) ([]string, error) {
 	return g.registry.Readings(value), nil
 }
 
-// renamed is an identity as a fixture has it.
+// renamed is an identity as a fixture has it, of which another one was sent.
 type renamed struct {
 	resource *openapi.Resource
 	fixture  *fixtures.Fixture
 	id       string
 }
 
-// asSent returns what a step expects, with the identities that were sent in the place of the
+// asSent returns a value at a pointer of an expected body with the identities that were sent for the
 // fixture's.
-func (s *session) asSent(op *openapi.Operation, step *fixtures.Step) *fixtures.Step {
-	if op.Resource == nil || len(s.renamed) == 0 {
-		return step
-	}
-	name := op.Resource.Identity
-	sent := func(value any) any {
-		if own, ok := s.renamed[renamed{op.Resource, s.fixture, ownership.Text(value)}]; ok {
+func (s *session) asSent(resource *openapi.Resource, pointer string, value any) any {
+	switch object, _ := value.(*jsonvalue.Object); {
+	case pointer == jsonvalue.Join("", resource.Identity):
+		if own, ok := s.renamed[renamed{resource, s.fixture, ownership.Text(value)}]; ok {
 			return own
 		}
-		return value
-	}
-	within := func(value any) any {
-		object, ok := value.(*jsonvalue.Object)
-		if id, there := object.Get(name); ok && there {
+	case pointer == "":
+		if id, there := object.Get(resource.Identity); there {
 			object, _ = jsonvalue.Clone(object).(*jsonvalue.Object)
-			object.Set(name, sent(id))
+			object.Set(resource.Identity, s.asSent(resource, jsonvalue.Join("", resource.Identity), id))
 			return object
 		}
-		return value
 	}
-	changed := *step
-	changed.Expect.Body = within(step.Expect.Body)
-	changed.Expect.Exact = maps.Clone(step.Expect.Exact)
-	for pointer, want := range step.Expect.Exact {
-		switch pointer {
-		case "":
-			changed.Expect.Exact[pointer] = within(want)
-		case jsonvalue.Join("", name):
-			changed.Expect.Exact[pointer] = sent(want)
-		}
-	}
-	return &changed
+	return value
 }

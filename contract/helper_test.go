@@ -43,7 +43,7 @@ func exchanged(t *testing.T, s *session, operation, body string, status int, ans
 		x.sent.body = parsed(t, body)
 	}
 	if status > 0 {
-		x.got.answer = &answer{status, http.Header{"Content-Type": {"application/json"}}, []byte(answered)}
+		x.got.answer = &openapi.ResponseData{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(answered)}
 		x.receive()
 	}
 	return x
@@ -56,7 +56,7 @@ func agentItem(t *testing.T, s *session) *item {
 	it.latest = parsed(t, `{"_id":"1","name":"a"}`)
 	it.known["name"] = "a"
 	it.fixed["_id"] = "1"
-	s.items["#1"] = it
+	s.items["1"] = it
 	return it
 }
 

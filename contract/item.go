@@ -5,8 +5,7 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// item is something that the run created, or was lent, and what is known of it. Not for concurrent
-// use.
+// item is an item that the run created, or was lent, and what is known of it. Not for concurrent use.
 type item struct {
 	resource *openapi.Resource
 	id       string
@@ -35,6 +34,8 @@ type item struct {
 	goneSeen bool              // and a request has shown it
 }
 
+func (it *item) String() string { return it.resource.Name + " " + it.id }
+
 func newItem(resource *openapi.Resource, id string) *item {
 	it := &item{resource: resource, id: id, known: map[string]any{}, fixed: map[string]any{}, tracks: map[string]bool{}}
 	for _, p := range resource.Schema.Properties {
@@ -46,15 +47,12 @@ func newItem(resource *openapi.Resource, id string) *item {
 // forget drops what is known: after something whose effect is open, the next response is taken as
 // it is.
 func (it *item) forget() {
-	it.known, it.wrote, it.refused, it.others = map[string]any{}, nil, false, false
-	it.unseen = false
+	it.known, it.wrote = map[string]any{}, nil
+	it.refused, it.others, it.unseen = false, false, false
 }
 
 // written notes a request that changed the item and whose response does not show it.
 func (it *item) written(body *jsonvalue.Object) {
-	if body == nil {
-		body = &jsonvalue.Object{}
-	}
 	it.wrote, it.unseen = body, true
 	it.know(body)
 	for name := range it.known { // times that updates move are known no longer
@@ -80,10 +78,7 @@ func tracked(resource *openapi.Resource, p *openapi.Property) bool {
 
 func writable(resource *openapi.Resource, name string) bool {
 	for _, op := range []*openapi.Operation{resource.Create, resource.Update, resource.Replace} {
-		if op == nil || op.Body == nil || op.Body.JSON() == nil {
-			continue
-		}
-		if p := op.Body.JSON().Schema.Property(name); p != nil && !p.Schema.ReadOnly {
+		if p := bodySchema(op).Property(name); p != nil && !p.Schema.ReadOnly {
 			return true
 		}
 	}

@@ -26,7 +26,7 @@ func (r *runner) roundTrip(ctx context.Context, x *exchange) error {
 	res, err := r.deliver(ctx, x)
 	switch {
 	case err == nil:
-		x.got.answer = &answer{res.Status, res.Header, res.Body}
+		x.got.answer = res
 		r.count(x)
 		return nil
 	case ctx.Err() != nil:
@@ -61,7 +61,7 @@ func (r *runner) count(x *exchange) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.statuses[x.got.answer.status]++
+	r.statuses[x.got.answer.Status]++
 }
 
 func (r *runner) hanging(op *openapi.Operation) bool {
@@ -74,10 +74,7 @@ func (r *runner) hanging(op *openapi.Operation) bool {
 func (r *runner) alive(ctx context.Context) bool {
 	r.pinging.Lock()
 	defer r.pinging.Unlock()
-	r.mu.Lock()
-	lost := r.lost != ""
-	r.mu.Unlock()
-	if lost {
+	if r.gone() {
 		return false
 	}
 	for attempt := range 3 {
@@ -94,12 +91,10 @@ func (r *runner) alive(ctx context.Context) bool {
 // ping reports whether a request that changes nothing gets an answer, whatever it is.
 func (r *runner) ping(ctx context.Context) bool {
 	address, request := r.target.BaseURL+"/", &openapi.Request{}
-	for _, op := range r.doc.Operations {
-		if op.Action == openapi.List {
-			request = r.target.base(r.doc, op)
-			address = r.target.address(op, request)
-			break
-		}
+	isList := func(op *openapi.Operation) bool { return op.Action == openapi.List }
+	if i := slices.IndexFunc(r.doc.Operations, isList); i >= 0 {
+		request = r.target.base(r.doc, r.doc.Operations[i])
+		address = r.target.address(r.doc.Operations[i], request)
 	}
 	ctx, cancel := context.WithTimeout(ctx, min(r.options.Timeout, 5*time.Second))
 	defer cancel()

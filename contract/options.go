@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -62,32 +63,19 @@ type Progress struct {
 }
 
 func (o Options) normal() Options {
-	if o.Level == "" {
-		o.Level = fixtures.Standard
-	}
+	o.Level, o.Version = cmp.Or(o.Level, fixtures.Standard), cmp.Or(o.Version, "dev")
+	o.Seed, o.Retries = cmp.Or(o.Seed, DefaultSeed), max(cmp.Or(o.Retries, DefaultRetries), 0)
 	if o.Jobs <= 0 {
 		o.Jobs = DefaultJobs
 	}
-	switch {
-	case o.Retries == 0:
-		o.Retries = DefaultRetries
-	case o.Retries < 0:
-		o.Retries = 0
-	}
 	if o.Timeout <= 0 {
 		o.Timeout = DefaultTimeout
-	}
-	if o.Seed == 0 {
-		o.Seed = DefaultSeed
 	}
 	if o.Progress == nil {
 		o.Progress = func(Progress) {}
 	}
 	if o.Warn == nil {
 		o.Warn = func(string) {}
-	}
-	if o.Version == "" {
-		o.Version = "dev"
 	}
 	if o.sleep == nil {
 		o.sleep = apiclient.Sleep

@@ -21,7 +21,6 @@ type outcome struct {
 	// needs are operations that must have succeeded somewhere in the run, or its refusals prove
 	// nothing; see anyOperation.
 	needs []string
-	seen  map[string]bool
 }
 
 // anyOperation stands for whichever operation succeeds.
@@ -60,25 +59,23 @@ func (o *outcome) end(err error) {
 // add files findings under the fixture, each once.
 func (o *outcome) add(list ...Finding) {
 	for _, f := range list {
-		key := f.Check + "\x00" + f.Rule + "\x00" + f.Where() + "\x00" + f.Request + "\x00" + f.Message
-		if o.seen == nil {
-			o.seen = map[string]bool{}
-		}
 		switch {
-		case o.seen[key]:
+		case o.any(func(have Finding) bool { return have.root() == f.root() && have.Message == f.Message }):
 		case f.note:
 			o.notes = append(o.notes, f)
 		default:
 			o.findings = append(o.findings, f)
 		}
-		o.seen[key] = true
 	}
+}
+
+func (o *outcome) any(match func(Finding) bool) bool {
+	return slices.ContainsFunc(o.findings, match) || slices.ContainsFunc(o.notes, match)
 }
 
 // has reports whether a check has found something at a place.
 func (o *outcome) has(check, pointer string) bool {
-	at := func(f Finding) bool { return f.Check == check && f.Pointer == pointer }
-	return slices.ContainsFunc(o.findings, at) || slices.ContainsFunc(o.notes, at)
+	return o.any(func(f Finding) bool { return f.Check == check && f.Pointer == pointer })
 }
 
 // hasRoot reports whether a violation has a root.

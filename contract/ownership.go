@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -12,12 +13,9 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// registries returns what the run will know of the items of each resource.
+// registries returns an empty registry for each resource whose items have an identity.
 func registries(doc *openapi.Document, o Options) map[*openapi.Resource]*ownership.Registry {
-	nonce := o.nonce
-	if nonce == 0 {
-		nonce = ownership.Nonce()
-	}
+	nonce := cmp.Or(o.nonce, ownership.Nonce())
 	all := map[*openapi.Resource]*ownership.Registry{}
 	for _, resource := range doc.Resources {
 		if resource.Identity != "" && resource.Schema != nil && resource.ItemParameter != "" {
@@ -39,22 +37,19 @@ func (r *runner) scarce() bool {
 	return false
 }
 
-// collection is one collection at the target as a request sees it. It is an ownership.Target.
+// collection is one collection at the target, as a request sees it: an ownership.Target.
 type collection struct {
 	run      *runner
 	resource *openapi.Resource
 	like     *openapi.Request // has the scope and the parents
-	listed   int              // the status of the list; 0: it was not asked for
+	listed   int              // the status of the list; 0: it was not requested
 }
 
 // request returns a request of an operation in the same scope and below the same parents.
 func (c *collection) request(op *openapi.Operation, id string) *openapi.Request {
-	request := c.run.target.base(c.run.doc, op)
+	request := c.run.request(op, id, nil)
 	for _, parent := range c.resource.Parents {
 		request.Path[parent] = c.like.Path[parent]
-	}
-	if id != "" {
-		request.Path[c.resource.ItemParameter] = id
 	}
 	if scope := c.run.doc.Scope; scope != nil && c.scope() != "" {
 		request.Header.Set(scope.Header, c.scope())
@@ -74,10 +69,7 @@ func (c *collection) scope() string {
 }
 
 func (c *collection) Name() string {
-	name := c.scope()
-	if c.run.doc.Scope != nil && name == "" {
-		name = c.run.target.WorkspaceID
-	}
+	name := cmp.Or(c.scope(), c.run.target.WorkspaceID)
 	for _, parent := range c.resource.Parents {
 		name += "\x00" + c.like.Path[parent]
 	}
@@ -114,9 +106,9 @@ func (c *collection) Read(ctx context.Context, id string) (status int, item *jso
 	return status, item, status != http.StatusMethodNotAllowed && status != http.StatusNotImplemented
 }
 
-// settle notes what an exchange makes of the items of its resource, and returns what is wrong with
-// that: it is where the run comes to own what it has to remove.
-func (s *session) settle(ctx context.Context, x *exchange) ([]Finding, error) {
+// settle notes what an exchange changes about whose items there are, and returns the findings about
+// that. The error is why the session cannot go on.
+func (s *session) settle(x *exchange) ([]Finding, error) {
 	resource := x.sent.op.Resource
 	registry := s.run.registries[resource]
 	if registry == nil {
@@ -131,8 +123,7 @@ func (s *session) settle(ctx context.Context, x *exchange) ([]Finding, error) {
 	case x.sent.op.Action == openapi.Delete:
 		registry.Removed(at, id)
 	case x.sent.op.Action == openapi.Read:
-		item, _ := x.got.shown.(*jsonvalue.Object)
-		err := registry.Seen(at, id, item)
+		err := registry.Seen(at, id, x.got.item())
 		return s.notOurs(id, err), err
 	default:
 		s.settleWrite(registry, at, x)
@@ -140,21 +131,15 @@ func (s *session) settle(ctx context.Context, x *exchange) ([]Finding, error) {
 	return nil, nil
 }
 
-// settleCreation notes what a creation has made. The error is why the session cannot go on with it.
+// settleCreation notes what a creation has made.
 func (s *session) settleCreation(registry *ownership.Registry, at *collection, x *exchange) ([]Finding, error) {
-	body, _ := x.sent.body.(*jsonvalue.Object)
-	shown, _ := x.got.shown.(*jsonvalue.Object)
-	gave, id := x.sent.gave, identity(at.resource, shown)
-	if id == "" {
-		id = gave
-	}
+	gave := x.sent.gave
+	id := cmp.Or(identity(at.resource, x.got.item()), gave)
 	switch {
 	case x.refused():
-		if gave != "" {
-			registry.Refused(at, gave)
-		}
+		registry.Refused(at, gave)
 		return nil, nil
-	case !x.succeeded() && gave != "": // it may have been made all the same
+	case !x.succeeded() && gave != "": // it may have been created all the same
 		s.own(x, gave)
 		return nil, nil
 	case x.got.answer == nil:
@@ -165,11 +150,10 @@ func (s *session) settleCreation(registry *ownership.Registry, at *collection, x
 	case id == "":
 		s.run.recordLeftover("something that %s created and did not name", x.sent.op.ID)
 		return nil, nil
-	}
-	if gave != "" && gave != id {
+	case gave != "" && gave != id:
 		s.own(x, gave)
 	}
-	err := registry.Created(at, body, gave, id)
+	err := registry.Created(at, x.sent.object(), gave, id)
 	if err == nil {
 		s.own(x, id)
 		return nil, nil
@@ -184,24 +168,23 @@ func (s *session) settleCreation(registry *ownership.Registry, at *collection, x
 	return found, err
 }
 
-// settleWrite notes what a write has made besides the item that it is about: some targets make an
-// item where there is none, or believe the identity in the body.
+// settleWrite notes what a write may have created: some targets create an item where there is none,
+// or take the identity from the body.
 func (s *session) settleWrite(registry *ownership.Registry, at *collection, x *exchange) {
 	id, gave := x.sent.request.Path[at.resource.ItemParameter], x.sent.gave
-	if s.items["#"+id] == nil && registry.Adopt(at, id) {
+	if s.items[id] == nil && registry.Adopt(at, id) {
 		s.own(x, id)
 	}
 	if gave != "" && gave != id {
 		s.own(x, gave)
 	}
-	object, _ := x.got.shown.(*jsonvalue.Object)
-	if shown := identity(at.resource, object); shown != "" && shown != id && shown != gave {
+	if shown := identity(at.resource, x.got.item()); shown != "" && shown != id && shown != gave {
 		s.run.recordLeftover("%s %s, which %s names in its answer and not in its request: it is left alone",
 			at.resource.Name, shown, x.sent.op.ID)
 	}
 }
 
-// own makes an item one to be removed at the end.
+// own notes that the session has to remove an item.
 func (s *session) own(x *exchange, id string) {
 	if slices.ContainsFunc(s.owned, func(it *item) bool {
 		return it.id == id && !it.gone && it.resource == x.sent.op.Resource
@@ -213,11 +196,10 @@ func (s *session) own(x *exchange, id string) {
 	s.owned = append(s.owned, it)
 }
 
-// created returns the item that an exchange has created; nil where it has created none, or names
-// one of somebody else's.
+// created returns the item that an exchange has created; nil where there is none, or where the
+// answer names an item that the run has not created.
 func (s *session) created(x *exchange) *item {
-	shown, _ := x.got.shown.(*jsonvalue.Object)
-	id := identity(x.sent.op.Resource, shown)
+	id := identity(x.sent.op.Resource, x.got.item())
 	for _, it := range s.owned {
 		if it.id == id && it.creation == x && !it.foreign {
 			return it
@@ -226,8 +208,8 @@ func (s *session) created(x *exchange) *item {
 	return nil
 }
 
-// notOurs returns the finding that an answer to a creation has named an item of somebody else's as
-// new; nil where err says nothing of that.
+// notOurs returns the finding that the answer to a creation has named an item as new which the run
+// has not created; nil where err is no ownership.Foreign.
 func (s *session) notOurs(id string, err error) []Finding {
 	if !errors.As(err, new(*ownership.Foreign)) {
 		return nil
@@ -241,7 +223,7 @@ func (s *session) notOurs(id string, err error) []Finding {
 	return nil
 }
 
-// reportForeign returns the finding about a creation whose answer names an item of somebody else's.
+// reportForeign returns the finding about a creation whose answer names an item that is not new.
 func (s *session) reportForeign(x *exchange, err error) []Finding {
 	return s.report(x, checkFresh, Finding{Violation: openapi.Violation{
 		In: "body", Pointer: jsonvalue.Join("", x.sent.op.Resource.Identity), Document: x.sent.op.Position,

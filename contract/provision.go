@@ -2,6 +2,7 @@ package contract
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -10,43 +11,53 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// keeper decides on whose items fixtures work.
-type keeper interface {
-	// alone says that there is one item for all, so that fixtures must take turns.
-	alone() bool
-	// unfit says why a fixture cannot be carried out this way; "" where it can.
-	unfit(f *fixtures.Fixture) string
-	// provide creates a given item. The error is why the fixture cannot be executed.
-	provide(ctx context.Context, s *session, g *fixtures.Given) (*item, []Finding, error)
-	// finish tidies up after a session, close after the run.
-	finish(ctx context.Context, s *session)
-	close(ctx context.Context)
-}
-
-// ownItems makes every session items of its own, and removes them.
-type ownItems struct{ run *runner }
-
-func (k *ownItems) alone() bool { return false }
-
-func (k *ownItems) unfit(f *fixtures.Fixture) string {
-	for i := range f.Given {
-		resource := k.run.doc.Resource(f.Given[i].Resource)
-		if resource == nil || resource.Create == nil || f.Given[i].Body == nil {
+// unfit returns why a fixture cannot run on the items that the run may use; "" where it can.
+func (r *runner) unfit(f *fixtures.Fixture) string {
+	if r.sandbox != nil {
+		return r.sandbox.unfit(f)
+	}
+	for _, given := range f.Given {
+		resource := r.doc.Resource(given.Resource)
+		if resource == nil || resource.Create == nil || given.Body == nil {
 			return fmt.Sprintf("the document has no operation that creates %s; name an existing one (--agent-id)",
-				f.Given[i].Resource)
+				given.Resource)
 		}
 	}
 	return ""
 }
 
-func (k *ownItems) provide(ctx context.Context, s *session, g *fixtures.Given) (*item, []Finding, error) {
-	resource := s.run.doc.Resource(g.Resource)
-	body, err := s.values.Expand(g.Body)
+// provide creates the given items.
+func (s *session) provide(ctx context.Context, given []fixtures.Given) ([]Finding, error) {
+	var found []Finding
+	for i := range given {
+		it, list, err := s.provideOne(ctx, &given[i])
+		found = append(found, list...)
+		if err != nil {
+			return found, err
+		}
+		s.items[it.id] = it
+		s.values = s.values.With(given[i].Name, it.latest)
+	}
+	return found, nil
+}
+
+// provideOne creates a given item or, in a sandbox, updates the only one to be like it. The error is
+// why the fixture cannot run.
+func (s *session) provideOne(ctx context.Context, g *fixtures.Given) (*item, []Finding, error) {
+	box, resource := s.run.sandbox, s.run.doc.Resource(g.Resource)
+	op, template, id := resource.Create, g.Body, ""
+	if box != nil {
+		if box.closed != "" {
+			return nil, nil, errors.New(box.closed)
+		}
+		op, template, id = resource.Write(), g.Update, box.item.id
+		s.items[id] = box.item
+	}
+	body, err := s.values.Expand(template)
 	if err != nil {
 		return nil, nil, fmt.Errorf("the given %s cannot be made: %w", g.Name, err)
 	}
-	x, found, err := s.send(ctx, sent{op: resource.Create, request: s.run.bodyRequest(resource.Create, body),
-		owner: byRun}, wanted{})
+	x, found, err := s.send(ctx, sent{op: op, request: s.run.request(op, id, body), byRun: true}, wanted{})
 	if err != nil {
 		return nil, found, err
 	}
@@ -55,6 +66,9 @@ func (k *ownItems) provide(ctx context.Context, s *session, g *fixtures.Given) (
 		return nil, found, err
 	}
 	found = append(found, s.track(x)...)
+	if box != nil {
+		return box.item, found, nil
+	}
 	it := s.created(x)
 	if it == nil {
 		return nil, found, fmt.Errorf("the given %s could not be made: the answer of %s has no %s", g.Name, x.method(),
@@ -64,7 +78,7 @@ func (k *ownItems) provide(ctx context.Context, s *session, g *fixtures.Given) (
 	return it, found, nil
 }
 
-// notMade returns why a given item could not be created, and what is found in that.
+// notMade returns why a given item could not be created, and the findings about that.
 func (s *session) notMade(ctx context.Context, g *fixtures.Given, x *exchange, found []Finding) ([]Finding, error) {
 	if references := fixtures.References(x.sent.op, x.sent.body); x.refused() {
 		notes, unknown, err := s.refusedForReferences(ctx, x, references)
@@ -77,12 +91,18 @@ func (s *session) notMade(ctx context.Context, g *fixtures.Given, x *exchange, f
 		}
 	}
 	return found, fmt.Errorf("the given %s could not be made: %s was answered %d", g.Name, x.method(),
-		x.got.answer.status)
+		x.got.answer.Status)
 }
 
-// bodyRequest is a request with a JSON body.
-func (r *runner) bodyRequest(op *openapi.Operation, body any) *openapi.Request {
+// request returns a request about an item with a JSON body; "" is no item, nil no body.
+func (r *runner) request(op *openapi.Operation, id string, body any) *openapi.Request {
 	request := r.target.base(r.doc, op)
+	if id != "" {
+		request.Path[op.Resource.ItemParameter] = id
+	}
+	if body == nil {
+		return request
+	}
 	request.Header.Set("Content-Type", "application/json")
 	if op.Body != nil && op.Body.JSON() != nil {
 		request.Header.Set("Content-Type", op.Body.JSON().Type)
@@ -91,7 +111,16 @@ func (r *runner) bodyRequest(op *openapi.Operation, body any) *openapi.Request {
 	return request
 }
 
-func (k *ownItems) finish(ctx context.Context, s *session) {
+// bodySchema returns the schema of an operation's JSON body; nil where there is none.
+func bodySchema(op *openapi.Operation) *openapi.Schema {
+	if op == nil || op.Body == nil || op.Body.JSON() == nil {
+		return nil
+	}
+	return op.Body.JSON().Schema
+}
+
+// finish removes the items that a session has created.
+func (s *session) finish(ctx context.Context) {
 	for _, it := range s.owned {
 		if !it.gone {
 			s.remove(ctx, it)
@@ -99,13 +128,10 @@ func (k *ownItems) finish(ctx context.Context, s *session) {
 	}
 }
 
-func (k *ownItems) close(context.Context) {}
-
-// remove deletes an item, if it is shown to be one that the run has made. What stays is named in
-// the report.
+// remove deletes an item if the run is shown to have made it. The report names what stays.
 func (s *session) remove(ctx context.Context, it *item) {
 	left := func(format string, args ...any) {
-		s.run.recordLeftover("%s %s: %s", it.resource.Name, it.id, fmt.Sprintf(format, args...))
+		s.run.recordLeftover("%s: %s", it, fmt.Sprintf(format, args...))
 	}
 	op := it.resource.Delete
 	if op == nil || s.run.missing(op.ID) != "" {
@@ -130,19 +156,20 @@ func (s *session) remove(ctx context.Context, it *item) {
 		it.gone, it.goneSeen = true, true
 		return
 	}
-	x, found, err := s.send(ctx, sent{op: op, request: at.request(op, it.id), owner: byRun},
+	x, found, err := s.send(ctx, sent{op: op, request: at.request(op, it.id), byRun: true},
 		wanted{status: fixtures.Status{"2xx", "404", "410"}})
 	s.run.file(s.fixture, found)
 	switch {
 	case err != nil:
 		left("%v", err)
-	case !x.wanted.status.Matches(x.got.answer.status):
-		left("%s was answered %d", x.method(), x.got.answer.status)
+	case !x.wanted.status.Matches(x.got.answer.Status):
+		left("%s was answered %d", x.method(), x.got.answer.Status)
 	default:
 		it.gone, it.goneSeen = true, true
 	}
 }
 
+// gone reports whether the target was given up.
 func (r *runner) gone() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -27,7 +27,7 @@ func syntheticRefused(x *exchange) Finding {
 		Rule: referenceRule, In: "state", Document: x.position(),
 		Message: fmt.Sprintf("%s is refused with %d; what was sent is made from the document, and only the target "+
 			"knows whether there is such a thing: give the document examples that the target takes to have a "+
-			"success judged", x.method(), x.got.answer.status),
+			"success judged", x.method(), x.got.answer.Status),
 	}}
 }
 
@@ -53,7 +53,7 @@ func (s *session) refusedForReferences(ctx context.Context, x *exchange, referen
 	return append(s.track(y), s.report(x, checkExpectation, Finding{note: true, Violation: openapi.Violation{
 		Rule: referenceRule, In: "state", Document: x.position(),
 		Message: fmt.Sprintf("%s is refused with %d, and accepted without what it refers to (%s); name values there "+
-			"that the target knows (--value POINTER=VALUE) to have it checked", x.method(), x.got.answer.status,
+			"that the target knows (--value POINTER=VALUE) to have it checked", x.method(), x.got.answer.Status,
 			strings.Join(references, ", ")),
 	}})...), true, nil
 }

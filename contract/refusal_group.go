@@ -2,6 +2,7 @@ package contract
 
 import (
 	"context"
+	"slices"
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/openapi"
@@ -81,20 +82,16 @@ func (g *refusalGroup) refuse(ctx context.Context) {
 func (g *refusalGroup) enter(f *fixtures.Fixture) {
 	g.fixture = f
 	g.values = g.values.With("unique", marker(g.run.options.Seed, f.ID)[:12])
-	if it := g.item(); it != nil && len(f.Given) > 0 {
-		g.items[f.Given[0].Name] = it
-		if it.latest != nil {
-			g.values = g.values.With(f.Given[0].Name, it.latest)
-		}
+	if it := g.item(); it != nil && it.latest != nil && len(f.Given) > 0 {
+		g.values = g.values.With(f.Given[0].Name, it.latest)
 	}
 }
 
 // item returns the item that the fixtures share; nil where they share none.
 func (g *refusalGroup) item() *item {
-	for _, it := range g.allItems() {
-		if it.shared {
-			return it
-		}
+	list := g.allItems()
+	if i := slices.IndexFunc(list, func(it *item) bool { return it.shared }); i >= 0 {
+		return list[i]
 	}
 	return nil
 }
@@ -130,14 +127,7 @@ func (g *refusalGroup) renew(ctx context.Context, f *fixtures.Fixture, o *outcom
 
 // sameGiven reports whether two fixtures start from the same item.
 func sameGiven(a, b *fixtures.Fixture) bool {
-	if len(a.Given) != len(b.Given) {
-		return false
-	}
-	for i := range a.Given {
-		g, h := &a.Given[i], &b.Given[i]
-		if g.Resource != h.Resource || !jsonvalue.Equal(g.Body, h.Body) || !jsonvalue.Equal(g.Update, h.Update) {
-			return false
-		}
-	}
-	return true
+	return slices.EqualFunc(a.Given, b.Given, func(g, h fixtures.Given) bool {
+		return g.Resource == h.Resource && jsonvalue.Equal(g.Body, h.Body) && jsonvalue.Equal(g.Update, h.Update)
+	})
 }

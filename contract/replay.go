@@ -20,17 +20,16 @@ func (g *refusalGroup) verifyUnchanged(ctx context.Context) {
 			o.errorf("whether the refused requests have changed anything could not be seen: %v", err)
 		}
 	}
-	suffix := fmt.Sprintf(" (one of %d requests that were refused)", len(g.fixtures))
+	alone := ""
 	if len(changes) > 0 && g.run.options.Level != fixtures.Smoke {
 		if g.replay(ctx) {
 			return
 		}
-		suffix = fmt.Sprintf(" (one of %d requests that were refused; none of them did it again alone)",
-			len(g.fixtures))
+		alone = "; none of them did it again alone"
 	}
 	for _, f := range changes {
 		if f.Check == checkRefusalChanged {
-			f.Message += suffix
+			f.Message += fmt.Sprintf(" (one of %d requests that were refused%s)", len(g.fixtures), alone)
 		}
 		g.outcomes[0].add(f)
 	}
@@ -100,8 +99,8 @@ func (g *refusalGroup) again(ctx context.Context, f *fixtures.Fixture, step *fix
 	for i := range changes {
 		c := &changes[i]
 		c.Check, c.Rule = checkRefusalChanged, checkRefusalChanged
-		c.Message += fmt.Sprintf("; the request: %s, refused with %d", x.subject(), x.got.answer.status)
-		c.Request, c.Status, c.Curl, c.Answer = x.method(), x.got.answer.status, g.curl(x), ""
+		c.Message += fmt.Sprintf("; the request: %s, refused with %d", x.subject(), x.got.answer.Status)
+		c.Request, c.Status, c.Curl, c.Answer = x.method(), x.got.answer.Status, g.curl(x), ""
 	}
 	return changes
 }

@@ -55,7 +55,7 @@ type runner struct {
 	client  *apiclient.Client
 	table   []check
 	secrets *redact.Set
-	keeper  keeper
+	sandbox *sandbox // nil: every session creates items of its own
 	// what is known of the items of each resource whose items have an identity
 	registries map[*openapi.Resource]*ownership.Registry
 	cancel     context.CancelCauseFunc
@@ -116,7 +116,9 @@ func (r *runner) run(ctx context.Context, list []*fixtures.Fixture) *Report {
 	}
 	outcomes := r.executeAll(inner, list)
 	r.repeat(inner, list, outcomes)
-	tidy(ctx, r.keeper.close)
+	if r.sandbox != nil {
+		tidy(ctx, r.sandbox.restore)
+	}
 	r.resolveNeeds(outcomes)
 	report := r.buildReport(list, outcomes)
 	report.StartedAt, report.DurationMS = started.UTC(), r.options.clock().Sub(started).Milliseconds()

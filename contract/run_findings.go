@@ -2,6 +2,7 @@ package contract
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -9,10 +10,15 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// runFindings are those that belong to the run, by operation: what answers always have, and what is
-// wrong with answers to the run's own requests. Each is kept once, as the first fixture of the list
-// meets it, however many others do.
-type runFindings map[string]map[string]runFinding
+// runFindings are those that belong to the run: what answers always have, and what is wrong with
+// answers to the run's own requests. Each is kept once, as the first fixture of the list meets it,
+// however many others do.
+type runFindings map[runKey]runFinding
+
+type runKey struct {
+	operation, check, rule, where string
+	note                          bool
+}
 
 type runFinding struct {
 	Finding
@@ -39,41 +45,31 @@ func (r *runner) file(f *fixtures.Fixture, list []Finding) []Finding {
 func (r *runner) record(o *outcome, list []Finding) { o.add(r.file(o.fixture, list)...) }
 
 func (r runFindings) add(f runFinding) {
-	key := f.Check + "\x00" + f.Rule + "\x00" + f.Where()
-	if f.note {
-		key += "\x00note"
-	}
-	list := r[f.operation]
-	if list == nil {
-		list = map[string]runFinding{}
-		r[f.operation] = list
-	}
-	if have, ok := list[key]; !ok || f.order < have.order {
-		list[key] = f
+	key := runKey{f.operation, f.Check, f.Rule, f.Where(), f.note}
+	if have, ok := r[key]; !ok || f.order < have.order {
+		r[key] = f
 	}
 }
 
 // results returns the findings as a result for each operation.
 func (r runFindings) results() []Result {
+	list := slices.SortedFunc(maps.Values(r), func(a, b runFinding) int {
+		return cmp.Or(cmp.Compare(a.operation, b.operation), cmp.Compare(a.order, b.order),
+			cmp.Compare(a.root(), b.root()))
+	})
 	var out []Result
-	for _, id := range slices.Sorted(maps.Keys(r)) {
-		var list []runFinding
-		for _, key := range slices.Sorted(maps.Keys(r[id])) {
-			list = append(list, r[id][key])
-		}
-		slices.SortStableFunc(list, func(a, b runFinding) int { return cmp.Compare(a.order, b.order) })
-		shows := list[0].fixture // the fixture that shows it again, a violation rather than a note
-		if i := slices.IndexFunc(list, func(f runFinding) bool { return !f.note }); i >= 0 {
-			shows = list[i].fixture
-		}
-		o := outcome{fixture: shows}
-		for _, f := range list {
-			o.add(f.Finding)
+	for len(list) > 0 {
+		id, o := list[0].operation, outcome{fixture: list[0].fixture}
+		for ; len(list) > 0 && list[0].operation == id; list = list[1:] {
+			if !list[0].note && !o.failed() {
+				o.fixture = list[0].fixture // shows it again: a violation rather than a note
+			}
+			o.add(list[0].Finding)
 		}
 		result := o.result()
-		result.ID, result.Operation, result.Source, result.Repeat = "run-"+id, id, sourceRun, shows.ID
-		result.Position = openapi.Position{}
-		result.Summary = "What the run itself asks of " + id + " is answered as documented; " + shows.ID + " shows it."
+		result.ID, result.Operation, result.Source, result.Position = "run-"+id, id, sourceRun, openapi.Position{}
+		result.Summary = fmt.Sprintf("What the run itself asks of %s is answered as documented; %s shows it.", id,
+			o.fixture.ID)
 		out = append(out, result)
 	}
 	return out

@@ -394,8 +394,7 @@ func TestRetriesOnlyWhatWasNotDelivered(t *testing.T) {
 				}
 				return inner.RoundTrip(r)
 			})
-			r := verify(t, picked("update-keeps-what-is-left-out"), target,
-				contract.Options{})
+			r := verify(t, picked("update-keeps-what-is-left-out"), target, contract.Options{})
 			if r.OK() != c.passes {
 				t.Errorf("%+v, checks %v", r.Summary, checksOf(r))
 			}

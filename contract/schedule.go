@@ -29,7 +29,7 @@ func (r *runner) executeAll(ctx context.Context, list []*fixtures.Fixture) map[*
 		}
 	}
 	jobs := r.options.Jobs
-	if r.keeper.alone() || r.scarce() {
+	if r.sandbox != nil || r.scarce() {
 		jobs = 1
 	}
 	together, alone := separateLists(r.doc, planUnits(list))
@@ -72,7 +72,7 @@ func (r *runner) work(ctx context.Context, u unit, done func(*outcome)) {
 	}
 	s := r.newSession(pending[0])
 	outcomes := s.executeUnit(ctx, u, pending)
-	tidy(ctx, func(ctx context.Context) { r.keeper.finish(ctx, s) })
+	tidy(ctx, s.finish)
 	took := r.options.clock().Sub(started) / time.Duration(len(outcomes))
 	for _, o := range outcomes {
 		o.took = took
@@ -115,7 +115,7 @@ func (r *runner) skipReason(ctx context.Context, f *fixtures.Fixture) string {
 			return reason
 		}
 	}
-	return r.keeper.unfit(f)
+	return r.unfit(f)
 }
 
 // ended returns why the run was ended, as the reason for skipping a fixture.

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"slices"
 	"strings"
@@ -27,7 +28,7 @@ func (r *runner) newSecrets() *redact.Set {
 		}
 	}
 	for _, c := range r.credentials() {
-		secrets = secrets.WithHeader(c.Name, r.target.credential(c), c.Prefix, apiKeyVariable)
+		secrets = secrets.WithHeader(c.Name, r.target.caller().Credential(c), c.Prefix, apiKeyVariable)
 	}
 	return secrets
 }
@@ -90,17 +91,11 @@ func (r *runner) ordinary(text string, list []*fixtures.Fixture) bool {
 func sensitive(header string) bool {
 	header = strings.ToLower(header)
 	return slices.ContainsFunc([]string{"auth", "key", "token", "secret", "cookie", "session", "password"},
-		func(word string) bool {
-			return strings.Contains(header, word)
-		})
+		func(word string) bool { return strings.Contains(header, word) })
 }
 
 // marker returns a long text that appears nowhere by chance, the same for the same seed and name.
 func marker(seed uint64, name string) string {
-	var b [8]byte
-	for i := range b {
-		b[i] = byte(seed >> (8 * i))
-	}
-	sum := sha256.Sum256(append(b[:], name...))
+	sum := sha256.Sum256(append(binary.LittleEndian.AppendUint64(nil, seed), name...))
 	return hex.EncodeToString(sum[:])[:48]
 }

@@ -3,10 +3,12 @@ package contract
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
 	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/internal/ownership"
 	"github.com/agentmock/agentmock/internal/redact"
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -18,7 +20,7 @@ type session struct {
 	fixture *fixtures.Fixture // the one that is being executed
 	secrets *redact.Set
 	values  fixtures.Values
-	items   map[string]*item // by the names of given items, and by "#" and id for all
+	items   map[string]*item // by identity
 	owned   []*item          // to be removed at the end
 	renamed map[renamed]any  // identities that were sent in the place of the fixtures' own
 	last    time.Time        // when the latest answer came
@@ -26,10 +28,7 @@ type session struct {
 }
 
 func (r *runner) newSession(f *fixtures.Fixture) *session {
-	s := &session{
-		run: r, fixture: f, items: map[string]*item{}, success: map[string]bool{},
-		renamed: map[renamed]any{},
-	}
+	s := &session{run: r, fixture: f, items: map[string]*item{}, success: map[string]bool{}, renamed: map[renamed]any{}}
 	s.values = fixtures.Values{
 		"workspace": r.target.WorkspaceID, "otherWorkspace": r.target.OtherWorkspaceID,
 		"unique": marker(r.options.Seed, f.ID)[:12], "secret": marker(r.options.Seed, f.ID+" secret"),
@@ -59,16 +58,16 @@ func (s *session) send(ctx context.Context, request sent, want wanted) (*exchang
 	}
 	s.last = s.run.options.clock()
 	if x.got.answer == nil {
-		_, _ = s.settle(ctx, x)
+		_, _ = s.settle(x)
 		return x, s.checkExchange(x), fmt.Errorf("no answer to %s: %w", x.method(), x.got.err)
 	}
 	x.receive()
-	x.got.variable, x.got.form = s.secrets.Find(x.got.answer.header, x.got.answer.body)
+	x.got.variable, x.got.form = s.secrets.Find(x.got.answer.Header, x.got.answer.Body)
 	if x.succeeded() && x.wanted.kind == wantSuccess {
 		s.success[x.sent.op.ID] = true
 		s.run.succeeded(x.sent.op)
 	}
-	found, err := s.settle(ctx, x)
+	found, err := s.settle(x)
 	return x, append(s.checkExchange(x), found...), err
 }
 
@@ -95,33 +94,18 @@ func (s *session) resolve(r *fixtures.Request) (*openapi.Operation, *openapi.Req
 
 // itemOf returns the item that a request is about; nil where it is about none that is known.
 func (s *session) itemOf(x *exchange) *item {
-	return s.items["#"+x.sent.request.Path[x.sent.op.Resource.ItemParameter]]
+	return s.items[x.sent.request.Path[x.sent.op.Resource.ItemParameter]]
 }
 
 // allItems returns the session's items, each once, in the order in which they were created.
 func (s *session) allItems() []*item {
-	var list []*item
-	for name, it := range s.items {
-		if name[0] == '#' {
-			list = append(list, it)
-		}
-	}
-	slices.SortFunc(list, func(a, b *item) int { return slices.Index(s.owned, a) - slices.Index(s.owned, b) })
-	return list
+	return slices.SortedFunc(maps.Values(s.items), func(a, b *item) int {
+		return slices.Index(s.owned, a) - slices.Index(s.owned, b)
+	})
 }
 
 // identity returns the text of an item's identity property; "" where it has none.
 func identity(resource *openapi.Resource, shown *jsonvalue.Object) string {
-	if shown == nil {
-		return ""
-	}
 	value, _ := shown.Get(resource.Identity)
-	switch value := value.(type) {
-	case string:
-		return value
-	case nil, bool, []any, *jsonvalue.Object:
-		return ""
-	default:
-		return string(jsonvalue.Marshal(value))
-	}
+	return ownership.Text(value)
 }

@@ -26,30 +26,36 @@ func changed(because cause, message string) func(*observation) []Finding {
 func stateFindings(differences []difference, message func(difference) string) []Finding {
 	var list []Finding
 	for _, d := range differences {
-		f := Finding{note: d.note != "", Violation: openapi.Violation{
-			In: "state", Pointer: d.pointer, Message: message(d), Expected: truncateValue(d.want),
-			Actual: truncateValue(d.got), Document: d.position(),
-		}}
-		if f.note {
-			f.Message += "; " + d.note
-		}
-		list = append(list, f)
+		list = append(list, d.finding(message(d)))
 	}
 	return list
 }
 
+// finding returns the finding about a difference: a note where the documents allow it.
+func (d difference) finding(message string) Finding {
+	f := Finding{note: d.note != "", Violation: openapi.Violation{In: "state", Pointer: d.pointer, Message: message,
+		Expected: truncateValue(d.want), Actual: truncateValue(d.got)}}
+	if d.schema != nil {
+		f.Document = d.schema.Position
+	}
+	if f.note {
+		f.Message += "; " + d.note
+	}
+	return f
+}
+
 func defaultFilled(o *observation) []Finding {
-	create := o.item.resource.Create
-	if o.kind != createResponse || create == nil || create.Body == nil || create.Body.JSON() == nil || o.sent == nil {
+	schema := bodySchema(o.item.resource.Create)
+	if o.kind != createResponse || schema == nil || o.sent == nil {
 		return nil
 	}
 	var differences []difference
-	for _, p := range create.Body.JSON().Schema.Properties {
+	for _, p := range schema.Properties {
 		_, sent := o.sent.Get(p.Name)
 		got, present := o.shown.Get(p.Name)
 		if !sent && present && p.Schema.HasDefault && o.item.tracks[p.Name] && !jsonvalue.Equal(got, p.Schema.Default) {
-			differences = append(differences, difference{pointer: jsonvalue.Join("", p.Name),
-				want: p.Schema.Default, got: got, schema: p.Schema})
+			differences = append(differences,
+				difference{pointer: jsonvalue.Join("", p.Name), want: p.Schema.Default, got: got, schema: p.Schema})
 		}
 	}
 	return stateFindings(differences, func(d difference) string {
@@ -89,10 +95,8 @@ func workspaceShown(o *observation) []Finding {
 	if !present || jsonvalue.Equal(got, o.workspace) {
 		return nil
 	}
-	d := difference{pointer: jsonvalue.Join("", o.scope.Property), want: o.workspace, got: got}
-	if p := o.item.resource.Schema.Property(o.scope.Property); p != nil {
-		d.schema = p.Schema
-	}
+	d := difference{pointer: jsonvalue.Join("", o.scope.Property), want: o.workspace, got: got,
+		schema: o.item.resource.Schema.Member(o.scope.Property)}
 	return stateFindings([]difference{d}, func(d difference) string {
 		return fmt.Sprintf("%s of an item in the workspace %s is %s", d.pointer, quote(d.want), quote(d.got))
 	})

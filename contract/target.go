@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -50,7 +51,7 @@ func (t Target) normal() (Target, error) {
 	if err != nil {
 		return t, fmt.Errorf("base URL %q is not like http://host:port or https://host/path", t.BaseURL)
 	}
-	if (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.RawQuery != "" || u.Fragment != "" ||
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" ||
 		u.User != nil {
 		return t, fmt.Errorf("base URL %q is not like http://host:port or https://host/path", u.Redacted())
 	}
@@ -58,12 +59,8 @@ func (t Target) normal() (Target, error) {
 	if t.SandboxOnly && t.AgentID == "" {
 		return t, errors.New("nothing may be created and no existing agent is named: an agent id is needed")
 	}
-	if t.WorkspaceID == "" {
-		t.WorkspaceID = fixtures.DefaultWorkspace
-	}
-	if t.OtherWorkspaceID == "" {
-		t.OtherWorkspaceID = t.WorkspaceID + "-other"
-	}
+	t.WorkspaceID = cmp.Or(t.WorkspaceID, fixtures.DefaultWorkspace)
+	t.OtherWorkspaceID = cmp.Or(t.OtherWorkspaceID, t.WorkspaceID+"-other")
 	if t.OtherWorkspaceID == t.WorkspaceID {
 		return t, fmt.Errorf("the other workspace must not be %q as well", t.WorkspaceID)
 	}
@@ -82,8 +79,6 @@ func (t Target) base(doc *openapi.Document, op *openapi.Operation) *openapi.Requ
 func (t Target) caller() apiclient.Caller {
 	return apiclient.Caller{Key: t.APIKey, Workspace: t.WorkspaceID, Header: t.Header}
 }
-
-func (t Target) credential(c *openapi.Credential) string { return t.caller().Credential(c) }
 
 // address returns the URL of a request.
 func (t Target) address(op *openapi.Operation, r *openapi.Request) string {

@@ -46,7 +46,7 @@ func (s *session) trackCreated(x *exchange) []Finding {
 	if it == nil {
 		return nil
 	}
-	s.items["#"+it.id] = it
+	s.items[it.id] = it
 	if x.wanted.kind == wantRefusal {
 		return nil // it should not be there; nothing can be said about it but that it must go
 	}
@@ -61,9 +61,8 @@ func (s *session) trackWrite(x *exchange, it *item) []Finding {
 		it.unseen = x.wanted.kind == wantRefusal
 		return nil
 	}
-	if _, ok := x.got.shown.(*jsonvalue.Object); !ok {
-		body, _ := x.sent.body.(*jsonvalue.Object)
-		it.written(body)
+	if x.got.item() == nil {
+		it.written(x.sent.object())
 		return nil
 	}
 	return s.observe(x, it, writeResponse, x.got.shown)
@@ -87,10 +86,7 @@ func (s *session) observe(x *exchange, it *item, kind responseKind, value any) [
 	o := &observation{item: it, kind: kind, shown: shown, scope: s.run.doc.Scope, workspace: s.run.target.WorkspaceID,
 		op: x.sent.op}
 	if kind == createResponse || kind == writeResponse {
-		o.sent, _ = x.sent.body.(*jsonvalue.Object)
-		if o.sent == nil {
-			o.sent = &jsonvalue.Object{}
-		}
+		o.sent = x.sent.object()
 	}
 	var found []Finding
 	if x.wanted.kind != wantAnything {

@@ -1,12 +1,12 @@
 package contract
 
 import (
-	"unicode/utf8"
+	"fmt"
 
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// The bounds of what a report quotes, in bytes.
+// The bounds of what a report quotes, in characters.
 const (
 	maxQuote = 120
 	maxValue = 2000
@@ -22,19 +22,16 @@ func truncateValue(v any) any {
 		return nil
 	}
 	text := string(jsonvalue.Marshal(v))
-	if len(text) <= maxValue {
-		return v
+	if short := truncate(text, maxValue); short != text {
+		return short
 	}
-	return truncate(text, maxValue)
+	return v
 }
 
-// truncate cuts a text between two characters.
+// truncate bounds a text.
 func truncate(text string, limit int) string {
-	if len(text) <= limit {
-		return text
+	if short := fmt.Sprintf("%.*s", limit, text); short != text {
+		return short + "…"
 	}
-	for limit > 0 && !utf8.RuneStart(text[limit]) {
-		limit--
-	}
-	return text[:limit] + "…"
+	return text
 }

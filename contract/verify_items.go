@@ -36,7 +36,7 @@ func (s *session) verifyItem(ctx context.Context, it *item) ([]Finding, error) {
 	if op == nil {
 		return nil, nil
 	}
-	x, found, err := s.send(ctx, sent{op: op, request: request, owner: byRun}, wanted{})
+	x, found, err := s.send(ctx, sent{op: op, request: request, byRun: true}, wanted{})
 	if err != nil {
 		return found, err
 	}
@@ -45,9 +45,9 @@ func (s *session) verifyItem(ctx context.Context, it *item) ([]Finding, error) {
 	}
 	it.lost = true
 	return append(found, s.report(x, attributeLoss(it), Finding{Violation: openapi.Violation{
-		In: "state", Expected: "2xx", Actual: x.got.answer.status, Document: op.Position,
+		In: "state", Expected: "2xx", Actual: x.got.answer.Status, Document: op.Position,
 		Message: fmt.Sprintf("the item that was there is unknown to %s: it was answered %d", x.method(),
-			x.got.answer.status),
+			x.got.answer.Status),
 	}})...), errStop
 }
 
@@ -57,7 +57,7 @@ func (s *session) verifyGone(ctx context.Context, it *item) ([]Finding, error) {
 	if op == nil || s.run.missing(op.ID) != "" {
 		return nil, nil
 	}
-	x, found, err := s.send(ctx, sent{op: op, request: s.run.itemRequest(op, it), owner: byRun},
+	x, found, err := s.send(ctx, sent{op: op, request: s.run.request(op, it.id, nil), byRun: true},
 		wanted{wantRefusal, fixtures.Status{fixtures.Refused}})
 	if err != nil {
 		return found, err
@@ -72,23 +72,16 @@ func (s *session) verifyGone(ctx context.Context, it *item) ([]Finding, error) {
 // stillThere is the finding about a deleted item that the target knows.
 func stillThere(x *exchange) Finding {
 	return Finding{Violation: openapi.Violation{
-		In: "state", Expected: fixtures.Refused, Actual: x.got.answer.status, Document: x.sent.op.Position,
+		In: "state", Expected: fixtures.Refused, Actual: x.got.answer.Status, Document: x.sent.op.Position,
 		Message: fmt.Sprintf("the item was deleted, and %s is answered %d all the same", x.method(),
-			x.got.answer.status),
+			x.got.answer.Status),
 	}}
 }
 
 // readRequest returns a request that shows an item; nil where there is none.
 func (s *session) readRequest(it *item) (*openapi.Operation, *openapi.Request) {
 	if op := it.resource.Read; op != nil && s.run.missing(op.ID) == "" {
-		return op, s.run.itemRequest(op, it)
+		return op, s.run.request(op, it.id, nil)
 	}
 	return s.run.probe(it)
-}
-
-// itemRequest returns a request about an item, without a body.
-func (r *runner) itemRequest(op *openapi.Operation, it *item) *openapi.Request {
-	request := r.target.base(r.doc, op)
-	request.Path[it.resource.ItemParameter] = it.id
-	return request
 }

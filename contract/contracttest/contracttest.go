@@ -10,9 +10,8 @@
 package contracttest
 
 import (
-	"bytes"
+	"cmp"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -59,7 +58,7 @@ func reportResult(t *testing.T, f *contract.Result) {
 		t.Logf("note: %s", n.String())
 	}
 	for _, v := range f.Violations {
-		t.Errorf("%s: %s%s", v.Check, v.String(), curlLines(v.Curl))
+		t.Error(strings.TrimSpace(v.Check + ": " + v.String() + "\n" + v.Curl))
 	}
 	switch f.Outcome {
 	case contract.Errored:
@@ -67,13 +66,6 @@ func reportResult(t *testing.T, f *contract.Result) {
 	case contract.Skipped:
 		t.Skip(f.Reason)
 	}
-}
-
-func curlLines(command string) string {
-	if command == "" {
-		return ""
-	}
-	return "\n" + command
 }
 
 // Handler returns a target that calls a handler, without any network, as a server would. It has a
@@ -88,19 +80,14 @@ type handler struct{ http.Handler }
 // RoundTrip calls the handler with the request that a server would have read. A panic is a broken
 // connection.
 func (h handler) RoundTrip(r *http.Request) (res *http.Response, err error) {
-	var body []byte
 	if r.Body != nil {
-		body, err = io.ReadAll(r.Body)
-		r.Body.Close()
-		if err != nil {
-			return nil, err
-		}
+		defer r.Body.Close()
 	}
 	if err := r.Context().Err(); err != nil {
 		return nil, err
 	}
-	in := httptest.NewRequestWithContext(r.Context(), r.Method, r.URL.RequestURI(), bytes.NewReader(body))
-	in.Header, in.Host = r.Header.Clone(), hostOf(r)
+	in := httptest.NewRequestWithContext(r.Context(), r.Method, r.URL.RequestURI(), r.Body)
+	in.Header, in.Host, in.ContentLength = r.Header.Clone(), cmp.Or(r.Host, r.URL.Host), r.ContentLength
 	w := httptest.NewRecorder()
 	defer func() {
 		if p := recover(); p != nil {
@@ -111,15 +98,7 @@ func (h handler) RoundTrip(r *http.Request) (res *http.Response, err error) {
 	res = w.Result()
 	if length := res.Header.Get("Content-Length"); length != "" && length != fmt.Sprint(w.Body.Len()) &&
 		r.Method != http.MethodHead {
-		return nil, fmt.Errorf("the handler states a Content-Length of %s and writes %d bytes",
-			strings.TrimSpace(length), w.Body.Len())
+		return nil, fmt.Errorf("the handler states a Content-Length of %s and writes %d bytes", length, w.Body.Len())
 	}
 	return res, nil
-}
-
-func hostOf(r *http.Request) string {
-	if r.Host != "" {
-		return r.Host
-	}
-	return r.URL.Host
 }

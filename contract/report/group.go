@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/agentmock/agentmock/contract"
 )
@@ -72,15 +71,12 @@ func hidden(r rune) bool {
 		r == 0xfffe || r == 0xffff
 }
 
-// truncate cuts a text between two characters.
+// truncate bounds a text, in characters.
 func truncate(s string, limit int) string {
-	if len(s) <= limit {
-		return s
+	if short := fmt.Sprintf("%.*s", limit, s); short != s {
+		return short + "…"
 	}
-	for limit > 0 && !utf8.RuneStart(s[limit]) {
-		limit--
-	}
-	return s[:limit] + "…"
+	return s
 }
 
 type colour string

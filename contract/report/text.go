@@ -24,7 +24,7 @@ type TextOptions struct {
 const (
 	maxGroups = 25
 	maxNames  = 6
-	maxValue  = 400 // bytes
+	maxValue  = 400 // characters
 )
 
 // Text writes a report for people: failures first, one paragraph for all with the same cause,

@@ -1,0 +1,107 @@
+package contract
+
+import (
+	"context"
+	"slices"
+
+	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// restore updates the item to what could be seen of it before the run. The report names what stays
+// different.
+func (b *sandbox) restore(ctx context.Context) {
+	if b.original == nil {
+		return
+	}
+	if b.run.gone() {
+		b.run.recordLeftover("%s as the run had changed it: the target could not be reached any more", b.item)
+		return
+	}
+	op := b.item.resource.Write()
+	status, shown := b.run.try(ctx, op, b.run.request(op, b.item.id, b.restoration(op)))
+	if status/100 != 2 {
+		b.run.recordLeftover("%s as the run had changed it: the update that would put it back was answered %d", b.item,
+			status)
+		return
+	}
+	for _, name := range b.blind {
+		b.run.recordLeftover("%s of %s: it could not be seen before it was written for the first time", name, b.item)
+	}
+	if after, ok := shown.(*jsonvalue.Object); ok {
+		b.compare(after)
+	}
+}
+
+// restoration returns the body that restores the item.
+func (b *sandbox) restoration(op *openapi.Operation) *jsonvalue.Object {
+	body := &jsonvalue.Object{}
+	latest, _ := b.item.latest.(*jsonvalue.Object)
+	for _, p := range bodySchema(op).Properties {
+		value, had := b.original.Get(p.Name)
+		now, shown := latest.Get(p.Name)
+		switch {
+		case had && !slices.Contains(b.blind, p.Name) && len(p.Schema.Validate(value, openapi.RequestView)) == 0:
+			body.Set(p.Name, withoutSecrets(value, p.Schema))
+		case !shown:
+		case p.RequiredIn(openapi.RequestView):
+			body.Set(p.Name, withoutSecrets(now, p.Schema))
+		case !had && p.Schema.Allows("array"):
+			body.Set(p.Name, []any{})
+		case !had && p.Schema.Allows("object"):
+			body.Set(p.Name, &jsonvalue.Object{})
+		}
+	}
+	return body
+}
+
+// compare reports what differs from the item as it was before the run.
+func (b *sandbox) compare(after *jsonvalue.Object) {
+	for _, p := range b.item.resource.Schema.Properties {
+		if !b.item.tracks[p.Name] || slices.Contains(b.blind, p.Name) {
+			continue
+		}
+		want, had := b.original.Get(p.Name)
+		got, has := after.Get(p.Name)
+		if empty(want) && empty(got) {
+			continue
+		}
+		for _, d := range violating(compare(want, got, has, p.Schema, jsonvalue.Join("", p.Name))) {
+			b.run.recordLeftover("%s of %s: it was %s, and now %s", d.pointer, b.item, quote(d.want), d.found())
+		}
+		if !had {
+			b.run.recordLeftover("/%s of %s: it was absent, and now it is %s", p.Name, b.item, quote(got))
+		}
+		if hasSecret(want, p.Schema) {
+			b.run.recordLeftover("the secret in /%s of %s: only a token of it could be seen", p.Name, b.item)
+		}
+	}
+}
+
+// withoutSecrets returns a copy of a value without its secrets, of which responses show only a
+// token: sent back, the token would become the secret.
+func withoutSecrets(value any, schema *openapi.Schema) any {
+	switch value := value.(type) {
+	case []any:
+		out := make([]any, len(value))
+		for i, item := range value {
+			out[i] = withoutSecrets(item, schema.Item(i))
+		}
+		return out
+	case *jsonvalue.Object:
+		out := &jsonvalue.Object{}
+		for _, m := range value.Members {
+			s := schema.Member(m.Name)
+			if s == nil || s.Mock.Value != openapi.MockSecret {
+				out.Set(m.Name, withoutSecrets(m.Value, s))
+			}
+		}
+		return out
+	}
+	return value
+}
+
+// hasSecret reports whether a value holds a secret at any depth.
+func hasSecret(value any, schema *openapi.Schema) bool {
+	return !jsonvalue.Equal(withoutSecrets(value, schema), value)
+}
