@@ -73,10 +73,10 @@ type Property struct {
 }
 
 // RequiredIn reports whether the property is required in a view.
-func (p *Property) RequiredIn(view View) bool { return p.Required && !p.absentIn(view) }
+func (p *Property) RequiredIn(view View) bool { return p.Required && !p.AbsentIn(view) }
 
-// absentIn reports whether the property belongs to the other view.
-func (p *Property) absentIn(view View) bool {
+// AbsentIn reports whether the property belongs to the other view: it is readOnly or writeOnly.
+func (p *Property) AbsentIn(view View) bool {
 	return view == RequestView && p.Schema.ReadOnly || view == ResponseView && p.Schema.WriteOnly
 }
 

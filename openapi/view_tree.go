@@ -124,7 +124,7 @@ func (t *schemaTable) setAside(o *jsonvalue.Object, pointer string, tree *viewTr
 func (t *schemaTable) otherSide(pointer, name string, view View) bool {
 	family := []string{pointer}
 	for i := 0; i < len(family); i++ {
-		if p := t.readable[family[i]].Property(name); p != nil && p.absentIn(view) {
+		if p := t.readable[family[i]].Property(name); p != nil && p.AbsentIn(view) {
 			return true
 		}
 		for _, parent := range t.nodes[family[i]].around {

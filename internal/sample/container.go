@@ -1,6 +1,8 @@
 package sample
 
 import (
+	"slices"
+
 	"github.com/agentmock/agentmock/internal/sample/deal"
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -36,18 +38,13 @@ func (r run) array(s *openapi.Schema, name string, key deal.Key, depth int) (any
 }
 
 func contains(list []any, v any) bool {
-	for _, item := range list {
-		if jsonvalue.Equal(item, v) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(list, func(item any) bool { return jsonvalue.Equal(item, v) })
 }
 
 func (r run) object(s *openapi.Schema, name string, key deal.Key, depth int) (*jsonvalue.Object, error) {
 	o := &jsonvalue.Object{}
 	for _, p := range s.Properties {
-		if !p.RequiredIn(r.view) && (r.lean || depth > fullDepth || p.Schema.Deprecated || !r.shows(p.Schema)) {
+		if !p.RequiredIn(r.view) && (r.lean || depth > fullDepth || p.Schema.Deprecated || p.AbsentIn(r.view)) {
 			continue
 		}
 		called := p.Name
@@ -64,11 +61,6 @@ func (r run) object(s *openapi.Schema, name string, key deal.Key, depth int) (*j
 		o.Set(p.Name, v)
 	}
 	return o, r.fill(s, o, key, depth)
-}
-
-// shows reports whether the view includes a property.
-func (g *Generator) shows(s *openapi.Schema) bool {
-	return g.view == openapi.RequestView && !s.ReadOnly || g.view == openapi.ResponseView && !s.WriteOnly
 }
 
 // fill adds members until there are enough, and a few where the schema describes members of any

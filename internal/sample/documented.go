@@ -62,10 +62,10 @@ func NewDocumented(view openapi.View, shown map[string][]any) *Documented {
 // Value returns the first of Values. The error is an *Impossible that names the innermost place for
 // which no valid value was found.
 func (d *Documented) Value(at Place, extent Extent) (any, error) {
+	spot := spot{Place: at}
 	if at.Schema == nil {
 		return nil, nil
 	}
-	spot := spot{Place: at}
 	if v, ok := d.first(spot, extent); ok {
 		return v, nil
 	}
@@ -81,11 +81,7 @@ func (d *Documented) Values(at Place, extent Extent) []any {
 // Named returns the first valid value that a schema names itself: an example, its default or an
 // allowed value. It is false where there is none; nothing is generated.
 func (d *Documented) Named(s *openapi.Schema) (any, bool) {
-	named := d.valid(s, d.documented(spot{Place: Place{Schema: s}}, Shown), 1)
-	if len(named) == 0 {
-		return nil, false
-	}
-	return named[0], true
+	return firstOf(d.valid(s, d.documented(spot{Place: Place{Schema: s}}, Shown), 1))
 }
 
 // spot is a place among those that a search has come through.
@@ -124,10 +120,14 @@ func (s spot) recursive() bool {
 const maxDepth = 6
 
 func (d *Documented) first(at spot, extent Extent) (any, bool) {
-	if values := d.values(at, extent, 1); len(values) > 0 {
-		return values[0], true
+	return firstOf(d.values(at, extent, 1))
+}
+
+func firstOf(values []any) (any, bool) {
+	if len(values) == 0 {
+		return nil, false
 	}
-	return nil, false
+	return values[0], true
 }
 
 // values returns as many valid values as there are, and most of them.
@@ -175,35 +175,29 @@ func (d *Documented) generated(at spot) iter.Seq[any] {
 
 func keyOf(at spot) deal.Key { return deal.NewKey(0).At(at.Pointer) }
 
-// candidates yields what may be valid at a place, the preferred first.
+// candidates yields what may be valid at a place, the preferred first: what the document has, then
+// its alternatives, then what its types allow. Each source is looked at only when those before it
+// had nothing valid, or too little.
 func (d *Documented) candidates(at spot, extent Extent) iter.Seq[any] {
+	s := at.Schema
 	return func(yield func(any) bool) {
-		for source := range d.sources(at, extent) {
+		enough := false
+		from := func(source iter.Seq[any]) {
 			for v := range source {
-				if !yield(v) {
+				if enough = !yield(v); enough {
 					return
 				}
 			}
 		}
-	}
-}
-
-// sources yields where the values of a place come from: the document, then its alternatives, then
-// generation. Each is looked at only when those before it had nothing valid, or too little.
-func (d *Documented) sources(at spot, extent Extent) iter.Seq[iter.Seq[any]] {
-	s := at.Schema
-	return func(yield func(iter.Seq[any]) bool) {
-		if !yield(d.documented(at, extent)) || s.Enum != nil {
-			return
-		}
+		from(d.documented(at, extent))
 		for _, branch := range slices.Concat(s.OneOf, s.AnyOf) {
-			if at.depth < maxDepth && !yield(d.candidates(at.branch(branch), extent)) {
-				return
+			if !enough && s.Enum == nil && at.depth < maxDepth {
+				from(d.candidates(at.branch(branch), extent))
 			}
 		}
 		for _, typ := range Types(s) {
-			if !yield(slices.Values(d.ofType(typ, at, extent))) {
-				return
+			if !enough && s.Enum == nil {
+				from(slices.Values(d.ofType(typ, at, extent)))
 			}
 		}
 	}

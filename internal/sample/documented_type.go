@@ -32,11 +32,10 @@ func (d *Documented) objects(at spot, extent Extent) []any {
 	}
 	for _, p := range at.Schema.Properties {
 		child := at.property(p, d.view)
-		if !d.includes(child, extent) {
-			continue
-		}
-		if value, ok := d.first(child, extent); ok {
-			object.Set(p.Name, value)
+		if !p.AbsentIn(d.view) && d.includes(child, extent) {
+			if value, ok := d.first(child, extent); ok {
+				object.Set(p.Name, value)
+			}
 		}
 	}
 	if extent == Complete && len(object.Members) == 0 && at.Schema.Open {
@@ -46,12 +45,10 @@ func (d *Documented) objects(at spot, extent Extent) []any {
 	return []any{object}
 }
 
-// includes reports whether an object of some extent has a member.
+// includes reports whether an object of some extent has a member of the view.
 func (d *Documented) includes(member spot, extent Extent) bool {
 	s := member.Schema
 	switch {
-	case !d.full.shows(s):
-		return false
 	case member.required:
 		return true
 	case member.recursive() || d.view == openapi.RequestView && s.Mock.Value == openapi.MockSecret:
@@ -93,7 +90,7 @@ func (d *Documented) arrays(at spot, extent Extent) []any {
 // shown begin with the plainest: pages are counted from their least number.
 func numbersOf(at spot, typ string, extent Extent) (out []any) {
 	s := at.Schema
-	m, err := newMultiples(s, typ, 0, 100, false)
+	m, err := newMultiples(s, typ, size{0, 100, false})
 	if err != nil {
 		return nil
 	}

@@ -56,12 +56,12 @@ func choose[T any](key deal.Key, i uint64, values []T) T {
 }
 
 func (r run) extremeText(s *openapi.Schema, name string, key deal.Key, i uint64) (any, error) {
-	candidates := Texts()
+	candidates := extremes().Texts
 	switch {
 	case least(s.MinLength) > maxLength:
 		return r.text(s, name, key)
 	case s.Format == "date-time":
-		candidates = moments
+		candidates = extremes().Moments
 	case s.Format != "" && !lenient[s.Format]:
 		candidates = nil // none of them has a format
 	}
@@ -92,13 +92,13 @@ func (r run) extremeNumber(s *openapi.Schema, typ, name string, key deal.Key, i 
 			list = append(list, n)
 		}
 	}
-	if l, err := newMultiples(s, typ, -100, 100, false); err == nil {
+	if l, err := newMultiples(s, typ, size{-100, 100, false}); err == nil {
 		for _, at := range []*big.Int{l.low, l.high, new(big.Int).Add(l.low, big.NewInt(1)),
 			new(big.Int).Sub(l.high, big.NewInt(1))} {
 			add(l.at(at))
 		}
 	}
-	for _, n := range numbers {
+	for _, n := range extremes().Numbers {
 		add(n)
 	}
 	if len(list) == 0 {
@@ -140,7 +140,7 @@ func (r run) extremeObject(s *openapi.Schema, key deal.Key, i uint64, depth int)
 	o := &jsonvalue.Object{}
 	for _, p := range s.Properties {
 		at := key.At(p.Name)
-		if !r.shows(p.Schema) || !p.RequiredIn(r.view) && at.With(i).At("shown").Stream().Chance(25) {
+		if p.AbsentIn(r.view) || !p.RequiredIn(r.view) && at.With(i).At("shown").Stream().Chance(25) {
 			continue
 		}
 		v, err := r.extreme(p.Schema, p.Name, at, i, depth+1)
@@ -181,32 +181,28 @@ func deep(levels int) *jsonvalue.Object {
 func wide(members int) *jsonvalue.Object {
 	o := &jsonvalue.Object{}
 	for n := range members {
-		o.Members = append(o.Members, jsonvalue.Member{Name: fmt.Sprintf("field%04d", n),
-			Value: json.Number(fmt.Sprint(n))})
+		o.Set(fmt.Sprintf("field%04d", n), json.Number(fmt.Sprint(n)))
 	}
 	return o
 }
 
 func strangeNames() *jsonvalue.Object {
 	o := &jsonvalue.Object{}
-	for _, name := range []string{"", " ", "__proto__", "constructor", "toString", "a.b", "a/b", "a~b", "a[0]",
-		"$ref", "{{name}}", "İ", "ключ", "مفتاح", "🔑",
-		"a\nb", "<b>", "\"", "\\", "length", "123", "null"} {
+	for _, name := range extremes().Names {
 		o.Set(name, name)
 	}
 	return o
 }
 
 func ofEverything() *jsonvalue.Object {
-	o := &jsonvalue.Object{}
-	for n, text := range Texts() {
+	o, list := &jsonvalue.Object{}, []any{}
+	for n, text := range extremes().Texts {
 		if len(text) < 1000 {
 			o.Set(fmt.Sprintf("text%02d", n), text)
 		}
 	}
-	list := make([]any, len(numbers))
-	for n, number := range numbers {
-		list[n] = number
+	for _, number := range extremes().Numbers {
+		list = append(list, number)
 	}
 	o.Set("numbers", list)
 	o.Set("nothing", nil)

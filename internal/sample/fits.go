@@ -20,7 +20,7 @@ func (g *Generator) Fits(s *openapi.Schema, v any) bool {
 	case len(s.OneOf)+len(s.AnyOf) > 0 || s.Format != "" && !lenient[s.Format] &&
 		!(s.Format == "date-time" && isMoment(v)):
 		return len(s.Validate(v, g.view)) == 0
-	case s.Enum != nil && !slices.ContainsFunc(s.Enum, func(e any) bool { return jsonvalue.Equal(e, v) }):
+	case s.Enum != nil && !contains(s.Enum, v):
 		return false
 	}
 	switch v := v.(type) {

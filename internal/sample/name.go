@@ -17,14 +17,9 @@ func faker(s *deal.Stream) *gofakeit.Faker { return &gofakeit.Faker{Rand: rand.N
 
 var (
 	hosts     = []string{"northgate", "lakeshore", "brightfield", "harborview", "oakridge", "silverlake"}
-	sentences = []string{
-		"Please confirm before the end of the week.",
-		"Agreed with the team on Monday.",
-		"Follow up after the next review.",
-		"Customers ask for this most often.",
-		"Checked and ready to use.",
-		"Replaces the earlier version.",
-	}
+	sentences = []string{"Please confirm before the end of the week.", "Agreed with the team on Monday.",
+		"Follow up after the next review.", "Customers ask for this most often.", "Checked and ready to use.",
+		"Replaces the earlier version."}
 	// plain are words for names that suggest nothing.
 	plain = []string{"standard", "primary", "regular", "north", "central", "extended", "priority", "basic",
 		"internal", "weekly"}
@@ -51,97 +46,90 @@ func text(name string, key deal.Key) string {
 	return deal.Pick(s, plain)
 }
 
+// maker makes a text.
+type maker func(*deal.Stream) string
+
+// fake is a maker that asks gofakeit.
+func fake(ask func(*gofakeit.Faker) string) maker {
+	return func(s *deal.Stream) string { return ask(faker(s)) }
+}
+
+func oneOf(texts ...string) maker { return func(s *deal.Stream) string { return deal.Pick(s, texts) } }
+
+func linkTo(name string) maker { return func(s *deal.Stream) string { return link(name, s) } }
+
+// byName returns a table of which each row is there under each of the names, which blanks separate.
+func byName[T any](rows map[string]T) map[string]T {
+	table := map[string]T{}
+	for names, row := range rows {
+		for name := range strings.FieldsSeq(names) {
+			table[name] = row
+		}
+	}
+	return table
+}
+
 // meanings make texts for what members of many APIs are called.
-var meanings = map[string]func(*deal.Stream) string{
-	"firstname": func(s *deal.Stream) string { return faker(s).FirstName() },
-	"givenname": func(s *deal.Stream) string { return faker(s).FirstName() },
-	"lastname":  func(s *deal.Stream) string { return faker(s).LastName() },
-	"surname":   func(s *deal.Stream) string { return faker(s).LastName() },
-	"fullname":  person, "displayname": person, "contact": person, "owner": person, "author": person,
-	"customer": person, "user": person,
-	"member": person, "employee": person, "patient": person, "student": person, "client": person,
-	"tenant": person, "createdby": person, "assignee": person, "manager": person, "person": person,
+var meanings = byName(map[string]maker{
+	"firstname givenname": fake((*gofakeit.Faker).FirstName), "lastname surname": fake((*gofakeit.Faker).LastName),
+	"fullname displayname contact owner author customer user member employee": person,
+	"patient student client tenant createdby assignee manager person":         person,
 	"username": func(s *deal.Stream) string {
 		return strings.ToLower(faker(s).FirstName()) + fmt.Sprint(s.Between(10, 99))
 	},
-	"email": func(s *deal.Stream) string { return email(faker(s)) },
-	"mail":  func(s *deal.Stream) string { return email(faker(s)) },
-	"phone": phone, "phonenumber": phone, "telephone": phone, "mobile": phone, "fax": phone, "number": digits,
-	"company": company, "organization": company, "organisation": company, "employer": company,
-	"vendor": company, "supplier": company,
-	"jobtitle":    func(s *deal.Stream) string { return faker(s).JobTitle() },
-	"street":      func(s *deal.Stream) string { return faker(s).Street() },
-	"address":     func(s *deal.Stream) string { return faker(s).Street() },
-	"city":        func(s *deal.Stream) string { return faker(s).City() },
-	"state":       func(s *deal.Stream) string { return faker(s).State() },
-	"region":      func(s *deal.Stream) string { return faker(s).State() },
-	"location":    func(s *deal.Stream) string { return faker(s).City() },
-	"country":     func(s *deal.Stream) string { return faker(s).Country() },
-	"countrycode": func(s *deal.Stream) string { return faker(s).CountryAbr() },
-	"zip":         zip, "zipcode": zip, "postalcode": zip, "postcode": zip,
-	"currency": func(s *deal.Stream) string { return deal.Pick(s, []string{"EUR", "USD", "GBP", "CHF"}) },
-	"language": func(s *deal.Stream) string { return deal.Pick(s, []string{"en", "de", "es", "fr"}) },
-	"locale":   func(s *deal.Stream) string { return deal.Pick(s, []string{"en-US", "en-GB", "de-DE", "fr-FR"}) },
-	"timezone": func(s *deal.Stream) string {
-		return deal.Pick(s, []string{"Europe/Berlin", "America/New_York", "America/Denver", "Europe/London"})
+	"email mail": email, "phone phonenumber telephone mobile fax": phone,
+	"number": func(s *deal.Stream) string { return fmt.Sprint(s.Between(1000, 9999)) },
+	"company organization organisation employer vendor supplier": func(s *deal.Stream) string {
+		return faker(s).LastName() + deal.Pick(s, []string{" & Co.", " Group", " Partners", " Ltd."})
 	},
-	"url":         func(s *deal.Stream) string { return link("", s) },
-	"uri":         func(s *deal.Stream) string { return link("", s) },
-	"website":     func(s *deal.Stream) string { return link("", s) },
-	"link":        func(s *deal.Stream) string { return link("", s) },
-	"image":       func(s *deal.Stream) string { return link("image", s) },
-	"avatar":      func(s *deal.Stream) string { return link("avatar", s) },
-	"photo":       func(s *deal.Stream) string { return link("photo", s) },
-	"logo":        func(s *deal.Stream) string { return link("logo", s) },
-	"description": sentence, "summary": sentence, "note": sentence, "notes": sentence, "comment": sentence,
-	"text": sentence, "message": sentence,
-	"content": sentence, "body": sentence, "reason": sentence, "instructions": sentence, "prompt": sentence,
-	"name": product, "title": product, "label": product, "product": product, "subject": product, "item": product,
-	"pet": pet, "petname": pet, "animal": pet,
-	"color":    func(s *deal.Stream) string { return strings.ToLower(faker(s).SafeColor()) },
-	"colour":   func(s *deal.Stream) string { return strings.ToLower(faker(s).SafeColor()) },
-	"category": func(s *deal.Stream) string { return faker(s).ProductCategory() },
-	"tag": func(s *deal.Stream) string {
-		return deal.Pick(s, []string{"new", "important", "partner", "spring", "archive"})
+	"jobtitle": fake((*gofakeit.Faker).JobTitle), "street address": fake((*gofakeit.Faker).Street),
+	"city location": fake((*gofakeit.Faker).City), "state region": fake((*gofakeit.Faker).State),
+	"country": fake((*gofakeit.Faker).Country), "countrycode": fake((*gofakeit.Faker).CountryAbr),
+	"zip zipcode postalcode postcode": fake((*gofakeit.Faker).Zip),
+	"currency":                        oneOf("EUR", "USD", "GBP", "CHF"),
+	"language":                        oneOf("en", "de", "es", "fr"),
+	"locale":                          oneOf("en-US", "en-GB", "de-DE", "fr-FR"),
+	"timezone":                        oneOf("Europe/Berlin", "America/New_York", "America/Denver", "Europe/London"),
+	"url uri website link":            linkTo(""), "image": linkTo("image"), "avatar": linkTo("avatar"),
+	"photo": linkTo("photo"), "logo": linkTo("logo"),
+	"description summary note notes comment text message": oneOf(sentences...),
+	"content body reason instructions prompt":             oneOf(sentences...),
+	"name title label product subject item":               fake((*gofakeit.Faker).ProductName),
+	"pet petname animal":                                  fake((*gofakeit.Faker).PetName),
+	"category":                                            fake((*gofakeit.Faker).ProductCategory),
+	"color colour": func(s *deal.Stream) string {
+		return strings.ToLower(faker(s).SafeColor())
 	},
-	"type":   func(s *deal.Stream) string { return deal.Pick(s, plain) },
-	"status": func(s *deal.Stream) string { return deal.Pick(s, []string{"active", "active", "pending", "closed"}) },
-	"id":     (*deal.Stream).UUID, "uuid": (*deal.Stream).UUID, "guid": (*deal.Stream).UUID,
-	"ids": (*deal.Stream).UUID, "reference": code, "code": code, "sku": code,
-	"key": code, "token": token, "secret": token, "password": token, "apikey": token,
-	"ip": func(s *deal.Stream) string { return fmt.Sprintf("192.0.2.%d", s.Between(1, 254)) },
+	"tag":              oneOf("new", "important", "partner", "spring", "archive"),
+	"type":             oneOf(plain...),
+	"status":           oneOf("active", "active", "pending", "closed"),
+	"gender":           oneOf("female", "male"),
+	"id uuid guid ids": (*deal.Stream).UUID, "reference code sku key": code,
+	"token secret password apikey": token,
+	"ip":                           ipv4,
 	"version": func(s *deal.Stream) string {
-		return fmt.Sprintf("%d.%d.%d", s.Between(1, 4), s.Below(10),
-			s.Below(20))
+		return fmt.Sprintf("%d.%d.%d", s.Between(1, 4), s.Below(10), s.Below(20))
 	},
 	"slug":     func(s *deal.Stream) string { return deal.Pick(s, plain) + "-" + deal.Pick(s, hosts) },
 	"filename": func(s *deal.Stream) string { return deal.Pick(s, plain) + "-report.pdf" },
-	"gender":   func(s *deal.Stream) string { return deal.Pick(s, []string{"female", "male"}) },
-	"date":     func(s *deal.Stream) string { v, _ := formatted("date", "", s); return v },
-	"time":     func(s *deal.Stream) string { v, _ := formatted("date-time", "", s); return v },
-	"at":       func(s *deal.Stream) string { v, _ := formatted("date-time", "", s); return v },
-}
+	"date":     date,
+	"time at":  dateTime,
+})
 
 func person(s *deal.Stream) string { f := faker(s); return f.FirstName() + " " + f.LastName() }
-func company(s *deal.Stream) string {
-	return faker(s).LastName() + deal.Pick(s, []string{" & Co.", " Group", " Partners", " Ltd."})
-}
-func sentence(s *deal.Stream) string { return deal.Pick(s, sentences) }
-func product(s *deal.Stream) string  { return faker(s).ProductName() }
-func pet(s *deal.Stream) string      { return faker(s).PetName() }
-func zip(s *deal.Stream) string      { return faker(s).Zip() }
 func phone(s *deal.Stream) string {
 	return "+1" + fmt.Sprint(s.Between(201, 989)) + "55501" + s.Letters("0123456789", 2)
 }
-func digits(s *deal.Stream) string { return fmt.Sprint(s.Between(1000, 9999)) }
 func code(s *deal.Stream) string {
 	return s.Letters("ABCDEFGHJKLMNPRSTUVWXYZ", 2) + "-" + fmt.Sprint(s.Between(1000, 9999))
 }
 func token(s *deal.Stream) string {
 	return "example-" + s.Letters("abcdefghjkmnpqrstuvwxyz23456789", 12)
 }
+func ipv4(s *deal.Stream) string { return fmt.Sprintf("192.0.2.%d", s.Between(1, 254)) }
 
-func email(f *gofakeit.Faker) string {
+func email(s *deal.Stream) string {
+	f := faker(s)
 	return strings.ToLower(f.FirstName()[:1] + "." + f.LastName() + "@example.com")
 }
 
@@ -212,33 +200,31 @@ func memberName(i int) string {
 	return fmt.Sprintf("%s%d", plain[i%len(plain)], i/len(plain)+1)
 }
 
-// size returns the usual range of a number of that name, and whether it has cents.
-func size(name string) (low, high int64, cents bool) {
-	words := split(name)
-	if len(words) == 0 {
-		return 1, 100, false
+// size is the usual range of a number, and whether it has cents.
+type size struct {
+	low, high int64
+	cents     bool
+}
+
+// sizes are those of numbers by the last word of their names.
+var sizes = byName(map[string]size{
+	"price amount cost total fee balance salary": {5, 250, true},
+	"year":              {2015, 2025, false},
+	"age":               {21, 68, false},
+	"latitude lat":      {-60, 60, true},
+	"longitude lng lon": {-150, 150, true},
+	"quantity count items attempts retries priority level rating": {1, 9, false},
+	"timeout seconds minutes duration":                            {5, 60, false},
+	"port":                                                        {8000, 8999, false},
+	"timestamp":                                                   {1_735_700_000, 1_748_700_000, false},
+})
+
+// sizeOf returns the usual size of a number of that name.
+func sizeOf(name string) size {
+	if words := split(name); len(words) > 0 {
+		if known, ok := sizes[words[len(words)-1]]; ok {
+			return known
+		}
 	}
-	switch words[len(words)-1] {
-	case "price", "amount", "cost", "total", "fee", "balance", "salary":
-		return 5, 250, true
-	case "percent", "percentage", "rate", "score":
-		return 1, 100, false
-	case "year":
-		return 2015, 2025, false
-	case "age":
-		return 21, 68, false
-	case "latitude", "lat":
-		return -60, 60, true
-	case "longitude", "lng", "lon":
-		return -150, 150, true
-	case "quantity", "count", "items", "attempts", "retries", "priority", "level", "rating":
-		return 1, 9, false
-	case "timeout", "seconds", "minutes", "duration":
-		return 5, 60, false
-	case "port":
-		return 8000, 8999, false
-	case "timestamp":
-		return 1_735_700_000, 1_748_700_000, false
-	}
-	return 1, 100, false
+	return size{1, 100, false}
 }

@@ -19,8 +19,7 @@ type multiples struct {
 // numberFor returns a number within the bounds of the schema; where it has none, one of the size
 // that the name suggests.
 func numberFor(s *openapi.Schema, typ, name string, key deal.Key) (any, error) {
-	usualLow, usualHigh, cents := size(name)
-	l, err := newMultiples(s, typ, usualLow, usualHigh, cents && typ == "number")
+	l, err := newMultiples(s, typ, sizeOf(name))
 	if err != nil {
 		return nil, err
 	}
@@ -36,12 +35,12 @@ func (l *multiples) at(i *big.Int) json.Number {
 }
 
 // newMultiples returns the range that the bounds leave; the usual bounds replace those that are
-// missing. typ is number or integer; cents asks for a step of a hundredth.
-func newMultiples(s *openapi.Schema, typ string, usualLow, usualHigh int64, cents bool) (*multiples, error) {
+// missing. typ is number or integer.
+func newMultiples(s *openapi.Schema, typ string, usual size) (*multiples, error) {
 	low, lowOut := limit(s.Minimum, s.ExclusiveMinimum, 1)
 	high, highOut := limit(s.Maximum, s.ExclusiveMaximum, -1)
-	low, high = closed(low, high, new(big.Rat).SetInt64(usualLow), new(big.Rat).SetInt64(usualHigh))
-	l := &multiples{step: stepOf(s, typ, low, high, cents)}
+	low, high = closed(low, high, new(big.Rat).SetInt64(usual.low), new(big.Rat).SetInt64(usual.high))
+	l := &multiples{step: stepOf(s, typ, low, high, usual.cents)}
 	l.low, l.high = within(low, high, l.step)
 	if lowOut && new(big.Rat).Mul(l.step, new(big.Rat).SetInt(l.low)).Cmp(low) == 0 {
 		l.low.Add(l.low, big.NewInt(1))

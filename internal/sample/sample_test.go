@@ -253,7 +253,7 @@ func TestSpecimensAreSound(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	long := 0
-	for _, text := range Texts() {
+	for _, text := range extremes().Texts {
 		if !utf8.ValidString(text) {
 			t.Errorf("%q is not UTF-8", text)
 		}
@@ -267,7 +267,7 @@ func TestSpecimensAreSound(t *testing.T) {
 	if long != 2 {
 		t.Errorf("%d texts have 10,000 characters, want 2", long)
 	}
-	for _, n := range numbers {
+	for _, n := range extremes().Numbers {
 		if _, ok := rat(n); !ok {
 			t.Errorf("%s cannot be read", n)
 		}
@@ -284,15 +284,15 @@ func TestExtremesMissNothing(t *testing.T) {
 	t.Parallel()
 	s := &openapi.Schema{Types: []string{"string"}}
 	m, seen := New(openapi.RequestView, Believable), map[string]bool{}
-	for i := range uint64(len(Texts())) {
+	for i := range uint64(len(extremes().Texts)) {
 		v, err := m.Extreme(s, "name", deal.NewKey(1), i)
 		if err != nil {
 			t.Fatal(err)
 		}
 		seen[v.(string)] = true
 	}
-	if len(seen) != len(Texts()) {
-		t.Errorf("%d of %d texts came up", len(seen), len(Texts()))
+	if len(seen) != len(extremes().Texts) {
+		t.Errorf("%d of %d texts came up", len(seen), len(extremes().Texts))
 	}
 }
 

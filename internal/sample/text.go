@@ -84,42 +84,44 @@ func requirements(s *openapi.Schema) string {
 // epoch is the latest date and time that is generated.
 var epoch = time.Date(2025, 6, 1, 9, 0, 0, 0, time.UTC)
 
-// formatted returns a text of a format. It is false for an unknown format. This is the only table
-// of formats: those of JSON Schema 2020-12 (Validation §7.3) and of OpenAPI.
+// formats make texts of formats: those of JSON Schema 2020-12 (Validation §7.3) and of OpenAPI.
+var formats = byName(map[string]maker{
+	"date-time": dateTime,
+	"date":      date,
+	"time": func(s *deal.Stream) string {
+		return fmt.Sprintf("%02d:%02d:00Z", s.Between(8, 17), 15*s.Below(4))
+	},
+	"duration":              func(s *deal.Stream) string { return fmt.Sprintf("PT%dM", 5*s.Between(1, 12)) },
+	"email idn-email":       email,
+	"uuid":                  (*deal.Stream).UUID,
+	"hostname idn-hostname": func(s *deal.Stream) string { return "app." + deal.Pick(s, hosts) + ".example" },
+	"ipv4":                  ipv4,
+	"ipv6":                  func(s *deal.Stream) string { return fmt.Sprintf("2001:db8::%x", s.Between(1, 0xffff)) },
+	"json-pointer":          func(s *deal.Stream) string { return "/items/" + fmt.Sprint(s.Below(10)) },
+	"relative-json-pointer": func(s *deal.Stream) string { return fmt.Sprint(s.Below(3)) },
+	"regex":                 oneOf("^[a-z]+$"),
+	"byte": func(s *deal.Stream) string {
+		return s.Letters("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 16)
+	},
+	"password": token,
+})
+
+// formatted returns a text of a format. It is false for an unknown format.
 func formatted(format, name string, s *deal.Stream) (text string, ok bool) {
 	switch format {
-	case "date-time":
-		return epoch.Add(-time.Duration(s.Below(300*24*3600)) * time.Second).Format("2006-01-02T15:04:05.000Z"), true
-	case "date":
-		return epoch.AddDate(0, 0, -s.Below(300)).Format(time.DateOnly), true
-	case "time":
-		return fmt.Sprintf("%02d:%02d:00Z", s.Between(8, 17), 15*s.Below(4)), true
-	case "duration":
-		return fmt.Sprintf("PT%dM", 5*s.Between(1, 12)), true
-	case "email", "idn-email":
-		return email(faker(s)), true
-	case "uuid":
-		return s.UUID(), true
 	case "uri", "url", "iri", "uri-reference", "iri-reference":
 		return link(name, s), true
 	case "uri-template":
 		return link(name, s) + "/{id}", true
-	case "hostname", "idn-hostname":
-		return "app." + deal.Pick(s, hosts) + ".example", true
-	case "ipv4":
-		return fmt.Sprintf("192.0.2.%d", s.Between(1, 254)), true
-	case "ipv6":
-		return fmt.Sprintf("2001:db8::%x", s.Between(1, 0xffff)), true
-	case "json-pointer":
-		return "/items/" + fmt.Sprint(s.Below(10)), true
-	case "relative-json-pointer":
-		return fmt.Sprint(s.Below(3)), true
-	case "regex":
-		return "^[a-z]+$", true
-	case "byte":
-		return s.Letters("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 16), true
-	case "password":
-		return "example-" + s.Letters("abcdefghjkmnpqrstuvwxyz23456789", 12), true
+	}
+	if maker, ok := formats[format]; ok {
+		return maker(s), true
 	}
 	return "", false
 }
+
+func dateTime(s *deal.Stream) string {
+	return epoch.Add(-time.Duration(s.Below(300*24*3600)) * time.Second).Format("2006-01-02T15:04:05.000Z")
+}
+
+func date(s *deal.Stream) string { return epoch.AddDate(0, 0, -s.Below(300)).Format(time.DateOnly) }
