@@ -36,10 +36,9 @@ func (x *exchange) list() *response {
 }
 
 func (x *exchange) read() *response {
-	id := x.itemID()
-	r := x.server.store.snapshot().get(x.key, id)
+	r := x.server.store.snapshot().get(x.key, x.itemID())
 	if r == nil {
-		return x.refuseUnknown(id)
+		return x.refuseUnknown()
 	}
 	return x.endpoint.success.item(r)
 }
@@ -70,32 +69,33 @@ func (x *exchange) rewrite(build func(*builder, *record, *jsonvalue.Object, *ope
 	if !ok {
 		return x.example()
 	}
-	id := x.itemID()
-	return x.write(func(t *txn) (*record, *response) {
-		old := t.get(x.key, id)
-		if old == nil {
-			return nil, x.refuseUnknown(id)
-		}
+	return x.change(func(t *txn, old *record) *record {
 		r := build(x.server.newBuilder(t, x.endpoint.collection), old, object, schema)
 		t.replace(r)
-		return r, nil
+		return r
 	})
 }
 
 // delete removes an item and all items that belong to it.
 func (x *exchange) delete() *response {
-	id := x.itemID()
-	return x.write(func(t *txn) (*record, *response) {
-		old := t.get(x.key, id)
-		if old == nil {
-			return nil, x.refuseUnknown(id)
-		}
+	return x.change(func(t *txn, old *record) *record {
 		t.remove(old)
-		place := append(slices.Clone(x.key.place), id)
+		place := append(slices.Clone(x.key.place), old.id)
 		for _, child := range x.endpoint.collection.children {
 			t.removeBelow(collectionKey{path: child.CollectionPath, place: place})
 		}
-		return old, nil
+		return old
+	})
+}
+
+// change runs an action on the item that the path names.
+func (x *exchange) change(act func(*txn, *record) *record) *response {
+	return x.write(func(t *txn) (*record, *response) {
+		old := t.get(x.key, x.itemID())
+		if old == nil {
+			return nil, x.refuseUnknown()
+		}
+		return act(t, old), nil
 	})
 }
 
@@ -117,9 +117,9 @@ func (x *exchange) write(act func(*txn) (*record, *response)) *response {
 }
 
 // refuseUnknown is for an item that was deleted after validation.
-func (x *exchange) refuseUnknown(id string) *response {
+func (x *exchange) refuseUnknown() *response {
 	c := x.endpoint.collection
-	return refuse(http.StatusNotFound, x.unknownItem(c.ItemParameter, c.Name, id)...)
+	return refuse(http.StatusNotFound, x.unknownItem(c.ItemParameter, c.Name, x.itemID())...)
 }
 
 // refuseTaken is for a second item with an identity that clients choose.

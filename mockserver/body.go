@@ -56,22 +56,20 @@ func readBody(w http.ResponseWriter, r *http.Request, limit int64) body {
 // have a status of their own. Of a body that was not read to the end only the media type is
 // validated.
 func (x *exchange) validateBody() (mediaType, body []openapi.Violation) {
-	isWhole := x.body.status == 0
 	request := x.request
-	if !isWhole {
+	if x.body.status != 0 {
 		request = &openapi.Request{Header: x.request.Header, Body: []byte("{}")} // any body will do
 	}
 	value, violations := x.endpoint.operation.ValidateBody(request)
-	if isWhole {
-		x.value = value
-	}
 	for _, v := range violations {
-		switch {
-		case v.Rule == ruleMediaType:
+		if v.Rule == ruleMediaType {
 			mediaType = append(mediaType, v)
-		case isWhole:
+		} else if x.body.status == 0 {
 			body = append(body, v)
 		}
+	}
+	if x.body.status == 0 {
+		x.value = value
 	}
 	encoding := x.http.Header.Get("Content-Encoding")
 	if x.endpoint.operation.Body != nil && encoding != "" && !strings.EqualFold(encoding, "identity") {

@@ -76,12 +76,10 @@ func (s *Server) allowsOrigin(origin string) bool {
 // trustsOrigin is allowsOrigin without "*": to open the API to every page does not open the control
 // API to it.
 func (s *Server) trustsOrigin(origin string) bool {
-	if slices.ContainsFunc(s.options.CORSOrigins,
-		func(o string) bool { return strings.EqualFold(strings.TrimSuffix(o, "/"), origin) }) {
-		return true
-	}
 	u, err := url.Parse(origin)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && isLoopback(u.Hostname())
+	isLocal := err == nil && (u.Scheme == "http" || u.Scheme == "https") && isLoopback(u.Hostname())
+	return isLocal || slices.ContainsFunc(s.options.CORSOrigins,
+		func(o string) bool { return strings.EqualFold(strings.TrimSuffix(o, "/"), origin) })
 }
 
 // isLoopback reports whether a host is this machine's loopback interface (RFC 6761 §6.3).

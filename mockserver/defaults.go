@@ -19,14 +19,11 @@ func setDefaults(v any, request, item *openapi.Schema, depth int) {
 		for _, p := range request.Properties {
 			stored := item.Member(p.Name)
 			value, has := v.Get(p.Name)
-			if !has && p.Schema.HasDefault && item.Covers(p.Name) && !isReadOnly(p.Schema) && !isReadOnly(stored) &&
-				!isWriteOnly(stored) {
-				value, has = jsonvalue.Clone(p.Schema.Default), true
+			if !has && p.Schema.HasDefault && item.Covers(p.Name) && isWritable(p.Schema, stored) {
+				value = jsonvalue.Clone(p.Schema.Default)
 				v.Set(p.Name, value)
 			}
-			if has {
-				setDefaults(value, p.Schema, stored, depth-1)
-			}
+			setDefaults(value, p.Schema, stored, depth-1)
 		}
 	case []any:
 		for i := range v {
@@ -76,9 +73,8 @@ func eachMissing(v any, s *openapi.Schema, depth int, visit func(*jsonvalue.Obje
 			if _, has := v.Get(p.Name); !has {
 				visit(v, p)
 			}
-			if value, has := v.Get(p.Name); has {
-				eachMissing(value, p.Schema, depth-1, visit)
-			}
+			value, _ := v.Get(p.Name)
+			eachMissing(value, p.Schema, depth-1, visit)
 		}
 	case []any:
 		for i := range v {

@@ -87,11 +87,10 @@ func (s *Server) find(c *collection, item ItemRef) (*record, error) {
 	case len(found) == 1:
 		return found[0], nil
 	}
-	workspaces = slices.Compact(workspaces) // the index sorts by workspace
-	if len(workspaces) > 1 {
-		return nil, fmt.Errorf("%w: %d of the %s have the identity %q; name the workspace: %s", ErrAmbiguousItem,
-			len(found), item.Collection, id, strings.Join(workspaces, ", "))
+	remedy := "only a new state can change one of them"
+	if workspaces = slices.Compact(workspaces); len(workspaces) > 1 { // the index sorts by workspace
+		remedy = "name the workspace: " + strings.Join(workspaces, ", ")
 	}
-	return nil, fmt.Errorf("%w: %d of the %s have the identity %q; only a new state can change one of them",
-		ErrAmbiguousItem, len(found), item.Collection, id)
+	return nil, fmt.Errorf("%w: %d of the %s have the identity %q; %s", ErrAmbiguousItem, len(found), item.Collection,
+		id, remedy)
 }

@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -107,14 +106,9 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 
 // respond takes an exchange whose body is read through the steps 2 to 10.
 func (s *service) respond(x *exchange) *response {
-	route, wrongMethod := s.router.find(x.http.Method, x.http.URL)
-	switch {
-	case route == nil && wrongMethod && x.http.Method == http.MethodOptions:
-		return (&response{status: http.StatusNoContent}).set("Allow", strings.Join(s.router.methods(x.http.URL), ", "))
-	case route == nil && wrongMethod:
-		return s.router.refuseMethod(x.http, x.server.known)
-	case route == nil:
-		return s.router.refusePath(x.http, x.server.known)
+	route := s.router.find(x.http.Method, x.http.URL)
+	if route == nil {
+		return s.router.unmatched(x.http, x.server.known)
 	}
 	x.endpoint = s.endpoints[route.operation]
 	x.request = &openapi.Request{Path: route.parameters, Query: x.http.URL.Query(), Header: x.http.Header,
@@ -171,10 +165,10 @@ func (s *Server) scopeOf(h http.Header) string {
 func (s *Server) recovering(r *http.Request, respond func() *response) (res *response) {
 	defer func() {
 		caught := recover()
-		if caught == nil {
+		switch caught {
+		case nil:
 			return
-		}
-		if err, ok := caught.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+		case http.ErrAbortHandler:
 			panic(caught)
 		}
 		path := s.redactor.Target(r.URL.RequestURI())

@@ -24,7 +24,7 @@ func (s *Server) page(r *http.Request) *response {
 	default:
 		return nil
 	}
-	if route, wrongMethod := s.api.router.find(r.Method, r.URL); route != nil || wrongMethod {
+	if len(s.api.router.methods(r.URL)) > 0 {
 		return nil
 	}
 	return res

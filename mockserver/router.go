@@ -110,21 +110,19 @@ func eachSegment(path string, f func(string) string) string {
 	return strings.Join(segments, "/")
 }
 
-// find returns the route of a request, nil where there is none. wrongMethod then reports whether
-// the path has other methods.
-func (r *router) find(method string, u *url.URL) (m *match, wrongMethod bool) {
-	raw := canonical(u)
+// find returns the route of a request, nil where there is none.
+func (r *router) find(method string, u *url.URL) *match {
 	var matched mux.RouteMatch
-	request := &http.Request{Method: method, URL: &url.URL{Path: u.Path, RawPath: raw}}
+	request := &http.Request{Method: method, URL: &url.URL{Path: u.Path, RawPath: canonical(u)}}
 	if !r.mux.Match(request, &matched) || matched.MatchErr != nil {
-		return nil, matched.MatchErr == mux.ErrMethodMismatch
+		return nil
 	}
 	i := slices.IndexFunc(r.routes, func(rt *route) bool { return rt.mux == matched.Route })
-	m = &match{route: r.routes[i], parameters: map[string]string{}}
+	m := &match{route: r.routes[i], parameters: map[string]string{}}
 	for n, name := range m.variables {
 		m.parameters[name] = unescaped(matched.Vars[fmt.Sprintf("p%d", n)])
 	}
-	return m, false
+	return m
 }
 
 // methods returns the methods of a path, for Allow; nil where the document has no such path.
@@ -132,44 +130,38 @@ func (r *router) methods(u *url.URL) []string {
 	var list []string
 	for _, method := range []string{
 		http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
-		http.MethodTrace,
+		http.MethodTrace, http.MethodOptions,
 	} {
-		if m, _ := r.find(method, u); m != nil {
+		if r.find(method, u) != nil || method == http.MethodOptions && list != nil {
 			list = append(list, method)
 		}
-	}
-	if m, _ := r.find(http.MethodOptions, u); list != nil || m != nil {
-		list = append(list, http.MethodOptions)
 	}
 	return list
 }
 
-// refuseMethod is for a path that has other methods.
-func (r *router) refuseMethod(request *http.Request, hide *redact.Set) *response {
+// unmatched responds to a request that has no route, because of its method or of its path.
+func (r *router) unmatched(request *http.Request, hide *redact.Set) *response {
 	allowed := r.methods(request.URL)
+	method, path := truncate(request.Method, 50), truncate(request.URL.EscapedPath(), comparedLength)
+	switch {
+	case len(allowed) == 0:
+		v := openapi.Violation{
+			Rule: ruleUnknownOperation, In: "path", Actual: method + " " + path,
+			Message: fmt.Sprintf("the document has no operation at %s %s", method, path),
+		}
+		if op := r.nearest(request.Method, request.URL); op != nil {
+			v.Suggestion = op.Method + " " + op.Path
+			v.Message += fmt.Sprintf("; the nearest is %s (%s)", v.Suggestion, op.ID)
+			v.Document = op.Position
+		}
+		return refuse(http.StatusNotFound, withoutSecrets([]openapi.Violation{v}, hide)...)
+	case method == http.MethodOptions:
+		return (&response{status: http.StatusNoContent}).set("Allow", strings.Join(allowed, ", "))
+	}
 	v := openapi.Violation{
-		Rule: ruleUnknownMethod, In: "path", Expected: allowed, Actual: truncate(request.Method, 50),
-		Message: fmt.Sprintf("%s has no %s; it takes %s", shownPath(request), truncate(request.Method, 50),
-			strings.Join(allowed, ", ")),
+		Rule: ruleUnknownMethod, In: "path", Expected: allowed, Actual: method,
+		Message: fmt.Sprintf("%s has no %s; it takes %s", path, method, strings.Join(allowed, ", ")),
 	}
 	return refuse(http.StatusMethodNotAllowed, withoutSecrets([]openapi.Violation{v}, hide)...).
 		set("Allow", strings.Join(allowed, ", "))
 }
-
-// refusePath is for a path that the document does not have.
-func (r *router) refusePath(request *http.Request, hide *redact.Set) *response {
-	v := openapi.Violation{
-		Rule: ruleUnknownOperation, In: "path", Actual: truncate(request.Method, 50) + " " + shownPath(request),
-		Message: fmt.Sprintf("the document has no operation at %s %s", truncate(request.Method, 50),
-			shownPath(request)),
-	}
-	if op := r.nearest(request.Method, request.URL); op != nil {
-		v.Suggestion = op.Method + " " + op.Path
-		v.Message += fmt.Sprintf("; the nearest is %s (%s)", v.Suggestion, op.ID)
-		v.Document = op.Position
-	}
-	return refuse(http.StatusNotFound, withoutSecrets([]openapi.Violation{v}, hide)...)
-}
-
-// shownPath returns a request's path as messages show it.
-func shownPath(r *http.Request) string { return truncate(r.URL.EscapedPath(), comparedLength) }

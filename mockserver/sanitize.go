@@ -39,15 +39,9 @@ func (b *builder) sanitize(v any, request, item *openapi.Schema) any {
 }
 
 // isWritable reports whether a member may be stored, given its schemas in the request and the item.
-// A write-only member is not stored, unless the item has a schema of its own that shows it.
+// One that is write-only in the request alone may.
 func isWritable(sent, stored *openapi.Schema) bool {
-	switch {
-	case isReadOnly(sent) || isReadOnly(stored):
-		return false
-	case isWriteOnly(stored) || isWriteOnly(sent) && stored == sent:
-		return false
-	}
-	return true
+	return !isReadOnly(sent) && !isReadOnly(stored) && !isWriteOnly(stored)
 }
 
 // member copies the value of one member. Where no schema describes it, as in a free object, its
@@ -55,7 +49,7 @@ func isWritable(sent, stored *openapi.Schema) bool {
 func (b *builder) member(m jsonvalue.Member, sent, stored *openapi.Schema) any {
 	unknown := sent == nil && stored == nil
 	switch {
-	case !isSecret(sent) && !isSecret(stored) && !(unknown && slices.Contains(b.server.doc.SecretNames(), m.Name)):
+	case !isSecret(sent) && !isSecret(stored) && !(unknown && slices.Contains(b.server.secretNames, m.Name)):
 		return b.sanitize(m.Value, sent, stored)
 	case m.Value == nil || m.Value == "" || b.importing && isToken(m.Value):
 		return m.Value

@@ -11,13 +11,14 @@ import (
 // Server is a mock of the API that a document describes. It is an http.Handler, safe for concurrent
 // use.
 type Server struct {
-	doc      *openapi.Document
-	options  Options
-	redactor *redact.Set // for what clients send: by the names of secrets, and by the keys
-	known    *redact.Set // for the server's own words, which mention those names: by the keys alone
-	exposed  string      // value of Access-Control-Expose-Headers
-	api      *service
-	control  *service
+	doc         *openapi.Document
+	options     Options
+	secretNames []string    // of properties; they are secrets too where no schema describes them
+	redactor    *redact.Set // for what clients send: by the names of secrets, and by the keys
+	known       *redact.Set // for the server's own words, which mention those names: by the keys alone
+	exposed     string      // value of Access-Control-Expose-Headers
+	api         *service
+	control     *service
 
 	collections []*collection // of the document's resources, in their order
 	store       *store
@@ -30,10 +31,11 @@ type Server struct {
 // with the Options: a *StateError for a state that the document does not allow, or the reason why
 // items cannot be generated.
 func New(doc *openapi.Document, o Options) (*Server, error) {
-	s := &Server{doc: doc, options: o.withDefaults(), collections: newCollections(doc), store: newStore()}
-	s.redactor = redact.New(append(doc.SecretNames(), credentialNames(doc)...), o.APIKeys)
-	s.known = redact.New(nil, o.APIKeys)
-	s.exposed = exposedHeaders(doc)
+	s := &Server{
+		doc: doc, options: o.withDefaults(), secretNames: doc.SecretNames(), exposed: exposedHeaders(doc),
+		redactor: redact.New(append(doc.SecretNames(), credentialNames(doc)...), o.APIKeys),
+		known:    redact.New(nil, o.APIKeys), collections: newCollections(doc), store: newStore(),
+	}
 	s.journal = &journal{maxCount: s.options.JournalEntries, maxBytes: s.options.JournalBytes}
 	var err error
 	if s.api, err = newService(doc.Operations, s.newEndpoint); err != nil {
