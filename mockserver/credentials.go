@@ -58,14 +58,13 @@ func credentialValues(op *openapi.Operation, r *openapi.Request) []string {
 	return list
 }
 
-// credentialNames returns the headers, query parameters and cookies that carry credentials.
+// credentialNames returns the headers, query parameters and cookies that carry credentials, some of
+// them several times.
 func credentialNames(doc *openapi.Document) []string {
 	var names []string
 	for _, op := range doc.Operations {
 		for _, c := range slices.Concat(op.Security...) {
-			if !slices.Contains(names, c.Name) {
-				names = append(names, c.Name)
-			}
+			names = append(names, c.Name)
 		}
 	}
 	return names

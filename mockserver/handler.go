@@ -74,19 +74,21 @@ func newService(operations []*openapi.Operation, newEndpoint func(*openapi.Opera
 // nor respond with a 5xx status.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.setCORS(w, r)
-	if r.URL.Path == controlPath || strings.HasPrefix(r.URL.Path, controlPath+"/") {
-		s.recovering(r, func() *response { return s.respondControl(w, r) }).write(w, r)
+	var res *response
+	switch {
+	case r.URL.Path == controlPath || strings.HasPrefix(r.URL.Path, controlPath+"/"):
+		res = s.recovering(r, func() *response { return s.respondControl(w, r) })
+	case isPreflight(r):
+		res = s.preflight(r, s.api.router.methods(r.URL))
+	default:
+		res = s.page(r)
+	}
+	if res == nil {
+		s.serveAPI(w, r)
 		return
 	}
-	if isPreflight(r) {
-		s.preflight(r, s.api.router.methods(r.URL)).write(w, r)
-		return
-	}
-	if page := s.page(r); page != nil {
-		page.write(w, r)
-		return
-	}
-	s.serveAPI(w, r)
+	res.setHeaders(w.Header())
+	res.send(w, r)
 }
 
 // serveAPI responds to a request to the API and records it in the journal.

@@ -113,10 +113,7 @@ func (b *builder) identify(object *jsonvalue.Object, key collectionKey) string {
 		b.txn.noteInteger(key.path, integerIdentity(v))
 		return identityText(v)
 	}
-	var schema *openapi.Schema
-	if p := b.collection.Schema.Property(name); p != nil {
-		schema = p.Schema
-	}
+	schema := b.collection.Schema.Member(name)
 	for range 1000 {
 		v := b.identity(key.path, schema)
 		if id := identityText(v); b.txn.get(key, id) == nil {

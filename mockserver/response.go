@@ -27,12 +27,6 @@ func (res *response) set(name, value string) *response {
 	return res
 }
 
-// write writes headers and body.
-func (res *response) write(w http.ResponseWriter, r *http.Request) {
-	res.setHeaders(w.Header())
-	res.send(w, r)
-}
-
 // setHeaders adds the headers of the response to those that are set already.
 func (res *response) setHeaders(h http.Header) {
 	for name, values := range res.header {
