@@ -79,12 +79,13 @@ func (w *atomicFile) Write(data []byte) (int, error) {
 	return w.file.Write(data)
 }
 
-// commit moves the file to its name, with the mode of the file that was there before.
+// commit moves the file to its name, with the mode of the file that was there before. On nil, as on
+// a pipe that was never written to, it has no effect.
 func (w *atomicFile) commit() error {
-	file := w.file
-	if file == nil {
+	if w == nil || w.file == nil {
 		return nil
 	}
+	file := w.file
 	if w.direct {
 		w.file = nil
 		return file.Close()
@@ -103,9 +104,9 @@ func (w *atomicFile) commit() error {
 	return err
 }
 
-// discard removes the temporary file. After commit it has no effect.
+// discard removes the temporary file. After commit, or on nil, it has no effect.
 func (w *atomicFile) discard() {
-	if w.file == nil {
+	if w == nil || w.file == nil {
 		return
 	}
 	_ = w.file.Close()

@@ -11,7 +11,7 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// defaultSeedCount is how many agents seed makes where nobody says.
+// defaultSeedCount is the default of --count.
 const defaultSeedCount = 20
 
 // seedFlags are the flags of seed as they were given.
@@ -68,16 +68,12 @@ interrupted.`,
 }
 
 func (f *seedFlags) register(cmd *cobra.Command) {
-	var profiles []string
-	for _, p := range fixtures.Profiles() {
-		profiles = append(profiles, string(p))
-	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.IntVar(&f.count, "count", defaultSeedCount, "number of agents")
 	flags.Uint64Var(&f.seed, "seed", fixtures.DefaultSeed,
 		"random seed, a `number`: the same seed gives the same agents")
-	enumVar(cmd, &f.profile, "profile", "profile of the agents", profiles...)
+	enumVar(cmd, &f.profile, "profile", "profile of the agents", profileNames()...)
 	enumVar(cmd, &f.as, "as", "whole agents as in responses, or request bodies", "response", "create", "update")
 	flags.StringVar(&f.workspace, "workspace", "",
 		"`id` of the workspace of the agents (default "+fixtures.DefaultWorkspace+")")
@@ -113,7 +109,7 @@ func seed(cmd *cobra.Command, e env, f *seedFlags) error {
 	return writeSeed(cmd.Context(), e, g, f)
 }
 
-// creates says whether the agents go to a target.
+// creates reports whether the agents go to a target.
 func (f *seedFlags) creates() bool { return f.target.baseURL != "" || f.target.create }
 
 // conflicts refuses flags that would have no effect.
@@ -130,15 +126,15 @@ func (f *seedFlags) conflicts() error {
 	case f.count < 0:
 		return usagef("--count %d is less than none", f.count)
 	case f.undo != "":
-		return elsewhere("has no effect with --undo, which goes by the ledger", "count", "seed", "profile",
-			"as", "format", "out", "base-time", "check",
-			"workspace", "ledger", "with-phone-numbers", "with-keys", "with-callbacks")
+		return elsewhere("has no effect with --undo, which goes by the ledger", "count", "seed", "profile", "as",
+			"format", "out", "base-time", "check", "workspace", "ledger", "with-phone-numbers", "with-keys",
+			"with-callbacks")
 	case f.creates():
 		return elsewhere("has no effect where agents are created at a target", "as", "check")
 	}
 	return elsewhere("needs --base-url (or --create): it is about creating agents at a target", "api-key",
-		"header", "rate", "retries", "timeout",
-		"insecure", "ca-file", "ledger", "with-phone-numbers", "with-keys", "with-callbacks")
+		"header", "rate", "retries", "timeout", "insecure", "ca-file", "ledger", "with-phone-numbers",
+		"with-keys", "with-callbacks")
 }
 
 func (f *seedFlags) generator(doc *openapi.Document) (*fixtures.Generator, error) {
@@ -159,7 +155,7 @@ func (f *seedFlags) generator(doc *openapi.Document) (*fixtures.Generator, error
 	return g, err
 }
 
-// maker is how agents are made in the form that --as asks for.
+// maker returns the function that makes agents in the form that --as names.
 func (f *seedFlags) maker(g *fixtures.Generator) func(int) (json.RawMessage, error) {
 	switch f.as.value {
 	case "create":

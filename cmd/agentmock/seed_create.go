@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
@@ -48,7 +49,8 @@ func createSeed(ctx context.Context, e env, doc *openapi.Document, g *fixtures.G
 	if err != nil {
 		return err
 	}
-	name := cmp.Or(f.target.ledger, fmt.Sprintf("agentmock-seed-%s-%d.ndjson", fileWord(target.workspace), g.Seed()))
+	name := cmp.Or(f.target.ledger, fmt.Sprintf("agentmock-seed-%s-%d.ndjson",
+		notFileWord.ReplaceAllString(target.workspace, "_"), g.Seed()))
 	l, err := openLedger(ctx, name, ledgerHead{ledgerKind, ledgerVersion, target.baseURL, target.workspace,
 		resource.Name}, e.say)
 	if err != nil {
@@ -59,7 +61,7 @@ func createSeed(ctx context.Context, e env, doc *openapi.Document, g *fixtures.G
 	if err != nil {
 		return err
 	}
-	defer out.discard()
+	defer out.file.discard()
 	sayMadeUp(e, target.apiKey)
 	bar := newProgressBar(e)
 	target.connect(bar.wait)
@@ -72,7 +74,7 @@ func createSeed(ctx context.Context, e env, doc *openapi.Document, g *fixtures.G
 	defer r.http.Close()
 	runErr := r.all(ctx)
 	bar.clear()
-	if err := errors.Join(r.out.close(), out.commit()); err != nil { // what exists is said, whatever happened
+	if err := errors.Join(r.out.close(), out.file.commit()); err != nil { // what exists is said, whatever happened
 		return unwritable(f.out, err)
 	}
 	e.say("%s created, %d already there, in %s; --undo %s removes what was created",
@@ -80,7 +82,7 @@ func createSeed(ctx context.Context, e env, doc *openapi.Document, g *fixtures.G
 	return runErr
 }
 
-// listFormat is how what exists is listed: as plain text, unless a format is asked for.
+// listFormat returns the format in which agents are listed: plain text, unless one is asked for.
 func (f *seedFlags) listFormat() string {
 	if f.changed("format") {
 		return f.format.value
@@ -88,8 +90,8 @@ func (f *seedFlags) listFormat() string {
 	return "text"
 }
 
-// creatable is the resource, where the document has what it takes to create its items, find them
-// again and remove them.
+// creatable returns the resource, if the document has the operations and members to create its
+// items and to find them again.
 func creatable(doc *openapi.Document, g *fixtures.Generator) (*openapi.Resource, error) {
 	name, err := g.Collection()
 	if err != nil {
@@ -109,15 +111,8 @@ func creatable(doc *openapi.Document, g *fixtures.Generator) (*openapi.Resource,
 	return r, nil
 }
 
-// fileWord is a text as part of a file's name.
-func fileWord(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' {
-			return r
-		}
-		return '_'
-	}, text)
-}
+// notFileWord matches what does not belong in the name of a file.
+var notFileWord = regexp.MustCompile(`[^A-Za-z0-9_-]`)
 
 func (r *seedRun) all(ctx context.Context) error {
 	if err := r.look(ctx); err != nil {
@@ -133,7 +128,7 @@ func (r *seedRun) all(ctx context.Context) error {
 	return nil
 }
 
-// look learns what is there, and what came of what an earlier run had begun.
+// look lists the agents of the target and settles what an earlier run had begun.
 func (r *seedRun) look(ctx context.Context) error {
 	items, err := r.list(ctx)
 	if err != nil {
@@ -153,7 +148,7 @@ func (r *seedRun) key(i int) string {
 	return fmt.Sprintf("%d/%s/%d", r.generator.Seed(), r.generator.Profile, i)
 }
 
-// one makes sure that agent i is there.
+// one creates agent i unless it exists.
 func (r *seedRun) one(ctx context.Context, i int) error {
 	body, err := r.body(i)
 	if err != nil {
@@ -191,7 +186,7 @@ func (r *seedRun) one(ctx context.Context, i int) error {
 	return r.report(i, id, name, "created")
 }
 
-// existing returns the id of agent i where it is there already; "" where it is not.
+// existing returns the id of agent i, "" if there is none yet.
 func (r *seedRun) existing(ctx context.Context, i int, name string) (string, error) {
 	id := ""
 	if ids := r.there[name]; len(ids) > 0 {
@@ -209,12 +204,12 @@ func (r *seedRun) existing(ctx context.Context, i int, name string) (string, err
 	return id, ctx.Err()
 }
 
-// fingerprint says how an item is recognised, without secrets.
+// fingerprint returns what recognises an item, without secrets.
 func (r *seedRun) fingerprint(sent, shown *jsonvalue.Object) ownership.Fingerprint {
 	return ownership.NewFingerprint(sent, shown, append(r.doc.SecretNames(), r.resource.Identity)...)
 }
 
-// create sends the agent, again where it did not arrive, and records what came of it.
+// create sends the agent, again if it did not arrive, and records the outcome.
 func (r *seedRun) create(ctx context.Context, i int, begun ledgerLine, body *jsonvalue.Object) (string, error) {
 	for try := 0; ; try++ {
 		id, again, err := r.attempt(ctx, i, begun, body)
@@ -229,8 +224,8 @@ func (r *seedRun) create(ctx context.Context, i int, begun ledgerLine, body *jso
 	}
 }
 
-// attempt sends the agent once. Where nobody knows whether it arrived, the target is asked; only if
-// it is not there it may be sent again.
+// attempt sends the agent once. If it is unknown whether it arrived, the target is asked, and only an
+// agent that does not exist may be sent again.
 func (r *seedRun) attempt(ctx context.Context, i int, begun ledgerLine, body *jsonvalue.Object) (id string, again bool,
 	err error) {
 	a, err := r.send(ctx, r.resource.Create, "", jsonvalue.Marshal(body))
@@ -261,7 +256,7 @@ func (r *seedRun) attempt(ctx context.Context, i int, begun ledgerLine, body *js
 	return "", ctx.Err() == nil, err
 }
 
-// made records an agent that the target says it has created, if it has.
+// made records an agent that the target claims to have created, if there is proof.
 func (r *seedRun) made(ctx context.Context, what, id string, begun ledgerLine, body, shown *jsonvalue.Object) error {
 	err := r.items.Created(r.place, body, begun.ID, id)
 	if err == nil {
@@ -281,68 +276,6 @@ func (r *seedRun) arrived(ctx context.Context, begun ledgerLine) (string, error)
 		return "", err
 	}
 	return found, r.ledger.add(ledgerLine{Created: begun.Begin, ID: found, Name: begun.Name, Made: begun.Made})
-}
-
-// body is what is sent to create agent i: without what would make a real target call somebody, or
-// keep what is secret, unless it was asked for.
-func (r *seedRun) body(i int) (*jsonvalue.Object, error) {
-	raw, err := r.generator.CreateBody(i)
-	if err != nil {
-		return nil, err
-	}
-	value, err := jsonvalue.Parse(raw, jsonvalue.Limits{})
-	if err != nil {
-		return nil, err
-	}
-	o, ok := value.(*jsonvalue.Object)
-	if !ok {
-		return nil, usagef("agent %d is %s, not an object", i, jsonvalue.TypeOf(value))
-	}
-	t := &r.flags.target
-	if !t.phoneNumbers {
-		o.Delete("phoneNumberIds")
-	}
-	if !t.callbacks {
-		callNobody(o)
-	}
-	if !t.keys {
-		for _, name := range r.doc.SecretNames() {
-			drop(o, name)
-		}
-	}
-	if violations := r.resource.Create.Body.JSON().Schema.Validate(o, openapi.RequestView); len(violations) > 0 {
-		return nil,
-			usagef("agent %d cannot be sent without phone numbers, keys or callbacks (see --with-phone-numbers, --with-keys, --with-callbacks): %s",
-				i, violations[0])
-	}
-	return o, nil
-}
-
-// callNobody turns callbacks off, also where a document calls them something alike: rather one too
-// many.
-func callNobody(o *jsonvalue.Object) {
-	for i := range o.Members {
-		if m := &o.Members[i]; m.Value == true && strings.Contains(strings.ToLower(m.Name), "callback") {
-			m.Value = false
-		}
-	}
-	o.Delete("maxAttemptsForSmartCallback")
-	o.Delete("gapBetweenEachAttemptForSmartCallback")
-}
-
-// drop deletes a member wherever it is.
-func drop(v any, name string) {
-	switch v := v.(type) {
-	case *jsonvalue.Object:
-		v.Delete(name)
-		for _, m := range v.Members {
-			drop(m.Value, name)
-		}
-	case []any:
-		for _, item := range v {
-			drop(item, name)
-		}
-	}
 }
 
 // report lists an agent that exists.

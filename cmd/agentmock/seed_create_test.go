@@ -256,7 +256,8 @@ func TestSeedRefused(t *testing.T) {
 		t.Fatal(stderr)
 	}
 	g.undo(t, ledger)
-	if names := g.names(t); len(names) != 1 || names[0] != "Renewals Assistant – Evergreen Hollow Property Management" {
+	const want = "Renewals Assistant – Evergreen Hollow Property Management"
+	if names := g.names(t); len(names) != 1 || names[0] != want {
 		t.Errorf("left are %q", names)
 	}
 }
@@ -365,11 +366,13 @@ paths:
     parameters: [{$ref: "#/components/parameters/tenant"}]
     get:
       operationId: listBoats
-      responses: {'200': {description: all, content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Boat"}}}}}}
+      responses: {'200': {description: all,
+        content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Boat"}}}}}}
     post:
       operationId: createBoat
       requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/Boat"}}}}
-      responses: {'201': {description: one, content: {application/json: {schema: {$ref: "#/components/schemas/Boat"}}}}}
+      responses: {'201': {description: one,
+        content: {application/json: {schema: {$ref: "#/components/schemas/Boat"}}}}}
   /boats/{id}:
     parameters:
       - {$ref: "#/components/parameters/tenant"}

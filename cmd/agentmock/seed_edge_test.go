@@ -147,10 +147,11 @@ func same(t *testing.T, what string, sent, answered *jsonvalue.Object) {
 // Whatever a document calls its callbacks, a real target is not asked to call.
 func TestCallNobody(t *testing.T) {
 	t.Parallel()
-	o := object(t, []byte(`{"name": "A", "smartCallback": true, "maxAttemptsForSmartCallback": 3, "gapBetweenEachAttemptForSmartCallback": [],
+	o := object(t, []byte(`{"name": "A", "smartCallback": true, "maxAttemptsForSmartCallback": 3,
+		"gapBetweenEachAttemptForSmartCallback": [],
 		"callbackEnabled": true, "callbackText": "true", "recordCalls": true}`))
 	callNobody(o)
 	same(t, "an agent",
-		object(t,
-			[]byte(`{"name": "A", "smartCallback": false, "callbackEnabled": false, "callbackText": "true", "recordCalls": true}`)), o)
+		object(t, []byte(`{"name": "A", "smartCallback": false, "callbackEnabled": false, "callbackText": "true",
+			"recordCalls": true}`)), o)
 }

@@ -76,7 +76,8 @@ func (p *seedPlace) see(ctx context.Context, id string) (*jsonvalue.Object, erro
 	if p.complete() {
 		return nil, nil
 	}
-	return nil, fmt.Errorf("what %s is now cannot be seen: the target has no read, and the list may have more pages", id)
+	return nil, fmt.Errorf("what %s is now cannot be seen: the target has no read, and the list may have more "+
+		"pages", id)
 }
 
 // objectOf returns a JSON text that is an object; nil where it is none.

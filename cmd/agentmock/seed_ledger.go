@@ -175,8 +175,8 @@ func (l *ledger) parse(data []byte) error {
 				return usagef("%s is not a ledger of agentmock seed", l.name)
 			}
 			if l.head.Version != ledgerVersion {
-				return usagef("%s is a ledger of version %d, and this agentmock reads version %d; undo it with the one that wrote it",
-					l.name, l.head.Version, ledgerVersion)
+				return usagef("%s is a ledger of version %d, and this agentmock reads version %d; "+
+					"undo it with the one that wrote it", l.name, l.head.Version, ledgerVersion)
 			}
 			continue
 		}

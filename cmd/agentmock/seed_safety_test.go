@@ -33,16 +33,19 @@ paths:
   /crates:
     get:
       operationId: listCrates
-      responses: {'200': {description: all, content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Crate"}}}}}}
+      responses: {'200': {description: all,
+        content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Crate"}}}}}}
     post:
       operationId: createCrate
       requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/Crate"}}}}
-      responses: {'201': {description: one, content: {application/json: {schema: {$ref: "#/components/schemas/Crate"}}}}}
+      responses: {'201': {description: one,
+        content: {application/json: {schema: {$ref: "#/components/schemas/Crate"}}}}}
   /crates/{id}:
     parameters: [{name: id, in: path, required: true, schema: {type: FORM}}]
     get:
       operationId: readCrate
-      responses: {'200': {description: one, content: {application/json: {schema: {$ref: "#/components/schemas/Crate"}}}}}
+      responses: {'200': {description: one,
+        content: {application/json: {schema: {$ref: "#/components/schemas/Crate"}}}}}
     delete: {operationId: deleteCrate, responses: {'204': {description: gone}}}
 `
 

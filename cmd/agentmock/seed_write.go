@@ -19,10 +19,10 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// batch is how many agents are in memory at the same time, whatever their number.
+// batch is the number of agents in memory at a time.
 const batch = 512
 
-// makeItems makes a range of items on all processors; each depends on its index alone.
+// makeItems makes a range of items on all processors. Each item depends on its index alone.
 func makeItems(ctx context.Context, maker func(int) (json.RawMessage, error), from, to int) ([]json.RawMessage, error) {
 	items, errs := make([]json.RawMessage, to-from), make([]error, to-from)
 	var next atomic.Int64
@@ -43,14 +43,13 @@ func makeItems(ctx context.Context, maker func(int) (json.RawMessage, error), fr
 	return items, ctx.Err()
 }
 
-// writeSeed writes the agents, one after the other: what is in memory does not grow with their
-// number.
+// writeSeed writes the agents in batches, so that memory does not grow with their number.
 func writeSeed(ctx context.Context, e env, g *fixtures.Generator, f *seedFlags) error {
 	out, err := openSeedOutput(e, f.out)
 	if err != nil {
 		return err
 	}
-	defer out.discard()
+	defer out.file.discard()
 	wrapper, err := f.wrapper(g)
 	if err != nil {
 		return err
@@ -67,10 +66,11 @@ func writeSeed(ctx context.Context, e env, g *fixtures.Generator, f *seedFlags) 
 			}
 		}
 	}
-	if err := w.close(); err != nil {
-		return unwritable(f.out, err)
+	err = w.close()
+	if err == nil {
+		err = out.file.commit()
 	}
-	if err := out.commit(); err != nil {
+	if err != nil {
 		return unwritable(f.out, err)
 	}
 	if f.out != "" {
@@ -79,8 +79,8 @@ func writeSeed(ctx context.Context, e env, g *fixtures.Generator, f *seedFlags) 
 	return nil
 }
 
-// wrapper is the member under which whole agents stand, as in the state that serve reads; bodies
-// stand in a list by themselves.
+// wrapper returns the member that holds whole agents in the state that serve reads; "" for bodies,
+// which are a list.
 func (f *seedFlags) wrapper(g *fixtures.Generator) (string, error) {
 	if f.as.value != "response" {
 		return "", nil
@@ -180,19 +180,6 @@ func openSeedOutput(e env, name string) (*seedOutput, error) {
 		return nil, unwritable(name, err)
 	}
 	return &seedOutput{file, file}, nil
-}
-
-func (o *seedOutput) commit() error {
-	if o.file == nil {
-		return nil
-	}
-	return o.file.commit()
-}
-
-func (o *seedOutput) discard() {
-	if o.file != nil {
-		o.file.discard()
-	}
 }
 
 // unwritable is the error for output that cannot be written. That a reader of standard output has

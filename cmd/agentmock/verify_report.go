@@ -117,8 +117,6 @@ func (o *output) save(r *contract.Report) error {
 // discard removes the files of reports that were not written.
 func (out *outputs) discard() {
 	for _, o := range out.list {
-		if o.file != nil {
-			o.file.discard()
-		}
+		o.file.discard()
 	}
 }

@@ -199,7 +199,8 @@ func TestParseValues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `{"/a":"x","/b":"1","/c":"1","/d":[1.0,2],"/e":"a=b","/f":"{","/g":"","/h":{"b":1.50,"a":9007199254740993}}`
+	const want = `{"/a":"x","/b":"1","/c":"1","/d":[1.0,2],"/e":"a=b","/f":"{","/g":"",` +
+		`"/h":{"b":1.50,"a":9007199254740993}}`
 	if text := string(jsonvalue.Marshal(got)); text != want {
 		t.Errorf("the values are %s, want %s", text, want)
 	}
