@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/agentmock/agentmock/internal/testonly/careless"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 const crates = `openapi: 3.1.0
@@ -160,6 +162,28 @@ func TestUndoLeavesWhatWasChanged(t *testing.T) {
 		t.Errorf("exit code %d, left are %q\n%s", code, c.Made(), stderr)
 	}
 	c.untouched(t)
+}
+
+// One member that was changed is enough, and so is an item that shows nothing of what was made.
+func TestUndoSaysWhatWasChanged(t *testing.T) {
+	t.Parallel()
+	for reason, change := range map[string]func(item *jsonvalue.Object){
+		"somebody has changed it since: weight": func(item *jsonvalue.Object) { item.Set("weight", json.Number("1000")) },
+		"it shows nothing of what was made":     func(item *jsonvalue.Object) { *item = *jsonvalue.ObjectOf("colour", "red") },
+	} {
+		c := newCrate(t, "{type: integer}", careless.Options{ID: careless.Integers, Upserts: true})
+		if code, stderr := c.seed(t, "--count", "4"); code != exitOK {
+			t.Fatal(stderr)
+		}
+		path := "/crates/" + c.Created()[2]
+		item := exchange(t, c, http.MethodGet, path, nil, http.StatusOK).(*jsonvalue.Object)
+		change(item)
+		exchange(t, c, http.MethodPut, path, jsonvalue.Marshal(item), http.StatusOK)
+		code, stderr := c.undo(t)
+		if code != exitViolations || !strings.Contains(stderr, "is left alone: "+reason) || len(c.Made()) != 1 {
+			t.Errorf("%s: exit code %d, left are %q\n%s", reason, code, c.Made(), stderr)
+		}
+	}
 }
 
 func number(t *testing.T, text string) (n int) {
