@@ -33,16 +33,14 @@ func (d difference) found() string {
 
 // comparison collects differences. What is shown may have more members: no document forbids that,
 // and whether nested objects are replaced or merged is open.
-type comparison struct {
-	differences []difference
-}
+type comparison []difference
 
 // compare returns the differences between a value and what a response has for it. The schema is the
 // response's for the place, nil if there is none.
 func compare(want, got any, present bool, schema *openapi.Schema, pointer string) []difference {
 	var c comparison
 	c.value(want, got, present, schema, pointer)
-	return c.differences
+	return c
 }
 
 func (c *comparison) value(want, got any, present bool, schema *openapi.Schema, pointer string) {
@@ -75,14 +73,14 @@ func (c *comparison) value(want, got any, present bool, schema *openapi.Schema, 
 }
 
 func (c *comparison) missing(want any, schema *openapi.Schema, pointer string) {
-	switch {
-	case empty(want):
-	case schema != nil && schema.Mock.Assumed:
-		c.add(difference{pointer: pointer, want: want, absent: true, schema: schema,
-			note: "the document does not promise that it is shown"})
-	default:
-		c.add(difference{pointer: pointer, want: want, absent: true, schema: schema})
+	if empty(want) {
+		return
 	}
+	d := difference{pointer: pointer, want: want, absent: true, schema: schema}
+	if schema != nil && schema.Mock.Assumed {
+		d.note = "the document does not promise that it is shown"
+	}
+	c.add(d)
 }
 
 func (c *comparison) object(want, got *jsonvalue.Object, schema *openapi.Schema, pointer string) {
@@ -106,7 +104,7 @@ func (c *comparison) array(want, got []any, schema *openapi.Schema, pointer stri
 	}
 }
 
-func (c *comparison) add(d difference) { c.differences = append(c.differences, d) }
+func (c *comparison) add(d difference) { *c = append(*c, d) }
 
 // equalScalar compares values as JSON Schema does; where the format is date-time, as instants.
 func equalScalar(a, b any, schema *openapi.Schema) bool {
@@ -122,10 +120,7 @@ func equalScalar(a, b any, schema *openapi.Schema) bool {
 }
 
 func instant(v any) (time.Time, bool) {
-	s, ok := v.(string)
-	if !ok {
-		return time.Time{}, false
-	}
+	s, _ := v.(string)
 	t, err := time.Parse(time.RFC3339Nano, s)
 	return t, err == nil
 }
@@ -164,10 +159,7 @@ func resolution(v any) time.Duration {
 }
 
 func float(v any) (float64, bool) {
-	n, ok := v.(json.Number)
-	if !ok {
-		return 0, false
-	}
+	n, _ := v.(json.Number)
 	f, err := strconv.ParseFloat(string(n), 64)
 	return f, err == nil || math.IsInf(f, 0)
 }

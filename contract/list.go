@@ -48,8 +48,7 @@ func indexEntries(op *openapi.Operation, list []any) (map[string]*jsonvalue.Obje
 			continue
 		}
 		if byID[id] != nil {
-			twice = append(twice, listFinding(op, id, fmt.Sprintf("the list has %s %q twice", op.Resource.Identity,
-				id)))
+			twice = append(twice, listFinding(op, id, "the list has %s %q twice"))
 		}
 		byID[id] = object
 	}
@@ -61,17 +60,18 @@ func indexEntries(op *openapi.Operation, list []any) (map[string]*jsonvalue.Obje
 func membership(op *openapi.Operation, it *item, entry *jsonvalue.Object) []Finding {
 	switch {
 	case it.gone && entry != nil:
-		return []Finding{listFinding(op, it.id, fmt.Sprintf("the list has %s %q, which was deleted",
-			it.resource.Identity, it.id))}
+		return []Finding{listFinding(op, it.id, "the list has %s %q, which was deleted")}
 	case !it.gone && entry == nil && !paged(op):
-		return []Finding{listFinding(op, it.id, fmt.Sprintf("the list lacks %s %q, which exists",
-			it.resource.Identity, it.id))}
+		return []Finding{listFinding(op, it.id, "the list lacks %s %q, which exists")}
 	}
 	return nil
 }
 
+// listFinding returns a finding about one item. The message takes the name and the value of its
+// identity.
 func listFinding(op *openapi.Operation, id, message string) Finding {
-	return Finding{Violation: openapi.Violation{In: "state", Message: message, Actual: id, Document: op.Position}}
+	return Finding{Violation: openapi.Violation{In: "state", Actual: id, Document: op.Position,
+		Message: fmt.Sprintf(message, op.Resource.Identity, id)}}
 }
 
 // compareEntry finds the differences between an entry of a list and what is known of its item. An

@@ -136,8 +136,7 @@ func failure(f *contract.Result) *message {
 		v := &f.Violations[i]
 		fmt.Fprintf(&out, "\n%s: %s\n", v.Check, v.String())
 		if v.Expected != nil || v.Actual != nil {
-			fmt.Fprintf(&out, "  expected  %s\n  found     %s\n", value(v.Expected, "nothing"),
-				value(v.Actual, "nothing"))
+			fmt.Fprintf(&out, "  expected  %s\n  found     %s\n", value(v.Expected), value(v.Actual))
 		}
 		if v.Curl != "" {
 			fmt.Fprintf(&out, "  %s\n", indent(v.Curl, "  "))

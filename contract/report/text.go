@@ -64,8 +64,7 @@ func (t *text) failures(r *contract.Report) {
 	groups := grouped(r.Fixtures, func(f *contract.Result) []contract.Finding { return f.Violations })
 	for i, g := range groups {
 		if i == maxGroups {
-			t.line("… and %s of other kinds; the JSON report has them all",
-				plural(violationsIn(groups[i:]), "violation"))
+			t.line("… and %s of other kinds; the JSON report has them all", plural(violationsIn(groups[i:]), "violation"))
 			t.line("")
 			break
 		}
@@ -85,8 +84,8 @@ func (t *text) group(g group) {
 	}
 	t.line("  %s", t.paint(bold, clean(f.Message)))
 	if f.Expected != nil || f.Actual != nil {
-		t.line("    expected  %s", t.paint(green, value(f.Expected, "nothing")))
-		t.line("    found     %s", t.paint(red, value(f.Actual, "nothing")))
+		t.line("    expected  %s", t.paint(green, value(f.Expected)))
+		t.line("    found     %s", t.paint(red, value(f.Actual)))
 	}
 	if f.Suggestion != "" {
 		t.line("    nearest   %s", clean(f.Suggestion))
@@ -103,8 +102,8 @@ func (t *text) group(g group) {
 		t.line("    fixture   %s", at)
 	}
 	if f.Answer != "" {
-		t.line("    answer    %d %s", f.Status, indent(clean(truncate(strings.TrimSpace(f.Answer), maxValue)),
-			"              "))
+		answer := clean(truncate(strings.TrimSpace(f.Answer), maxValue))
+		t.line("    answer    %d %s", f.Status, indent(answer, "              "))
 	}
 	if f.Curl != "" {
 		t.line("    request   %s", indent(clean(f.Curl), "              "))
@@ -204,9 +203,8 @@ func (t *text) summary(r *contract.Report) {
 		}
 	}
 	t.line("%s: %s; %s, %s; %s in %s", plural(s.Fixtures, "fixture"), strings.Join(counts, ", "),
-		plural(s.Violations, "violation"),
-		plural(s.Notes, "note"), plural(s.Requests,
-			"request"), (time.Duration(r.DurationMS) * time.Millisecond).Round(100*time.Millisecond))
+		plural(s.Violations, "violation"), plural(s.Notes, "note"), plural(s.Requests, "request"),
+		(time.Duration(r.DurationMS) * time.Millisecond).Round(100*time.Millisecond))
 }
 
 func names(list []*contract.Result) string {
@@ -228,10 +226,10 @@ func plural(n int, what string) string {
 	return strconv.Itoa(n) + " " + what + "s"
 }
 
-// value returns a JSON value on one line, or a word where there is none.
-func value(v any, none string) string {
+// value returns a JSON value on one line, "nothing" where there is none.
+func value(v any) string {
 	if v == nil {
-		return none
+		return "nothing"
 	}
 	return clean(truncate(string(jsonvalue.Marshal(v)), maxValue))
 }
