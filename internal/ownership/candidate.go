@@ -12,24 +12,23 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// The ranges of random integers: those that JavaScript and a double keep exactly, and those of 32
-// bits. Both begin where nobody counts up to.
+// The ranges of random integers: those that a double keeps exactly, and those of 32 bits. Both
+// begin above what counters reach.
 const (
 	wideLow, wideHigh     = 1 << 40, 1 << 53
 	narrowLow, narrowHigh = 1 << 30, 1 << 31
 )
 
-// sampled is how many values of a schema are tried where none of the random forms fits it.
+// sampled is the number of values of a schema that are tried besides the random forms.
 const sampled = 200
 
-// scarceBelow is how many different identities a schema must at least allow for several items to
-// have one each at the same time.
+// scarceBelow is the number of identities below which concurrent sessions would run out of them.
 const scarceBelow = 64
 
-// identitySchema is what an identity has to meet: as a member of a body and as a part of a path.
+// identitySchema holds the schemas of an identity, as a member of a body and as a part of a path.
 type identitySchema struct {
 	name     string
-	body     *openapi.Schema // nil: bodies do not have it
+	body     *openapi.Schema // nil: the server gives it
 	required bool
 	paths    []*openapi.Schema
 	samples  *sample.Generator
@@ -92,7 +91,7 @@ func (s *identitySchema) inPath(id string) bool {
 	return true
 }
 
-// texts reports whether identities are texts, of which nobody takes the beginning for a number.
+// texts reports whether identities are texts only, so that no reader takes one for a number.
 func (s *identitySchema) texts() bool {
 	numeric := func(schema *openapi.Schema) bool { return schema.Allows("integer") || schema.Allows("number") }
 	return len(s.paths) > 0 && !slices.ContainsFunc(s.paths, numeric) && (s.body == nil || !numeric(s.body))

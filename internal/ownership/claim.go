@@ -14,7 +14,7 @@ import (
 func (r *Registry) MayWrite(ctx context.Context, t Target, id string) error {
 	p, c := r.claim(t, id)
 	if c.state == unknown {
-		p.asking.Lock() // so that each is asked for once, whoever comes first
+		p.asking.Lock() // so that concurrent callers ask once
 		defer p.asking.Unlock()
 		if _, c = r.claim(t, id); c.state == unknown {
 			err := r.free(ctx, t, p, id)
@@ -39,7 +39,7 @@ func (r *Registry) MayWrite(ctx context.Context, t Target, id string) error {
 	return nil
 }
 
-// judge decides by what a read shows whether an item that an answer named as new is.
+// judge decides by what a read shows whether an item that an answer named as new is the run's.
 func (r *Registry) judge(p *place, id string, c claim, item *jsonvalue.Object) error {
 	if shows := c.sent.shownBy(item); shows == likely || shows == partly && p.complete {
 		r.settle(p, id, owned, nil)
@@ -50,8 +50,8 @@ func (r *Registry) judge(p *place, id string, c claim, item *jsonvalue.Object) e
 	return err
 }
 
-// Created notes an answer to a creation: what was sent, the identity that was given with it, if any,
-// and the one that the answer names. The error is a *Foreign where that item was there before.
+// Created notes an answer to a creation: what was sent, the identity that was given with it, if
+// any, and the one that the answer names. The error is a *Foreign where that item was there before.
 func (r *Registry) Created(t Target, sent *jsonvalue.Object, given, id string) error {
 	p, unlock := r.lock(t)
 	defer unlock()

@@ -3,9 +3,9 @@
 // there before.
 //
 //	r := ownership.New(resource, ownership.Nonce())
-//	id, err := r.Fresh(ctx, target)               // an identity shown to be free
-//	…                                             // the creation
-//	err = r.Created(target, body, answer)    // a *Foreign names an item that was there before
+//	id, err := r.Fresh(ctx, target)                 // an identity shown to be free
+//	…                                               // the creation
+//	err = r.Created(target, body, given, answered) // a *Foreign names an item that was there before
 //	err = r.MayWrite(ctx, target, ownership.Text(id))
 //	gone, err := r.MayRemove(ctx, target, ownership.Text(id))
 //
@@ -16,14 +16,14 @@
 //   - An identity that the server gives belongs to the run if the first listing did not have it
 //     and, before anything else is written to it, a read shows what was sent.
 //   - Any other identity that a request names, in its path or in its body, has to be free. That
-//     covers what a careless reader makes of a wrong value: 3 of 3.5, 1 of true.
+//     includes what a lenient reader makes of a wrong value: 3 of 3.5, 1 of true.
 //   - Before an item is removed whose identity the server may give twice (a short number, a short
 //     text), it is read once more and has to show what was sent.
 //   - An answer that names an item which was there before is a fault of the target. That item is
 //     never written to again.
 //
-// A target without a read is judged by its list, one without either by the identity alone: nobody
-// comes by a random one twice. What cannot be proved is left alone, and the error says why.
+// A target without a read is judged by its list, one without either by the identity alone: random
+// ones do not collide. What cannot be proved is left alone, and the error says why.
 //
 // The package sends nothing itself: a Target does.
 package ownership

@@ -15,9 +15,9 @@ import (
 // was sent, by its name.
 type Fingerprint map[string]string
 
-// NewFingerprint returns the fingerprint of an item that was made from a body. Members that the item
-// shows count as it shows them; nil: it is not known what it shows. The names in without, those of
-// secrets and of the identity, are left out.
+// NewFingerprint returns the fingerprint of an item that was made from a body. Members that the
+// item shows count as it shows them; nil: it is not known what it shows. The names in without,
+// those of secrets and of the identity, are left out.
 func NewFingerprint(sent, shown *jsonvalue.Object, without ...string) Fingerprint {
 	f := Fingerprint{}
 	for _, m := range sent.Members {

@@ -11,8 +11,8 @@ import (
 // mark begins the names of what a run makes.
 const mark = "agentmock-"
 
-// sentValues are the values that a run has sent for an item, by member: each that an item of the
-// run's may show.
+// sentValues are all values that a run has sent for an item, by member; the item may show any of
+// them. They are never changed in place, so that copies can be read without a lock.
 type sentValues map[string][]any
 
 // with returns the values with the members of a body besides, all but the identity.
@@ -36,7 +36,7 @@ type likeness int
 const (
 	different likeness = iota // nothing of it
 	partly                    // some members and not others
-	likely                    // a text that nobody else uses, or every member that can be compared
+	likely                    // a text with the mark, or every member that can be compared
 )
 
 // shownBy compares what was sent with what an item shows. Where nothing was sent, nothing

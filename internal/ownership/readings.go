@@ -24,8 +24,8 @@ func Text(id any) string {
 var leadingInteger = regexp.MustCompile(`^[+-]?[0-9]+`)
 
 // Readings returns the identities that a target may take a value for, the exact one first: a
-// lenient reader trims texts, cuts fractions off and takes true for 1 and nothing for 0. A value
-// that nobody takes for an identity has none.
+// lenient reader trims texts, cuts fractions off and takes true for 1 and null for 0. A list of
+// several and an object have none.
 func (s *identitySchema) Readings(value any) []string {
 	var list []string
 	switch value := value.(type) {
@@ -59,11 +59,11 @@ func (s *identitySchema) Readings(value any) []string {
 	return distinct
 }
 
-// guessableLength is the length from which on an identity is not one that a target counts up to or
-// a person picks.
+// guessableLength is the length from which an identity is too long for a counter or a person's
+// choice.
 const guessableLength = 10
 
-// guessable reports whether a target may well give an identity to another item.
+// guessable reports whether another item may well get the same identity.
 func guessable(id string) bool { return len(id) < guessableLength }
 
 // Replace puts an identity in the place of each that a JSON text gives a member of that name. It

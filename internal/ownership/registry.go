@@ -35,7 +35,7 @@ type place struct {
 	claims   map[string]claim
 }
 
-// state is what is known of one item.
+// state is who has an item.
 type state int
 
 const (
@@ -47,7 +47,7 @@ const (
 	foreign        // somebody else's, though an answer named it
 )
 
-// claim is one identity that the run has to do with.
+// claim is what is known of one identity.
 type claim struct {
 	state  state
 	client bool  // the run gave the identity, and it was free
