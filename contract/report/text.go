@@ -64,7 +64,8 @@ func (t *text) failures(r *contract.Report) {
 	groups := grouped(r.Fixtures, func(f *contract.Result) []contract.Finding { return f.Violations })
 	for i, g := range groups {
 		if i == maxGroups {
-			t.line("… and %s of other kinds; the JSON report has them all", plural(violationsIn(groups[i:]), "violation"))
+			t.line("… and %s of other kinds; the JSON report has them all",
+				plural(violationsIn(groups[i:]), "violation"))
 			t.line("")
 			break
 		}
