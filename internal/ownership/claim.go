@@ -13,13 +13,20 @@ import (
 // where an answer to a creation had named the item as new.
 func (r *Registry) MayWrite(ctx context.Context, t Target, id string) error {
 	p, c := r.claim(t, id)
+	for ; c.state == checking; _, c = r.claim(t, id) {
+		select {
+		case <-c.done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 	if c.state == unknown {
 		p.asking.Lock() // so that concurrent callers ask once
 		defer p.asking.Unlock()
 		if _, c = r.claim(t, id); c.state == unknown {
 			err := r.free(ctx, t, p, id)
 			if err == nil {
-				r.reserve(p, id, false)
+				r.reserve(p, id, claim{state: reserved})
 			}
 			return err
 		}

@@ -1,8 +1,10 @@
 package ownership
 
 import (
+	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
@@ -300,4 +302,43 @@ func TestLikeness(t *testing.T) {
 			t.Errorf("%s: %d, want %d", name, got, c.want)
 		}
 	}
+}
+
+// slowShop is a shop whose reads wait until they are let go.
+type slowShop struct {
+	shop
+	asked chan string // the identities that reads ask for
+	goOn  chan struct{}
+}
+
+func (s *slowShop) Read(ctx context.Context, id string) (int, *jsonvalue.Object, bool) {
+	s.asked <- id
+	<-s.goOn
+	return s.shop.Read(ctx, id)
+}
+
+// TestMayWriteWaitsForFresh: an identity that Fresh is about to look at is not free to write to until
+// it has been shown that no item has it.
+func TestMayWriteWaitsForFresh(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := newRegistry(t, texts)
+		s := &slowShop{shop: shop{full: true, paged: true}, asked: make(chan string), goOn: make(chan struct{})}
+		go func() { _, _ = r.Fresh(t.Context(), s) }()
+		id := <-s.asked
+		verdict := make(chan error, 1)
+		go func() { verdict <- r.MayWrite(t.Context(), s, id) }()
+		synctest.Wait()
+		select {
+		case err := <-verdict:
+			t.Errorf("%q may be written to before a read: %v", id, err)
+		default:
+		}
+		s.goOn <- struct{}{}
+		for range maxAsked - 1 { // Fresh goes on with other identities
+			<-s.asked
+			s.goOn <- struct{}{}
+		}
+		wantError(t, "after the read", <-verdict, "a read finds it")
+	})
 }

@@ -40,6 +40,7 @@ type state int
 
 const (
 	unknown  state = iota
+	checking       // Fresh is about to find out whether it is free
 	reserved       // shown to be free; nothing was made yet
 	named          // an answer named it; a read has to show what was sent
 	owned          // proved to be the run's
@@ -54,6 +55,7 @@ type claim struct {
 	fresh  bool  // and it is one of Fresh
 	err    error // why it must not be written to
 	sent   sentValues
+	done   chan struct{} // closed when the state is no longer checking
 }
 
 // Nonce returns a number that no other run has.
@@ -93,12 +95,14 @@ func (r *Registry) settle(p *place, id string, to state, err error) {
 	}
 }
 
-func (r *Registry) reserve(p *place, id string, fresh bool) bool {
+// reserve claims an identity unless something is known of it, which it reports.
+func (r *Registry) reserve(p *place, id string, c claim) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	_, known := p.claims[id]
 	if !known {
-		p.claims[id] = claim{state: reserved, client: true, fresh: fresh}
+		c.client = true
+		p.claims[id] = c
 	}
 	return !known
 }
@@ -141,19 +145,27 @@ func (r *Registry) Fresh(ctx context.Context, t Target) (any, error) {
 		if asked == maxAsked {
 			break
 		}
-		if !r.reserve(p, id, true) {
+		done := make(chan struct{})
+		if !r.reserve(p, id, claim{state: checking, fresh: true, done: done}) {
 			continue
 		}
 		asked++
 		err := r.free(ctx, t, p, id)
+		switch {
+		case err == nil:
+			r.settle(p, id, reserved, nil)
+		case errors.As(err, new(*takenError)):
+			r.settle(p, id, listed, err)
+		default:
+			r.Removed(t, id)
+		}
+		close(done)
 		if err == nil {
 			return value, nil
 		}
 		if !errors.As(err, new(*takenError)) {
-			r.Removed(t, id)
 			return nil, err
 		}
-		r.settle(p, id, listed, err)
 	}
 	return nil, fmt.Errorf("no free %s was found for one of the %s (tried: %d)", r.resource.Identity,
 		r.resource.Name, asked)
