@@ -168,8 +168,12 @@ func TestUndoLeavesWhatWasChanged(t *testing.T) {
 func TestUndoSaysWhatWasChanged(t *testing.T) {
 	t.Parallel()
 	for reason, change := range map[string]func(item *jsonvalue.Object){
-		"somebody has changed it since: weight": func(item *jsonvalue.Object) { item.Set("weight", json.Number("1000")) },
-		"it shows nothing of what was made":     func(item *jsonvalue.Object) { *item = *jsonvalue.ObjectOf("colour", "red") },
+		"somebody has changed it since: weight": func(item *jsonvalue.Object) {
+			item.Set("weight", json.Number("1000"))
+		},
+		"it shows nothing of what was made": func(item *jsonvalue.Object) {
+			*item = *jsonvalue.ObjectOf("colour", "red")
+		},
 	} {
 		c := newCrate(t, "{type: integer}", careless.Options{ID: careless.Integers, Upserts: true})
 		if code, stderr := c.seed(t, "--count", "4"); code != exitOK {

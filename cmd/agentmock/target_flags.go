@@ -164,7 +164,8 @@ func (f *targetFlags) tlsConfig() (*tls.Config, error) {
 			config.RootCAs = x509.NewCertPool()
 		}
 		if !config.RootCAs.AppendCertsFromPEM(data) {
-			return nil, usagef("--ca-file %s: no certificate in it; PEM is wanted (-----BEGIN CERTIFICATE-----)", f.caFile)
+			return nil, usagef("--ca-file %s: no certificate in it; PEM is wanted (-----BEGIN CERTIFICATE-----)",
+				f.caFile)
 		}
 	}
 	return config, nil

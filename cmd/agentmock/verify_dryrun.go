@@ -25,9 +25,8 @@ func dryRun(e env, doc *openapi.Document, list []*fixtures.Fixture, t contract.T
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(e.stdout,
-		"\nnothing was sent: %s (%d skipped) with %s would run against %s, "+
-			"besides those that create, read and remove agents\n",
+	_, err := fmt.Fprintf(e.stdout, "\nnothing was sent: %s (%d skipped) with %s would run against %s, "+
+		"besides those that create, read and remove agents\n",
 		count(len(list), "fixture"), skipped, count(steps, "request"), t.BaseURL)
 	return err
 }

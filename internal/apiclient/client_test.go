@@ -273,8 +273,9 @@ func TestRequestAsItIsSent(t *testing.T) {
 		seen.UserAgent() != "agentmock/1.2.3" || len(seen.Header["X-W"]) != 2 || string(body) != "{}" {
 		t.Errorf("%s %s to %s with %v and %q", seen.Method, seen.URL, seen.Host, seen.Header, body)
 	}
-	if _, err := client.Deliver(t.Context(), "DELETE", "http://h", &openapi.Request{
-		Header: http.Header{"User-Agent": {"mine"}}}); err != nil || seen.UserAgent() != "mine" || seen.Body != http.NoBody {
+	named := &openapi.Request{Header: http.Header{"User-Agent": {"mine"}}}
+	_, err = client.Deliver(t.Context(), "DELETE", "http://h", named)
+	if err != nil || seen.UserAgent() != "mine" || seen.Body != http.NoBody {
 		t.Errorf("%v: user agent %q, body %v", err, seen.UserAgent(), seen.Body)
 	}
 }

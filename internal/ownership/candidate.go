@@ -131,7 +131,8 @@ func (s *identitySchema) random(stream *deal.Stream) []any {
 	if s.body != nil && s.body.MaxLength != nil && *s.body.MaxLength < len(word) {
 		list = append(list, word[:max(0, *s.body.MaxLength)])
 	}
-	return append(list, json.Number(fmt.Sprint(wide)), json.Number(fmt.Sprint(narrow)), fmt.Sprint(wide), fmt.Sprint(narrow))
+	wideText, narrowText := fmt.Sprint(wide), fmt.Sprint(narrow)
+	return append(list, json.Number(wideText), json.Number(narrowText), wideText, narrowText)
 }
 
 // Scarce reports whether clients give identities of which the document allows only a few, so that

@@ -10,7 +10,7 @@ import (
 
 // MayWrite reports whether a request that names an identity, in its path or in its body, may be
 // sent: the item is the run's, or there is none. Otherwise the error says why not, as a *Foreign
-// where an answer to a creation had named the item as new.
+// where the response to a creation had named the item as new.
 func (r *Registry) MayWrite(ctx context.Context, t Target, id string) error {
 	p, c := r.claim(t, id)
 	for ; c.state == checking; _, c = r.claim(t, id) {
@@ -46,7 +46,7 @@ func (r *Registry) MayWrite(ctx context.Context, t Target, id string) error {
 	return nil
 }
 
-// judge decides by what a read shows whether an item that an answer named as new is the run's.
+// judge decides by what a read shows whether an item that a response named as new is the run's.
 func (r *Registry) judge(p *place, id string, c claim, item *jsonvalue.Object) error {
 	if shows := c.sent.shownBy(item); shows == likely || shows == partly && p.complete {
 		r.settle(p, id, owned, nil)
@@ -57,8 +57,8 @@ func (r *Registry) judge(p *place, id string, c claim, item *jsonvalue.Object) e
 	return err
 }
 
-// Created notes an answer to a creation: what was sent, the identity that was given with it, if
-// any, and the one that the answer names. The error is a *Foreign where that item was there before.
+// Created notes the response to a creation: what was sent, the identity that was given with it, if
+// any, and the one that the response names. The error is a *Foreign where that item was there before.
 func (r *Registry) Created(t Target, sent *jsonvalue.Object, given, id string) error {
 	p, unlock := r.lock(t)
 	defer unlock()
@@ -106,7 +106,7 @@ func (r *Registry) Adopt(t Target, id string) bool {
 	return c.state == reserved
 }
 
-// Seen notes what a read shows of an item that an answer named as new.
+// Seen notes what a read shows of an item that a response named as new.
 func (r *Registry) Seen(t Target, id string, item *jsonvalue.Object) error {
 	if p, c := r.claim(t, id); c.state == named && item != nil {
 		return r.judge(p, id, c, item)

@@ -19,9 +19,10 @@ func TestMayWriteWhatIsFree(t *testing.T) {
 		err   string
 		reads int
 	}{
-		"free":                        {shop{}, "3", "", 1},
-		"gone":                        {shop{status: 410}, "3", "", 1},
-		"foreign":                     {shop{items: map[string]string{"3": "Real"}}, "3", "that the run has not made (a read finds it)", 1},
+		"free": {shop{}, "3", "", 1},
+		"gone": {shop{status: 410}, "3", "", 1},
+		"foreign": {shop{items: map[string]string{"3": "Real"}}, "3",
+			"that the run has not made (a read finds it)", 1},
 		"shown without an item":       {shop{status: 204}, "3", "that the run has not made", 1},
 		"foreign in the list alone":   {shop{listed: []string{"3"}, blind: true}, "3", "(the list has it)", 0},
 		"free by the list":            {shop{listed: []string{"4"}, blind: true}, "3", "", 0},
@@ -104,7 +105,8 @@ func TestSeen(t *testing.T) {
 		r, s := newRegistry(t, serverID), &shop{items: map[string]string{"21": shown}}
 		r.Look(t.Context(), s)
 		wantError(t, shown, r.Created(s, crate("", "agentmock-a"), "", "21"), "")
-		if err := r.Seen(s, "21", crate("21", shown)); r.Owns(s, "21") != owns || errors.As(err, new(*Foreign)) == owns {
+		err := r.Seen(s, "21", crate("21", shown))
+		if r.Owns(s, "21") != owns || errors.As(err, new(*Foreign)) == owns {
 			t.Errorf("%s: owned is %t, %v", shown, !owns, err)
 		}
 		wantError(t, "an item of somebody else's", r.Seen(s, "1", crate("1", "Real")), "")
@@ -179,7 +181,8 @@ func TestMayRemoveNeedsProof(t *testing.T) {
 		made bool // an answer has named it
 		err  string
 	}{
-		"never heard of":        {shop{items: map[string]string{"21": "Real"}}, false, "nothing shows that the run has made it"},
+		"never heard of": {shop{items: map[string]string{"21": "Real"}},
+			false, "nothing shows that the run has made it"},
 		"named, not shown":      {shop{items: map[string]string{"21": "Real"}}, true, "does not show what was sent"},
 		"named, cannot be seen": {shop{status: 500}, true, "a read was answered 500"},
 		"named, no answer":      {shop{dead: true}, true, "cannot be seen"},
@@ -275,23 +278,24 @@ func TestOwnItemElsewhere(t *testing.T) {
 func TestLikeness(t *testing.T) {
 	t.Parallel()
 	object := jsonvalue.ObjectOf
+	type sent []*jsonvalue.Object
 	for name, c := range map[string]struct {
-		sent  []*jsonvalue.Object
+		sent  sent
 		shown *jsonvalue.Object
 		want  likeness
 	}{
-		"all of it":             {[]*jsonvalue.Object{object("a", "x", "b", true)}, object("b", true, "a", "x"), likely},
-		"some of it":            {[]*jsonvalue.Object{object("a", "x", "b", true)}, object("a", "x", "b", false), partly},
-		"nothing of it":         {[]*jsonvalue.Object{object("a", "x", "b", true)}, object("a", "y", "b", false), different},
-		"no member in common":   {[]*jsonvalue.Object{object("a", "x")}, object("b", "x"), partly},
-		"members not shown":     {[]*jsonvalue.Object{object("a", "x", "b", true)}, object("a", "x"), likely},
-		"a name of the run's":   {[]*jsonvalue.Object{object("a", mark+"x", "b", true)}, object("a", mark+"x", "b", false), likely},
-		"another run's name":    {[]*jsonvalue.Object{object("a", mark+"x")}, object("a", mark+"y"), different},
-		"an older value":        {[]*jsonvalue.Object{object("a", "x"), object("a", "y")}, object("a", "x"), likely},
-		"the identity alone":    {[]*jsonvalue.Object{object("id", "1")}, object("id", "1", "a", "x"), likely},
-		"defaults filled in":    {[]*jsonvalue.Object{object("a", object("b", "x"))}, object("a", object("b", "x", "c", "y")), likely},
-		"an object cut down":    {[]*jsonvalue.Object{object("a", object("b", "x"))}, object("a", object("c", "y")), different},
-		"an object, not a text": {[]*jsonvalue.Object{object("a", object("b", "x"))}, object("a", "x"), different},
+		"all of it":             {sent{object("a", "x", "b", true)}, object("b", true, "a", "x"), likely},
+		"some of it":            {sent{object("a", "x", "b", true)}, object("a", "x", "b", false), partly},
+		"nothing of it":         {sent{object("a", "x", "b", true)}, object("a", "y", "b", false), different},
+		"no member in common":   {sent{object("a", "x")}, object("b", "x"), partly},
+		"members not shown":     {sent{object("a", "x", "b", true)}, object("a", "x"), likely},
+		"a name of the run's":   {sent{object("a", mark+"x", "b", true)}, object("a", mark+"x", "b", false), likely},
+		"another run's name":    {sent{object("a", mark+"x")}, object("a", mark+"y"), different},
+		"an older value":        {sent{object("a", "x"), object("a", "y")}, object("a", "x"), likely},
+		"the identity alone":    {sent{object("id", "1")}, object("id", "1", "a", "x"), likely},
+		"defaults filled in":    {sent{object("a", object("b", "x"))}, object("a", object("b", "x", "c", "y")), likely},
+		"an object cut down":    {sent{object("a", object("b", "x"))}, object("a", object("c", "y")), different},
+		"an object, not a text": {sent{object("a", object("b", "x"))}, object("a", "x"), different},
 		"nothing was sent":      {nil, object("a", "x"), likely},
 	} {
 		var s sentValues

@@ -12,17 +12,17 @@
 // The rules:
 //
 //   - An identity that the client gives is random. It is used only after the list does not have it
-//     and a read of it was answered 404 or 410.
+//     and the response to a read of it was 404 or 410.
 //   - An identity that the server gives belongs to the run if the first listing did not have it
 //     and, before anything else is written to it, a read shows what was sent.
 //   - Any other identity that a request names, in its path or in its body, has to be free. That
 //     includes what a lenient reader makes of a wrong value: 3 of 3.5, 1 of true.
 //   - Before an item is removed whose identity the server may give twice (a short number, a short
 //     text), it is read once more and has to show what was sent.
-//   - An answer that names an item which was there before is a fault of the target. That item is
-//     never written to again.
+//   - A response to a creation that names an item which was there before is a fault of the target.
+//     That item is never written to again.
 //
-// A target without a read is judged by its list, one without either by the identity alone: random
+// For a target without a read the list decides; without either, the identity alone does: random
 // ones do not collide. What cannot be proved is left alone, and the error says why.
 //
 // The package sends nothing itself: a Target does.
@@ -42,12 +42,12 @@ type Target interface {
 	// List returns the identities that the collection has. Complete is false where there may be
 	// more of them, or no list at all.
 	List(ctx context.Context) (ids []string, complete bool)
-	// Read asks for one item. The status is 0 where there is no answer, the item nil where the
-	// answer shows none. Offered is false where the target has no such operation.
+	// Read asks for one item. The status is 0 where there is no response, the item nil where
+	// the response shows none. Offered is false where the target has no such operation.
 	Read(ctx context.Context, id string) (status int, item *jsonvalue.Object, offered bool)
 }
 
-// Foreign is the error for a creation whose answer names an item that the run has not made.
+// Foreign is the error for a creation whose response names an item that the run has not made.
 type Foreign struct {
 	ID     string
 	Reason string // how that is known: "which was there before the run"

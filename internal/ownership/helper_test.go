@@ -24,16 +24,21 @@ paths:
   /crates:
     get:
       operationId: listCrates
-      responses: {'200': {description: all, content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Crate"}}}}}}
+      responses:
+        '200':
+          description: all
+          content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Crate"}}}}
     post:
       operationId: createCrate
       requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/Crate"}}}}
-      responses: {'201': {description: one, content: {application/json: {schema: {$ref: "#/components/schemas/Crate"}}}}}
+      responses:
+        '201': {description: one, content: {application/json: {schema: {$ref: "#/components/schemas/Crate"}}}}
   /crates/{id}:
     parameters: [{name: id, in: path, required: true, schema: FORM}]
     get:
       operationId: readCrate
-      responses: {'200': {description: one, content: {application/json: {schema: {$ref: "#/components/schemas/Crate"}}}}}
+      responses:
+        '200': {description: one, content: {application/json: {schema: {$ref: "#/components/schemas/Crate"}}}}
     delete: {operationId: deleteCrate, responses: {'204': {description: gone}}}
 `
 
@@ -48,7 +53,8 @@ const (
 func newRegistry(t *testing.T, form string) *Registry {
 	t.Helper()
 	path := strings.Replace(form, ", readOnly: true", "", 1)
-	doc, err := openapi.Parse("crates.yaml", []byte(strings.NewReplacer("IDENTITY", form, "FORM", path).Replace(crates)))
+	text := strings.NewReplacer("IDENTITY", form, "FORM", path).Replace(crates)
+	doc, err := openapi.Parse("crates.yaml", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,17 +35,17 @@ type place struct {
 	claims   map[string]claim
 }
 
-// state is who has an item.
+// state says whose an item is.
 type state int
 
 const (
 	unknown  state = iota
 	checking       // Fresh is about to find out whether it is free
 	reserved       // shown to be free; nothing was made yet
-	named          // an answer named it; a read has to show what was sent
+	named          // a response named it; a read has to show what was sent
 	owned          // proved to be the run's
 	listed         // there before the run
-	foreign        // somebody else's, though an answer named it
+	foreign        // not the run's, though a response named it
 )
 
 // claim is what is known of one identity.
@@ -171,7 +171,7 @@ func (r *Registry) Fresh(ctx context.Context, t Target) (any, error) {
 		r.resource.Name, asked)
 }
 
-// takenError says that an identity belongs to somebody else's item.
+// takenError is the error for an identity of an item that the run has not made.
 type takenError struct{ reason string }
 
 func (e *takenError) Error() string { return e.reason }
@@ -196,7 +196,7 @@ func (r *Registry) free(ctx context.Context, t Target, p *place, id string) erro
 		}
 	}
 	status, item, offered := t.Read(ctx, id)
-	unsure := unread(status)
+	unsure, ours := unread(status), own.state == owned
 	switch {
 	case !offered:
 		r.list(ctx, t, p)
@@ -204,14 +204,12 @@ func (r *Registry) free(ctx context.Context, t Target, p *place, id string) erro
 			return c.err
 		}
 		unsure = "the target offers neither a read nor a whole list"
-	case missing(status), own.state == owned && refused(status):
+	case r.noItem(status, id), ours && refused(status):
 		return nil
-	case status/100 == 2 && own.state == owned && (item == nil || own.sent.shownBy(item) == likely):
+	case status/100 == 2 && ours && (item == nil || own.sent.shownBy(item) == likely):
 		return nil
 	case status/100 == 2:
 		return r.taken(id, "a read finds it")
-	case (status == http.StatusBadRequest || status == http.StatusUnprocessableEntity) && !r.inPath(id):
-		return nil // no item can have it
 	}
 	return fmt.Errorf("whether there is one of the %s with the %s %q cannot be seen: %s", r.resource.Name,
 		r.resource.Identity, id, unsure)
@@ -228,14 +226,21 @@ func (r *Registry) elsewhere(id string) claim {
 	return claim{}
 }
 
-// missing reports whether the answer to a read means that there is no item.
+// noItem reports whether the response to a read means that no item has an identity: there is none,
+// or the document forbids the identity in a path, and so does the target.
+func (r *Registry) noItem(status int, id string) bool {
+	invalid := status == http.StatusBadRequest || status == http.StatusUnprocessableEntity
+	return missing(status) || invalid && !r.inPath(id)
+}
+
+// missing reports whether the response to a read means that there is no item.
 func missing(status int) bool { return status == http.StatusNotFound || status == http.StatusGone }
 
 func refused(status int) bool {
 	return status/100 == 4 && status != http.StatusRequestTimeout && status != http.StatusTooManyRequests
 }
 
-// unread says what came of a read that shows nothing.
+// unread describes the outcome of a read that shows nothing.
 func unread(status int) string {
 	if status == 0 {
 		return "a read was not answered"
