@@ -69,7 +69,8 @@ func (c *comparison) value(want, got any, present bool, schema *openapi.Schema, 
 	if equalScalar(want, got, schema) || (empty(want) && empty(got)) {
 		return
 	}
-	c.add(difference{pointer: pointer, want: want, got: got, note: imprecise(want, got, schema), schema: schema})
+	d := difference{pointer: pointer, want: want, got: got, note: imprecise(want, got, schema), schema: schema}
+	*c = append(*c, d)
 }
 
 func (c *comparison) missing(want any, schema *openapi.Schema, pointer string) {
@@ -80,7 +81,7 @@ func (c *comparison) missing(want any, schema *openapi.Schema, pointer string) {
 	if schema != nil && schema.Mock.Assumed {
 		d.note = "the document does not promise that it is shown"
 	}
-	c.add(d)
+	*c = append(*c, d)
 }
 
 func (c *comparison) object(want, got *jsonvalue.Object, schema *openapi.Schema, pointer string) {
@@ -96,15 +97,13 @@ func (c *comparison) array(want, got []any, schema *openapi.Schema, pointer stri
 		if isStringList(schema) && slices.EqualFunc(distinct(want), got, jsonvalue.Equal) {
 			d.note = "whether repetitions are kept is open"
 		}
-		c.add(d)
+		*c = append(*c, d)
 		return
 	}
 	for i := range want {
 		c.value(want[i], got[i], true, schema.Item(i), jsonvalue.Join(pointer, strconv.Itoa(i)))
 	}
 }
-
-func (c *comparison) add(d difference) { *c = append(*c, d) }
 
 // equalScalar compares values as JSON Schema does; where the format is date-time, as instants.
 func equalScalar(a, b any, schema *openapi.Schema) bool {

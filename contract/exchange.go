@@ -135,12 +135,10 @@ func (x *exchange) receive() {
 	if x.got.answer == nil {
 		return
 	}
-	if len(x.got.answer.Body) > 0 {
-		if value, err := parseLenient(x.got.answer.Body); err == nil {
-			x.got.body, x.got.shown = value, value
-			if x.succeeded() {
-				x.got.shown = x.sent.op.Unwrap(value)
-			}
+	if value, err := parseLenient(x.got.answer.Body); err == nil {
+		x.got.body, x.got.shown = value, value
+		if x.succeeded() {
+			x.got.shown = x.sent.op.Unwrap(value)
 		}
 	}
 	x.got.violations = x.validate()

@@ -25,10 +25,8 @@ func serverError(x *exchange) []Finding {
 		return nil
 	}
 	status := x.got.answer.Status
-	return []Finding{{Violation: openapi.Violation{
-		In: "status", Actual: status, Document: x.position(),
-		Message: fmt.Sprintf("%s made the target fail with %d %s", x.subject(), status, http.StatusText(status)),
-	}}}
+	return []Finding{x.statusFinding("status", nil, x.position(), "%s made the target fail with %d %s", x.subject(),
+		status, http.StatusText(status))}
 }
 
 func statusExpected(x *exchange) []Finding {
@@ -38,17 +36,17 @@ func statusExpected(x *exchange) []Finding {
 	status := x.got.answer.Status
 	switch {
 	case !x.wanted.status.Matches(status):
-		return []Finding{{Violation: x.unexpectedStatus()}}
+		return []Finding{x.unexpectedStatus()}
 	case status/100 != 2:
 		return nil // the fixture allows what the document need not describe
 	}
 	return x.violated(func(v openapi.Violation) bool { return v.In == "status" })
 }
 
-func (x *exchange) unexpectedStatus() openapi.Violation {
-	status := x.got.answer.Status
-	v := openapi.Violation{In: "status", Expected: x.wanted.status.String(), Actual: status, Document: x.position()}
-	v.Message = fmt.Sprintf("%s was answered %d where %s is right", x.subject(), status, x.wanted.status)
+func (x *exchange) unexpectedStatus() Finding {
+	status, right := x.got.answer.Status, x.wanted.status.String()
+	v := x.statusFinding("status", right, x.position(), "%s was answered %d where %s is right", x.subject(), status,
+		right)
 	switch {
 	case status == http.StatusTooManyRequests:
 		v.Message += ": the target would not take more requests, even after waiting"

@@ -2,7 +2,6 @@ package contract
 
 import (
 	"errors"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -52,7 +51,7 @@ func TestCheckExchange(t *testing.T) {
 			s := testSession(t)
 			x := exchanged(t, s, "updateAgent", `{}`, 0, "")
 			x.wanted = c.want
-			x.got.answer = &openapi.ResponseData{Status: c.status, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(c.answer)}
+			x.got.answer = jsonAnswer(c.status, c.answer)
 			x.receive()
 			if got := told(s.checkExchange(x)); got != c.found {
 				t.Errorf("found %q, want %q", got, c.found)

@@ -1,13 +1,12 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"time"
-
-	"github.com/agentmock/agentmock/openapi"
 )
 
 // refusal wants the request to have been refused.
@@ -20,16 +19,15 @@ func (e *evaluation) refusal() {
 	case status >= 500: // the business of another check
 	case !x.succeeded() && x.wanted.status.Matches(status):
 		if x.sent.op.Response(status) == nil {
-			e.add(checkStatus, Finding{note: true, Violation: openapi.Violation{
-				In: "status", Actual: status, Document: x.sent.op.Position,
-				Message: fmt.Sprintf("%s refuses with %d, which the document does not describe", x.method(), status),
-			}})
+			note := x.statusFinding("status", nil, x.sent.op.Position,
+				"%s refuses with %d, which the document does not describe", x.method(), status)
+			note.note = true
+			e.add(checkStatus, note)
 		}
 	case x.refused(): // but not as the fixture says
-		e.add(checkExpectation, Finding{Violation: openapi.Violation{
-			In: "status", Expected: x.wanted.status.String(), Actual: status, Document: x.position(),
-			Message: fmt.Sprintf("%s was refused with %d where %s is right", x.subject(), status, x.wanted.status),
-		}})
+		right := x.wanted.status.String()
+		e.add(checkExpectation, x.statusFinding("status", right, x.position(),
+			"%s was refused with %d where %s is right", x.subject(), status, right))
 	case status == http.StatusTooManyRequests, status == http.StatusRequestTimeout:
 		e.errorf("%s was answered %d, which says nothing about the request", x.subject(), status)
 	default:
@@ -45,18 +43,13 @@ func (e *evaluation) accepted() {
 		e.add(check, stillThere(x))
 		return
 	}
-	v := openapi.Violation{
-		In: "status", Expected: "refused (4xx)", Actual: status, Document: x.position(),
-		Message: fmt.Sprintf("%s was accepted with %d; it must be refused (4xx)", x.subject(), status),
-		Rule:    checkRefusal,
-	}
+	v := x.statusFinding("status", "refused (4xx)", x.position(),
+		"%s was accepted with %d; it must be refused (4xx)", x.subject(), status)
+	v.Rule = checkRefusal
 	if m := e.step.Mutation; m != nil {
-		v.In, v.Name, v.Pointer = m.In, m.Name, m.Pointer
-		if m.Rule != "" {
-			v.Rule = m.Rule
-		}
+		v.In, v.Name, v.Pointer, v.Rule = m.In, m.Name, m.Pointer, cmp.Or(m.Rule, checkRefusal)
 	}
-	e.add(check, Finding{Violation: v})
+	e.add(check, v)
 }
 
 // timestampPrecision is the time after which an update must be visible in a timestamp: some have

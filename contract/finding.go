@@ -2,6 +2,7 @@ package contract
 
 import (
 	"cmp"
+	"fmt"
 
 	"github.com/agentmock/agentmock/internal/curl"
 	"github.com/agentmock/agentmock/openapi"
@@ -29,6 +30,14 @@ type Finding struct {
 // root is what findings with the same cause have in common.
 func (f *Finding) root() string {
 	return f.Check + "\x00" + f.Rule + "\x00" + f.Where() + "\x00" + f.Request + "\x00" + f.Document.String()
+}
+
+// statusFinding returns a finding about the status of an answer. The position is where the document
+// says what is right.
+func (x *exchange) statusFinding(in string, want any, at openapi.Position, format string, args ...any) Finding {
+	return Finding{Violation: openapi.Violation{
+		In: in, Expected: want, Actual: x.got.answer.Status, Document: at, Message: fmt.Sprintf(format, args...),
+	}}
 }
 
 func findingsOf(violations []openapi.Violation, note bool) []Finding {

@@ -82,33 +82,42 @@ func (g *guard) identify(ctx context.Context) ([]string, error) {
 	if g.sent.op.Action == openapi.Delete || len(g.sent.request.Body) == 0 && !g.creates() {
 		return nil, nil
 	}
-	name := g.at.resource.Identity
 	body, err := parseLenient(g.sent.request.Body)
 	object, _ := body.(*jsonvalue.Object)
-	value, there := object.Get(name)
-	tried := g.sent.mutation != nil && g.sent.mutation.In == "body" &&
-		overlaps(jsonvalue.Join("", name), g.sent.mutation.Pointer) &&
-		(g.want.kind != wantSuccess || g.creates()) // else it can only be the item's own
-	missing := g.creates() && g.registry.Required()
+	value, there := object.Get(g.at.resource.Identity)
+	tried, clientGiven := g.triesIdentity(), g.registry.ClientGiven()
 	switch {
-	case there && tried && g.want.kind == wantRefusal && g.registry.ClientGiven():
+	case !there && err == nil:
+		return g.unnamed(), nil
+	case there && tried && g.want.kind == wantRefusal && clientGiven:
 		return g.respellBody(ctx, value)
-	case there && (tried || !g.registry.ClientGiven() || ownership.Text(value) == ""):
+	case there && (tried || !clientGiven || ownership.Text(value) == ""):
 		g.sent.gave = ownership.Text(value)
 		return g.registry.Readings(value), nil
-	case !there && err == nil && missing:
-		return g.registry.Readings(nil), nil
-	case !there && err == nil, !g.registry.ClientGiven():
+	case !clientGiven:
 		return nil, nil
 	}
 	own, err := g.ownIdentity(ctx, value)
-	if err != nil {
+	if err != nil || g.replace(own) {
 		return nil, err
 	}
-	if found := g.replace(own); !found && missing {
-		return g.registry.Readings(nil), nil
+	return g.unnamed(), nil
+}
+
+// triesIdentity reports whether the identity in the body is what the request tries. In a valid write,
+// it can only be the item's own.
+func (g *guard) triesIdentity() bool {
+	m := g.sent.mutation
+	return m != nil && m.In == "body" && overlaps(jsonvalue.Join("", g.at.resource.Identity), m.Pointer) &&
+		(g.want.kind != wantSuccess || g.creates())
+}
+
+// unnamed returns what a body without an identity may be understood to name.
+func (g *guard) unnamed() []string {
+	if g.creates() && g.registry.Required() {
+		return g.registry.Readings(nil)
 	}
-	return nil, nil
+	return nil
 }
 
 // replace puts an identity into the body and reports whether the body had one.

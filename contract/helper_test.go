@@ -43,7 +43,7 @@ func exchanged(t *testing.T, s *session, operation, body string, status int, ans
 		x.sent.body = parsed(t, body)
 	}
 	if status > 0 {
-		x.got.answer = &openapi.ResponseData{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(answered)}
+		x.got.answer = jsonAnswer(status, answered)
 		x.receive()
 	}
 	return x
@@ -87,4 +87,10 @@ func things(t *testing.T) *openapi.Document {
 		t.Fatal(err)
 	}
 	return doc
+}
+
+// jsonAnswer returns an answer with a JSON body.
+func jsonAnswer(status int, body string) *openapi.ResponseData {
+	header := http.Header{"Content-Type": {"application/json"}}
+	return &openapi.ResponseData{Status: status, Header: header, Body: []byte(body)}
 }

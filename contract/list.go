@@ -79,9 +79,7 @@ func listFinding(op *openapi.Operation, id, message string) Finding {
 func compareEntry(op *openapi.Operation, it *item, entry *jsonvalue.Object) []Finding {
 	o := &observation{item: it, kind: listEntry, shown: entry, op: op}
 	differences := o.differing(causeWritten, causeLeftOut, causeRefusal, causeOtherItem, causeNothing)
-	return stateFindings(violating(differences), func(d difference) string {
-		return fmt.Sprintf("%s of an item is %s, and in the list %s", d.pointer, quote(d.want), d.found())
-	})
+	return stateFindings(violating(differences), "%s of an item is %s, and in the list %s")
 }
 
 // foreignEntries finds the entries of a list that belong to another workspace.

@@ -55,6 +55,7 @@ func (r *runner) deliver(ctx context.Context, x *exchange) (*openapi.ResponseDat
 	return r.client.Do(ctx, x.sent.op, x.sent.url, x.sent.request)
 }
 
+// count notes the answer to a valid request.
 func (r *runner) count(x *exchange) {
 	if x.wanted.kind != wantSuccess {
 		return
@@ -62,6 +63,9 @@ func (r *runner) count(x *exchange) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.statuses[x.got.answer.Status]++
+	if x.succeeded() {
+		r.success[x.sent.op.ID] = true
+	}
 }
 
 func (r *runner) hanging(op *openapi.Operation) bool {

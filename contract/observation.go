@@ -145,8 +145,5 @@ func (o *observation) update() {
 	case createResponse, writeResponse:
 		// The answer to a write may only repeat what was sent: a later one shows what was stored.
 		it.wrote, it.unseen = o.sent, true
-		if it.wrote == nil {
-			it.wrote = &jsonvalue.Object{}
-		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 
@@ -29,12 +30,7 @@ func registries(doc *openapi.Document, o Options) map[*openapi.Resource]*ownersh
 // scarce reports whether fixtures have to take turns because the document allows only a few
 // identities.
 func (r *runner) scarce() bool {
-	for _, registry := range r.registries {
-		if registry.Scarce() {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(slices.Collect(maps.Values(r.registries)), (*ownership.Registry).Scarce)
 }
 
 // collection is one collection at the target, as a request sees it: an ownership.Target.

@@ -3,6 +3,7 @@ package contract
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/agentmock/agentmock/fixtures"
 )
@@ -38,13 +39,8 @@ func (g *refusalGroup) verifyUnchanged(ctx context.Context) {
 // changes returns what a look at the item finds changed, whatever its cause may seem to be.
 func (g *refusalGroup) changes(ctx context.Context, it *item) ([]Finding, error) {
 	found, err := g.verifyItem(ctx, it)
-	var changes []Finding
-	for _, f := range g.run.file(g.fixture, found) {
-		if f.In == "state" && !f.note {
-			changes = append(changes, f)
-		}
-	}
-	return changes, err
+	own := g.run.file(g.fixture, found)
+	return slices.DeleteFunc(own, func(f Finding) bool { return f.In != "state" || f.note }), err
 }
 
 // replay sends the refusals again, with a look after each one, and reports whether one of them

@@ -158,12 +158,6 @@ func (r *runner) workspaceOf(request *openapi.Request) workspace {
 	return unclearWorkspace
 }
 
-func (r *runner) succeeded(op *openapi.Operation) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.success[op.ID] = true
-}
-
 // resolveNeeds decides the outcomes that need a success anywhere in the run.
 func (r *runner) resolveNeeds(outcomes map[*fixtures.Fixture]*outcome) {
 	for _, o := range outcomes {

@@ -12,7 +12,10 @@ func TestWithoutSecrets(t *testing.T) {
 	t.Parallel()
 	schema, err := openapi.CompileSchema("s", []byte(`
 properties:
-  keys: {type: array, prefixItems: [{properties: {key: {x-mock: secret}}}], items: {properties: {token: {x-mock: secret}}}}
+  keys:
+    type: array
+    prefixItems: [{properties: {key: {x-mock: secret}}}]
+    items: {properties: {token: {x-mock: secret}}}
   login: {oneOf: [{type: string}, {properties: {password: {x-mock: secret}}}]}
   others: {additionalProperties: {properties: {pin: {x-mock: secret}}}}
 `))

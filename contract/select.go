@@ -29,12 +29,8 @@ func (s Selection) Check() error {
 		return fmt.Errorf("level %q is not one of smoke, standard, full", s.Level)
 	}
 	for _, filter := range s.Filters {
-		if expression, ok := between(filter); ok {
-			if _, err := regexp.Compile(expression); err != nil {
-				return fmt.Errorf("filter %s: %w", filter, err)
-			}
-		} else if _, err := path.Match(filter, ""); err != nil {
-			return fmt.Errorf("filter %q: a bracket is not closed", filter)
+		if _, err := matcher(filter); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -43,13 +39,15 @@ func (s Selection) Check() error {
 // Select returns the selected fixtures in the order of the list. A filter that cannot be parsed
 // matches nothing; see Check.
 func (s Selection) Select(list []*fixtures.Fixture) []*fixtures.Fixture {
-	matchers := make([]func(string) bool, len(s.Filters))
-	for i, filter := range s.Filters {
-		matchers[i] = matcher(filter)
+	var matchers []func(string) bool
+	for _, filter := range s.Filters {
+		if matches, err := matcher(filter); err == nil {
+			matchers = append(matchers, matches)
+		}
 	}
 	var picked []*fixtures.Fixture
 	for _, f := range list {
-		if s.picks(f) && (len(matchers) == 0 || slices.ContainsFunc(matchers,
+		if s.picks(f) && (len(s.Filters) == 0 || slices.ContainsFunc(matchers,
 			func(m func(string) bool) bool { return m(f.ID) })) {
 			picked = append(picked, f)
 		}
@@ -67,20 +65,21 @@ func (s Selection) picks(f *fixtures.Fixture) bool {
 	return len(s.Sources) == 0 || slices.Contains(s.Sources, f.Source)
 }
 
-func matcher(filter string) func(string) bool {
-	if expression, ok := between(filter); ok {
+// matcher returns what reports whether an id matches a filter.
+func matcher(filter string) (func(id string) bool, error) {
+	expression, ok := strings.CutPrefix(filter, "/")
+	if expression, closed := strings.CutSuffix(expression, "/"); ok && closed {
 		re, err := regexp.Compile(expression)
-		return func(id string) bool { return err == nil && re.MatchString(id) }
+		if err != nil {
+			return nil, fmt.Errorf("filter %s: %w", filter, err)
+		}
+		return re.MatchString, nil
+	}
+	if _, err := path.Match(filter, ""); err != nil {
+		return nil, fmt.Errorf("filter %q: a bracket is not closed", filter)
 	}
 	return func(id string) bool {
 		ok, err := path.Match(filter, id)
 		return ok && err == nil
-	}
-}
-
-func between(filter string) (string, bool) {
-	if len(filter) > 1 && strings.HasPrefix(filter, "/") && strings.HasSuffix(filter, "/") {
-		return filter[1 : len(filter)-1], true
-	}
-	return "", false
+	}, nil
 }

@@ -65,7 +65,6 @@ func (s *session) send(ctx context.Context, request sent, want wanted) (*exchang
 	x.got.variable, x.got.form = s.secrets.Find(x.got.answer.Header, x.got.answer.Body)
 	if x.succeeded() && x.wanted.kind == wantSuccess {
 		s.success[x.sent.op.ID] = true
-		s.run.succeeded(x.sent.op)
 	}
 	found, err := s.settle(x)
 	return x, append(s.checkExchange(x), found...), err

@@ -9,24 +9,22 @@ import (
 
 // The state checks see an item in a response, beside what is known of it.
 
-// changed returns the state check that finds differences with one cause. The message takes the
-// pointer, the known value and what was found instead.
+// changed returns the state check that finds differences with one cause; see stateFindings.
 func changed(because cause, message string) func(*observation) []Finding {
 	return func(o *observation) []Finding {
 		if o.kind == listEntry {
 			return nil // its differences are the list's
 		}
-		return stateFindings(o.differing(because), func(d difference) string {
-			return fmt.Sprintf(message, d.pointer, quote(d.want), d.found())
-		})
+		return stateFindings(o.differing(because), message)
 	}
 }
 
-// stateFindings makes findings of differences.
-func stateFindings(differences []difference, message func(difference) string) []Finding {
+// stateFindings makes findings of differences. The message takes the pointer, the known value and
+// what was found instead.
+func stateFindings(differences []difference, message string) []Finding {
 	var list []Finding
 	for _, d := range differences {
-		list = append(list, d.finding(message(d)))
+		list = append(list, d.finding(fmt.Sprintf(message, d.pointer, quote(d.want), d.found())))
 	}
 	return list
 }
@@ -58,10 +56,7 @@ func defaultFilled(o *observation) []Finding {
 				difference{pointer: jsonvalue.Join("", p.Name), want: p.Schema.Default, got: got, schema: p.Schema})
 		}
 	}
-	return stateFindings(differences, func(d difference) string {
-		return fmt.Sprintf("%s was left out at creation; its default is %s, and %s", d.pointer, quote(d.want),
-			d.found())
-	})
+	return stateFindings(differences, "%s was left out at creation; its default is %s, and %s")
 }
 
 func identityKept(o *observation) []Finding {
@@ -82,9 +77,7 @@ func (o *observation) fixed(of func(*openapi.Property) bool) []Finding {
 			differences = append(differences, compare(want, got, true, p.Schema, jsonvalue.Join("", p.Name))...)
 		}
 	}
-	return stateFindings(differences, func(d difference) string {
-		return fmt.Sprintf("%s never changes, but was %s, and now %s", d.pointer, quote(d.want), d.found())
-	})
+	return stateFindings(differences, "%s never changes, but was %s, and now %s")
 }
 
 func workspaceShown(o *observation) []Finding {
@@ -97,7 +90,6 @@ func workspaceShown(o *observation) []Finding {
 	}
 	d := difference{pointer: jsonvalue.Join("", o.scope.Property), want: o.workspace, got: got,
 		schema: o.item.resource.Schema.Member(o.scope.Property)}
-	return stateFindings([]difference{d}, func(d difference) string {
-		return fmt.Sprintf("%s of an item in the workspace %s is %s", d.pointer, quote(d.want), quote(d.got))
-	})
+	return []Finding{d.finding(
+		fmt.Sprintf("%s of an item in the workspace %s is %s", d.pointer, quote(d.want), quote(d.got)))}
 }

@@ -92,12 +92,7 @@ func below(pointer, above string) (rest string, ok bool) {
 
 // cover reports whether a known value stands at a pointer, around it or inside of it.
 func (k knownValues) cover(pointer string) bool {
-	for at := range k {
-		if overlaps(at, pointer) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(slices.Collect(maps.Keys(k)), func(at string) bool { return overlaps(at, pointer) })
 }
 
 // overlaps reports whether one of two pointers leads to the other's value or through it; nothing

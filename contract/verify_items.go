@@ -2,7 +2,6 @@ package contract
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/openapi"
@@ -44,11 +43,8 @@ func (s *session) verifyItem(ctx context.Context, it *item) ([]Finding, error) {
 		return append(found, s.track(x)...), nil
 	}
 	it.lost = true
-	return append(found, s.report(x, attributeLoss(it), Finding{Violation: openapi.Violation{
-		In: "state", Expected: "2xx", Actual: x.got.answer.Status, Document: op.Position,
-		Message: fmt.Sprintf("the item that was there is unknown to %s: it was answered %d", x.method(),
-			x.got.answer.Status),
-	}})...), errStop
+	return append(found, s.report(x, attributeLoss(it), x.statusFinding("state", "2xx", op.Position,
+		"the item that was there is unknown to %s: it was answered %d", x.method(), x.got.answer.Status))...), errStop
 }
 
 // verifyGone makes sure that a read does not find an item that was deleted.
@@ -71,11 +67,8 @@ func (s *session) verifyGone(ctx context.Context, it *item) ([]Finding, error) {
 
 // stillThere is the finding about a deleted item that the target knows.
 func stillThere(x *exchange) Finding {
-	return Finding{Violation: openapi.Violation{
-		In: "state", Expected: fixtures.Refused, Actual: x.got.answer.Status, Document: x.sent.op.Position,
-		Message: fmt.Sprintf("the item was deleted, and %s is answered %d all the same", x.method(),
-			x.got.answer.Status),
-	}}
+	return x.statusFinding("state", fixtures.Refused, x.sent.op.Position,
+		"the item was deleted, and %s is answered %d all the same", x.method(), x.got.answer.Status)
 }
 
 // readRequest returns a request that shows an item; nil where there is none.

@@ -48,17 +48,13 @@ func violationsIn(groups []group) int {
 // and those that change the direction of text, and replaces bytes that are no UTF-8 by U+FFFD.
 // Newlines and tabs stay.
 func clean(s string) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
-	if strings.IndexFunc(s, hidden) < 0 {
-		return s
-	}
 	var out strings.Builder
-	for _, r := range s {
+	for _, r := range strings.ToValidUTF8(s, "\uFFFD") {
 		if hidden(r) {
 			fmt.Fprintf(&out, `\u%04x`, r)
-			continue
+		} else {
+			out.WriteRune(r)
 		}
-		out.WriteRune(r)
 	}
 	return out.String()
 }

@@ -38,12 +38,10 @@ func Text(w io.Writer, r *contract.Report, o TextOptions) error {
 	t.list("LEFT BEHIND", r.Left)
 	t.list("HINT", r.Hints)
 	if r.Unreachable != "" {
-		t.line("%s  the target %s", t.paint(red, "UNREACHABLE"), clean(r.Unreachable))
-		t.line("")
+		t.line("%s  the target %s\n", t.paint(red, "UNREACHABLE"), clean(r.Unreachable))
 	}
 	if r.Interrupted {
-		t.line("%s  the report covers what ran before that", t.paint(yellow, "INTERRUPTED"))
-		t.line("")
+		t.line("%s  the report covers what ran before that\n", t.paint(yellow, "INTERRUPTED"))
 	}
 	t.summary(r)
 	_, err := io.WriteString(w, t.out.String())
@@ -64,9 +62,8 @@ func (t *text) failures(r *contract.Report) {
 	groups := grouped(r.Fixtures, func(f *contract.Result) []contract.Finding { return f.Violations })
 	for i, g := range groups {
 		if i == maxGroups {
-			t.line("… and %s of other kinds; the JSON report has them all",
-				plural(violationsIn(groups[i:]), "violation"))
-			t.line("")
+			rest := plural(violationsIn(groups[i:]), "violation")
+			t.line("… and %s of other kinds; the JSON report has them all\n", rest)
 			break
 		}
 		t.group(g)
