@@ -6,6 +6,8 @@ import (
 	"io"
 	"io/fs"
 
+	"github.com/spf13/cobra"
+
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -44,6 +46,20 @@ func loadDocument(e env, name string) (*openapi.Document, error) {
 	}
 }
 
+// withDocument gives a command the flag --spec, and runs it with the document that the flag names.
+func withDocument(e env, cmd *cobra.Command,
+	run func(*cobra.Command, *openapi.Document, []string) error) *cobra.Command {
+	spec := cmd.Flags().String("spec", "", specUsage)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		doc, err := loadDocument(e, *spec)
+		if err != nil {
+			return err
+		}
+		return run(cmd, doc, args)
+	}
+	return cmd
+}
+
 // documentName returns how messages call a file that is given as name on the command line.
 func documentName(name string) string {
 	if name == "-" {
@@ -55,11 +71,16 @@ func documentName(name string) string {
 // unreadable returns the error for a file that cannot be read: what it is, its name, and the reason
 // without the name again.
 func unreadable(what, name string, err error) error {
+	return usagef("cannot read the %s %s: %w", what, documentName(name), withoutPath(err))
+}
+
+// withoutPath returns the reason of an error about a file, for messages that name the file already.
+func withoutPath(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {
-		err = path.Err
+		return path.Err
 	}
-	return usagef("cannot read the %s %s: %w", what, documentName(name), err)
+	return err
 }
 
 // problemLine formats a problem as editors and terminals understand it: file:line: pointer: what.

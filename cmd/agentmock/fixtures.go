@@ -22,7 +22,6 @@ func newFixturesCommand(e env) *cobra.Command {
 }
 
 func newFixturesListCommand(e env) *cobra.Command {
-	var spec string
 	var picked selectionFlags
 	cmd := &cobra.Command{
 		Use:   "list [FILE|DIRECTORY...]",
@@ -32,21 +31,15 @@ fixture that cannot run with the document shows the reason.`,
 		Example: `  agentmock fixtures list
   agentmock fixtures list --only built-in --tag secrets
   agentmock fixtures list --spec petstore.yaml our-fixtures/`,
-		RunE: func(cmd *cobra.Command, paths []string) error {
-			doc, err := loadDocument(e, spec)
-			if err != nil {
-				return err
-			}
-			list, err := picked.fixtures(cmd, e, doc, paths)
-			if err != nil {
-				return err
-			}
-			return listFixtures(e, list)
-		},
 	}
-	cmd.Flags().StringVar(&spec, "spec", "", specUsage)
 	picked.register(cmd, nil, "full", "standard", "smoke")
-	return cmd
+	return withDocument(e, cmd, func(cmd *cobra.Command, doc *openapi.Document, paths []string) error {
+		list, err := picked.fixtures(cmd, e, doc, paths)
+		if err != nil {
+			return err
+		}
+		return listFixtures(e, list)
+	})
 }
 
 // listFixtures writes one line per fixture.
@@ -64,8 +57,7 @@ func listFixtures(e env, list []*fixtures.Fixture) error {
 }
 
 func newFixturesValidateCommand(e env) *cobra.Command {
-	var spec string
-	cmd := &cobra.Command{
+	return withDocument(e, &cobra.Command{
 		Use:   "validate FILE|DIRECTORY...",
 		Short: "Validate your own fixtures against the fixture format and the document",
 		Long: `Validate fixture files, and all .yaml, .yml and .json files in directories. Each
@@ -81,16 +73,9 @@ Exit code: 0 no problem, 2 problems.`,
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, paths []string) error {
-			doc, err := loadDocument(e, spec)
-			if err != nil {
-				return err
-			}
-			return validateFixtures(e, doc, paths)
-		},
-	}
-	cmd.Flags().StringVar(&spec, "spec", "", specUsage)
-	return cmd
+	}, func(_ *cobra.Command, doc *openapi.Document, paths []string) error {
+		return validateFixtures(e, doc, paths)
+	})
 }
 
 // validateFixtures prints the problems of the user's own fixtures, or that there are none.
@@ -133,7 +118,6 @@ func someOf(names []string) string {
 }
 
 func newFixturesDeriveCommand(e env) *cobra.Command {
-	var spec string
 	var picked selectionFlags
 	var format enumFlag
 	cmd := &cobra.Command{
@@ -146,25 +130,19 @@ built-in writes the built-in fixtures instead.`,
   agentmock fixtures derive --filter 'create-*' --format json
   agentmock fixtures derive --only built-in > suite.yaml`,
 		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			doc, err := loadDocument(e, spec)
-			if err != nil {
-				return err
-			}
-			list, err := picked.fixtures(cmd, e, doc, nil)
-			if err != nil {
-				return err
-			}
-			if format.value == "json" {
-				return fixtures.WriteJSON(e.stdout, list)
-			}
-			return fixtures.WriteYAML(e.stdout, list)
-		},
 	}
-	cmd.Flags().StringVar(&spec, "spec", "", specUsage)
 	picked.register(cmd, []string{"derived"}, "full", "standard", "smoke")
 	enumVar(cmd, &format, "format", "output format", "yaml", "json")
-	return cmd
+	return withDocument(e, cmd, func(cmd *cobra.Command, doc *openapi.Document, _ []string) error {
+		list, err := picked.fixtures(cmd, e, doc, nil)
+		if err != nil {
+			return err
+		}
+		if format.value == "json" {
+			return fixtures.WriteJSON(e.stdout, list)
+		}
+		return fixtures.WriteYAML(e.stdout, list)
+	})
 }
 
 // loadFixtures loads the user's own fixtures. It prints their problems, one a line, and sums them up

@@ -9,19 +9,6 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// commands returns the sub-commands.
-func commands(e env) []*cobra.Command {
-	return []*cobra.Command{
-		newServeCommand(e),
-		newSpecCommand(e),
-		newVerifyCommand(e),
-		newSeedCommand(e),
-		newFixturesCommand(e),
-		newVersionCommand(e),
-		newCompletionCommand(e),
-	}
-}
-
 // run runs the program with args (without the program's name) and returns the exit code. When ctx
 // is cancelled, the command ends in an orderly way.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
@@ -64,7 +51,8 @@ conform to it. Any other OpenAPI document takes its place with --spec.`,
 	root.SetErr(e.stderr)
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(newHelpCommand())
-	root.AddCommand(commands(e)...)
+	root.AddCommand(newServeCommand(e), newSpecCommand(e), newVerifyCommand(e), newSeedCommand(e),
+		newFixturesCommand(e), newVersionCommand(e), newCompletionCommand(e))
 	return root
 }
 
@@ -95,13 +83,7 @@ func newHelpCommand() *cobra.Command {
 
 // newGroupCommand returns a command that has only sub-commands.
 func newGroupCommand(use, short, example string, children ...*cobra.Command) *cobra.Command {
-	group := &cobra.Command{
-		Use:     use,
-		Short:   short,
-		Example: example,
-		Args:    cobra.ArbitraryArgs,
-		RunE:    helpOrUnknown,
-	}
+	group := &cobra.Command{Use: use, Short: short, Example: example, Args: cobra.ArbitraryArgs, RunE: helpOrUnknown}
 	group.AddCommand(children...)
 	return group
 }

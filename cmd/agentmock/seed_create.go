@@ -40,7 +40,7 @@ type seedRun struct {
 }
 
 func createSeed(ctx context.Context, e env, doc *openapi.Document, g *fixtures.Generator, f *seedFlags) error {
-	g.Workspace = workspaceOf(e, f.workspace)
+	g.Workspace = cmp.Or(e.or(f.workspace, envWorkspaceID), fixtures.DefaultWorkspace)
 	resource, err := creatable(doc, g)
 	if err != nil {
 		return err
@@ -57,37 +57,33 @@ func createSeed(ctx context.Context, e env, doc *openapi.Document, g *fixtures.G
 		return err
 	}
 	defer l.close()
-	out, err := openSeedOutput(e, f.out)
+	out, file, err := openSeedOutput(e, f.out)
 	if err != nil {
 		return err
 	}
-	defer out.file.discard()
+	defer file.discard()
 	sayMadeUp(e, target.apiKey)
+	format := "text"
+	if f.changed("format") {
+		format = f.format.value
+	}
 	bar := newProgressBar(e)
 	target.connect(bar.wait)
 	r := &seedRun{
 		seedClient: target, env: e, flags: f, generator: g, ledger: l,
 		bar: bar, items: ownership.New(resource, ownership.Nonce()),
-		known: map[string]bool{}, there: map[string][]string{}, out: newItemWriter(out, f.listFormat(), ""),
+		known: map[string]bool{}, there: map[string][]string{}, out: newItemWriter(out, format, ""),
 	}
 	r.items.Thrifty = true
 	defer r.http.Close()
 	runErr := r.all(ctx)
 	bar.clear()
-	if err := errors.Join(r.out.close(), out.file.commit()); err != nil { // what exists is said, whatever happened
+	if err := errors.Join(r.out.close(), file.commit()); err != nil { // what exists is said, whatever happened
 		return unwritable(f.out, err)
 	}
 	e.say("%s created, %d already there, in %s; --undo %s removes what was created",
 		count(r.counts.created, "agent"), r.counts.there, target, name)
 	return runErr
-}
-
-// listFormat returns the format in which agents are listed: plain text, unless one is asked for.
-func (f *seedFlags) listFormat() string {
-	if f.changed("format") {
-		return f.format.value
-	}
-	return "text"
 }
 
 // creatable returns the resource, if the document has the operations and members to create its

@@ -234,7 +234,7 @@ func (l *ledger) write(line any) error {
 		err = l.file.Sync()
 	}
 	if err != nil {
-		return &exitError{exitUsage, fmt.Errorf("cannot record what is created: %w", err)}
+		return usagef("cannot record what is created: %w", err)
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/apiclient"
 	"github.com/agentmock/agentmock/openapi"
 )
@@ -53,9 +52,4 @@ func (f *seedTargetFlags) resolve(e env, doc *openapi.Document, resource *openap
 		Grace:     f.timeout, // an interrupted run wants to know what came of what it has sent
 		UserAgent: "agentmock/" + programVersion(), MaxBody: maxSeedBody,
 	}}, nil
-}
-
-// workspaceOf returns the workspace to work in.
-func workspaceOf(e env, flag string) string {
-	return cmp.Or(flag, e.getenv(envWorkspaceID), fixtures.DefaultWorkspace)
 }

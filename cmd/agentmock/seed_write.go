@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"runtime"
 	"strings"
 	"sync"
@@ -45,14 +44,16 @@ func makeItems(ctx context.Context, maker func(int) (json.RawMessage, error), fr
 
 // writeSeed writes the agents in batches, so that memory does not grow with their number.
 func writeSeed(ctx context.Context, e env, g *fixtures.Generator, f *seedFlags) error {
-	out, err := openSeedOutput(e, f.out)
+	out, file, err := openSeedOutput(e, f.out)
 	if err != nil {
 		return err
 	}
-	defer out.file.discard()
-	wrapper, err := f.wrapper(g)
-	if err != nil {
-		return err
+	defer file.discard()
+	wrapper := "" // bodies are a list; whole agents are a member of the state that serve reads
+	if f.as.value == "response" {
+		if wrapper, err = g.Collection(); err != nil {
+			return err
+		}
 	}
 	w := newItemWriter(out, f.format.value, wrapper)
 	for start := 0; start < f.count; start += batch {
@@ -66,9 +67,8 @@ func writeSeed(ctx context.Context, e env, g *fixtures.Generator, f *seedFlags) 
 			}
 		}
 	}
-	err = w.close()
-	if err == nil {
-		err = out.file.commit()
+	if err = w.close(); err == nil {
+		err = file.commit()
 	}
 	if err != nil {
 		return unwritable(f.out, err)
@@ -79,120 +79,83 @@ func writeSeed(ctx context.Context, e env, g *fixtures.Generator, f *seedFlags) 
 	return nil
 }
 
-// wrapper returns the member that holds whole agents in the state that serve reads; "" for bodies,
-// which are a list.
-func (f *seedFlags) wrapper(g *fixtures.Generator) (string, error) {
-	if f.as.value != "response" {
-		return "", nil
-	}
-	return g.Collection()
-}
-
 // itemWriter writes items in one of the formats, one a line in those of JSON.
 type itemWriter struct {
 	*bufio.Writer
-	format, wrapper string
-	items           int
+	format                       string
+	before, between, after, none string // around the items, and where there are none
+	items                        int
 }
 
-func newItemWriter(w io.Writer, format, wrapper string) *itemWriter {
-	return &itemWriter{bufio.NewWriterSize(w, 1<<16), format, wrapper, 0}
+// newItemWriter returns the writer of a list or, where wrapper is given, of an object with the list
+// as its member of that name.
+func newItemWriter(out io.Writer, format, wrapper string) *itemWriter {
+	w := &itemWriter{Writer: bufio.NewWriterSize(out, 1<<16), format: format}
+	switch {
+	case format == "ndjson":
+		w.between, w.after = "\n", "\n"
+	case format == "json" && wrapper == "":
+		w.before, w.between, w.after, w.none = "[\n", ",\n", "\n]\n", "[]\n"
+	case format == "json":
+		open := fmt.Sprintf("{%s: [", jsonvalue.Marshal(wrapper))
+		w.before, w.between, w.after, w.none = open+"\n", ",\n", "\n]}\n", open+"]}\n"
+	case format == "yaml" && wrapper == "":
+		w.none = "[]\n"
+	case format == "yaml":
+		w.none = string(source.MarshalYAML(jsonvalue.ObjectOf(wrapper, []any{})))
+		w.before = strings.TrimSuffix(w.none, " []\n") + "\n"
+	}
+	return w
 }
 
 // item writes one item. Errors of the writer below stick, and come back at the latest from close.
 func (w *itemWriter) item(raw []byte) error {
-	defer func() { w.items++ }()
 	if w.format == "yaml" {
 		value, err := jsonvalue.Parse(raw, jsonvalue.Limits{})
 		if err != nil {
 			return err
 		}
-		if w.items == 0 {
-			w.open(":\n")
-		}
-		_, err = w.Write(source.MarshalYAML([]any{value}))
-		return err
+		raw = source.MarshalYAML([]any{value})
 	}
-	switch {
-	case w.format == "ndjson":
-	case w.items == 0:
-		w.open(": [\n")
-	default:
-		w.WriteString(",\n")
+	lead := w.between
+	if w.items == 0 {
+		lead = w.before
 	}
+	w.items++
+	w.WriteString(lead)
 	_, err := w.Write(raw)
-	if w.format == "ndjson" {
-		err = w.WriteByte('\n')
-	}
 	return err
 }
 
-// open writes what stands before the first item.
-func (w *itemWriter) open(after string) {
-	switch {
-	case w.wrapper != "" && w.format == "yaml":
-		w.WriteString(w.key() + after)
-	case w.wrapper != "":
-		w.WriteString("{" + w.key() + after)
-	case w.format == "json":
-		w.WriteString("[\n")
-	}
-}
-
-// key is the wrapper's name as the format writes it.
-func (w *itemWriter) key() string {
-	if w.format == "yaml" {
-		return strings.TrimSuffix(string(source.MarshalYAML(jsonvalue.ObjectOf(w.wrapper, []any{}))), ": []\n")
-	}
-	return string(jsonvalue.Marshal(w.wrapper))
-}
-
 func (w *itemWriter) close() error {
-	switch {
-	case w.format == "ndjson", w.format == "text":
-	case w.items == 0 && w.wrapper == "":
-		w.WriteString("[]\n")
-	case w.items == 0 && w.format == "yaml":
-		w.WriteString(w.key() + ": []\n")
-	case w.items == 0:
-		w.WriteString("{" + w.key() + ": []}\n")
-	case w.format == "yaml":
-	case w.wrapper != "":
-		w.WriteString("\n]}\n")
-	default:
-		w.WriteString("\n]\n")
+	if w.items == 0 {
+		w.WriteString(w.none)
+	} else {
+		w.WriteString(w.after)
 	}
 	return w.Flush()
 }
 
-// seedOutput is standard output, or a file.
-type seedOutput struct {
-	io.Writer
-	file *atomicFile // nil: standard output
-}
-
-func openSeedOutput(e env, name string) (*seedOutput, error) {
+// openSeedOutput returns the writer to a file, which is nil for standard output.
+func openSeedOutput(e env, name string) (io.Writer, *atomicFile, error) {
 	if name == "" {
-		return &seedOutput{Writer: e.stdout}, nil
+		return e.stdout, nil, nil
 	}
 	file, err := createAtomic(name)
 	if err != nil {
-		return nil, unwritable(name, err)
+		return nil, nil, unwritable(name, err)
 	}
-	return &seedOutput{file, file}, nil
+	return file, file, nil
 }
 
 // unwritable is the error for output that cannot be written. That a reader of standard output has
 // had enough is none.
 func unwritable(name string, err error) error {
-	var path *fs.PathError
 	switch {
 	case name == "" && errors.Is(err, syscall.EPIPE):
 		return nil
 	case name == "":
-		name = "standard output"
-	case errors.As(err, &path):
-		err = path.Err
+		return usagef("cannot write standard output: %w", err)
 	}
-	return &exitError{exitUsage, fmt.Errorf("cannot write %s: %w", name, err)}
+	return usagef("cannot write %s: %w", name, withoutPath(err))
 }

@@ -13,10 +13,8 @@ import (
 
 // selectionFlags holds the flags that select fixtures, shared by all commands that work with them.
 type selectionFlags struct {
-	only    []string
-	level   enumFlag
-	filters []string
-	tags    []string
+	only, filters, tags []string
+	level               enumFlag
 }
 
 // register adds the flags to a command. The first level is the default; only is the default of

@@ -17,24 +17,16 @@ func newSpecCommand(e env) *cobra.Command {
 }
 
 func newSpecPrintCommand(e env) *cobra.Command {
-	var spec string
-	cmd := &cobra.Command{
+	return withDocument(e, &cobra.Command{
 		Use:   "print",
 		Short: "Print the OpenAPI document, byte for byte",
 		Example: `  agentmock spec print > agent.yaml    # a copy to edit
   agentmock serve --spec agent.yaml    # and to serve`,
 		Args: noArguments,
-		RunE: func(*cobra.Command, []string) error {
-			doc, err := loadDocument(e, spec)
-			if err != nil {
-				return err
-			}
-			_, err = e.stdout.Write(doc.Source())
-			return err
-		},
-	}
-	cmd.Flags().StringVar(&spec, "spec", "", specUsage)
-	return cmd
+	}, func(_ *cobra.Command, doc *openapi.Document, _ []string) error {
+		_, err := e.stdout.Write(doc.Source())
+		return err
+	})
 }
 
 func newSpecCheckCommand(e env) *cobra.Command {
@@ -55,11 +47,7 @@ Exit code: 0 no problem, 2 problems.`,
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			name := ""
-			if len(args) == 1 {
-				name = args[0]
-			}
-			return checkDocument(e, name)
+			return checkDocument(e, strings.Join(args, "")) // at most one
 		},
 	}
 }
