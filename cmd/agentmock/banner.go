@@ -17,12 +17,9 @@ import (
 
 // banner is what serve prints once it listens.
 type banner struct {
-	url      string
-	document string
-	state    string
-	keys     string
-	warning  string // "" for none
-	curl     string // a command to paste; "" where the document allows none
+	url, document, state, keys string
+	warning                    string // "" for none
+	curl                       string // a command to paste; "" where the document allows none
 }
 
 // standInKey is the key of the example request until a variable takes its place: a real key may be
@@ -99,10 +96,8 @@ func (b *banner) print(e env) {
 
 // log writes the banner as one record, for programs that read stderr.
 func (b *banner) log(l *slog.Logger) {
-	attributes := []any{
-		"url", b.url, "version", programVersion(), "document", b.document, "state", b.state, "keys", b.keys,
-		"curl", b.curl,
-	}
+	attributes := []any{"url", b.url, "version", programVersion(), "document", b.document, "state", b.state,
+		"keys", b.keys, "curl", b.curl}
 	if b.warning != "" {
 		attributes = append(attributes, "warning", b.warning)
 	}

@@ -49,18 +49,14 @@ func firstItem(doc *openapi.Document, resource *openapi.Resource,
 	if resource == nil {
 		return nil, workspace
 	}
-	var item map[string]json.RawMessage
-	var state map[string]json.RawMessage
+	var item, state map[string]json.RawMessage
+	var list []map[string]json.RawMessage
 	raw, _ := o.State.(json.RawMessage) // as serveFlags.options has it
-	if json.Unmarshal(raw, &state) == nil {
-		var list []map[string]json.RawMessage
-		if json.Unmarshal(state[resource.Name], &list) == nil && len(list) > 0 {
-			item = list[0]
-			if doc.Scope != nil {
-				workspace = cmp.Or(text(item[doc.Scope.Property]), workspace)
-			}
-			return item, workspace
+	if json.Unmarshal(raw, &state) == nil && json.Unmarshal(state[resource.Name], &list) == nil && len(list) > 0 {
+		if doc.Scope != nil {
+			workspace = cmp.Or(text(list[0][doc.Scope.Property]), workspace)
 		}
+		return list[0], workspace
 	}
 	if o.Agents == 0 {
 		return nil, workspace

@@ -56,8 +56,7 @@ func (h *prettyHandler) Handle(_ context.Context, r slog.Record) error {
 	line := fmt.Sprintf("%s  %s  %s\n", at, r.Message, strings.Join(others, " "))
 	if status, ok := attributes["status"]; ok && r.Level < slog.LevelError {
 		line = fmt.Sprintf("%s  %s  %s %s  %.1f ms\n", at, h.painted(status.Int64()), attributes["method"],
-			attributes["path"],
-			attributes["durationMs"].Float64())
+			attributes["path"], attributes["durationMs"].Float64())
 		if reason, refused := attributes["reason"]; refused {
 			line += "               " + reason.String() + "\n"
 		}

@@ -16,19 +16,13 @@ const defaultSeedCount = 20
 
 // seedFlags are the flags of seed as they were given.
 type seedFlags struct {
-	count     int
-	seed      uint64
-	profile   enumFlag
-	as        enumFlag
-	format    enumFlag
-	workspace string
-	out       string
-	baseTime  string
-	check     bool
-	spec      string
-	target    seedTargetFlags
-	undo      string
-	changed   func(flag string) bool
+	count                                int
+	seed                                 uint64
+	profile, as, format                  enumFlag
+	spec, workspace, out, baseTime, undo string
+	check                                bool
+	target                               seedTargetFlags
+	changed                              func(flag string) bool
 }
 
 func newSeedCommand(e env) *cobra.Command {

@@ -136,7 +136,7 @@ func (r *seedRun) look(ctx context.Context) error {
 		r.known[item.id] = true
 		r.there[item.name] = append(r.there[item.name], item.id)
 	}
-	return r.settle(ctx, r.place)
+	return r.settle(ctx)
 }
 
 // key names agent i of the run's seed and profile in the ledger.

@@ -172,7 +172,7 @@ func TestSeedKilled(t *testing.T) {
 			t.Fatalf("cut at %d: exit code %d: %s", cut, code, stderr)
 		}
 		g.expect(t, 6)
-		if l, err := readLedger(t.Context(), ledger, t.Logf); err != nil || len(l.created) != 6 || len(l.open) != 0 {
+		if l, err := lockLedger(t.Context(), ledger, 0, t.Logf); err != nil || len(l.created) != 6 || len(l.open) != 0 {
 			t.Fatalf("cut at %d: the ledger is not whole: %v", cut, err)
 		} else {
 			l.close()

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
@@ -29,15 +30,8 @@ func (p *seedPlace) List(context.Context) (ids []string, complete bool) {
 // complete reports whether the list has everything: one that takes any query parameter may have
 // pages.
 func (p *seedPlace) complete() bool {
-	if p.resource.List == nil {
-		return false
-	}
-	for _, parameter := range p.resource.List.Parameters {
-		if parameter.In == "query" {
-			return false
-		}
-	}
-	return true
+	inQuery := func(p *openapi.Parameter) bool { return p.In == "query" }
+	return p.resource.List != nil && !slices.ContainsFunc(p.resource.List.Parameters, inQuery)
 }
 
 // Read asks for one item.
@@ -52,8 +46,8 @@ func (p *seedPlace) Read(ctx context.Context, id string) (status int, item *json
 	return a.Status, objectOf(a.Body), a.Status != http.StatusMethodNotAllowed && a.Status != http.StatusNotImplemented
 }
 
-// see returns an item as the target shows it: by a read or, where there is none, in the list. It is
-// nil where it is not there. The error is why it cannot be seen.
+// see returns an item as the target shows it: by a read or, where the document has none, in the
+// list. It is nil where the target does not have it. The error says why it cannot be seen.
 func (p *seedPlace) see(ctx context.Context, id string) (*jsonvalue.Object, error) {
 	status, item, offered := p.Read(ctx, id)
 	switch {
@@ -80,7 +74,7 @@ func (p *seedPlace) see(ctx context.Context, id string) (*jsonvalue.Object, erro
 		"pages", id)
 }
 
-// objectOf returns a JSON text that is an object; nil where it is none.
+// objectOf returns the object that a JSON text is; nil for any other.
 func objectOf(body []byte) *jsonvalue.Object {
 	value, err := jsonvalue.Parse(body, jsonvalue.Limits{Lenient: true, Depth: 1000})
 	if err != nil {
@@ -91,8 +85,8 @@ func objectOf(body []byte) *jsonvalue.Object {
 }
 
 // begun looks for an item whose creation was begun and not recorded: under the id that was given
-// or, where the target gives them, the one item of that name that shows what was sent and that
-// nobody knew before. It returns "" where there is none.
+// or, where the target gives ids, the one item of that name that shows what was sent and that
+// the run did not know before. It returns "" where there is none.
 func (r *seedRun) begun(ctx context.Context, place *seedPlace, begun ledgerLine) (string, error) {
 	if begun.ID != "" {
 		item, err := place.see(ctx, begun.ID)
@@ -123,19 +117,20 @@ func (r *seedRun) begun(ctx context.Context, place *seedPlace, begun ledgerLine)
 	return "", nil
 }
 
-// settle closes the entries of which a killed run left open what came of them: an agent is only
-// begun where none of its name is there. What cannot be told is named.
-func (r *seedRun) settle(ctx context.Context, place *seedPlace) error {
+// settle closes the entries that a killed run left open: it records an agent that was created, and
+// drops one that was not (an agent is only begun where none of its name exists). It names those whose
+// outcome cannot be known.
+func (r *seedRun) settle(ctx context.Context) error {
 	for _, key := range slices.Sorted(maps.Keys(r.ledger.open)) {
 		begun := r.ledger.open[key]
-		id, err := r.begun(ctx, place, begun)
+		id, err := r.begun(ctx, r.place, begun)
 		switch {
 		case err != nil:
 			return err
 		case id != "":
 			r.env.say("an earlier run was cut off while it created %q: that is %s now, and recorded", begun.Name, id)
 			err = r.ledger.add(ledgerLine{Created: key, ID: id, Name: begun.Name, Made: begun.Made})
-		case begun.ID != "" || place.complete() && !slices.ContainsFunc(place.listed,
+		case begun.ID != "" || r.place.complete() && !slices.ContainsFunc(r.place.listed,
 			func(entry listed) bool { return entry.name == begun.Name }):
 			err = r.ledger.add(ledgerLine{Dropped: key}) // it is not there
 		default:

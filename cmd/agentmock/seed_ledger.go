@@ -8,31 +8,29 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/agentmock/agentmock/internal/apiclient"
 	"github.com/agentmock/agentmock/internal/ownership"
 )
 
-// ledger is a file that records what runs of seed made at one target, so that it can be continued
-// and undone. Each line is one write at the end of the file and on the disk before the next step is
-// taken: what the target has is in the ledger, whenever the run ends. One process at a time has it
-// open.
+// ledger is a file that records what runs of seed made at one target, so that they can be continued
+// and undone. Each line is one write at the end of the file, and on the disk before the next step:
+// whenever the run ends, the ledger has what was created. One process at a time has it open.
 type ledger struct {
 	file    *os.File
 	name    string
 	say     func(format string, args ...any)
 	head    ledgerHead
-	created map[string]ledgerLine // by id, without what was removed again
+	created map[string]ledgerLine // by id; those removed again are not in it
 	order   []string              // the ids, in order
-	open    map[string]ledgerLine // by key: begun, and nobody knows what came of it
+	open    map[string]ledgerLine // by key: begun, with an unknown outcome
 	process int                   // the process that had it last
 }
 
 // ledgerHead is the first line.
 type ledgerHead struct {
-	Ledger     string `json:"ledger"` // says what the file is
+	Ledger     string `json:"ledger"` // ledgerKind
 	Version    int    `json:"version"`
 	BaseURL    string `json:"baseUrl"`
 	Workspace  string `json:"workspace,omitempty"`
@@ -44,8 +42,8 @@ const (
 	ledgerVersion = 2
 )
 
-// ledgerLine is any other line; one of its first fields says which. A key names an agent of a seed
-// and a profile: 7/realistic/41.
+// ledgerLine is any other line; which of its first fields is set tells the kind. A key names an agent
+// of a seed and a profile: 7/realistic/41.
 type ledgerLine struct {
 	Process int    `json:"process,omitempty"` // the process that has the ledger from here on
 	Begin   string `json:"begin,omitempty"`   // the key of an item about to be created
@@ -54,13 +52,12 @@ type ledgerLine struct {
 	Removed string `json:"removed,omitempty"` // an id
 	ID      string `json:"id,omitempty"`      // with begin: the one that was given
 	Name    string `json:"name,omitempty"`
-	// Made says how the item is recognised: what was sent or, once it is known, what the target
-	// has made of that.
+	// Made recognises the item: by what was sent or, once that is known, by what the target shows.
 	Made ownership.Fingerprint `json:"made,omitempty"`
 }
 
-// openLedger opens the ledger of a target, or begins one where there is none. It waits while another
-// process has it.
+// openLedger opens the ledger of a target, or begins one if the file does not exist. It waits while
+// another process has it open.
 func openLedger(ctx context.Context, name string, head ledgerHead, say func(string, ...any)) (*ledger, error) {
 	l, err := lockLedger(ctx, name, os.O_CREATE, say)
 	switch {
@@ -83,11 +80,7 @@ func openLedger(ctx context.Context, name string, head ledgerHead, say func(stri
 	return l, nil
 }
 
-// readLedger opens a ledger that exists, to undo what it records.
-func readLedger(ctx context.Context, name string, say func(string, ...any)) (*ledger, error) {
-	return lockLedger(ctx, name, 0, say)
-}
-
+// lockLedger opens and reads a ledger; with the flag os.O_CREATE it creates one if there is none.
 func lockLedger(ctx context.Context, name string, flag int, say func(string, ...any)) (*ledger, error) {
 	file, err := os.OpenFile(name, os.O_RDWR|os.O_APPEND|flag, 0o644)
 	switch {
@@ -110,7 +103,7 @@ func lockLedger(ctx context.Context, name string, flag int, say func(string, ...
 // lockPause is how long to wait before a lock is tried again.
 const lockPause = 50 * time.Millisecond
 
-// lock waits until nobody else has the file. Where there are no locks it fails, because two runs at
+// lock waits until no other process has the file. Without file locks it fails, because two runs at
 // once would create everything twice.
 func (l *ledger) lock(ctx context.Context, try func(*os.File) (bool, error)) error {
 	for said := false; ; said = true {
@@ -132,7 +125,7 @@ func (l *ledger) lock(ctx context.Context, try func(*os.File) (bool, error)) err
 	}
 }
 
-// holder names the process that has the file.
+// holder describes the process that has the file.
 func (l *ledger) holder() string {
 	other := &ledger{say: func(string, ...any) {}}
 	if data, err := os.ReadFile(l.name); err == nil && other.parse(data) == nil && other.process > 0 {
@@ -155,7 +148,7 @@ func (l *ledger) read() error {
 			return unwritable(l.name, err)
 		}
 		data = nil
-	default: // a line of its own, which says nothing unless only its end is missing
+	default: // a line of its own, which is passed over unless only its end is missing
 		if _, err := l.file.WriteString("\n"); err != nil {
 			return unwritable(l.name, err)
 		}
@@ -163,29 +156,27 @@ func (l *ledger) read() error {
 	return l.parse(data)
 }
 
-// parse reads whole lines. One that is damaged says nothing; the others count all the same.
+// parse reads whole lines. It passes over damaged ones.
 func (l *ledger) parse(data []byte) error {
 	l.created, l.open = map[string]ledgerLine{}, map[string]ledgerLine{}
 	if len(data) == 0 {
 		return nil
 	}
-	for n, line := range strings.Split(strings.TrimSuffix(string(data), "\n"), "\n") {
-		if n == 0 {
-			if json.Unmarshal([]byte(line), &l.head) != nil || l.head.Ledger != ledgerKind {
-				return usagef("%s is not a ledger of agentmock seed", l.name)
-			}
-			if l.head.Version != ledgerVersion {
-				return usagef("%s is a ledger of version %d, and this agentmock reads version %d; "+
-					"undo it with the one that wrote it", l.name, l.head.Version, ledgerVersion)
-			}
-			continue
-		}
+	lines := bytes.Split(bytes.TrimSuffix(data, []byte("\n")), []byte("\n"))
+	switch err := json.Unmarshal(lines[0], &l.head); {
+	case err != nil || l.head.Ledger != ledgerKind:
+		return usagef("%s is not a ledger of agentmock seed", l.name)
+	case l.head.Version != ledgerVersion:
+		return usagef("%s is a ledger of version %d, and this agentmock reads version %d; "+
+			"undo it with the one that wrote it", l.name, l.head.Version, ledgerVersion)
+	}
+	for n, line := range lines[1:] {
 		var entry ledgerLine
-		if err := json.Unmarshal([]byte(line), &entry); err != nil {
-			l.say("%s:%d is not a line of a ledger and is passed over: %.80q", l.name, n+1, line)
-			continue
+		if json.Unmarshal(line, &entry) == nil {
+			l.apply(entry)
+		} else {
+			l.say("%s:%d is not a line of a ledger and is passed over: %.80q", l.name, n+2, line)
 		}
-		l.apply(entry)
 	}
 	return nil
 }

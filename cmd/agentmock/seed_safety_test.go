@@ -229,7 +229,7 @@ func TestSeedSaysWhoHasTheLedger(t *testing.T) {
 	if code, stderr := c.seed(t, "--count", "1"); code != exitOK {
 		t.Fatal(stderr)
 	}
-	held, err := readLedger(t.Context(), c.ledger, t.Logf)
+	held, err := lockLedger(t.Context(), c.ledger, 0, t.Logf)
 	if err != nil {
 		t.Fatal(err)
 	}

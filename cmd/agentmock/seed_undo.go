@@ -9,10 +9,10 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// undoSeed removes what a ledger records and what still is as it was made, and nothing else. It can
+// undoSeed removes the items of a ledger that are still as they were made, and nothing else. It can
 // be interrupted and repeated.
 func undoSeed(ctx context.Context, e env, doc *openapi.Document, f *seedFlags) error {
-	l, err := readLedger(ctx, f.undo, e.say)
+	l, err := lockLedger(ctx, f.undo, 0, e.say)
 	if err != nil {
 		return err
 	}
@@ -58,52 +58,46 @@ type undo struct {
 	removed, gone, left int
 }
 
-// all removes everything; what a killed run had begun is looked up first.
+// all removes everything, after it has settled what a killed run had begun.
 func (u *undo) all(ctx context.Context) error {
-	place := &seedPlace{seedClient: u.seedClient}
+	u.place = &seedPlace{seedClient: u.seedClient}
 	if u.resource.List != nil && (len(u.ledger.open) > 0 || u.resource.Read == nil) {
 		var err error
-		if place.listed, err = u.list(ctx); err != nil {
+		if u.place.listed, err = u.list(ctx); err != nil {
 			return err
 		}
 	}
-	u.place = place
-	if err := u.settle(ctx, place); err != nil {
+	if err := u.settle(ctx); err != nil {
 		return err
 	}
 	u.left = len(u.ledger.open)
 	for _, id := range u.ledger.order {
-		entry, ours := u.ledger.created[id]
-		if !ours {
-			continue
-		}
-		if err := u.one(ctx, place, entry); err != nil {
-			return err
+		if entry, ours := u.ledger.created[id]; ours {
+			if err := u.one(ctx, entry); err != nil {
+				return err
+			}
 		}
 	}
 	return ctx.Err()
 }
 
-// one removes an item, if it still is what was made.
-func (u *undo) one(ctx context.Context, place *seedPlace, entry ledgerLine) error {
-	item, err := place.see(ctx, entry.ID)
+// one removes an item, if it is still as it was made.
+func (u *undo) one(ctx context.Context, entry ledgerLine) error {
+	item, err := u.place.see(ctx, entry.ID)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case err != nil:
-		u.leave(entry, err.Error())
-		return nil
+		return u.leave(entry, err.Error())
 	case item == nil:
 		u.gone++
 		return u.ledger.add(ledgerLine{Removed: entry.ID})
 	}
 	switch changed, recognised := entry.Made.Changed(item); {
 	case !recognised:
-		u.leave(entry, "it shows nothing of what was made")
-		return nil
+		return u.leave(entry, "it shows nothing of what was made")
 	case len(changed) > 0:
-		u.leave(entry, "somebody has changed it since: "+strings.Join(changed, ", "))
-		return nil
+		return u.leave(entry, "somebody has changed it since: "+strings.Join(changed, ", "))
 	}
 	a, err := u.send(ctx, u.resource.Delete, entry.ID, nil)
 	switch {
@@ -119,8 +113,9 @@ func (u *undo) one(ctx context.Context, place *seedPlace, entry ledgerLine) erro
 	return u.ledger.add(ledgerLine{Removed: entry.ID})
 }
 
-// leave names an item that stays.
-func (u *undo) leave(entry ledgerLine, reason string) {
+// leave counts an item that is not removed, and prints the reason.
+func (u *undo) leave(entry ledgerLine, reason string) error {
 	u.left++
 	u.env.say("%s, %q, is left alone: %s", entry.ID, entry.Name, reason)
+	return nil
 }

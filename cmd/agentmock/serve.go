@@ -24,20 +24,14 @@ const defaultAgents = 12
 
 // serveFlags holds the flags of serve.
 type serveFlags struct {
-	addr       string
-	spec       string
-	agents     int
-	seed       uint64
-	profile    enumFlag
-	workspaces []string
-	// namedWorkspaces reports whether --workspace was given.
-	namedWorkspaces bool
-	state           string
-	apiKeys         []string
-	origins         []string
-	hosts           []string
-	logFormat       enumFlag
-	maxBody         byteSize
+	addr, spec, state       string
+	agents                  int
+	seed                    uint64
+	profile, logFormat      enumFlag
+	workspaces              []string
+	namedWorkspaces         bool // --workspace was given
+	apiKeys, origins, hosts []string
+	maxBody                 byteSize
 }
 
 func newServeCommand(e env) *cobra.Command {
@@ -167,15 +161,8 @@ func (f *serveFlags) check() error {
 // options returns the options of the mock.
 func (f *serveFlags) options(doc *openapi.Document, log *slog.Logger) (mockserver.Options, error) {
 	o := mockserver.Options{
-		Seed:        f.seed,
-		Agents:      f.agents,
-		Profile:     fixtures.Profile(f.profile.value),
-		Workspaces:  f.workspaces,
-		APIKeys:     f.apiKeys,
-		CORSOrigins: f.origins,
-		AllowHosts:  f.hosts,
-		MaxBody:     int64(f.maxBody),
-		Log:         log,
+		Seed: f.seed, Agents: f.agents, Profile: fixtures.Profile(f.profile.value), Workspaces: f.workspaces,
+		APIKeys: f.apiKeys, CORSOrigins: f.origins, AllowHosts: f.hosts, MaxBody: int64(f.maxBody), Log: log,
 	}
 	if f.state == "" {
 		return o, nil

@@ -13,14 +13,12 @@ import (
 
 // verifyFlags holds the flags of verify.
 type verifyFlags struct {
-	target  verifyTargetFlags
-	spec    string
-	paths   []string
-	picked  selectionFlags
-	values  []string
-	reports []string
-	dryRun  bool
-	options contract.Options
+	target                 verifyTargetFlags
+	spec                   string
+	paths, values, reports []string
+	picked                 selectionFlags
+	dryRun                 bool
+	options                contract.Options
 }
 
 func newVerifyCommand(e env) *cobra.Command {
