@@ -1,12 +1,12 @@
 package contract
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
 
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/openapi"
 )
 
 // execute executes a fixture that has its items to itself.
@@ -38,11 +38,7 @@ func (s *session) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.
 	if err := s.pause(ctx, step); err != nil {
 		return err
 	}
-	op, request, err := s.resolve(&step.Request)
-	if err != nil {
-		return fmt.Errorf("step %q cannot be sent: %w", stepName(step), err)
-	}
-	x, found, err := s.send(ctx, sent{op: op, request: request, mutation: step.Mutation}, wantedBy(f, step))
+	x, found, err := s.sendStep(ctx, f, step)
 	if err == nil && x.wronglyRefused() {
 		notes, unknown, twinErr := s.refusedForReferences(ctx, x, step.References)
 		if unknown {
@@ -80,10 +76,8 @@ func (s *session) judgeFreeOutcome(x *exchange, f *fixtures.Fixture, step *fixtu
 			outcome = "refused"
 			o.needs = append(o.needs, x.sent.op.ID)
 		}
-		s.run.record(o, s.report(x, checkExpectation, Finding{note: true, Violation: openapi.Violation{
-			Rule: f.Open, In: "state", Document: x.position(),
-			Message: fmt.Sprintf("%s: %s is %s with %d", f.Open, x.subject(), outcome, x.got.answer.Status),
-		}}))
+		s.run.record(o, s.report(x, checkExpectation,
+			x.note(f.Open, "%s: %s is %s with %d", f.Open, x.subject(), outcome, x.got.answer.Status)))
 	case !x.refusedAsAllowed() || !x.refused():
 	case synthetic(f, step, x.sent.op):
 		s.run.record(o, s.report(x, checkExpectation, syntheticRefused(x)))
@@ -102,11 +96,15 @@ func (s *session) pause(ctx context.Context, step *fixtures.Step) error {
 	return s.run.options.sleep(ctx, left)
 }
 
-func stepName(step *fixtures.Step) string {
-	if step.Name != "" {
-		return step.Name
+// sendStep sends the request of a step.
+func (s *session) sendStep(ctx context.Context, f *fixtures.Fixture, step *fixtures.Step,
+) (*exchange, []Finding, error) {
+	op, request, err := s.resolve(&step.Request)
+	if err != nil {
+		name := cmp.Or(step.Name, step.Request.Operation)
+		return nil, nil, fmt.Errorf("step %q cannot be sent: %w", name, err)
 	}
-	return step.Request.Operation
+	return s.send(ctx, sent{op: op, request: request, mutation: step.Mutation}, wantedBy(f, step))
 }
 
 // capture keeps what later steps refer to.

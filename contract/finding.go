@@ -40,6 +40,13 @@ func (x *exchange) statusFinding(in string, want any, at openapi.Position, forma
 	}}
 }
 
+// note returns a note that an answer gives rise to.
+func (x *exchange) note(rule, format string, args ...any) Finding {
+	return Finding{note: true, Violation: openapi.Violation{
+		Rule: rule, In: "state", Document: x.position(), Message: fmt.Sprintf(format, args...),
+	}}
+}
+
 func findingsOf(violations []openapi.Violation, note bool) []Finding {
 	list := make([]Finding, len(violations))
 	for i, v := range violations {

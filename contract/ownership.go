@@ -47,21 +47,19 @@ func (c *collection) request(op *openapi.Operation, id string) *openapi.Request 
 	for _, parent := range c.resource.Parents {
 		request.Path[parent] = c.like.Path[parent]
 	}
-	if scope := c.run.doc.Scope; scope != nil && c.scope() != "" {
-		request.Header.Set(scope.Header, c.scope())
+	if scope := c.scope(); scope != "" {
+		request.Header.Set(c.run.doc.Scope.Header, scope)
 	}
 	return request
 }
 
 // scope is the workspace that a request names; "" where it does not name exactly one.
 func (c *collection) scope() string {
-	if c.run.doc.Scope == nil {
+	scope := c.run.doc.Scope
+	if scope == nil || len(c.like.Header.Values(scope.Header)) != 1 {
 		return ""
 	}
-	if values := c.like.Header.Values(c.run.doc.Scope.Header); len(values) == 1 {
-		return values[0]
-	}
-	return ""
+	return c.like.Header.Get(scope.Header)
 }
 
 func (c *collection) Name() string {

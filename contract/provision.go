@@ -104,7 +104,7 @@ func (r *runner) request(op *openapi.Operation, id string, body any) *openapi.Re
 		return request
 	}
 	request.Header.Set("Content-Type", "application/json")
-	if op.Body != nil && op.Body.JSON() != nil {
+	if op.Body.JSON() != nil {
 		request.Header.Set("Content-Type", op.Body.JSON().Type)
 	}
 	request.Body = jsonvalue.Marshal(body)
@@ -113,7 +113,7 @@ func (r *runner) request(op *openapi.Operation, id string, body any) *openapi.Re
 
 // bodySchema returns the schema of an operation's JSON body; nil where there is none.
 func bodySchema(op *openapi.Operation) *openapi.Schema {
-	if op == nil || op.Body == nil || op.Body.JSON() == nil {
+	if op == nil || op.Body.JSON() == nil {
 		return nil
 	}
 	return op.Body.JSON().Schema

@@ -2,7 +2,6 @@ package contract
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -23,12 +22,9 @@ func synthetic(f *fixtures.Fixture, step *fixtures.Step, op *openapi.Operation) 
 
 // syntheticRefused notes that such a request was refused.
 func syntheticRefused(x *exchange) Finding {
-	return Finding{note: true, Violation: openapi.Violation{
-		Rule: referenceRule, In: "state", Document: x.position(),
-		Message: fmt.Sprintf("%s is refused with %d; what was sent is made from the document, and only the target "+
-			"knows whether there is such a thing: give the document examples that the target takes to have a "+
-			"success judged", x.method(), x.got.answer.Status),
-	}}
+	return x.note(referenceRule, "%s is refused with %d; what was sent is made from the document, and only the "+
+		"target knows whether there is such a thing: give the document examples that the target takes to have a "+
+		"success judged", x.method(), x.got.answer.Status)
 }
 
 // refusedForReferences reports whether a valid request was refused for something that it names and
@@ -50,12 +46,10 @@ func (s *session) refusedForReferences(ctx context.Context, x *exchange, referen
 		return nil, false, nil
 	}
 	y.wanted.kind = wantSuccess
-	return append(s.track(y), s.report(x, checkExpectation, Finding{note: true, Violation: openapi.Violation{
-		Rule: referenceRule, In: "state", Document: x.position(),
-		Message: fmt.Sprintf("%s is refused with %d, and accepted without what it refers to (%s); name values there "+
-			"that the target knows (--value POINTER=VALUE) to have it checked", x.method(), x.got.answer.Status,
-			strings.Join(references, ", ")),
-	}})...), true, nil
+	note := x.note(referenceRule, "%s is refused with %d, and accepted without what it refers to (%s); name values "+
+		"there that the target knows (--value POINTER=VALUE) to have it checked", x.method(), x.got.answer.Status,
+		strings.Join(references, ", "))
+	return append(s.track(y), s.report(x, checkExpectation, note)...), true, nil
 }
 
 // referring returns the pointers that lead to a value which refers to something: an empty one does

@@ -82,11 +82,7 @@ func (g *refusalGroup) startOver(ctx context.Context, f *fixtures.Fixture) {
 
 // again sends one refusal again and returns what it has changed.
 func (g *refusalGroup) again(ctx context.Context, f *fixtures.Fixture, step *fixtures.Step, it *item) []Finding {
-	op, request, err := g.resolve(&step.Request)
-	if err != nil {
-		return nil
-	}
-	x, _, err := g.send(ctx, sent{op: op, request: request, mutation: step.Mutation}, wantedBy(f, step))
+	x, _, err := g.sendStep(ctx, f, step)
 	if err != nil || !x.refused() {
 		return nil
 	}

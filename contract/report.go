@@ -113,24 +113,17 @@ func (r *Report) OK() bool {
 const sourceRun = "run"
 
 func (r *Report) count() {
-	r.Summary = Summary{Requests: r.Summary.Requests}
+	s := &r.Summary
+	*s = Summary{Requests: s.Requests}
+	outcomes := map[Outcome]*int{Passed: &s.Passed, Failed: &s.Failed, Errored: &s.Errored, Skipped: &s.Skipped}
 	for i := range r.Fixtures {
 		f := &r.Fixtures[i]
-		r.Summary.Violations += len(f.Violations)
-		r.Summary.Notes += len(f.Notes)
+		s.Violations += len(f.Violations)
+		s.Notes += len(f.Notes)
 		if f.Source == sourceRun && f.Outcome == Passed {
 			continue // it only carries notes, and is no fixture
 		}
-		r.Summary.Fixtures++
-		switch f.Outcome {
-		case Passed:
-			r.Summary.Passed++
-		case Failed:
-			r.Summary.Failed++
-		case Errored:
-			r.Summary.Errored++
-		case Skipped:
-			r.Summary.Skipped++
-		}
+		s.Fixtures++
+		*outcomes[f.Outcome]++
 	}
 }

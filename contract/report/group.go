@@ -85,10 +85,10 @@ const (
 	reset         = "\x1b[0m"
 )
 
-// paint returns a function that colours text, or leaves it alone.
-func paint(on bool) func(colour, string) string {
-	if !on {
-		return func(_ colour, s string) string { return s }
+// paint colours text, or leaves it alone.
+func (o TextOptions) paint(c colour, s string) string {
+	if !o.Colour {
+		return s
 	}
-	return func(c colour, s string) string { return string(c) + s + reset }
+	return string(c) + s + reset
 }

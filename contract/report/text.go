@@ -30,7 +30,7 @@ const (
 // Text writes a report for people: failures first, one paragraph for all with the same cause,
 // counts last. Control characters are escaped. The error is the writer's.
 func Text(w io.Writer, r *contract.Report, o TextOptions) error {
-	t := &text{paint: paint(o.Colour), command: o.Command}
+	t := &text{TextOptions: o}
 	t.failures(r)
 	t.reasons("ERRORED", red, "without a verdict", r, contract.Errored)
 	t.reasons("SKIPPED", yellow, "not applicable", r, contract.Skipped)
@@ -49,9 +49,8 @@ func Text(w io.Writer, r *contract.Report, o TextOptions) error {
 }
 
 type text struct {
-	out     strings.Builder
-	paint   func(colour, string) string
-	command string
+	TextOptions
+	out strings.Builder
 }
 
 func (t *text) line(format string, args ...any) {
@@ -106,8 +105,8 @@ func (t *text) group(g group) {
 	if f.Curl != "" {
 		t.line("    request   %s", indent(clean(f.Curl), "              "))
 	}
-	if t.command != "" {
-		t.line("    repeat    %s --filter %s", t.command, fixture.Repeat)
+	if t.Command != "" {
+		t.line("    repeat    %s --filter %s", t.Command, fixture.Repeat)
 	}
 	if others := g.fixtures[1:]; len(others) > 0 {
 		t.line("    the same in %s: %s", plural(len(others), "more fixture"), names(others))
