@@ -16,7 +16,7 @@ type env struct {
 	getenv func(string) string
 }
 
-// say writes one line to stderr. Errors are ignored: nobody is reading.
+// say writes one line to stderr. It ignores errors, because there is nowhere else to report them.
 func (e env) say(format string, args ...any) {
 	fmt.Fprintf(e.stderr, format+"\n", args...)
 }

@@ -123,7 +123,7 @@ func (e exampleRequests) request(op *openapi.Operation, id string) *curl.Request
 }
 
 // withoutBody returns what every request of an operation has, about the item of that id; nil where
-// a path names another item, which nobody knows to exist.
+// a path names another item, which may not exist.
 func (e exampleRequests) withoutBody(op *openapi.Operation, id string) *openapi.Request {
 	r := apiclient.Caller{Key: e.apiKey, Workspace: e.workspace}.Request(e.doc, op)
 	if len(op.Security) > 0 {

@@ -9,7 +9,7 @@ import (
 )
 
 // tryLock locks a file against other processes, and against other openings of it in this one, until
-// it is closed. It reports whether nobody else holds it.
+// it is closed. It reports whether it got the lock.
 func tryLock(file *os.File) (bool, error) {
 	for {
 		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)

@@ -17,7 +17,7 @@ const (
 )
 
 // tryLock locks a file against other processes, and against other openings of it in this one, until
-// it is closed. It reports whether nobody else holds it. The locked byte lies far behind the end, so
+// it is closed. It reports whether it got the lock. The locked byte lies far behind the end, so
 // that others can read.
 func tryLock(file *os.File) (bool, error) {
 	at := syscall.Overlapped{OffsetHigh: 1 << 30}

@@ -49,7 +49,7 @@ func (f *seedTargetFlags) resolve(e env, doc *openapi.Document, resource *openap
 	}
 	return &seedClient{target: t, doc: doc, resource: resource, workspace: workspace, options: apiclient.Options{
 		TLS: t.tls, Timeout: f.timeout, Retries: f.retries, Rate: f.rate.perSecond, Sleep: apiclient.Sleep,
-		Grace:     f.timeout, // an interrupted run wants to know what came of what it has sent
+		Grace:     f.timeout, // an interrupted run waits for the responses to what it has sent
 		UserAgent: "agentmock/" + programVersion(), MaxBody: maxSeedBody,
 	}}, nil
 }

@@ -95,16 +95,15 @@ func whereFiles(cmd *cobra.Command) string {
 
 // sources returns the sources that --only names; none means all.
 func (f *selectionFlags) sources() ([]fixtures.Source, error) {
-	known := map[string]fixtures.Source{"built-in": fixtures.FromSuite, "derived": fixtures.FromDocument,
-		"files": fixtures.FromFile}
+	words := []string{"built-in", "derived", "files"}
+	known := []fixtures.Source{fixtures.FromSuite, fixtures.FromDocument, fixtures.FromFile}
 	var sources []fixtures.Source
 	for _, word := range f.only {
-		source, ok := known[strings.TrimSpace(word)]
-		if !ok {
-			return nil, usagef("--only %q is not one of built-in, derived, files%s", word,
-				didYouMean(word, []string{"built-in", "derived", "files"}, ""))
+		at := slices.Index(words, strings.TrimSpace(word))
+		if at < 0 {
+			return nil, usagef("--only %q is not one of built-in, derived, files%s", word, didYouMean(word, words, ""))
 		}
-		sources = append(sources, source)
+		sources = append(sources, known[at])
 	}
 	return sources, nil
 }

@@ -103,7 +103,12 @@ func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 	defer outputs.discard()
 	sayMadeUp(e, target.APIKey)
 	bar := newProgressBar(e)
-	f.options.Progress = func(p contract.Progress) { showProgress(bar, p) }
+	f.options.Progress = func(p contract.Progress) {
+		if p.Waiting > 0 {
+			bar.wait(p.Waiting)
+		}
+		bar.show(p.Done, p.Total, fmt.Sprintf("fixtures, %d failed, %d requests", p.Failed, p.Requests))
+	}
 	f.options.Warn = func(text string) { e.say("warning: %s", text) }
 	result, err := contract.Run(cmd.Context(), doc, list, target, f.options)
 	bar.clear()
@@ -114,14 +119,6 @@ func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 		return usagef("cannot write the report: %w", err)
 	}
 	return verdict(cmd.Context(), result)
-}
-
-// showProgress draws the progress of a run.
-func showProgress(bar *progressBar, p contract.Progress) {
-	if p.Waiting > 0 {
-		bar.wait(p.Waiting)
-	}
-	bar.show(p.Done, p.Total, fmt.Sprintf("fixtures, %d failed, %d requests", p.Failed, p.Requests))
 }
 
 // verdict returns the error, with its exit code, that a report amounts to.

@@ -95,7 +95,10 @@ func (out *outputs) write(r *contract.Report) error {
 		if o.name == "" {
 			continue
 		}
-		if err := o.save(r); err != nil {
+		if err := o.write(o.file, r); err != nil {
+			return err
+		}
+		if err := o.file.commit(); err != nil {
 			return err
 		}
 	}
@@ -105,13 +108,6 @@ func (out *outputs) write(r *contract.Report) error {
 		}
 	}
 	return nil
-}
-
-func (o *output) save(r *contract.Report) error {
-	if err := o.write(o.file, r); err != nil {
-		return err
-	}
-	return o.file.commit()
 }
 
 // discard removes the files of reports that were not written.
