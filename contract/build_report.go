@@ -71,17 +71,15 @@ func (r *runner) hints() []string {
 	if r.hint != "" {
 		hints = append(hints, r.hint)
 	}
-	total, ok := 0, 0
+	total := 0
 	for status, n := range r.statuses {
-		total += n
 		if status/100 == 2 {
-			ok += n
+			return hints
 		}
-	}
-	if total == 0 || ok > 0 {
-		return hints
+		total += n
 	}
 	switch {
+	case total == 0:
 	case r.statuses[http.StatusNotFound] == total:
 		hints = append(hints, fmt.Sprintf("every valid request was answered 404: is the base URL %s right? "+
 			"The document's paths (%s) are appended to it as they are", r.target.BaseURL,

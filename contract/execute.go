@@ -38,7 +38,7 @@ func (s *session) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.
 	if err := s.pause(ctx, step); err != nil {
 		return err
 	}
-	x, found, err := s.sendStep(ctx, f, step)
+	x, found, err := s.sendStep(ctx, step)
 	if err == nil && x.wronglyRefused() {
 		notes, unknown, twinErr := s.refusedForReferences(ctx, x, step.References)
 		if unknown {
@@ -97,14 +97,13 @@ func (s *session) pause(ctx context.Context, step *fixtures.Step) error {
 }
 
 // sendStep sends the request of a step.
-func (s *session) sendStep(ctx context.Context, f *fixtures.Fixture, step *fixtures.Step,
-) (*exchange, []Finding, error) {
+func (s *session) sendStep(ctx context.Context, step *fixtures.Step) (*exchange, []Finding, error) {
 	op, request, err := s.resolve(&step.Request)
 	if err != nil {
 		name := cmp.Or(step.Name, step.Request.Operation)
 		return nil, nil, fmt.Errorf("step %q cannot be sent: %w", name, err)
 	}
-	return s.send(ctx, sent{op: op, request: request, mutation: step.Mutation}, wantedBy(f, step))
+	return s.send(ctx, sent{op: op, request: request, mutation: step.Mutation}, wantedBy(s.fixture, step))
 }
 
 // capture keeps what later steps refer to.

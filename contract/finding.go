@@ -64,7 +64,8 @@ func (s *session) report(x *exchange, check string, list ...Finding) []Finding {
 	for i := range list {
 		f := &list[i]
 		f.Check, f.Rule, f.Request = check, cmp.Or(f.Rule, check), x.method()
-		f.Violation = s.redact(f.Violation)
+		f.Message, f.Suggestion = s.secrets.Sentence(f.Message), s.secrets.Sentence(f.Suggestion)
+		f.Expected, f.Actual = s.secrets.Value(f.Expected), s.secrets.Value(f.Actual)
 		if x.got.answer != nil {
 			f.Status = x.got.answer.Status
 		}
@@ -80,13 +81,6 @@ func (s *session) report(x *exchange, check string, list ...Finding) []Finding {
 		}
 	}
 	return list
-}
-
-// redact removes the secrets from a violation.
-func (s *session) redact(v openapi.Violation) openapi.Violation {
-	v.Message, v.Suggestion = s.secrets.Sentence(v.Message), s.secrets.Sentence(v.Suggestion)
-	v.Expected, v.Actual = s.secrets.Value(v.Expected), s.secrets.Value(v.Actual)
-	return v
 }
 
 // curl returns the request as a shell command.

@@ -13,16 +13,15 @@ import (
 // as it is.
 type refusalGroup struct {
 	*session
-	fixtures []*fixtures.Fixture
-	outcomes []*outcome // by fixture
+	outcomes []*outcome // one for each
 }
 
 // executeRefusals executes fixtures that share an item: the valid twin first, then the refusals,
 // then a look at the item. Only if something has changed are they sent again one by one.
 func (s *session) executeRefusals(ctx context.Context, list []*fixtures.Fixture) []*outcome {
-	g := &refusalGroup{session: s, fixtures: list, outcomes: make([]*outcome, len(list))}
-	for i, f := range list {
-		g.outcomes[i] = &outcome{fixture: f}
+	g := &refusalGroup{session: s}
+	for _, f := range list {
+		g.outcomes = append(g.outcomes, &outcome{fixture: f})
 	}
 	found, err := g.execute(ctx)
 	s.run.record(g.outcomes[0], found) // once, with the first
@@ -36,11 +35,12 @@ func (s *session) executeRefusals(ctx context.Context, list []*fixtures.Fixture)
 
 // execute returns what concerns the group as a whole.
 func (g *refusalGroup) execute(ctx context.Context) ([]Finding, error) {
-	found, err := g.provide(ctx, g.fixtures[0].Given)
+	first := g.outcomes[0].fixture
+	found, err := g.provide(ctx, first.Given)
 	if err != nil {
 		return found, err
 	}
-	baseline := g.fixtures[0].Baseline
+	baseline := first.Baseline
 	last := g.run.deletes(baseline) // a twin that deletes the item has to come last
 	if !last {
 		list, err := g.establish(ctx, baseline)
@@ -66,14 +66,15 @@ func (r *runner) deletes(b *fixtures.Baseline) bool {
 
 // refuse sends everything that must be refused.
 func (g *refusalGroup) refuse(ctx context.Context) {
-	for i, f := range g.fixtures {
+	for _, o := range g.outcomes {
+		f := o.fixture
 		g.enter(f)
 		for j := range f.Steps {
-			if err := g.step(ctx, f, &f.Steps[j], g.outcomes[i]); err != nil {
-				g.outcomes[i].end(err)
+			if err := g.step(ctx, f, &f.Steps[j], o); err != nil {
+				o.end(err)
 				break
 			}
-			g.afterAccepted(ctx, f, g.outcomes[i])
+			g.afterAccepted(ctx, o)
 		}
 	}
 }
@@ -98,24 +99,24 @@ func (g *refusalGroup) item() *item {
 
 // afterAccepted starts from what is there now, if something was accepted that had to be refused:
 // that has been reported, and what it has changed is no further news.
-func (g *refusalGroup) afterAccepted(ctx context.Context, f *fixtures.Fixture, o *outcome) {
+func (g *refusalGroup) afterAccepted(ctx context.Context, o *outcome) {
 	it := g.item()
 	switch {
 	case it == nil:
 	case it.gone:
-		g.renew(ctx, f, o)
+		g.renew(ctx, o)
 	case len(it.known) == 0 && it.unseen:
 		found, _ := g.verifyItem(ctx, it)
-		g.run.file(f, found)
+		g.run.file(o.fixture, found)
 	}
 }
 
 // renew gives the group another item.
-func (g *refusalGroup) renew(ctx context.Context, f *fixtures.Fixture, o *outcome) {
+func (g *refusalGroup) renew(ctx context.Context, o *outcome) {
 	if it := g.item(); it != nil {
 		it.shared = false
 	}
-	found, err := g.provide(ctx, f.Given)
+	found, err := g.provide(ctx, o.fixture.Given)
 	if err == nil {
 		var seen []Finding
 		seen, err = g.verifyItems(ctx)

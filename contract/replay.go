@@ -30,7 +30,7 @@ func (g *refusalGroup) verifyUnchanged(ctx context.Context) {
 	}
 	for _, f := range changes {
 		if f.Check == checkRefusalChanged {
-			f.Message += fmt.Sprintf(" (one of %d requests that were refused%s)", len(g.fixtures), alone)
+			f.Message += fmt.Sprintf(" (one of %d requests that were refused%s)", len(g.outcomes), alone)
 		}
 		g.outcomes[0].add(f)
 	}
@@ -47,20 +47,20 @@ func (g *refusalGroup) changes(ctx context.Context, it *item) ([]Finding, error)
 // changes something.
 func (g *refusalGroup) replay(ctx context.Context) bool {
 	culprit := false
-	for i, f := range g.fixtures {
-		o := g.outcomes[i]
+	for _, o := range g.outcomes {
+		f := o.fixture
 		g.enter(f)
 		for j := range f.Steps {
 			it := g.item()
 			if it == nil || it.gone || it.lost {
-				g.renew(ctx, f, o)
+				g.renew(ctx, o)
 				if it = g.item(); it == nil || it.gone {
 					return culprit
 				}
 				g.enter(f)
 			}
 			g.startOver(ctx, f)
-			changes := g.again(ctx, f, &f.Steps[j], it)
+			changes := g.again(ctx, &f.Steps[j], it)
 			o.add(changes...)
 			culprit = culprit || len(changes) > 0
 			if ctx.Err() != nil {
@@ -81,8 +81,8 @@ func (g *refusalGroup) startOver(ctx context.Context, f *fixtures.Fixture) {
 }
 
 // again sends one refusal again and returns what it has changed.
-func (g *refusalGroup) again(ctx context.Context, f *fixtures.Fixture, step *fixtures.Step, it *item) []Finding {
-	x, _, err := g.sendStep(ctx, f, step)
+func (g *refusalGroup) again(ctx context.Context, step *fixtures.Step, it *item) []Finding {
+	x, _, err := g.sendStep(ctx, step)
 	if err != nil || !x.refused() {
 		return nil
 	}
