@@ -66,7 +66,7 @@ func (k knownValues) in(at fixtures.Place, value any) (any, error) {
 }
 
 // replace returns the value at one pointer of a body, as it is once the body has the known value at
-// another one; fixtures.Drop where it then has nothing.
+// another one; fixtures.ErrDrop where it then has nothing.
 func replace(at string, value any, pointer string, known any) (any, error) {
 	if inside, ok := below(pointer, at); ok {
 		if _, there := jsonvalue.Lookup(value, inside); there {
@@ -77,7 +77,7 @@ func replace(at string, value any, pointer string, known any) (any, error) {
 	if inside, ok := below(at, pointer); ok {
 		part, there := jsonvalue.Lookup(known, inside)
 		if !there {
-			return nil, fixtures.Drop
+			return nil, fixtures.ErrDrop
 		}
 		return part, nil
 	}
