@@ -47,6 +47,5 @@ func (s *session) undocumented(x *exchange, resource *openapi.Resource, shown *j
 func unexampled(schema *openapi.Schema, value any) bool {
 	text, ok := value.(string)
 	return ok && schema.ReadOnly && schema.Mock.Value == "" && schema.Format == "" && len(schema.Enum) == 0 &&
-		len(schema.Examples) > 1 &&
-		!slices.ContainsFunc(schema.Examples, func(e any) bool { return e == text })
+		len(schema.Examples) > 1 && !slices.ContainsFunc(schema.Examples, func(e any) bool { return e == text })
 }

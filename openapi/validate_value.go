@@ -109,8 +109,7 @@ func boundedNumber(number json.Number) json.Number {
 	}
 	digits, exponent, _ := strings.Cut(strings.ToLower(string(number)), "e")
 	n, err := strconv.Atoi(cmp.Or(exponent, "0"))
-	if len(digits) <= jsonvalue.MaxDigits && err == nil && n <= jsonvalue.MaxExponent &&
-		n >= -jsonvalue.MaxExponent {
+	if len(digits) <= jsonvalue.MaxDigits && err == nil && n <= jsonvalue.MaxExponent && n >= -jsonvalue.MaxExponent {
 		return number
 	}
 	sign := ""
