@@ -10,12 +10,8 @@ import (
 func newCompletionCommand(e env) *cobra.Command {
 	shells := []string{"bash", "zsh", "fish", "powershell"}
 	return &cobra.Command{
-		Use:   "completion bash|zsh|fish|powershell",
-		Short: "Print a script that completes commands and flags in your shell",
-		Example: `  source <(agentmock completion bash)
-  agentmock completion zsh > "${fpath[1]}/_agentmock"
-  agentmock completion fish > ~/.config/fish/completions/agentmock.fish
-  agentmock completion powershell | Out-String | Invoke-Expression`,
+		Use:       "completion bash|zsh|fish|powershell",
+		Short:     "Print a script that completes commands and flags in your shell",
 		ValidArgs: shells,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 && slices.Contains(shells, args[0]) {

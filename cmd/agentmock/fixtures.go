@@ -16,8 +16,6 @@ import (
 
 func newFixturesCommand(e env) *cobra.Command {
 	return newGroupCommand("fixtures", "List, validate or derive fixtures, the requests that verify sends",
-		"  agentmock fixtures list\n  agentmock fixtures validate our-fixtures/\n"+
-			"  agentmock fixtures derive --spec petstore.yaml > derived.yaml",
 		newFixturesListCommand(e), newFixturesValidateCommand(e), newFixturesDeriveCommand(e))
 }
 
@@ -26,11 +24,6 @@ func newFixturesListCommand(e env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list [FILE|DIRECTORY...]",
 		Short: "List the built-in fixtures, those derived from the document, and your own",
-		Long: `List the fixtures that verify can run, one per line: source, id, and summary. A
-fixture that cannot run with the document shows the reason.`,
-		Example: `  agentmock fixtures list
-  agentmock fixtures list --only built-in --tag secrets
-  agentmock fixtures list --spec petstore.yaml our-fixtures/`,
 	}
 	picked.register(cmd, nil, "full", "standard", "smoke")
 	return withDocument(e, cmd, func(cmd *cobra.Command, doc *openapi.Document, paths []string) error {
@@ -60,13 +53,6 @@ func newFixturesValidateCommand(e env) *cobra.Command {
 	return withDocument(e, &cobra.Command{
 		Use:   "validate FILE|DIRECTORY...",
 		Short: "Validate your own fixtures against the fixture format and the document",
-		Long: `Validate fixture files, and all .yaml, .yml and .json files in directories. Each
-problem is printed as file:line:column: message.
-
-Exit code: 0 no problem, 2 problems.`,
-		Example: `  agentmock fixtures validate our-fixtures/
-  agentmock fixtures validate --spec petstore.yaml pets.yaml
-  agentmock fixtures derive | agentmock fixtures validate -`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usagef("%s takes the files or directories to check, such as our-fixtures/", cmd.CommandPath())
@@ -123,13 +109,7 @@ func newFixturesDeriveCommand(e env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "derive",
 		Short: "Write the fixtures that are derived from the document",
-		Long: `Write the fixtures that are derived from the rules of the document, as a file
-for verify --fixtures: to read them, to keep some, or to change one. --only
-built-in writes the built-in fixtures instead.`,
-		Example: `  agentmock fixtures derive > derived.yaml
-  agentmock fixtures derive --filter 'create-*' --format json
-  agentmock fixtures derive --only built-in > suite.yaml`,
-		Args: noArguments,
+		Args:  noArguments,
 	}
 	picked.register(cmd, []string{"derived"}, "full", "standard", "smoke")
 	enumVar(cmd, &format, "format", "output format", "yaml", "json")

@@ -28,15 +28,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 func newRootCommand(e env) *cobra.Command {
 	root := &cobra.Command{
-		Use:   "agentmock",
-		Short: "A mock server and contract tester for the call agent API",
-		Long: `agentmock serves a mock of the call agent API on localhost from an OpenAPI
-document, checks backends against the same document, and generates agents that
-conform to it. Any other OpenAPI document takes its place with --spec.`,
-		Example: `  agentmock serve                                    # the API on http://127.0.0.1:4010
-  agentmock verify --base-url http://127.0.0.1:4010  # does a backend conform to it?
-  agentmock seed --count 200 --out agents.json       # realistic agents
-  agentmock serve --spec petstore.yaml               # any other API`,
+		Use:               "agentmock",
+		Short:             "A mock server and contract tester for the call agent API",
 		Args:              cobra.ArbitraryArgs,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
@@ -53,6 +46,8 @@ conform to it. Any other OpenAPI document takes its place with --spec.`,
 	root.SetHelpCommand(newHelpCommand())
 	root.AddCommand(newServeCommand(e), newSpecCommand(e), newVerifyCommand(e), newSeedCommand(e),
 		newFixturesCommand(e), newVersionCommand(e), newCompletionCommand(e))
+	root.InitDefaultHelpCmd()
+	addHelp(root)
 	return root
 }
 
@@ -68,9 +63,8 @@ func helpOrUnknown(cmd *cobra.Command, args []string) error {
 // newHelpCommand returns the help command. Unlike cobra's own, it fails for an unknown command.
 func newHelpCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "help [COMMAND...]",
-		Short:   "Explain a command",
-		Example: "  agentmock help spec check",
+		Use:   "help [COMMAND...]",
+		Short: "Explain a command",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			target, rest, err := cmd.Root().Find(args)
 			if err != nil || len(rest) > 0 {
@@ -82,8 +76,8 @@ func newHelpCommand() *cobra.Command {
 }
 
 // newGroupCommand returns a command that has only sub-commands.
-func newGroupCommand(use, short, example string, children ...*cobra.Command) *cobra.Command {
-	group := &cobra.Command{Use: use, Short: short, Example: example, Args: cobra.ArbitraryArgs, RunE: helpOrUnknown}
+func newGroupCommand(use, short string, children ...*cobra.Command) *cobra.Command {
+	group := &cobra.Command{Use: use, Short: short, Args: cobra.ArbitraryArgs, RunE: helpOrUnknown}
 	group.AddCommand(children...)
 	return group
 }

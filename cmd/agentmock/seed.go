@@ -30,28 +30,7 @@ func newSeedCommand(e env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "seed",
 		Short: "Generate realistic agents, to a file or at a target",
-		Long: `Write generated agents to standard output or a file, or create them at a target.
-Agent 41 of a seed is the same on every machine, however many are generated.
-agentmock serve --state FILE serves what --as response writes.
-
-With --base-url URL the agents are created there through the API. --create does
-the same at the address in AGENTMOCK_BASE_URL, which alone has no effect. The
-key and the workspace may then also come from AGENTMOCK_API_KEY and
-AGENTMOCK_WORKSPACE_ID. An agent whose name exists already is not created again:
-to continue an interrupted run, run it again. A ledger records what was created,
-and --undo removes exactly that. Because a real workspace makes real calls,
-phone numbers, keys and smart callbacks are left out unless you ask for them by
---with-phone-numbers, --with-keys or --with-callbacks.
-
-Exit code: 0 done, 1 the target refused an agent, 2 flags, files, or a document
-for which no agent can be generated, 3 the target cannot be reached, 130
-interrupted.`,
-		Example: `  agentmock seed --count 200 --seed 7 --out agents.json
-  agentmock seed --count 1000 --format ndjson --profile mixed | jq .name
-  agentmock seed --as create --count 5 --format yaml
-  agentmock seed --count 50 --base-url http://127.0.0.1:4010 --rate 60/m
-  agentmock seed --undo agentmock-seed-ws-demo-7.ndjson`,
-		Args: noArguments,
+		Args:  noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			f.changed = cmd.Flags().Changed
 			return seed(cmd, e, &f)

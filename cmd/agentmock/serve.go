@@ -39,17 +39,7 @@ func newServeCommand(e env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the API of a document on localhost, with state",
-		Long: `Serve the API of a document (the built-in one, or --spec) on localhost. The mock
-has state: what is created can be listed, read, updated and deleted, and what
-the document forbids is refused with the reason. Ctrl-C ends it after the
-requests under way; a second Ctrl-C ends it at once.
-
-The control API is under /__mock/ (health, state, seed, reset, requests), the
-document at /openapi.yaml and /openapi.json.`,
-		Example: `  agentmock serve
-  agentmock serve --addr 127.0.0.1:0 --agents 100 --workspace ws-a,ws-b
-  agentmock serve --spec petstore.yaml --state pets.json --log-format json`,
-		Args: noArguments,
+		Args:  noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			// A state file is the whole state, unless --agents asks for more.
 			if f.state != "" && !cmd.Flags().Changed("agents") {

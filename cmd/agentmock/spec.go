@@ -12,7 +12,6 @@ import (
 
 func newSpecCommand(e env) *cobra.Command {
 	return newGroupCommand("spec", "Print or check an OpenAPI document",
-		"  agentmock spec print > agent.yaml\n  agentmock spec check agent.yaml",
 		newSpecPrintCommand(e), newSpecCheckCommand(e))
 }
 
@@ -20,9 +19,7 @@ func newSpecPrintCommand(e env) *cobra.Command {
 	return withDocument(e, &cobra.Command{
 		Use:   "print",
 		Short: "Print the OpenAPI document, byte for byte",
-		Example: `  agentmock spec print > agent.yaml    # a copy to edit
-  agentmock serve --spec agent.yaml    # and to serve`,
-		Args: noArguments,
+		Args:  noArguments,
 	}, func(_ *cobra.Command, doc *openapi.Document, _ []string) error {
 		_, err := e.stdout.Write(doc.Source())
 		return err
@@ -33,13 +30,6 @@ func newSpecCheckCommand(e env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "check [FILE|-]",
 		Short: "Check an OpenAPI document and its examples",
-		Long: `Check that an OpenAPI document (the built-in one if no file is given) is sound,
-and that all its examples and defaults conform to their schemas. Each problem is
-printed as file:line: pointer: message.
-
-Exit code: 0 no problem, 2 problems.`,
-		Example: `  agentmock spec check openapi.yaml
-  agentmock spec print | agentmock spec check -`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usagef("agentmock spec check takes one file, but was given %d", len(args))

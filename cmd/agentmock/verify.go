@@ -26,30 +26,8 @@ func newVerifyCommand(e env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "Check that a backend conforms to the document",
-		Long: `Send requests to a backend and compare its responses with the document. Each
-violation is reported with the field, the rule, the line of the document, and a
-curl command that sends the same request again.
-
-The run creates agents of its own, whose names begin with agentmock-, and
-removes them. Where the target cannot create agents, name an existing one with
---agent-id: it is restored as far as responses show it. A key of another service
-(elevenLabsApiKey) that it has is lost then, because no response shows it.
-
---base-url, --api-key, --workspace-id and --agent-id may also come from the
-environment: AGENTMOCK_BASE_URL, AGENTMOCK_API_KEY, AGENTMOCK_WORKSPACE_ID and
-AGENTMOCK_AGENT_ID. Other users of the machine can see a key on the command
-line, but not one in the environment.
-
-Exit code: 0 the target conforms, 1 violations, 2 nothing could be run, 3 the
-target cannot be reached, 130 interrupted.`,
-		Example: `  agentmock verify --base-url http://127.0.0.1:4010
-  agentmock verify --base-url https://staging.example.com --level smoke --rate 60/m
-  agentmock verify --base-url $URL --agent-id 678c6a17c3f1e80b52d49a07 --sandbox-only
-  agentmock verify --base-url $URL --filter 'update-*' --report text --report junit=report.xml
-  agentmock verify --base-url $URL --value /phoneNumberIds/0=678c5e02b4a7d90f31c8e6a1
-  agentmock verify --base-url $URL --fixtures our-fixtures/ --only files --dry-run`,
-		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return verify(cmd, e, &f) },
+		Args:  noArguments,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return verify(cmd, e, &f) },
 	}
 	f.register(cmd)
 	return cmd

@@ -50,10 +50,9 @@ func versionLine() string {
 
 func newVersionCommand(e env) *cobra.Command {
 	return &cobra.Command{
-		Use:     "version",
-		Short:   "Print the version",
-		Example: "  agentmock version",
-		Args:    noArguments,
+		Use:   "version",
+		Short: "Print the version",
+		Args:  noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintln(e.stdout, versionLine())
 			return err

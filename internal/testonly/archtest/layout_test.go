@@ -11,13 +11,19 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
-// maxLines is the length of the longest Go file, tests included.
-const maxLines = 500
+// The bounds of every Go file, tests included.
+const (
+	maxLines      = 500
+	maxColumns    = 120 // a tab counts as tabColumns
+	tabColumns    = 4
+	maxComplexity = 18 // of a function outside tests: 1, and 1 for each if, for, case, && and ||
+)
 
-// TestLayout checks that every Go file of the repository is at most maxLines long, and that every
-// package and every exported name has a doc comment.
+// TestLayout checks every Go file of the repository against the bounds above, and that every package
+// and every exported name has a doc comment.
 func TestLayout(t *testing.T) {
 	t.Parallel()
 	const root = "../../.."
@@ -59,7 +65,7 @@ func TestLayout(t *testing.T) {
 	}
 }
 
-// layoutFaults parses a Go file and returns its departures from these rules.
+// layoutFaults parses a Go file and returns its departures from the bounds.
 func layoutFaults(path string, source []byte) (*ast.File, []string) {
 	var faults []string
 	lines := strings.Split(strings.TrimSuffix(string(source), "\n"), "\n")
@@ -71,10 +77,24 @@ func layoutFaults(path string, source []byte) (*ast.File, []string) {
 	if err != nil {
 		return nil, append(faults, err.Error())
 	}
+	exempt := map[int]bool{}
+	if strings.HasSuffix(path, "_test.go") {
+		exempt = rawLines(set, file)
+	}
+	for i, line := range lines {
+		columns := utf8.RuneCountInString(line) + (tabColumns-1)*strings.Count(line, "\t")
+		if columns > maxColumns && !exempt[i+1] {
+			faults = append(faults, fmt.Sprintf("%s:%d: %d columns; want at most %d", path, i+1, columns, maxColumns))
+		}
+	}
 	for _, declaration := range file.Decls {
 		line := set.Position(declaration.Pos()).Line
 		if strings.HasSuffix(path, "_test.go") {
 			continue
+		}
+		if f, ok := declaration.(*ast.FuncDecl); ok && complexity(f) > maxComplexity {
+			faults = append(faults, fmt.Sprintf("%s:%d: complexity %d of %s; want at most %d", path, line,
+				complexity(f), f.Name, maxComplexity))
 		}
 		for _, name := range undocumented(declaration) {
 			faults = append(faults, fmt.Sprintf("%s:%d: %s has no doc comment", path, line, name))
@@ -83,10 +103,50 @@ func layoutFaults(path string, source []byte) (*ast.File, []string) {
 	return file, faults
 }
 
-// undocumented returns the exported names that a declaration introduces without a comment. A
-// comment above a group of constants or variables documents all of them. Methods count only where a
-// program outside can read about them: those of exported types, except Error and the like, whose
-// meaning an interface of the standard library gives.
+// rawLines returns the lines of a file that a raw string literal touches. In tests they may be longer:
+// a document, a body or an expected output is not broken in two.
+func rawLines(set *token.FileSet, file *ast.File) map[int]bool {
+	lines := map[int]bool{}
+	ast.Inspect(file, func(node ast.Node) bool {
+		if literal, ok := node.(*ast.BasicLit); ok && strings.HasPrefix(literal.Value, "`") {
+			for line := set.Position(literal.Pos()).Line; line <= set.Position(literal.End()).Line; line++ {
+				lines[line] = true
+			}
+		}
+		return true
+	})
+	return lines
+}
+
+// complexity returns the cyclomatic complexity of a function with the function literals in it.
+func complexity(f *ast.FuncDecl) int {
+	n := 1
+	ast.Inspect(f, func(node ast.Node) bool {
+		switch node := node.(type) {
+		case *ast.IfStmt, *ast.ForStmt, *ast.RangeStmt:
+			n++
+		case *ast.CaseClause:
+			if node.List != nil {
+				n++
+			}
+		case *ast.CommClause:
+			if node.Comm != nil {
+				n++
+			}
+		case *ast.BinaryExpr:
+			if node.Op == token.LAND || node.Op == token.LOR {
+				n++
+			}
+		}
+		return true
+	})
+	return n
+}
+
+// undocumented returns the exported names that a declaration introduces without a comment. A comment
+// above a group of constants or variables documents all of them. Methods count only where a program
+// outside can read about them: those of exported types, except Error and the like, whose meaning an
+// interface of the standard library gives.
 func undocumented(declaration ast.Decl) []string {
 	switch d := declaration.(type) {
 	case *ast.FuncDecl:
@@ -109,8 +169,8 @@ func undocumented(declaration ast.Decl) []string {
 // http.Handler.
 var standardMethods = []string{"Error", "Unwrap", "ServeHTTP"}
 
-// undocumentedSpec returns the exported names that one type, constant or variable specification of
-// a declaration introduces without a comment.
+// undocumentedSpec returns the exported names that one type, constant or variable specification of a
+// declaration introduces without a comment.
 func undocumentedSpec(d *ast.GenDecl, spec ast.Spec) []string {
 	var names []string
 	switch s := spec.(type) {
@@ -144,6 +204,9 @@ func TestLayoutCanFail(t *testing.T) {
 	t.Parallel()
 	for want, source := range map[string]string{
 		"501 lines":           "package p" + strings.Repeat("\n", 501),
+		"121 columns":         "package p\n\n//" + strings.Repeat("é", 119) + "\n",
+		"122 columns":         "package p\n\n/*\n\t" + strings.Repeat("x", 118) + "\n*/\n",
+		"complexity 19":       "package p\n\nfunc f(a bool) {\n" + strings.Repeat("\tif a && a {\n\t}\n", 9) + "}\n",
 		"Function has no":     "package p\n\nfunc Function() {}\n",
 		"Method has no":       "package p\n\nfunc (t *Type[x]) Method() {}\n",
 		"Type has no":         "package p\n\ntype Type int\n",
@@ -156,7 +219,13 @@ func TestLayoutCanFail(t *testing.T) {
 		}
 	}
 	const sound = "package p\n\n// All of them.\nconst (\n\tA = 1\n\tB = 2\n)\n\nfunc (t t) String() {}\n"
-	if _, faults := layoutFaults("x.go", []byte(sound)); len(faults) != 0 {
-		t.Errorf("a sound file has the faults %q", faults)
+	long := "package p\n\nvar long = `\n" + strings.Repeat("x", 121) + "`\n"
+	for path, source := range map[string]string{"x.go": sound, "x_test.go": long} {
+		if _, faults := layoutFaults(path, []byte(source)); len(faults) != 0 {
+			t.Errorf("%s is sound, and has the faults %q", path, faults)
+		}
+	}
+	if _, faults := layoutFaults("x.go", []byte(long)); len(faults) != 1 {
+		t.Errorf("a long raw string outside tests: %q", faults)
 	}
 }
