@@ -112,7 +112,7 @@ func seed(x *exchange) ([]byte, error) {
 		return identityText(v)
 	}
 	added, err := x.server.Seed(SeedOptions{
-		Count: int(wholeNumber(text("count"))), Seed: wholeNumber(text("seed")), //nolint:gosec // count has a maximum
+		Count: int(wholeNumber(text("count"))), Seed: wholeNumber(text("seed")), // count has a maximum
 		Profile: fixtures.Profile(text("profile")), Workspace: text("workspace"),
 	})
 	return jsonvalue.Marshal(jsonvalue.ObjectOf("added", added)), err
@@ -121,7 +121,7 @@ func seed(x *exchange) ([]byte, error) {
 func listRequests(x *exchange) ([]byte, error) {
 	query := x.request.Query
 	number := func(name string) int {
-		return int(min(wholeNumber(query.Get(name)), math.MaxInt32)) //nolint:gosec // bounded here
+		return int(min(wholeNumber(query.Get(name)), math.MaxInt32)) // bounded here
 	}
 	return json.Marshal(x.server.Requests(Filter{
 		Operation: query.Get("operation"), Method: query.Get("method"), Workspace: query.Get("workspace"),

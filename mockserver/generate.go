@@ -32,10 +32,10 @@ func (b *builder) bytes(purpose string) []byte {
 // counter. Seconds and counter wrap, as MongoDB's do.
 func (b *builder) objectID() string {
 	machine := sha256.Sum256(binary.BigEndian.AppendUint64([]byte("machine"), b.server.options.Seed))
-	id := binary.BigEndian.AppendUint32(nil, uint32(b.now.Unix())) //nolint:gosec // wraps in 2106
+	id := binary.BigEndian.AppendUint32(nil, uint32(b.now.Unix())) // wraps in 2106
 	id = append(id, machine[:5]...)
 	start := binary.BigEndian.Uint32(machine[5:9])
-	counter := binary.BigEndian.AppendUint32(nil, start+uint32(b.txn.draw())) //nolint:gosec // wraps
+	counter := binary.BigEndian.AppendUint32(nil, start+uint32(b.txn.draw())) // wraps
 	return hex.EncodeToString(append(id, counter[1:]...))
 }
 
