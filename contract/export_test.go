@@ -36,7 +36,7 @@ func JudgeOne(tb testing.TB, doc *openapi.Document, operation string, body, answ
 	op := doc.Operation(operation)
 	request := target.base(doc, op)
 	request.Body = body
-	request.Path[op.Resource.ItemParameter] = "678c6a17c3f1e80b52d49a07"
+	request.Path[op.ItemParameter] = "678c6a17c3f1e80b52d49a07"
 	base := r.newSession(f)
 	it := newItem(op.Resource, "678c6a17c3f1e80b52d49a07")
 	base.items[it.id] = it

@@ -49,7 +49,7 @@ func (g *guard) check(ctx context.Context) (refused string, err error) {
 		g.registry.Look(ctx, g.at)
 	} else {
 		g.respellPath()
-		id = g.sent.request.Path[g.at.resource.ItemParameter]
+		id = g.sent.request.Path[g.sent.op.ItemParameter]
 		if named = []string{id}; !g.registry.Owns(g.at, id) {
 			named = append(named, g.registry.Readings(id)...)
 		}
@@ -131,7 +131,7 @@ func (g *guard) replace(id any) (found bool) {
 // ownIdentity returns the identity for a body that has another one.
 func (g *guard) ownIdentity(ctx context.Context, value any) (any, error) {
 	key := renamed{g.at.resource, g.fixture, ownership.Text(value)}
-	own := g.registry.Value(g.sent.request.Path[g.at.resource.ItemParameter])
+	own := g.registry.Value(g.sent.request.Path[g.sent.op.ItemParameter])
 	if g.creates() {
 		again, ok := g.renamed[key]
 		if ok && g.fixture.Source == fixtures.FromFile && !g.sent.byRun {
@@ -151,7 +151,7 @@ func (g *guard) ownIdentity(ctx context.Context, value any) (any, error) {
 // respellPath applies the wrong spelling of an identity that a step tries in the path to the
 // identity of an item of the session: a target that reads it leniently then finds that item.
 func (g *guard) respellPath() {
-	parameter := g.at.resource.ItemParameter
+	parameter := g.sent.op.ItemParameter
 	id := g.sent.request.Path[parameter]
 	if m := g.sent.mutation; m == nil || m.In != "path" || m.Name != parameter {
 		return
@@ -176,7 +176,7 @@ func (g *guard) respellPath() {
 // respellBody does the same for an identity in a body and returns what the body may be understood
 // to name. For a creation, it spells a fresh identity.
 func (g *guard) respellBody(ctx context.Context, value any) ([]string, error) {
-	own := g.sent.request.Path[g.at.resource.ItemParameter]
+	own := g.sent.request.Path[g.sent.op.ItemParameter]
 	if _, wrong := ownership.Respell(value, "1"); wrong && g.creates() {
 		fresh, err := g.registry.Fresh(ctx, g.at)
 		if err != nil {

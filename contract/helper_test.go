@@ -36,7 +36,7 @@ func exchanged(t *testing.T, s *session, operation, body string, status int, ans
 	request := s.run.target.base(s.run.doc, op)
 	request.Body = []byte(body)
 	if op.Resource != nil {
-		request.Path[op.Resource.ItemParameter] = "1"
+		request.Path[op.ItemParameter] = "1"
 	}
 	x := &exchange{sent: sent{op: op, request: request, url: s.run.target.address(op, request)}}
 	if body != "" {

@@ -109,7 +109,7 @@ func (s *session) settle(x *exchange) ([]Finding, error) {
 		return nil, nil
 	}
 	at := &collection{run: s.run, resource: resource, like: x.sent.request}
-	id := x.sent.request.Path[resource.ItemParameter]
+	id := x.sent.request.Path[x.sent.op.ItemParameter]
 	switch {
 	case x.sent.op.Action == openapi.Create:
 		return s.settleCreation(registry, at, x)
@@ -165,7 +165,7 @@ func (s *session) settleCreation(registry *ownership.Registry, at *collection, x
 // settleWrite notes what a write may have created: some targets create an item where there is none,
 // or take the identity from the body.
 func (s *session) settleWrite(registry *ownership.Registry, at *collection, x *exchange) {
-	id, gave := x.sent.request.Path[at.resource.ItemParameter], x.sent.gave
+	id, gave := x.sent.request.Path[x.sent.op.ItemParameter], x.sent.gave
 	if s.items[id] == nil && registry.Adopt(at, id) {
 		s.own(x, id)
 	}

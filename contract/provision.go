@@ -97,8 +97,8 @@ func (s *session) notMade(ctx context.Context, g *fixtures.Given, x *exchange, f
 // request returns a request about an item with a JSON body; "" is no item, nil no body.
 func (r *runner) request(op *openapi.Operation, id string, body any) *openapi.Request {
 	request := r.target.base(r.doc, op)
-	if id != "" {
-		request.Path[op.Resource.ItemParameter] = id
+	if id != "" && op.ItemParameter != "" {
+		request.Path[op.ItemParameter] = id
 	}
 	if body == nil {
 		return request

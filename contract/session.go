@@ -93,7 +93,7 @@ func (s *session) resolve(r *fixtures.Request) (*openapi.Operation, *openapi.Req
 
 // itemOf returns the item that a request is about; nil where it is about none that is known.
 func (s *session) itemOf(x *exchange) *item {
-	return s.items[x.sent.request.Path[x.sent.op.Resource.ItemParameter]]
+	return s.items[x.sent.request.Path[x.sent.op.ItemParameter]]
 }
 
 // allItems returns the session's items, each once, in the order in which they were created.

@@ -118,8 +118,8 @@ func (x *exchange) write(act func(*txn) (*record, *response)) *response {
 
 // refuseUnknown is for an item that was deleted after validation.
 func (x *exchange) refuseUnknown() *response {
-	c := x.endpoint.collection
-	return refuse(http.StatusNotFound, x.unknownItem(c.ItemParameter, c.Name, x.itemID())...)
+	at := x.endpoint
+	return refuse(http.StatusNotFound, x.unknownItem(at.operation.ItemParameter, at.collection.Name, x.itemID())...)
 }
 
 // refuseTaken is for a second item with an identity that clients choose.

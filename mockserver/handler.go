@@ -141,7 +141,7 @@ func (x *exchange) collectionKey() collectionKey {
 }
 
 // itemID returns the identity that the path names; "" for operations on a list.
-func (x *exchange) itemID() string { return x.request.Path[x.endpoint.collection.ItemParameter] }
+func (x *exchange) itemID() string { return x.request.Path[x.endpoint.operation.ItemParameter] }
 
 // itemURL returns the path of an item of the request's collection.
 func (x *exchange) itemURL(id string) string {

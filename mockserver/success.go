@@ -16,7 +16,7 @@ type success struct {
 	mediaType string // "" where there is no body
 	schema    *openapi.Schema
 	shape     bodyShape
-	property  string               // that holds the item or the items, for wrapped
+	wrapper   []string             // names of the nested properties that lead to the item or the items, for wrapped
 	example   []byte               // the body, for fixed
 	headers   []*openapi.Parameter // the required ones
 }
@@ -26,7 +26,7 @@ type bodyShape int
 
 const (
 	bare    bodyShape = iota // it is the body
-	wrapped                  // it is a property of the body
+	wrapped                  // it is a property of the body, or of an object in it
 	fixed                    // nowhere: every response has the same body
 )
 
@@ -53,7 +53,7 @@ func newSuccess(op *openapi.Operation) *success {
 	}
 	s.mediaType, s.schema = concreteType(media), media.Schema
 	if media == r.JSON() && op.Resource != nil {
-		s.shape, s.property = shapeOf(op, media.Schema)
+		s.shape, s.wrapper = shapeOf(op, media.Schema)
 	}
 	if s.shape == fixed {
 		s.example = exampleBody(media)
@@ -76,15 +76,15 @@ func documentedSuccess(op *openapi.Operation) *openapi.Response {
 }
 
 // shapeOf finds the item, or the list of items, in a response schema.
-func shapeOf(op *openapi.Operation, s *openapi.Schema) (shape bodyShape, property string) {
+func shapeOf(op *openapi.Operation, s *openapi.Schema) (shape bodyShape, wrapper []string) {
 	item := op.Resource.Schema
 	switch {
 	case op.Wrapper != "":
-		return wrapped, op.Wrapper
+		return wrapped, jsonvalue.Tokens(op.Wrapper)
 	case op.Action == openapi.List, s == nil, item == nil, s.Same(item), isViewOf(s, item):
-		return bare, ""
+		return bare, nil
 	}
-	return fixed, ""
+	return fixed, nil
 }
 
 // isViewOf reports whether an item has everything that another schema requires, as a summary of the
@@ -192,27 +192,30 @@ func (s *success) show(content []byte, count int) *response {
 	case fixed:
 		return s.response()
 	case wrapped:
-		content = s.wrap(content, count)
+		content = jsonvalue.Marshal(wrap(s.schema, s.wrapper, content, count))
 	}
 	return s.with(content)
 }
 
-// wrap returns an object with content as the wrapping property. Other required properties get
-// samples, except those that are named for the number of items: they get count, unless it is
-// negative.
-func (s *success) wrap(content []byte, count int) []byte {
+// wrap returns content inside the nested properties of a schema that names lists. Other required
+// properties get samples, except those that are named for the number of items: they get count,
+// unless it is negative.
+func wrap(s *openapi.Schema, names []string, content []byte, count int) any {
+	if len(names) == 0 {
+		return json.RawMessage(content)
+	}
 	out := &jsonvalue.Object{}
-	for _, p := range s.schema.Properties {
+	for _, p := range s.Properties {
 		switch {
-		case p.Name == s.property:
-			out.Set(p.Name, json.RawMessage(content))
+		case p.Name == names[0]:
+			out.Set(p.Name, wrap(p.Schema, names[1:], content, count))
 		case count >= 0 && countsItems(p):
 			out.Set(p.Name, json.Number(strconv.Itoa(count)))
 		case p.RequiredIn(openapi.ResponseView):
 			out.Set(p.Name, sample(p.Schema))
 		}
 	}
-	return jsonvalue.Marshal(out)
+	return out
 }
 
 // countsItems reports whether a property of a list is named for the number of its items.

@@ -71,7 +71,7 @@ func (x *exchange) missingItem() []openapi.Violation {
 		}
 	}
 	if id := x.itemID(); id != "" && snapshot.get(x.key, id) == nil {
-		return x.unknownItem(c.ItemParameter, c.Name, id)
+		return x.unknownItem(x.endpoint.operation.ItemParameter, c.Name, id)
 	}
 	return nil
 }

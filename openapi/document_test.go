@@ -26,7 +26,7 @@ func loadFile(t testing.TB, name string) *openapi.Document {
 func described(r *openapi.Resource) string {
 	line := fmt.Sprintf("%s %s %s id=%s", r.Name, r.CollectionPath, r.ItemPath, r.Identity)
 	if r.List != nil && r.List.Wrapper != "" {
-		line += " in=" + r.List.Wrapper
+		line += " in=" + strings.TrimPrefix(r.List.Wrapper, "/")
 	}
 	if len(r.Parents) > 0 {
 		line += " of=" + strings.Join(r.Parents, ",")

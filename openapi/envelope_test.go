@@ -35,7 +35,7 @@ components: {schemas: {Van: {type: object, properties: {plate: {type: string}, l
 			t.Errorf("%s: identity %q, want %q", response, got, identity)
 		}
 		read := doc.Resources[0].Read
-		if wantWrapper := strings.Contains(response, "data: {$ref"); (read.Wrapper == "data") != wantWrapper {
+		if wantWrapper := strings.Contains(response, "data: {$ref"); (read.Wrapper == "/data") != wantWrapper {
 			t.Errorf("%s: wrapper %q", response, read.Wrapper)
 		}
 		van := jsonvalue.ObjectOf("plate", "B-7")

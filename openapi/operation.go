@@ -47,9 +47,23 @@ type Operation struct {
 	// inferred.
 	Action   Action
 	Resource *Resource
-	// Wrapper is the property of a successful response that holds the item, or the list of items; ""
-	// where they are the whole body.
+	// ItemParameter is the path parameter that names the item; "" where the operation is about a whole
+	// collection or a singleton. Different ways to one item may call it differently.
+	ItemParameter string
+	// Parents are the path parameters that name the items to which the resource belongs, outermost
+	// first. A flat way to the items of a nested collection has none.
+	Parents []string
+	// Creates is true for an Update or Replace that also creates an item which does not exist: the
+	// document has 201 for it.
+	Creates bool
+	// Wrapper is the JSON pointer to where a successful response has the item, or the list of items:
+	// "/data"; "" where they are the whole body.
 	Wrapper string
+	// BodyWrapper is the JSON pointer to where the body of a request has the item; "" where the item
+	// is the whole body.
+	BodyWrapper string
+	// Bulk is true where the value at BodyWrapper is a list of items: a creation of several at once.
+	Bulk bool
 
 	doc   *Document
 	merge bool // x-mock: {update: merge}
@@ -114,16 +128,6 @@ type Response struct {
 	// API (x-mock: {assumed: true}): the mock sends it, and a contract run only notes departures.
 	Assumed  bool
 	Position Position
-}
-
-// Unwrap returns what the body of a successful response shows of the resource: the item or the list
-// of items. It returns the body where nothing wraps them, and nil where the wrapper is missing.
-func (op *Operation) Unwrap(body any) any {
-	if op.Wrapper == "" {
-		return body
-	}
-	shown, _ := member(body, op.Wrapper)
-	return shown
 }
 
 // Success returns the first documented 2xx response, or nil.

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // Resource is a collection and its items, inferred from paths: the collection's path, and the same
@@ -15,7 +17,7 @@ type Resource struct {
 	Name           string
 	CollectionPath string
 	ItemPath       string // "" where the document has none
-	ItemParameter  string // agentId
+	ItemParameter  string // agentId; that of ItemPath: an operation has its own
 	// Identity is the property of an item that holds its identity: the one that x-mock {id: …}
 	// names, else the first of ItemParameter, id and _id that the item's schema has, else id.
 	Identity string
@@ -24,9 +26,16 @@ type Resource struct {
 	// Parents are the path parameters of CollectionPath, outermost first: they name the items that
 	// the collection belongs to.
 	Parents []string
+	// Singleton: there is one item, read and written at CollectionPath; it has no ItemPath and no
+	// identity in a path.
+	Singleton bool
+	// ClientID is true where the body of a creation can name the identity.
+	ClientID bool
 	// The operations by action; each nil where the document has none. Update and Replace may both
-	// exist.
+	// exist. Where several do the same, these are the preferred ones.
 	List, Create, Read, Update, Replace, Delete *Operation
+	// Operations are all operations of the resource, in the document's order.
+	Operations []*Operation
 }
 
 // Scope partitions the data by the value of a header (x-mock {scope: …} at the root): an item is
@@ -72,6 +81,7 @@ func (b *documentBuilder) resources() []*Resource {
 			r.Name = whole // two collections of one name are told apart by their paths
 		}
 		names[r.Name] = true
+		r.describe(b.doc.Operations)
 	}
 	return list
 }
@@ -135,15 +145,18 @@ func (r *Resource) settle() bool {
 	}
 	for _, op := range []*Operation{r.Read, r.Create, r.Update, r.Replace} {
 		if p := r.wrapper(op.responseSchema()); p != nil {
-			op.Wrapper = p.Name
+			op.Wrapper = jsonvalue.Join("", p.Name)
 		}
 	}
 	if r.List != nil {
 		items, property := listItems(r.List.responseSchema(), r.Schema)
 		if items == nil { // a GET that returns no list
 			release(&r.List)
-		} else if r.List.Wrapper = property; r.Schema == nil {
-			r.Schema = items
+		} else {
+			if property != "" {
+				r.List.Wrapper = jsonvalue.Join("", property)
+			}
+			r.Schema = cmp.Or(r.Schema, items)
 		}
 	}
 	if r.ItemPath == "" && (r.List == nil || r.Create == nil) { // a singleton, a report, or an action
@@ -155,7 +168,31 @@ func (r *Resource) settle() bool {
 		r.Parents = append(r.Parents, m[1])
 	}
 	r.Identity = cmp.Or(r.identityOf(r.Schema), "id")
+	r.ClientID = r.takesIdentity()
 	return true
+}
+
+// describe fills in what the operations know of their resource.
+func (r *Resource) describe(operations []*Operation) {
+	for _, op := range operations {
+		if op.Resource != r {
+			continue
+		}
+		r.Operations = append(r.Operations, op)
+		op.Parents = r.Parents
+		if op.Action != List && op.Action != Create {
+			op.ItemParameter = r.ItemParameter
+		}
+	}
+}
+
+// takesIdentity reports whether the body of a creation can name the identity.
+func (r *Resource) takesIdentity() bool {
+	if r.Create == nil || r.Create.Body.JSON() == nil {
+		return false
+	}
+	p := r.Create.Body.JSON().Schema.Property(r.Identity)
+	return p != nil && !p.Schema.ReadOnly
 }
 
 // wrapper returns the property that holds the item in a response such as {"data": item}: one with

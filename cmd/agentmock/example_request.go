@@ -136,7 +136,7 @@ func (e exampleRequests) withoutBody(op *openapi.Operation, id string) *openapi.
 	for _, p := range op.Parameters {
 		switch {
 		case p.In != "path":
-		case op.Resource != nil && p.Name == op.Resource.ItemParameter && id != "":
+		case op.Resource != nil && p.Name == op.ItemParameter && id != "":
 			r.Path[p.Name] = id
 		case p.Example == nil && op.Action != openapi.NoAction:
 			return nil

@@ -44,7 +44,7 @@ func (c *seedClient) send(ctx context.Context, op *openapi.Operation, id string,
 	body []byte) (*openapi.ResponseData, error) {
 	r := apiclient.Caller{Key: c.apiKey, Workspace: c.workspace, Header: c.header}.Request(c.doc, op)
 	if id != "" {
-		r.Path[c.resource.ItemParameter] = id
+		r.Path[op.ItemParameter] = id
 	}
 	if len(r.Header.Values("Accept")) == 0 {
 		r.Header.Set("Accept", "application/json")

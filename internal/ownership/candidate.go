@@ -46,7 +46,7 @@ func newIdentitySchema(resource *openapi.Resource) *identitySchema {
 			continue
 		}
 		for _, p := range op.Parameters {
-			if p.In == "path" && p.Name == resource.ItemParameter && p.Schema != nil {
+			if p.In == "path" && p.Name == op.ItemParameter && p.Schema != nil {
 				s.paths = append(s.paths, p.Schema)
 			}
 		}

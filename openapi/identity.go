@@ -1,0 +1,89 @@
+package openapi
+
+import (
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// IdentityPointer returns the JSON pointer of the identity in an item: "/id".
+func (r *Resource) IdentityPointer() string { return jsonvalue.Join("", r.Identity) }
+
+// IdentityText returns the identity that an item shows, as it stands in a path; "" where it shows
+// none. A text and a number can be identities, nothing else can.
+func (r *Resource) IdentityText(item any) string {
+	value, _ := jsonvalue.Lookup(item, r.IdentityPointer())
+	switch value := value.(type) {
+	case string:
+		return value
+	case json.Number:
+		return string(value)
+	}
+	return ""
+}
+
+// IdentityIn returns the identity that a Location (RFC 9110 §10.2.2) names: an absolute URL, a path
+// with or without a base path before it, or a path relative to the collection. It is "" where the
+// location is not of a path of one of the resource's items.
+func (r *Resource) IdentityIn(location string) string {
+	u, err := url.Parse(location)
+	if err != nil || u.EscapedPath() == "" {
+		return ""
+	}
+	for _, op := range r.Operations {
+		if id := identityAt(u, op.Path, op.ItemParameter); id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// identityAt returns the value that the path of a URL has for a parameter of a template.
+func identityAt(u *url.URL, template, parameter string) string {
+	if parameter == "" {
+		return ""
+	}
+	want := strings.Split(strings.Trim(template, "/"), "/")
+	got := strings.Split(strings.Trim(u.EscapedPath(), "/"), "/")
+	at := slices.Index(want, "{"+parameter+"}")
+	whole := u.IsAbs() || strings.HasPrefix(u.Path, "/")
+	if at < 0 || whole && len(got) < len(want) || !whole && len(got) < len(want)-at {
+		return ""
+	}
+	if extra := len(got) - len(want); extra > 0 {
+		got = got[extra:]
+	} else {
+		want, at = want[-extra:], at+extra
+	}
+	id := ""
+	for i, segment := range want {
+		value, _ := url.PathUnescape(got[i]) // the path of a URL has no wrong escapes
+		switch {
+		case i == at:
+			id = value
+		case !strings.Contains(segment, "{") && segment != value:
+			return ""
+		}
+	}
+	return id
+}
+
+// IdentitySchemas returns all schemas that the identity of an item must meet: that of the property
+// that holds it, and those of the path parameters that name the item, each once. A path has the
+// identity as text.
+func (r *Resource) IdentitySchemas() []*Schema {
+	var list []*Schema
+	if s := r.Schema.At(r.IdentityPointer()); s != nil {
+		list = append(list, s)
+	}
+	for _, op := range r.Operations {
+		p := first(op.Parameters, func(p *Parameter) bool { return p.In == "path" && p.Name == op.ItemParameter })
+		if p != nil && !slices.ContainsFunc(list, p.Schema.Same) {
+			list = append(list, p.Schema)
+		}
+	}
+	return list
+}
