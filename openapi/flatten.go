@@ -17,6 +17,7 @@ type flattener struct {
 	fields   map[string]any // scalarFields of the schema
 	required map[string]bool
 	seen     []string
+	alone    bool // for a Part, after loading: nothing is followed or merged in
 }
 
 // flatten merges in the schema at a pointer.
@@ -52,7 +53,9 @@ func (f *flattener) flatten(pointer string) {
 	}
 	list, _ := o.Get("allOf")
 	for i := range asList(list) {
-		f.flatten(index(jsonvalue.Join(pointer, "allOf"), i))
+		if !f.alone {
+			f.flatten(index(jsonvalue.Join(pointer, "allOf"), i))
+		}
 	}
 	if f.nullable(o) && len(f.schema.Types) > 0 && !slices.Contains(f.schema.Types, "null") { // beside an allOf
 		f.schema.Types = append(f.schema.Types, "null")
@@ -62,7 +65,7 @@ func (f *flattener) flatten(pointer string) {
 // follow merges in the target of a reference.
 func (f *flattener) follow(ref string) {
 	target, err := refPointer(ref)
-	if err != nil {
+	if err != nil || f.alone {
 		return
 	}
 	if f.schema.Name == "" {
@@ -145,7 +148,7 @@ func (f *flattener) schemas(child string, m jsonvalue.Member) {
 	switch m.Name {
 	case "properties":
 		for _, property := range members(m.Value) {
-			declared := f.table.at(jsonvalue.Join(child, property.Name))
+			declared := f.at(jsonvalue.Join(child, property.Name))
 			if p := s.Property(property.Name); p != nil {
 				p.also = append(p.also, declared)
 			} else {
@@ -155,11 +158,11 @@ func (f *flattener) schemas(child string, m jsonvalue.Member) {
 	case "additionalProperties", "unevaluatedProperties":
 		s.Open, s.Closed = s.Open || m.Value != false, s.Closed || m.Value == false
 		if _, isBool := m.Value.(bool); !isBool {
-			s.Additional = f.table.at(child)
+			s.Additional = f.at(child)
 		}
 	case "items":
 		if _, isBool := m.Value.(bool); !isBool && s.Items == nil {
-			s.Items = f.table.at(child)
+			s.Items = f.at(child)
 		}
 	case "prefixItems":
 		s.PrefixItems = f.list(child, m.Value)
@@ -173,9 +176,17 @@ func (f *flattener) schemas(child string, m jsonvalue.Member) {
 func (f *flattener) list(child string, v any) []*Schema {
 	var schemas []*Schema
 	for i := range asList(v) {
-		schemas = append(schemas, f.table.at(index(child, i)))
+		schemas = append(schemas, f.at(index(child, i)))
 	}
 	return schemas
+}
+
+// at returns the schema at a pointer inside the schema.
+func (f *flattener) at(pointer string) *Schema {
+	if f.alone {
+		return f.table.known(pointer)
+	}
+	return f.table.at(pointer)
 }
 
 // types narrows the allowed types to those that one more schema allows.
@@ -207,6 +218,7 @@ func (f *flattener) types(o *jsonvalue.Object) {
 // finish sets what depends on all keywords.
 func (f *flattener) finish() {
 	s := f.schema
+	s.parts = f.seen
 	for _, p := range s.Properties {
 		p.Required = f.required[p.Name]
 	}

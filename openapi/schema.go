@@ -58,8 +58,9 @@ type Schema struct {
 	ReadOnly, WriteOnly, Deprecated bool
 	Mock                            Extension
 
-	pointer  string // into the bundle
-	anything bool   // of a parameter that has no schema
+	pointer  string   // into the bundle
+	parts    []string // pointers of its Parts
+	anything bool     // of a parameter that has no schema
 	doc      *Document
 }
 
@@ -102,6 +103,7 @@ func (p *Property) merge() {
 			merged.Default, merged.HasDefault = s.Default, s.HasDefault
 		}
 		merged.Examples = slices.Concat(merged.Examples, s.Examples)
+		merged.parts = slices.Concat(merged.parts, s.parts)
 	}
 	p.Schema, p.also = &merged, nil
 }

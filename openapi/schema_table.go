@@ -25,6 +25,7 @@ type schemaTable struct {
 	// compile guards compiled, which grows after loading, by the first value of a view
 	compile  sync.RWMutex
 	compiled [2]*schemaCompiler
+	parts    sync.Map // pointer → *Part, made when they are asked for
 }
 
 // schemaNode is a schema as it is written, before references are followed.
