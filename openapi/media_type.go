@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"mime"
@@ -10,17 +11,37 @@ import (
 )
 
 // validate reads and validates a body of a media type that this representation covers. It accepts
-// every body that is not JSON.
+// every body that is not JSON. What a representation with a wildcard covers is JSON, too, where it
+// is an object or a list: some frameworks write */* for JSON.
 func (m *MediaType) validate(name string, body []byte, view View) (any, []Violation) {
-	if !isJSON(name) {
+	if !isJSON(name) && (m.wildcards() == 0 || !looksLikeJSON(body)) {
 		return nil, nil
 	}
 	value, unreadable := ReadJSON(body)
-	if unreadable != nil {
-		unreadable.Document = m.Position
-		return nil, []Violation{*unreadable}
+	switch {
+	case unreadable == nil:
+		return value, m.Schema.Validate(value, view)
+	case !isJSON(name):
+		return nil, nil
 	}
-	return value, m.Schema.Validate(value, view)
+	unreadable.Document = m.Position
+	return nil, []Violation{*unreadable}
+}
+
+// looksLikeJSON reports whether a body begins as an object or a list does.
+func looksLikeJSON(body []byte) bool {
+	body = bytes.TrimLeft(body, " \t\r\n")
+	return len(body) > 0 && (body[0] == '{' || body[0] == '[')
+}
+
+// MediaType returns the representation that a request's Content-Type names, the most specific of
+// several that cover it. It is nil where the document has none, and for a nil body.
+func (b *RequestBody) MediaType(h http.Header) *MediaType {
+	if b == nil {
+		return nil
+	}
+	media, _, _ := matchMedia(b.Content, h, b.Position)
+	return media
 }
 
 // IsJSON reports whether the representation is JSON: application/json or a +json suffix, whatever

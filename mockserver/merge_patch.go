@@ -1,0 +1,26 @@
+package mockserver
+
+import "github.com/agentmock/agentmock/openapi/jsonvalue"
+
+// mergePatch returns what a JSON Merge Patch (RFC 7396) makes of a value: members of the patch
+// replace those of the target, at every level; null removes one, and a patch that is no object
+// replaces the whole. Neither argument is changed.
+func mergePatch(target, patch any) any {
+	changes, ok := patch.(*jsonvalue.Object)
+	if !ok {
+		return jsonvalue.Clone(patch)
+	}
+	merged := &jsonvalue.Object{}
+	if before, isObject := target.(*jsonvalue.Object); isObject {
+		merged = jsonvalue.Clone(before).(*jsonvalue.Object)
+	}
+	for _, m := range changes.Members {
+		if m.Value == nil {
+			merged.Delete(m.Name)
+			continue
+		}
+		old, _ := merged.Get(m.Name)
+		merged.Set(m.Name, mergePatch(old, m.Value))
+	}
+	return merged
+}
