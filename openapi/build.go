@@ -76,14 +76,14 @@ func (b *documentBuilder) version() bool {
 
 // text returns the string at a pointer; "" where there is none.
 func (b *documentBuilder) text(pointer string) string {
-	v, _ := jsonvalue.Lookup(b.root, pointer)
+	v, _ := b.bundle.lookup(pointer)
 	text, _ := v.(string)
 	return text
 }
 
 // flag reports whether the value at a pointer is true.
 func (b *documentBuilder) flag(pointer string) bool {
-	v, _ := jsonvalue.Lookup(b.root, pointer)
+	v, _ := b.bundle.lookup(pointer)
 	return v == true
 }
 

@@ -70,6 +70,14 @@ func (b *bundle) fileOf(pointer string) (*source.File, string) {
 	return b.root, pointer
 }
 
+// lookup returns the value at a pointer into the bundle, and whether there is one.
+func (b *bundle) lookup(pointer string) (any, bool) {
+	if file, inside := b.fileOf(pointer); file != nil {
+		return file.Lookup(inside)
+	}
+	return nil, false
+}
+
 func (b *bundle) position(pointer string) Position {
 	file, inside := b.fileOf(pointer)
 	if file == nil {

@@ -64,7 +64,7 @@ func (c *valueChecker) example(s *Schema, example Example, view View) {
 // schema checks the values that a schema carries. A schema does not say for which view they are
 // meant, so one view that accepts them is enough.
 func (c *valueChecker) schema(pointer string) {
-	value, _ := jsonvalue.Lookup(c.doc.bundle.value, pointer)
+	value, _ := c.doc.bundle.lookup(pointer)
 	o, ok := value.(*jsonvalue.Object)
 	if !ok {
 		return

@@ -34,7 +34,7 @@ func (b *documentBuilder) security(o *jsonvalue.Object, at string) [][]*Credenti
 // credential returns what a security scheme demands of a request; nil where that is nothing.
 func (b *documentBuilder) credential(name, usedAt string) *Credential {
 	pointer := jsonvalue.Join("/components/securitySchemes", name)
-	if _, ok := jsonvalue.Lookup(b.root, pointer); !ok {
+	if _, ok := b.bundle.lookup(pointer); !ok {
 		b.add(usedAt, "security scheme %q is not among components.securitySchemes", name)
 		return nil
 	}

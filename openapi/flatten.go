@@ -26,7 +26,7 @@ func (f *flattener) flatten(pointer string) {
 		return
 	}
 	f.seen = append(f.seen, pointer)
-	value, _ := jsonvalue.Lookup(f.table.bundle.value, pointer)
+	value, _ := f.table.bundle.lookup(pointer)
 	o, isObject := value.(*jsonvalue.Object)
 	if value == false {
 		f.schema.Closed, f.schema.Enum = true, []any{}

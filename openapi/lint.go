@@ -109,7 +109,7 @@ func (b *documentBuilder) specProblem(err error) {
 		}
 	}
 	if pointer != "" {
-		if _, ok := jsonvalue.Lookup(b.bundle.value, pointer); !ok && !strings.Contains(inner.Error(), "required") {
+		if _, ok := b.bundle.lookup(pointer); !ok && !strings.Contains(inner.Error(), "required") {
 			pointer = pointer[:strings.LastIndexByte(pointer, '/')]
 		}
 	}

@@ -112,7 +112,7 @@ func (c *refCollector) include(name, ref, pointer string) (ok bool) {
 
 // resolve follows references from a pointer to a value and the pointer to it.
 func (b *bundle) resolve(pointer string) (value any, at string, err error) {
-	value, ok := jsonvalue.Lookup(b.value, pointer)
+	value, ok := b.lookup(pointer)
 	if !ok {
 		return nil, pointer, fmt.Errorf("nothing is at %s", pointer)
 	}
@@ -125,7 +125,7 @@ func (b *bundle) resolve(pointer string) (value any, at string, err error) {
 		if err != nil {
 			return nil, pointer, err
 		}
-		if value, ok = jsonvalue.Lookup(b.value, target); !ok {
+		if value, ok = b.lookup(target); !ok {
 			return nil, pointer, fmt.Errorf("$ref %q leads nowhere", cmp.Or(b.written[ref], ref))
 		}
 		pointer = target

@@ -94,12 +94,12 @@ func (b *documentBuilder) schemaProblem(pointer string, err error) {
 	for _, leaf := range leaves(invalid, nil) {
 		at := fragment("#"+leaf.InstanceLocation, "")
 		// the location is relative to the schema, or to the whole document
-		if _, absolute := jsonvalue.Lookup(b.bundle.value, at); !absolute || at == "" {
+		if _, absolute := b.bundle.lookup(at); !absolute || at == "" {
 			at = pointer + at
 		}
 		message := leaf.Message
 		if strings.HasSuffix(at, "/pattern") {
-			pattern, _ := jsonvalue.Lookup(b.bundle.value, at)
+			pattern, _ := b.bundle.lookup(at)
 			text, _ := pattern.(string)
 			message = fmt.Sprintf("pattern %q cannot be used", pattern)
 			if _, err := regexp.Compile(text); err != nil {

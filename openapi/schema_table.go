@@ -101,7 +101,7 @@ func (t *schemaTable) visit(pointer, around string) {
 	} else if known {
 		return
 	}
-	value, _ := jsonvalue.Lookup(t.bundle.value, pointer)
+	value, _ := t.bundle.lookup(pointer)
 	if _, isBool := value.(bool); isBool && !t.is30 {
 		return
 	}

@@ -3,6 +3,7 @@
 //	file, err := source.Parse("agent.yaml", data)
 //	file.Value                              // as openapi/jsonvalue: ordered objects, exact numbers
 //	file.Position("/paths/~1v1/get/summary") // line and column
+//	file.Lookup("/paths/~1v1/get/summary")   // the value there
 //
 // It takes what JSON can say: YAML with one document, string-like keys, no NaN. Anchors, aliases
 // and merge keys are resolved.
@@ -26,7 +27,8 @@ type File struct {
 	Data  []byte
 	Value any
 
-	positions map[string]Position
+	root    place // of Value
+	members memberIndex
 }
 
 // Error is the reason why a file cannot be read, and where.
@@ -70,19 +72,4 @@ func Parse(name string, data []byte) (*File, error) {
 func startsAsJSON(data []byte) bool {
 	text := strings.TrimLeft(string(data[:min(len(data), 256)]), " \t\r\n")
 	return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")
-}
-
-// Position returns where the value at a JSON pointer starts; for a member, its name. Where the
-// pointer leads nowhere, it is the position of the nearest value above.
-func (f *File) Position(pointer string) Position {
-	for {
-		if p, ok := f.positions[pointer]; ok {
-			return p
-		}
-		i := strings.LastIndexByte(pointer, '/')
-		if i < 0 {
-			return Position{1, 1}
-		}
-		pointer = pointer[:i]
-	}
 }

@@ -196,3 +196,69 @@ func TestAliasesOfFew(t *testing.T) {
 		}
 	}
 }
+
+// TestParseWorkGrowsWithTheFile: twice the values are not more than about twice the work, however
+// they stand on lines.
+func TestParseWorkGrowsWithTheFile(t *testing.T) {
+	for name, sheet := range map[string]struct{ file, head, row, between, tail string }{
+		"JSON on one line":  {"f.json", "[", `{"größe":%d,"tags":["a","b"],"note":null}`, ",", "]"},
+		"JSON on many":      {"f.json", "[\n", "{\n\"größe\": %d,\n\"tags\": [\"a\",\n\"b\"]}", ",\n", "\n]\n"},
+		"YAML on one line":  {"f.yaml", "[", `{größe: %d, tags: [a, b], note: null}`, ", ", "]"},
+		"YAML on many":      {"f.yaml", "", "- größe: %d\n  tags:\n  - a\n  - b\n", "", ""},
+		"one object's keys": {"f.json", "{", `"k%d":0`, ",", "}"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			work := func(n int) float64 {
+				rows := make([]string, n)
+				for i := range rows {
+					rows[i] = fmt.Sprintf(sheet.row, i)
+				}
+				text := []byte(sheet.head + strings.Join(rows, sheet.between) + sheet.tail)
+				return testing.AllocsPerRun(1, func() {
+					file, err := source.Parse(sheet.file, text)
+					if err != nil {
+						t.Fatal(err)
+					}
+					for i := range n {
+						file.Position(fmt.Sprintf("/%d/tags/1", i))
+						file.Position(fmt.Sprintf("/k%d", i))
+					}
+				})
+			}
+			if once, twice := work(2000), work(4000); twice > 2.2*once {
+				t.Errorf("%.0f allocations for 2000 values, %.0f for twice as many", once, twice)
+			}
+		})
+	}
+}
+
+// BenchmarkParse compares reading with positions to reading the values alone.
+func BenchmarkParse(b *testing.B) {
+	var text strings.Builder
+	for i := range 20_000 {
+		fmt.Fprintf(&text, `{"größe":%d,"tags":["a","b"],"note":null},`, i)
+	}
+	line := "[" + strings.TrimSuffix(text.String(), ",") + "]"
+	for name, run := range map[string]func() error{
+		"values alone": func() error { _, err := jsonvalue.Parse([]byte(line), jsonvalue.Limits{}); return err },
+		"one line":     func() error { _, err := source.Parse("f.json", []byte(line)); return err },
+		"many lines": func() error {
+			_, err := source.Parse("f.json", []byte(strings.ReplaceAll(line, ",", ",\n")))
+			return err
+		},
+		"YAML": func() error {
+			_, err := source.Parse("f.yaml", []byte("rows: "+strings.ReplaceAll(line, ",", ", ")))
+			return err
+		},
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(line)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := run(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -16,13 +16,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-const (
-	// maxRepeated bounds the number of values that aliases may repeat. maxPointer bounds the
-	// pointers, in bytes, whose positions are kept: with a long key above many values, their
-	// pointers alone would be far larger than the file.
-	maxRepeated = 200_000
-	maxPointer  = 8 << 10
-)
+// maxRepeated bounds the number of values that aliases may repeat.
+const maxRepeated = 200_000
 
 func parseYAML(name string, data []byte) (file *File, err error) {
 	defer func() { // the library has panicked on hostile input
@@ -45,12 +40,13 @@ func parseYAML(name string, data []byte) (file *File, err error) {
 	} else if !errors.Is(err, io.EOF) {
 		return nil, yamlError(name, err)
 	}
-	c := &converter{file: &File{Name: name, Data: data, positions: map[string]Position{}}}
-	c.file.Value, err = c.value(root.Content[0], "", 0)
+	file = &File{Name: name, Data: data, root: placeOf(root.Content[0])}
+	c := &converter{name: name}
+	file.Value, file.root.inside, err = c.value(root.Content[0], 0)
 	if err != nil {
 		return nil, err
 	}
-	return c.file, nil
+	return file, nil
 }
 
 var yamlLine = regexp.MustCompile(`^(?:yaml: )?(?:unmarshal errors:\s*)?(?:line (\d+): )?`)
@@ -63,69 +59,69 @@ func yamlError(name string, err error) error {
 	return &Error{Name: name, Position: Position{line, min(line, 1)}, Reason: "not YAML: " + text[len(m[0]):]}
 }
 
-// converter turns YAML nodes into JSON values and keeps their positions.
+// converter turns YAML nodes into JSON values and the places of what is in them.
 type converter struct {
-	file     *File
-	aliases  int // number of aliases around the current node
-	repeated int // number of values inside aliases
+	name     string // of the file
+	aliases  int    // number of aliases around the current node
+	repeated int    // number of values inside aliases
 }
 
 func (c *converter) fail(n *yaml.Node, format string, args ...any) error {
-	return &Error{Name: c.file.Name, Position: Position{n.Line, n.Column}, Reason: fmt.Sprintf(format, args...)}
+	return &Error{Name: c.name, Position: Position{n.Line, n.Column}, Reason: fmt.Sprintf(format, args...)}
 }
 
-func (c *converter) value(n *yaml.Node, pointer string, depth int) (any, error) {
+func placeOf(n *yaml.Node) place { return place{Position: Position{n.Line, n.Column}} }
+
+func (c *converter) value(n *yaml.Node, depth int) (value any, inside []place, err error) {
 	if c.aliases > 0 {
 		c.repeated++
 	}
 	if c.repeated > maxRepeated {
-		return nil, c.fail(n, "more than %d values are repeated by aliases", maxRepeated)
+		return nil, nil, c.fail(n, "more than %d values are repeated by aliases", maxRepeated)
 	}
 	if depth > maxDepth {
-		return nil, c.fail(n, "nested deeper than %d levels (an alias inside its own anchor?)", maxDepth)
+		return nil, nil, c.fail(n, "nested deeper than %d levels (an alias inside its own anchor?)", maxDepth)
 	}
-	c.place(pointer, n)
 	switch n.Kind {
 	case yaml.AliasNode:
 		c.aliases++
 		defer func() { c.aliases-- }()
-		return c.value(n.Alias, pointer, depth+1)
+		return c.value(n.Alias, depth+1)
 	case yaml.SequenceNode:
-		items := []any{}
+		items := make([]any, len(n.Content))
+		places := make([]place, len(n.Content))
 		for i, item := range n.Content {
-			v, err := c.value(item, child(pointer, strconv.Itoa(i)), depth+1)
-			if err != nil {
-				return nil, err
+			places[i] = placeOf(item)
+			if items[i], places[i].inside, err = c.value(item, depth+1); err != nil {
+				return nil, nil, err
 			}
-			items = append(items, v)
 		}
-		return items, nil
+		return items, places, nil
 	case yaml.MappingNode:
-		return c.object(n, pointer, depth)
+		o := &mapping{object: &jsonvalue.Object{}, lines: map[string]int{}}
+		if err := c.object(o, n, depth); err != nil {
+			return nil, nil, err
+		}
+		return o.object, o.places, nil
 	}
-	return c.scalar(n)
+	value, err = c.scalar(n)
+	return value, nil, err
 }
 
-// unplaced is not a JSON pointer; it stands for that of a value whose position is not kept.
-const unplaced = "-"
-
-func child(pointer, token string) string {
-	if pointer == unplaced || len(pointer)+len(token) > maxPointer {
-		return unplaced
-	}
-	return jsonvalue.Join(pointer, token)
+// mapping is an object in the making, with the places of its members.
+type mapping struct {
+	object *jsonvalue.Object
+	places []place
+	lines  map[string]int // of its members
 }
 
-// place keeps the position of a value. The first one counts: that of a member is its key's.
-func (c *converter) place(pointer string, n *yaml.Node) {
-	if _, known := c.file.positions[pointer]; !known && pointer != unplaced {
-		c.file.positions[pointer] = Position{n.Line, n.Column}
-	}
+func (m *mapping) add(name string, value any, at place) {
+	m.lines[name] = at.Line
+	m.object.Members = append(m.object.Members, jsonvalue.Member{Name: name, Value: value})
+	m.places = append(m.places, at)
 }
 
-func (c *converter) object(n *yaml.Node, pointer string, depth int) (any, error) {
-	o := &jsonvalue.Object{}
-	lines := map[string]int{}
+func (c *converter) object(o *mapping, n *yaml.Node, depth int) error {
 	var merged []*yaml.Node
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
@@ -133,43 +129,42 @@ func (c *converter) object(n *yaml.Node, pointer string, depth int) (any, error)
 			key = key.Alias
 		}
 		if key.Kind != yaml.ScalarNode {
-			return nil, c.fail(key, "a key that is no string; JSON has only strings as names")
+			return c.fail(key, "a key that is no string; JSON has only strings as names")
 		}
 		if key.ShortTag() == "!!merge" {
 			merged = append(merged, value)
 			continue
 		}
-		if first, twice := lines[key.Value]; twice {
-			return nil, c.fail(key, "the key %q occurs twice; it is first on line %d", key.Value, first)
+		if first, twice := o.lines[key.Value]; twice {
+			return c.fail(key, "the key %q occurs twice; it is first on line %d", key.Value, first)
 		}
-		lines[key.Value] = key.Line
-		at := child(pointer, key.Value)
-		c.place(at, key)
-		v, err := c.value(value, at, depth+1)
+		at := placeOf(key)
+		v, inside, err := c.value(value, depth+1)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		o.Members = append(o.Members, jsonvalue.Member{Name: key.Value, Value: v})
+		at.inside = inside
+		o.add(key.Value, v, at)
 	}
 	for _, value := range merged {
-		if err := c.merge(o, lines, value, pointer, depth); err != nil {
-			return nil, err
+		if err := c.merge(o, value, depth); err != nil {
+			return err
 		}
 	}
-	return o, nil
+	return nil
 }
 
 // merge adds the members of a "<<" key that the object does not have itself.
-func (c *converter) merge(o *jsonvalue.Object, has map[string]int, n *yaml.Node, pointer string, depth int) error {
+func (c *converter) merge(o *mapping, n *yaml.Node, depth int) error {
 	if n.Kind == yaml.SequenceNode {
 		for _, item := range n.Content {
-			if err := c.merge(o, has, item, pointer, depth+1); err != nil {
+			if err := c.merge(o, item, depth+1); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	v, err := c.value(n, pointer, depth+1)
+	v, inside, err := c.value(n, depth)
 	if err != nil {
 		return err
 	}
@@ -177,10 +172,9 @@ func (c *converter) merge(o *jsonvalue.Object, has map[string]int, n *yaml.Node,
 	if !ok {
 		return c.fail(n, "a merge key takes a mapping or a list of them")
 	}
-	for _, m := range other.Members {
-		if _, own := has[m.Name]; !own {
-			has[m.Name] = n.Line
-			o.Members = append(o.Members, jsonvalue.Member{Name: m.Name, Value: jsonvalue.Clone(m.Value)})
+	for i, m := range other.Members {
+		if _, own := o.lines[m.Name]; !own {
+			o.add(m.Name, jsonvalue.Clone(m.Value), inside[i])
 		}
 	}
 	return nil

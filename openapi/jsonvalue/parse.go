@@ -66,9 +66,9 @@ func Parse(data []byte, limits Limits) (any, error) {
 }
 
 // ParseVisit is Parse with a visitor that learns at which byte each value starts; for a member, its
-// name. It visits each value once, before those inside it, but no values whose pointers are longer
-// than a few thousand bytes.
-func ParseVisit(data []byte, limits Limits, visit func(pointer string, offset int)) (any, error) {
+// name. It visits the values as they are written: each once, before those inside it. The depth is
+// 0 for the outermost value, and one more for the members or items of each.
+func ParseVisit(data []byte, limits Limits, visit func(depth, offset int)) (any, error) {
 	p := &parser{data: data, limits: limits, visit: visit}
 	return p.parse()
 }
@@ -78,7 +78,7 @@ type parser struct {
 	dec         *jsontext.Decoder
 	limits      Limits
 	longNumbers bool // are accepted
-	visit       func(pointer string, offset int)
+	visit       func(depth, offset int)
 }
 
 func (p *parser) parse() (any, error) {
@@ -88,11 +88,7 @@ func (p *parser) parse() (any, error) {
 	if bytes.HasPrefix(p.data, []byte("\ufeff")) {
 		return nil, p.fail(Malformed, 0, "a byte order mark before the value; leave it out")
 	}
-	root := ""
-	if p.visit == nil {
-		root = unvisited
-	}
-	v, err := p.value(root, 0, p.next())
+	v, err := p.value(0, p.next())
 	if err != nil {
 		return nil, err
 	}
@@ -115,30 +111,15 @@ func (p *parser) failAt(kind Kind, pointer jsontext.Pointer, offset int, reason 
 	return &Error{Kind: kind, Pointer: string(pointer), Offset: offset, Line: line, Column: column, Reason: reason}
 }
 
-// maxPointer is the limit of pointers that a visitor gets, in bytes: with a long name above many
-// values, their pointers alone would be far larger than the text.
-const maxPointer = 8 << 10
-
-// unvisited, no JSON pointer, stands for that of a value that is not visited.
-const unvisited = "-"
-
-// child returns the pointer of a member or item for a visitor, or unvisited.
-func (p *parser) child(pointer, token string) string {
-	if pointer == unvisited || len(pointer)+len(token) > maxPointer {
-		return unvisited
-	}
-	return Join(pointer, token)
-}
-
 // value reads one value. Its place is at: where it starts, or its name.
-func (p *parser) value(pointer string, depth, at int) (any, error) {
+func (p *parser) value(depth, at int) (any, error) {
 	start := p.next()
 	tok, err := p.dec.ReadToken()
 	if err != nil {
 		return nil, p.syntax(err)
 	}
-	if pointer != unvisited {
-		p.visit(pointer, at)
+	if p.visit != nil {
+		p.visit(depth, at)
 	}
 	switch kind := tok.Kind(); kind {
 	case '{', '[':
@@ -146,9 +127,9 @@ func (p *parser) value(pointer string, depth, at int) (any, error) {
 			return nil, p.fail(TooDeep, start, fmt.Sprintf("nested deeper than %d levels", p.limits.Depth))
 		}
 		if kind == '{' {
-			return p.object(pointer, depth+1)
+			return p.object(depth + 1)
 		}
-		return p.array(pointer, depth+1)
+		return p.array(depth + 1)
 	case '"':
 		return tok.String(), nil
 	case '0':
@@ -168,7 +149,7 @@ func (p *parser) next() int {
 	return at
 }
 
-func (p *parser) object(pointer string, depth int) (any, error) {
+func (p *parser) object(depth int) (any, error) {
 	o := &Object{}
 	var index map[string]int // only for duplicates, which only a lenient decoder accepts
 	for p.dec.PeekKind() != '}' {
@@ -178,7 +159,7 @@ func (p *parser) object(pointer string, depth int) (any, error) {
 			return nil, p.syntax(err)
 		}
 		name := tok.String()
-		value, err := p.value(p.child(pointer, name), depth, at)
+		value, err := p.value(depth, at)
 		if err != nil {
 			return nil, err
 		}
@@ -200,14 +181,10 @@ func (p *parser) object(pointer string, depth int) (any, error) {
 	return o, nil
 }
 
-func (p *parser) array(pointer string, depth int) (any, error) {
+func (p *parser) array(depth int) (any, error) {
 	items := []any{}
 	for p.dec.PeekKind() != ']' {
-		child := unvisited
-		if pointer != unvisited {
-			child = p.child(pointer, strconv.Itoa(len(items)))
-		}
-		item, err := p.value(child, depth, p.next())
+		item, err := p.value(depth, p.next())
 		if err != nil {
 			return nil, err
 		}
