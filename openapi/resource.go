@@ -48,6 +48,15 @@ type Scope struct {
 // Write returns the operation that changes an item: Update, else Replace, else nil.
 func (r *Resource) Write() *Operation { return cmp.Or(r.Update, r.Replace) }
 
+// Creator returns the operation that brings an item about: Create, else the Replace or Update that
+// also creates, else nil.
+func (r *Resource) Creator() *Operation {
+	if r.Create != nil {
+		return r.Create
+	}
+	return first([]*Operation{r.Replace, r.Update}, func(op *Operation) bool { return op != nil && op.Creates })
+}
+
 // resources infers collections and items from paths, ignoring a slash at the end, and methods.
 func (b *documentBuilder) resources() []*Resource {
 	byPath := map[string]*Resource{}
