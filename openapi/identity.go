@@ -25,6 +25,10 @@ func (r *Resource) IdentityText(item any) string {
 	return ""
 }
 
+// IdentityProperty returns the property of another schema that holds the identity of an item: of a
+// receipt, say, or of a summary. It is "" where the schema has none.
+func (r *Resource) IdentityProperty(s *Schema) string { return r.identityOf(s) }
+
 // IdentityIn returns the identity that a Location (RFC 9110 §10.2.2) names: an absolute URL, a path
 // with or without a base path before it, or a path relative to the collection. It is "" where the
 // location is not of a path of one of the resource's items.
