@@ -16,10 +16,12 @@ import (
 // explainer turns the library's tree of errors into violations.
 type explainer struct {
 	doc   *Document
-	tree  *viewTree // the document that was compiled, to look up keywords
-	value any       // the validated value
+	view  View
+	value any // the validated value
 	list  []Violation
 	more  int // violations beyond the list
+
+	written map[string]*writtenSchema // by the library's name
 }
 
 // explain adds the violations of a whole validation to the list. It words only the first
@@ -82,14 +84,37 @@ func keywordOf(err *jsonschema.ValidationError) string {
 	return name
 }
 
-// keywordAt returns the pointer into the tree of the keyword that an error is about.
+// keywordAt returns the place of the keyword that an error is about: the library's name of a schema,
+// a number sign, and the pointer into it.
 func keywordAt(err *jsonschema.ValidationError) string {
-	return fragment(err.AbsoluteKeywordLocation, "")
+	name, _, _ := strings.Cut(err.AbsoluteKeywordLocation, "#")
+	return strings.TrimPrefix(name, schemaURL) + "#" + fragment(err.AbsoluteKeywordLocation, "")
 }
 
-// schema returns the value at a pointer into the tree.
-func (e *explainer) schema(pointer string) any {
-	v, _ := jsonvalue.Lookup(e.tree.value, pointer)
+// writtenSchema is a schema as the library got it, but for references, to look up keywords.
+type writtenSchema struct {
+	value   any
+	pointer string // into the document
+	writer  *viewWriter
+}
+
+// place takes apart what keywordAt returns.
+func (e *explainer) place(at string) (in *writtenSchema, pointer string) {
+	name, pointer, _ := strings.Cut(at, "#")
+	if in = e.written[name]; in == nil {
+		in = &writtenSchema{writer: newViewWriter(e.doc.schemas, e.view)}
+		in.pointer, _ = url.PathUnescape(name)
+		value, _ := e.doc.bundle.lookup(in.pointer)
+		in.value = in.writer.schema(in.pointer, value)
+		e.written[name] = in
+	}
+	return in, pointer
+}
+
+// schema returns the value at a place of a keyword, if there is one.
+func (e *explainer) schema(at string) any {
+	in, pointer := e.place(at)
+	v, _ := jsonvalue.Lookup(in.value, pointer)
 	return v
 }
 
@@ -188,12 +213,13 @@ func instance(err *jsonschema.ValidationError) string {
 func (e *explainer) put(f failure) {
 	at := keywordAt(f.ValidationError)
 	if parent, last := splitLast(at); last == "minContains" {
-		if _, written := jsonvalue.Lookup(e.tree.value, at); !written { // the default, 1
+		if e.schema(at) == nil { // the default, 1
 			at = parent + "/contains"
 		}
 	}
 	pointer := instance(f.ValidationError)
-	v := Violation{In: "body", Pointer: pointer, Document: e.doc.bundle.position(e.tree.origin(at))}
+	in, inside := e.place(at)
+	v := Violation{In: "body", Pointer: pointer, Document: e.doc.bundle.position(in.writer.origin(in.pointer, inside))}
 	want := e.schema(at)
 	actual, found := jsonvalue.Lookup(e.value, pointer)
 	switch {
@@ -238,7 +264,7 @@ func (e *explainer) alternatives(v Violation, f failure) Violation {
 	}
 	var best *explainer
 	for _, branch := range e.meant(f.ValidationError) {
-		inner := &explainer{doc: e.doc, tree: e.tree, value: e.value}
+		inner := &explainer{doc: e.doc, view: e.view, value: e.value, written: e.written}
 		inner.explain(branch)
 		if best == nil || len(inner.list)+inner.more < len(best.list)+best.more {
 			best = inner

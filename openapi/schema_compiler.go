@@ -16,48 +16,87 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// resourceURL is the name of the document for the library; nothing is ever fetched from it.
-const resourceURL = "https://document.invalid/openapi.json"
+// schemaURL starts the names of schemas for the library, which end in their pointers; nothing is ever
+// fetched from there. Each schema that is asked for or referred to is a resource of its own, since
+// the library's work grows with the square of a resource.
+const schemaURL = "https://document.invalid/"
 
-// schemaCompiler compiles the schemas of one view.
+// libraryURL returns the library's name for the schema at a pointer.
+func libraryURL(pointer string) string { return schemaURL + url.PathEscape(pointer) }
+
+// libraryRef returns the library's spelling of a reference.
+func libraryRef(ref string) string {
+	pointer, err := refPointer(ref)
+	if err != nil {
+		return ref
+	}
+	return libraryURL(pointer)
+}
+
+// schemaCompiler compiles the schemas of one view, each when it is first asked for. Its lock is the
+// table's.
 type schemaCompiler struct {
-	tree    *viewTree // its input, to look up keywords
+	table   *schemaTable
+	view    View
 	library *jsonschema.Compiler
 	ready   map[string]*jsonschema.Schema // by pointer
+	failed  map[string]error              // by pointer
+	loaded  string                        // the pointer of the last schema that the library asked for
 }
 
 // compiler returns the compiler of a view. The caller holds the lock, except while loading.
-func (t *schemaTable) compiler(view View) (*schemaCompiler, error) {
-	if c := t.compiled[view]; c != nil {
-		return c, nil
+func (t *schemaTable) compiler(view View) *schemaCompiler {
+	if t.compiled[view] == nil {
+		c := &schemaCompiler{table: t, view: view, ready: map[string]*jsonschema.Schema{}, failed: map[string]error{}}
+		c.library = c.newLibrary()
+		t.compiled[view] = c
 	}
-	tree, library := t.inView(view), jsonschema.NewCompiler()
+	return t.compiled[view]
+}
+
+func (c *schemaCompiler) newLibrary() *jsonschema.Compiler {
+	library := jsonschema.NewCompiler()
 	library.Draft = jsonschema.Draft2020
 	library.AssertFormat = true
 	library.Formats = formats()
-	library.LoadURL = func(u string) (io.ReadCloser, error) { // the default reads files and may use the network
-		return nil, fmt.Errorf("%s: nothing is fetched", u)
-	}
-	if err := library.AddResource(resourceURL, bytes.NewReader(jsonvalue.Marshal(tree.value))); err != nil {
-		return nil, err
-	}
-	t.compiled[view] = &schemaCompiler{tree: tree, library: library, ready: map[string]*jsonschema.Schema{}}
-	return t.compiled[view], nil
+	library.LoadURL = c.load // the default reads files and may use the network
+	return library
 }
 
-// errPanic marks a panic of the library, which rejects a bad schema only once.
-var errPanic = errors.New("the schema cannot be compiled")
+// load gives the library a schema that it asks for by name.
+func (c *schemaCompiler) load(name string) (io.ReadCloser, error) {
+	escaped, ours := strings.CutPrefix(name, schemaURL)
+	pointer, err := url.PathUnescape(escaped)
+	if !ours || err != nil {
+		return nil, fmt.Errorf("%s: nothing is fetched", name)
+	}
+	value, found := c.table.bundle.lookup(pointer)
+	if !found {
+		return nil, fmt.Errorf("nothing is at %s", pointer)
+	}
+	c.loaded = pointer
+	w := newViewWriter(c.table, c.view)
+	w.ref = libraryRef
+	return io.NopCloser(bytes.NewReader(jsonvalue.Marshal(w.schema(pointer, value)))), nil
+}
 
 func (c *schemaCompiler) compile(pointer string) (s *jsonschema.Schema, err error) {
 	if s, ok := c.ready[pointer]; ok {
 		return s, nil
 	}
+	if err, ok := c.failed[pointer]; ok {
+		return nil, err
+	}
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("%w: %v", errPanic, r)
+			err = fmt.Errorf("it cannot be compiled: %v", r)
+		}
+		if err != nil { // the library takes a bad schema for a good one when it meets it again
+			s, c.library = nil, c.newLibrary()
+			c.failed[pointer] = err
 		}
 	}()
-	s, err = c.library.Compile(resourceURL + "#" + uriFragment(c.tree.place(pointer)))
+	s, err = c.library.Compile(libraryURL(pointer))
 	if err == nil {
 		c.ready[pointer] = s
 	}
@@ -67,36 +106,41 @@ func (c *schemaCompiler) compile(pointer string) (s *jsonschema.Schema, err erro
 // compileSchemas compiles every schema, so that a document with a bad one is not loaded. One view
 // is enough for that; the other is compiled when it is first used.
 func (b *documentBuilder) compileSchemas() {
-	c, err := b.doc.schemas.compiler(ResponseView)
-	if err != nil {
-		b.add("", "%v", err)
-		return
-	}
+	c := b.doc.schemas.compiler(ResponseView)
 	for _, pointer := range slices.Sorted(maps.Keys(b.doc.schemas.nodes)) {
-		if _, err := c.compile(pointer); err != nil && (len(b.list) == 0 || !errors.Is(err, errPanic)) {
-			b.schemaProblem(pointer, err)
+		if b.doc.schemas.within(pointer) {
+			continue // compiled with the schema around it
+		}
+		if _, err := c.compile(pointer); err != nil {
+			b.schemaProblem(c.loaded, err)
 		}
 	}
 }
 
-// schemaProblem reports why a schema cannot be compiled.
+// within reports whether a schema is a part of another one's text.
+func (t *schemaTable) within(pointer string) bool {
+	for above := pointer; above != ""; {
+		var token string
+		if above, token = splitLast(above); token == "$defs" {
+			return false
+		}
+		if t.nodes[above] != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// schemaProblem reports why a schema cannot be compiled. The pointer is that of the last schema that
+// the library asked for, in which it found the fault.
 func (b *documentBuilder) schemaProblem(pointer string, err error) {
 	var invalid *jsonschema.ValidationError
-	var broken *jsonschema.SchemaError
-	if errors.As(err, &broken) {
-		err = broken.Err
-		pointer = fragment(broken.SchemaURL, pointer)
-	}
 	if !errors.As(err, &invalid) {
 		b.add(pointer, "not a usable JSON Schema: %s", plainError(err))
 		return
 	}
 	for _, leaf := range leaves(invalid, nil) {
-		at := fragment("#"+leaf.InstanceLocation, "")
-		// the location is relative to the schema, or to the whole document
-		if _, absolute := b.bundle.lookup(at); !absolute || at == "" {
-			at = pointer + at
-		}
+		at := pointer + fragment("#"+leaf.InstanceLocation, "")
 		message := leaf.Message
 		if strings.HasSuffix(at, "/pattern") {
 			pattern, _ := b.bundle.lookup(at)
@@ -111,10 +155,18 @@ func (b *documentBuilder) schemaProblem(pointer string, err error) {
 	}
 }
 
+var schemaName = regexp.MustCompile(regexp.QuoteMeta(schemaURL) + `[^#"\s]*`)
+
 // plainError returns an error's text without what only the library's users understand.
 func plainError(err error) string {
-	text := strings.TrimPrefix(err.Error(), "jsonschema: ")
-	return strings.ReplaceAll(text, resourceURL, "")
+	var broken *jsonschema.SchemaError
+	if errors.As(err, &broken) {
+		err = broken.Err
+	}
+	return schemaName.ReplaceAllStringFunc(strings.TrimPrefix(err.Error(), "jsonschema: "), func(name string) string {
+		pointer, _ := url.PathUnescape(strings.TrimPrefix(name, schemaURL))
+		return pointer
+	})
 }
 
 // fragment returns the JSON pointer of a location in the document, or otherwise where it has none.

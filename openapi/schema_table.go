@@ -190,8 +190,33 @@ func (t *schemaTable) checkType(pointer string, v any) {
 	}
 }
 
+// circles reports schemas that have themselves as a part, so that no validation would end.
+func (t *schemaTable) circles() {
+	const open, done = 1, 2
+	state := map[string]int{}
+	var walk func(pointer string)
+	walk = func(pointer string) {
+		state[pointer] = open
+		for _, around := range t.nodes[pointer].around {
+			switch state[around] {
+			case 0:
+				walk(around)
+			case open:
+				t.problems.add(around, "an infinite loop: its allOf, oneOf, anyOf or $ref lead back to it")
+			}
+		}
+		state[pointer] = done
+	}
+	for _, pointer := range slices.Sorted(maps.Keys(t.nodes)) {
+		if state[pointer] == 0 {
+			walk(pointer)
+		}
+	}
+}
+
 // settle does what depends on all schemas. Afterwards only compiled changes.
 func (t *schemaTable) settle() {
+	t.circles()
 	for _, pointer := range slices.Sorted(maps.Keys(t.nodes)) {
 		t.at(pointer)
 	}

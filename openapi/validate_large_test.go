@@ -54,13 +54,13 @@ $ref: '#/$defs/tree'
 	bad := 0
 	for range 3000 {
 		v := value(5)
-		compiled, tree, err := s.doc.schemas.ready("", RequestView)
+		compiled, err := s.doc.schemas.ready("", RequestView)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var said [2]string
 		for i, large := range []int{1, 1 << 30} {
-			e := &explainer{doc: s.doc, tree: tree, value: v}
+			e := &explainer{doc: s.doc, view: RequestView, value: v, written: map[string]*writtenSchema{}}
 			p := &pieces{explainer: e, large: large}
 			p.validate(compiled, plain(v), "")
 			if p.failed != nil {

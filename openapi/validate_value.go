@@ -30,12 +30,12 @@ func (s *Schema) Validate(value any, view View) []Violation {
 		return []Violation{*unreadable(err)}
 	}
 	unusable := Violation{In: "body", Document: s.Position}
-	compiled, tree, err := s.doc.schemas.ready(s.pointer, view)
+	compiled, err := s.doc.schemas.ready(s.pointer, view)
 	if err != nil {
 		return []Violation{unusable.because("schema", nil, "the schema cannot be used: %s", plainError(err))}
 	}
 	value = shortNames(value)
-	e := &explainer{doc: s.doc, tree: tree, value: value}
+	e := &explainer{doc: s.doc, view: view, value: value, written: map[string]*writtenSchema{}}
 	var invalid *jsonschema.ValidationError
 	switch err := e.validate(compiled, plain(value)); {
 	case err == nil:
@@ -49,21 +49,16 @@ func (s *Schema) Validate(value any, view View) []Violation {
 }
 
 // ready returns a compiled schema in a view, and compiles it first where that is needed.
-func (t *schemaTable) ready(pointer string, view View) (*jsonschema.Schema, *viewTree, error) {
+func (t *schemaTable) ready(pointer string, view View) (*jsonschema.Schema, error) {
 	t.compile.RLock()
 	if c := t.compiled[view]; c != nil && c.ready[pointer] != nil {
 		defer t.compile.RUnlock()
-		return c.ready[pointer], c.tree, nil
+		return c.ready[pointer], nil
 	}
 	t.compile.RUnlock()
 	t.compile.Lock()
 	defer t.compile.Unlock()
-	c, err := t.compiler(view)
-	if err != nil {
-		return nil, nil, err
-	}
-	s, err := c.compile(pointer)
-	return s, c.tree, err
+	return t.compiler(view).compile(pointer)
 }
 
 // safely validates, and turns a panic of the library into an error.

@@ -1,7 +1,6 @@
 package openapi
 
 import (
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -9,14 +8,20 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// viewTree is the document with its schemas rewritten into plain JSON Schema 2020-12 for one view.
-// Pointers into it are those into the document, except for schemas that moved.
-type viewTree struct {
-	value any
-	moved map[string]move // by pointer into the document
+// viewWriter writes schemas of the document as plain JSON Schema 2020-12 for one view.
+type viewWriter struct {
+	table *schemaTable
+	view  View
+	ref   func(ref string) string // spells a reference
+	moved map[string]move         // by pointer into the document
 }
 
-// move is how far a schema moved, and how much further what is inside it.
+// newViewWriter returns a writer that leaves references as they are.
+func newViewWriter(t *schemaTable, view View) *viewWriter {
+	return &viewWriter{t, view, func(ref string) string { return ref }, map[string]move{}}
+}
+
+// move is how far a schema moved from its place, and how much further what is inside it.
 type move struct{ schema, inside string }
 
 const (
@@ -25,60 +30,96 @@ const (
 	notNull  = "/anyOf/0"
 )
 
-// inView returns a rewritten copy of the document.
-func (t *schemaTable) inView(view View) *viewTree {
-	tree := &viewTree{value: jsonvalue.Clone(t.bundle.value), moved: map[string]move{}}
-	// deepest first: a schema is rewritten before an outer one moves it
-	pointers := slices.SortedFunc(maps.Keys(t.nodes), func(a, b string) int {
-		return strings.Count(b, "/") - strings.Count(a, "/")
-	})
-	for _, pointer := range pointers {
-		v, _ := jsonvalue.Lookup(tree.value, pointer)
-		o, ok := v.(*jsonvalue.Object)
-		if !ok {
+// bareKeywords are the keywords that hold no schemas and say which values are valid. A discriminator
+// only explains why one is not.
+var bareKeywords = []string{
+	"$ref", "$anchor", "$dynamicRef", "$dynamicAnchor", "type", "enum", "const", "format", "pattern", "required",
+	"minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
+	"minItems", "maxItems", "uniqueItems", "minContains", "maxContains", "minProperties", "maxProperties",
+	"dependentRequired", "nullable", "discriminator",
+}
+
+// schema returns a schema with only what validation needs: no annotations, and no definitions, which
+// are schemas of their own.
+func (w *viewWriter) schema(pointer string, v any) any {
+	written, ok := v.(*jsonvalue.Object)
+	if !ok {
+		return v
+	}
+	o := &jsonvalue.Object{}
+	for _, m := range written.Members {
+		child := jsonvalue.Join(pointer, m.Name)
+		switch {
+		case m.Name == "$ref":
+			if ref, isText := m.Value.(string); isText {
+				m.Value = w.ref(ref)
+			}
+		case slices.Contains(bareKeywords, m.Name):
+		case slices.Contains(schemaKeys, m.Name):
+			m.Value = w.schema(child, m.Value)
+		case slices.Contains(schemaLists, m.Name):
+			m.Value = w.list(child, asList(m.Value))
+		case slices.Contains(schemaMaps, m.Name) && m.Name != "$defs":
+			m.Value = w.named(child, m)
+		default:
 			continue
 		}
-		portablePattern(o)
-		if !t.nodes[pointer].condition {
-			t.narrow(o, pointer, view)
-		}
-		if view == RequestView {
-			t.setAside(o, pointer, tree)
-		}
-		if t.is30 && fromVersion30(o) {
-			tree.moved[pointer] = move{tree.moved[pointer].schema, notNull}
-		}
+		o.Members = append(o.Members, m)
 	}
-	return tree
+	portablePattern(o)
+	if n := w.table.nodes[pointer]; n != nil && !n.condition {
+		w.narrow(o, pointer)
+	}
+	if w.table.is30 && fromVersion30(o) {
+		w.moved[pointer] = move{w.moved[pointer].schema, notNull}
+	}
+	return o
 }
 
-// place returns the pointer into the tree of the schema at a pointer into the document.
-func (tree *viewTree) place(pointer string) string {
-	if len(tree.moved) == 0 {
-		return pointer
+func (w *viewWriter) list(pointer string, list []any) []any {
+	out := make([]any, len(list))
+	for i, item := range list {
+		out[i] = w.schema(index(pointer, i), item)
 	}
-	place, at := "", ""
-	for rest := pointer; ; {
-		m := tree.moved[at]
-		place += m.schema
-		if rest == "" {
-			return place
+	return out
+}
+
+// named writes the schemas of a keyword whose members are schemas. The rules of readOnly properties,
+// which servers ignore, go where they do not apply to requests.
+func (w *viewWriter) named(pointer string, keyword jsonvalue.Member) any {
+	out := &jsonvalue.Object{}
+	for _, m := range members(keyword.Value) {
+		at := jsonvalue.Join(pointer, m.Name)
+		m.Value = w.schema(at, m.Value)
+		if s := w.table.readable[at]; w.view == RequestView && keyword.Name == "properties" && s != nil && s.ReadOnly {
+			m.Value = jsonvalue.ObjectOf("$defs", jsonvalue.ObjectOf("readOnly", m.Value))
+			w.moved[at] = move{setAside, w.moved[at].inside}
 		}
-		end := 1 + strings.IndexByte(rest[1:]+"/", '/')
-		place += m.inside + rest[:end]
-		at, rest = at+rest[:end], rest[end:]
+		out.Members = append(out.Members, m)
+	}
+	return out
+}
+
+// narrow removes properties of the other view from required.
+func (w *viewWriter) narrow(o *jsonvalue.Object, pointer string) {
+	v, _ := o.Get("required")
+	if list, ok := v.([]any); ok {
+		o.Set("required", slices.DeleteFunc(slices.Clone(list), func(name any) bool {
+			text, _ := name.(string)
+			return w.table.otherSide(pointer, text, w.view)
+		}))
 	}
 }
 
-// origin is the inverse of place; what the rewriting added to a schema has the schema's origin.
-func (tree *viewTree) origin(place string) string {
-	if len(tree.moved) == 0 {
-		return place
-	}
-	at := ""
+// origin returns the pointer into the document of a place in a schema that was written. What the
+// writing added to a schema has the schema's origin.
+func (w *viewWriter) origin(schema, place string) string {
+	at := schema
 	for rest := place; rest != ""; {
-		m := tree.moved[at]
-		rest = strings.TrimPrefix(rest, m.schema)
+		m := w.moved[at]
+		if at != schema {
+			rest = strings.TrimPrefix(rest, m.schema)
+		}
 		if m.inside != "" {
 			inside, ok := strings.CutPrefix(rest, m.inside)
 			if !ok {
@@ -95,40 +136,17 @@ func (tree *viewTree) origin(place string) string {
 	return at
 }
 
-// narrow removes properties of the other view from required.
-func (t *schemaTable) narrow(o *jsonvalue.Object, pointer string, view View) {
-	v, _ := o.Get("required")
-	if list, ok := v.([]any); ok {
-		o.Set("required", slices.DeleteFunc(list, func(name any) bool {
-			text, _ := name.(string)
-			return t.otherSide(pointer, text, view)
-		}))
-	}
-}
-
-// setAside moves the rules of readOnly properties, which servers ignore, to where they do not apply.
-func (t *schemaTable) setAside(o *jsonvalue.Object, pointer string, tree *viewTree) {
-	properties, _ := o.Get("properties")
-	for i, m := range members(properties) {
-		at := jsonvalue.Join(jsonvalue.Join(pointer, "properties"), m.Name)
-		if s := t.readable[at]; s != nil && s.ReadOnly {
-			aside := jsonvalue.ObjectOf("$defs", jsonvalue.ObjectOf("readOnly", m.Value))
-			properties.(*jsonvalue.Object).Members[i].Value = aside
-			tree.moved[at] = move{setAside, tree.moved[at].inside}
-		}
-	}
-}
-
 // otherSide reports whether a required property belongs to the other view. It may be declared
 // beside required, in an allOf of the schema, or in a schema that has this one as a part.
 func (t *schemaTable) otherSide(pointer, name string, view View) bool {
-	family := []string{pointer}
+	family, known := []string{pointer}, map[string]bool{pointer: true}
 	for i := 0; i < len(family); i++ {
 		if p := t.readable[family[i]].Property(name); p != nil && p.AbsentIn(view) {
 			return true
 		}
 		for _, parent := range t.nodes[family[i]].around {
-			if !slices.Contains(family, parent) {
+			if !known[parent] {
+				known[parent] = true
 				family = append(family, parent)
 			}
 		}
