@@ -22,6 +22,7 @@ type bundle struct {
 	files map[string]*source.File // by slash-separated path, relative to the document's folder
 
 	written map[string]string // rewritten references to what the author wrote
+	finder  source.Finder     // in value
 }
 
 // newBundle reads the document and the files that it refers to, unless the document is unusable.
@@ -72,10 +73,7 @@ func (b *bundle) fileOf(pointer string) (*source.File, string) {
 
 // lookup returns the value at a pointer into the bundle, and whether there is one.
 func (b *bundle) lookup(pointer string) (any, bool) {
-	if file, inside := b.fileOf(pointer); file != nil {
-		return file.Lookup(inside)
-	}
-	return nil, false
+	return b.finder.Lookup(b.value, pointer)
 }
 
 func (b *bundle) position(pointer string) Position {

@@ -3,7 +3,6 @@
 //	file, err := source.Parse("agent.yaml", data)
 //	file.Value                              // as openapi/jsonvalue: ordered objects, exact numbers
 //	file.Position("/paths/~1v1/get/summary") // line and column
-//	file.Lookup("/paths/~1v1/get/summary")   // the value there
 //
 // It takes what JSON can say: YAML with one document, string-like keys, no NaN. Anchors, aliases
 // and merge keys are resolved.
@@ -27,8 +26,8 @@ type File struct {
 	Data  []byte
 	Value any
 
-	root    place // of Value
-	members memberIndex
+	root   place // of Value
+	finder Finder
 }
 
 // Error is the reason why a file cannot be read, and where.
