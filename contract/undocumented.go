@@ -27,7 +27,7 @@ func (s *session) undocumented(x *exchange, resource *openapi.Resource, shown *j
 	for _, m := range shown.Members {
 		p := resource.Schema.Property(m.Name)
 		switch {
-		case p == nil && !resource.Schema.Open:
+		case p == nil && !resource.Schema.Covers(m.Name):
 			note(undocumentedRule, m.Name, fmt.Sprintf("answers have /%s, which the document does not describe",
 				m.Name), resource.Schema.Position)
 		case p != nil && unexampled(p.Schema, m.Value):

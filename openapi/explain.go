@@ -39,6 +39,7 @@ func (e *explainer) explain(err *jsonschema.ValidationError) {
 		}
 		e.put(f)
 	}
+	e.dropRepeated()
 	if len(e.list) == 0 { // an error without leaves is still an error
 		e.list = append(e.list, Violation{In: "body"}.because("schema", nil, "does not fit the schema"))
 	}
@@ -47,14 +48,20 @@ func (e *explainer) explain(err *jsonschema.ValidationError) {
 // failure is an error without causes, or of alternatives of which none was clearly meant.
 type failure struct {
 	*jsonschema.ValidationError
-	keyword string
+	keyword string // or undecided
 }
+
+// undecided stands for the keyword of alternatives of which the value names none.
+const undecided = "discriminator"
 
 // failures appends the failures in a tree of errors.
 func (e *explainer) failures(err *jsonschema.ValidationError, found []failure) []failure {
 	keyword := keywordOf(err)
 	alternatives := keyword == "oneOf" || keyword == "anyOf"
 	if alternatives {
+		if d, named := e.discriminated(err); d != nil && named < 0 {
+			return append(found, failure{err, undecided})
+		}
 		if meant := e.meant(err); len(meant) == 1 {
 			return e.failures(meant[0], found)
 		}
@@ -103,7 +110,11 @@ func (e *explainer) place(at string) (in *writtenSchema, pointer string) {
 	name, pointer, _ := strings.Cut(at, "#")
 	if in = e.written[name]; in == nil {
 		in = &writtenSchema{writer: newViewWriter(e.doc.schemas, e.view)}
-		in.pointer, _ = url.PathUnescape(name)
+		escaped, parent := strings.CutSuffix(name, asParent)
+		in.pointer, _ = url.PathUnescape(escaped)
+		if parent {
+			in.writer.parent = in.pointer
+		}
 		value, _ := e.doc.bundle.lookup(in.pointer)
 		in.value = in.writer.schema(in.pointer, value)
 		e.written[name] = in
@@ -134,13 +145,13 @@ func lastToken(pointer string) string {
 }
 
 // meant returns the alternatives that the client may have meant: the one that the discriminator
-// names (OpenAPI 3.1 §4.8.25), else those that fail neither by the type of the value nor by a
+// names, else those that fail neither by the type of the value nor by a
 // constant in it. An alternative that only allows null is not meant by a value that is not null.
 func (e *explainer) meant(err *jsonschema.ValidationError) []*jsonschema.ValidationError {
 	if len(err.Causes) == 0 { // more than one alternative matches
 		return nil
 	}
-	if named := e.discriminated(err); named >= 0 {
+	if d, named := e.discriminated(err); d != nil && named >= 0 {
 		prefix := fmt.Sprintf("%s/%d/", err.KeywordLocation, named)
 		if i := slices.IndexFunc(err.Causes, func(branch *jsonschema.ValidationError) bool {
 			return strings.HasPrefix(branch.KeywordLocation+"/", prefix)
@@ -178,26 +189,18 @@ func without(branches []*jsonschema.ValidationError,
 	return kept
 }
 
-// discriminated returns the index of the alternative that a discriminator names, or -1.
-func (e *explainer) discriminated(err *jsonschema.ValidationError) int {
+// discriminated returns the alternatives' discriminator, with the index of the one that the value
+// names; nil where nothing decides. Where the value names none, the index is -1.
+func (e *explainer) discriminated(err *jsonschema.ValidationError) (*discriminator, int) {
 	parent, _ := splitLast(keywordAt(err))
-	discriminator, _ := member(e.schema(parent), "discriminator")
-	property, _ := member(discriminator, "propertyName")
-	name, isText := property.(string)
-	value, _ := jsonvalue.Lookup(e.value, jsonvalue.Join(instance(err), name))
-	tag, hasTag := value.(string)
-	if !isText || !hasTag {
-		return -1
+	in, inside := e.place(parent)
+	d := e.doc.schemas.discriminators[in.writer.origin(in.pointer, inside)]
+	value, _ := jsonvalue.Lookup(e.value, instance(err))
+	object, isObject := value.(*jsonvalue.Object)
+	if d == nil || !isObject {
+		return nil, -1
 	}
-	mapping, _ := member(discriminator, "mapping")
-	target, _ := member(mapping, tag)
-	for i, branch := range asList(e.schema(keywordAt(err))) {
-		ref, _ := refOf(branch)
-		if _, last := splitLast(ref); ref != "" && (ref == target || last == target || target == nil && last == tag) {
-			return i
-		}
-	}
-	return -1
+	return d, d.named(object)
 }
 
 // instance returns the pointer to the value that an error is about.
@@ -225,6 +228,9 @@ func (e *explainer) put(f failure) {
 	switch {
 	case ofName(f.KeywordLocation):
 		e.list = append(e.list, e.propertyName(v, f))
+		return
+	case f.keyword == undecided:
+		e.list = append(e.list, e.undecided(v, f, actual))
 		return
 	case f.keyword == "required":
 		e.required(v, want, actual)

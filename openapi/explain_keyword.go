@@ -36,10 +36,8 @@ func (e *explainer) single(v Violation, f failure, want, actual any) Violation {
 }
 
 func enum(v Violation, allowed []any, actual any) Violation {
-	spelled := make([]string, len(allowed))
 	var texts []string
-	for i, a := range allowed {
-		spelled[i] = string(jsonvalue.Marshal(a))
+	for _, a := range allowed {
 		if text, ok := a.(string); ok {
 			texts = append(texts, text)
 		}
@@ -48,7 +46,16 @@ func enum(v Violation, allowed []any, actual any) Violation {
 		v.Suggestion = nearest.To(text, texts)
 	}
 	return v.because("enum", allowed, "%s is not one of %s%s", describe(v.Actual, actual),
-		strings.Join(spelled, ", "), didYouMean(v.Suggestion))
+		strings.Join(spelled(allowed), ", "), didYouMean(v.Suggestion))
+}
+
+// spelled returns values as JSON.
+func spelled(values []any) []string {
+	list := make([]string, len(values))
+	for i, v := range values {
+		list[i] = string(jsonvalue.Marshal(v))
+	}
+	return list
 }
 
 func didYouMean(suggestion string) string {

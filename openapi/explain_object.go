@@ -3,6 +3,7 @@ package openapi
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
@@ -75,4 +76,31 @@ func memberNames(schema any, keyword string) []string {
 		names = append(names, m.Name)
 	}
 	return names
+}
+
+// undecided returns the violation of an object that names none of the alternatives.
+func (e *explainer) undecided(v Violation, f failure, actual any) Violation {
+	d, _ := e.discriminated(f.ValidationError)
+	v.Pointer = jsonvalue.Join(v.Pointer, d.property)
+	v.Document = e.doc.bundle.position(jsonvalue.Join(d.pointer, "discriminator"))
+	value, there := member(actual, d.property)
+	if !there {
+		return v.because("required", d.names(), "missing; it decides which schema counts: %s",
+			strings.Join(spelled(d.names()), ", "))
+	}
+	v.Actual = e.doc.formatValue(value, v.Pointer)
+	return enum(v, d.names(), value)
+}
+
+// dropRepeated drops violations that are there already: a schema may be a part of another one twice.
+func (e *explainer) dropRepeated() {
+	var list []Violation
+	for _, v := range e.list {
+		if !slices.ContainsFunc(list, func(have Violation) bool {
+			return have.Rule == v.Rule && have.Pointer == v.Pointer && have.Message == v.Message
+		}) {
+			list = append(list, v)
+		}
+	}
+	e.list = list
 }

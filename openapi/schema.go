@@ -59,6 +59,7 @@ type Schema struct {
 	Mock                            Extension
 
 	pointer  string   // into the bundle
+	merged   []string // pointers to all that is merged in, the outermost first
 	parts    []string // pointers of its Parts
 	anything bool     // of a parameter that has no schema
 	doc      *Document
@@ -96,9 +97,7 @@ func (p *Property) merge() {
 		if len(merged.Types) == 0 {
 			merged.Types = s.Types
 		}
-		if merged.Enum == nil {
-			merged.Enum = s.Enum
-		}
+		merged.Enum = common(merged.Enum, s.Enum)
 		if !merged.HasDefault {
 			merged.Default, merged.HasDefault = s.Default, s.HasDefault
 		}
@@ -106,6 +105,18 @@ func (p *Property) merge() {
 		merged.parts = slices.Concat(merged.parts, s.parts)
 	}
 	p.Schema, p.also = &merged, nil
+}
+
+// common returns the values that two lists of allowed ones have in common, the first list where they
+// exclude each other: validation then rejects every value. A list that is nil allows any.
+func common(a, b []any) []any {
+	if a == nil {
+		return b
+	}
+	if both := slices.DeleteFunc(slices.Clone(a), func(v any) bool { return !holdsValue(b, v) }); len(both) > 0 {
+		return both
+	}
+	return a
 }
 
 // Property returns the property that the schema itself declares under a name, or nil; Member looks

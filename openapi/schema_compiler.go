@@ -65,7 +65,8 @@ func (c *schemaCompiler) newLibrary() *jsonschema.Compiler {
 
 // load gives the library a schema that it asks for by name.
 func (c *schemaCompiler) load(name string) (io.ReadCloser, error) {
-	escaped, ours := strings.CutPrefix(name, schemaURL)
+	rest, ours := strings.CutPrefix(name, schemaURL)
+	escaped, parent := strings.CutSuffix(rest, asParent)
 	pointer, err := url.PathUnescape(escaped)
 	if !ours || err != nil {
 		return nil, fmt.Errorf("%s: nothing is fetched", name)
@@ -77,6 +78,9 @@ func (c *schemaCompiler) load(name string) (io.ReadCloser, error) {
 	c.loaded = pointer
 	w := newViewWriter(c.table, c.view)
 	w.ref = libraryRef
+	if parent {
+		w.parent = pointer
+	}
 	return io.NopCloser(bytes.NewReader(jsonvalue.Marshal(w.schema(pointer, value)))), nil
 }
 

@@ -22,6 +22,9 @@ type schemaTable struct {
 	secrets map[string]bool // names of properties with x-mock: secret
 	hidden  map[string]bool // these, and those with the format password: redacted in messages
 
+	discriminators map[string]*discriminator // by pointer to the schema that has it
+	children       map[string][]string       // components by what their allOf refers to; nil: not yet read
+
 	// compile guards compiled, which grows after loading, by the first value of a view
 	compile  sync.RWMutex
 	compiled [2]*schemaCompiler
@@ -40,7 +43,7 @@ func newSchemaTable(doc *Document, found *problems) *schemaTable {
 	return &schemaTable{
 		doc: doc, bundle: doc.bundle, problems: found, is30: strings.HasPrefix(doc.OpenAPI, "3.0"),
 		readable: map[string]*Schema{}, nodes: map[string]*schemaNode{}, secrets: map[string]bool{},
-		hidden: map[string]bool{},
+		hidden: map[string]bool{}, discriminators: map[string]*discriminator{},
 	}
 }
 
@@ -74,6 +77,7 @@ func (t *schemaTable) at(pointer string) *Schema {
 	f := flattener{table: t, schema: s, fields: scalarFields(s), required: map[string]bool{}}
 	f.flatten(pointer)
 	f.finish()
+	s.merged = f.seen
 	return s
 }
 
@@ -179,6 +183,8 @@ func (t *schemaTable) visitMember(pointer string, m jsonvalue.Member) {
 		}
 	case m.Name == "type":
 		t.checkType(child, m.Value)
+	case m.Name == "discriminator":
+		t.visitChoices(pointer)
 	}
 }
 
@@ -198,10 +204,11 @@ func (t *schemaTable) circles() {
 	walk = func(pointer string) {
 		state[pointer] = open
 		for _, around := range t.nodes[pointer].around {
-			switch state[around] {
-			case 0:
+			switch {
+			case t.inherits(around, pointer): // it sees no alternatives
+			case state[around] == 0:
 				walk(around)
-			case open:
+			case state[around] == open:
 				t.problems.add(around, "an infinite loop: its allOf, oneOf, anyOf or $ref lead back to it")
 			}
 		}
@@ -225,6 +232,7 @@ func (t *schemaTable) settle() {
 			p.merge()
 		}
 	}
+	t.discriminate()
 	for _, s := range t.readable {
 		for _, p := range s.Properties {
 			if holds(p.Schema, 3, func(s *Schema) bool { return s.Mock.Value == MockSecret }) {

@@ -276,7 +276,7 @@ func TestAlternativesSayWhatWasMeant(t *testing.T) {
 	for _, c := range []struct{ schema, text, want string }{
 		{"Named", `{"kind":"Dog"}`, "required /owner, required /tricks"},
 		{"Named", `{"kind":"Cat"}`, "required /lives"},
-		{"Named", `{"kind":"Cow"}`, "one-of "},
+		{"Named", `{"kind":"Cow"}`, "enum /kind"},
 		{"Mapped", `{"kind":"hound"}`, "required /owner, required /tricks"},
 		{"Mapped", `{"kind":"tom"}`, "required /lives"},
 		{"Plain", `{"kind":"Dog"}`, "one-of "},

@@ -14,11 +14,13 @@ type viewWriter struct {
 	view  View
 	ref   func(ref string) string // spells a reference
 	moved map[string]move         // by pointer into the document
+	// parent is the schema that is written as what inherits from it sees it
+	parent string
 }
 
 // newViewWriter returns a writer that leaves references as they are.
 func newViewWriter(t *schemaTable, view View) *viewWriter {
-	return &viewWriter{t, view, func(ref string) string { return ref }, map[string]move{}}
+	return &viewWriter{table: t, view: view, ref: func(ref string) string { return ref }, moved: map[string]move{}}
 }
 
 // move is how far a schema moved from its place, and how much further what is inside it.
@@ -30,13 +32,12 @@ const (
 	notNull  = "/anyOf/0"
 )
 
-// bareKeywords are the keywords that hold no schemas and say which values are valid. A discriminator
-// only explains why one is not.
+// bareKeywords are the keywords that hold no schemas and say which values are valid.
 var bareKeywords = []string{
 	"$ref", "$anchor", "$dynamicRef", "$dynamicAnchor", "type", "enum", "const", "format", "pattern", "required",
 	"minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
 	"minItems", "maxItems", "uniqueItems", "minContains", "maxContains", "minProperties", "maxProperties",
-	"dependentRequired", "nullable", "discriminator",
+	"dependentRequired", "nullable",
 }
 
 // schema returns a schema with only what validation needs: no annotations, and no definitions, which
@@ -52,7 +53,7 @@ func (w *viewWriter) schema(pointer string, v any) any {
 		switch {
 		case m.Name == "$ref":
 			if ref, isText := m.Value.(string); isText {
-				m.Value = w.ref(ref)
+				m.Value = w.ref(ref) + w.table.parentMark(pointer, ref)
 			}
 		case slices.Contains(bareKeywords, m.Name):
 		case slices.Contains(schemaKeys, m.Name):
@@ -70,6 +71,7 @@ func (w *viewWriter) schema(pointer string, v any) any {
 	if n := w.table.nodes[pointer]; n != nil && !n.condition {
 		w.narrow(o, pointer)
 	}
+	w.discriminate(o, pointer)
 	if w.table.is30 && fromVersion30(o) {
 		w.moved[pointer] = move{w.moved[pointer].schema, notNull}
 	}
