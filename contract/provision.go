@@ -104,8 +104,8 @@ func (r *runner) request(op *openapi.Operation, id string, body any) *openapi.Re
 		return request
 	}
 	request.Header.Set("Content-Type", "application/json")
-	if op.Body.JSON() != nil {
-		request.Header.Set("Content-Type", op.Body.JSON().Type)
+	if op.Body.Preferred() != nil {
+		request.Header.Set("Content-Type", op.Body.Preferred().Type)
 	}
 	request.Body = jsonvalue.Marshal(body)
 	return request
@@ -113,10 +113,10 @@ func (r *runner) request(op *openapi.Operation, id string, body any) *openapi.Re
 
 // bodySchema returns the schema of an operation's JSON body; nil where there is none.
 func bodySchema(op *openapi.Operation) *openapi.Schema {
-	if op == nil || op.Body.JSON() == nil {
+	if op == nil || op.Body.Preferred() == nil {
 		return nil
 	}
-	return op.Body.JSON().Schema
+	return op.Body.Preferred().Schema
 }
 
 // finish removes the items that a session has created.

@@ -87,8 +87,10 @@ func (x *exchange) validateBody() (mediaType, body []openapi.Violation) {
 // what the server generates, and an update changes nothing. ok is false for a body that is no
 // object, which cannot become an item.
 func (x *exchange) object() (object *jsonvalue.Object, schema *openapi.Schema, ok bool) {
-	if b := x.endpoint.operation.Body; b != nil && b.JSON() != nil {
-		schema = b.JSON().Schema
+	if media := x.endpoint.operation.Body.MediaType(x.request.Header); media != nil {
+		schema = media.Schema
+	} else if media := x.endpoint.operation.Body.Preferred(); media != nil {
+		schema = media.Schema
 	}
 	if x.value == nil {
 		return &jsonvalue.Object{}, schema, true

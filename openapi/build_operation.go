@@ -97,6 +97,7 @@ func (b *documentBuilder) content(o *jsonvalue.Object, at string) []*MediaType {
 		if _, ok := media.Get("schema"); ok {
 			m.Schema = b.doc.schemas.at(jsonvalue.Join(where, "schema"))
 		}
+		m.encodings = b.formEncodings(media, where)
 		list = append(list, m)
 	}
 	return list

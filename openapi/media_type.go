@@ -8,24 +8,46 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
-// validate reads and validates a body of a media type that this representation covers. It accepts
-// every body that is not JSON. What a representation with a wildcard covers is JSON, too, where it
-// is an object or a list: some frameworks write */* for JSON.
-func (m *MediaType) validate(name string, body []byte, view View) (any, []Violation) {
-	if !isJSON(name) && (m.wildcards() == 0 || !looksLikeJSON(body)) {
-		return nil, nil
-	}
-	value, unreadable := ReadJSON(body)
+// validate reads and validates a body of a media type that this representation covers: JSON, a form
+// or a text. It accepts every body that is none of these. What a representation with a wildcard
+// covers is JSON, too, where it is an object or a list: some frameworks write */* for JSON.
+func (m *MediaType) validate(name string, body []byte, h http.Header, view View) (any, []Violation) {
 	switch {
-	case unreadable == nil:
-		return value, m.Schema.Validate(value, view)
-	case !isJSON(name):
+	case isJSON(name), m.wildcards() > 0 && looksLikeJSON(body):
+		value, unreadable := ReadJSON(body)
+		if unreadable == nil {
+			return value, m.Schema.Validate(value, view)
+		}
+		if !isJSON(name) {
+			return nil, nil
+		}
+		unreadable.Document = m.Position
+		return nil, []Violation{*unreadable}
+	case isForm(name) && view == RequestView:
+		_, parameters, _ := mime.ParseMediaType(h.Get("Content-Type"))
+		return m.validateForm(name, parameters["boundary"], body, view)
+	case strings.HasPrefix(name, "text/") && m.wildcards() == 0 && view == RequestView:
+		return m.validateText(string(body), view)
+	}
+	return nil, nil
+}
+
+// validateText validates a body that is a text, where the document has a schema for texts.
+func (m *MediaType) validateText(text string, view View) (any, []Violation) {
+	if m.Schema == nil || len(m.Schema.Types) == 0 || m.Schema.Format == "binary" || !utf8.ValidString(text) {
 		return nil, nil
 	}
-	unreadable.Document = m.Position
-	return nil, []Violation{*unreadable}
+	var value any = text
+	for _, v := range decodeText(text, m.Schema) {
+		if len(m.Schema.Validate(v, view)) == 0 {
+			value = v
+			break
+		}
+	}
+	return value, m.Schema.Validate(value, view)
 }
 
 // looksLikeJSON reports whether a body begins as an object or a list does.

@@ -3,6 +3,7 @@ package openapi
 import (
 	"cmp"
 	"strconv"
+	"strings"
 )
 
 // Action is what an operation does to a resource.
@@ -108,6 +109,8 @@ type MediaType struct {
 	Schema   *Schema // nil: anything
 	Examples []Example
 	Position Position
+
+	encodings map[string]encoding // of a form, by property
 }
 
 // Example is an example value.
@@ -167,6 +170,20 @@ func (b *RequestBody) JSON() *MediaType {
 		return nil
 	}
 	return firstJSON(b.Content)
+}
+
+// Preferred returns the representation in which values are sent: JSON where there is one, else a
+// form, else a text, else any bytes; nil where there is none of these. A nil body has none.
+func (b *RequestBody) Preferred() *MediaType {
+	if b == nil {
+		return nil
+	}
+	named := func(name string) *MediaType {
+		return first(b.Content, func(m *MediaType) bool { return m.essence() == name })
+	}
+	return cmp.Or(b.JSON(), named(urlencodedType), named(multipartType),
+		first(b.Content, func(m *MediaType) bool { return strings.HasPrefix(m.essence(), "text/") }),
+		named("application/octet-stream"))
 }
 
 // firstJSON falls back on a wildcard that covers JSON: some frameworks write */* for it.

@@ -197,10 +197,10 @@ func (r *Resource) describe(operations []*Operation) {
 
 // takesIdentity reports whether the body of a creation can name the identity.
 func (r *Resource) takesIdentity() bool {
-	if r.Create == nil || r.Create.Body.JSON() == nil {
+	if r.Create == nil || r.Create.Body.Preferred() == nil {
 		return false
 	}
-	p := r.Create.Body.JSON().Schema.Property(r.Identity)
+	p := r.Create.Body.Preferred().Schema.Property(r.Identity)
 	return p != nil && !p.Schema.ReadOnly
 }
 

@@ -35,8 +35,8 @@ func (op *Operation) ValidateParameters(r *Request) []Violation {
 }
 
 // ValidateBody is the part of ValidateRequest about the media type and the body. The value is the
-// body as ReadJSON returns it; nil where there is none, where the operation takes none, or where it
-// is not JSON.
+// body as ReadJSON returns it, the object that a form stands for, or a text; nil where there is none,
+// where the operation takes none, or where it is none of these.
 func (op *Operation) ValidateBody(r *Request) (value any, found []Violation) {
 	switch {
 	case op.Body == nil:
@@ -51,5 +51,5 @@ func (op *Operation) ValidateBody(r *Request) (value any, found []Violation) {
 	if wrong != nil {
 		return nil, []Violation{*wrong}
 	}
-	return media.validate(name, r.Body, RequestView)
+	return media.validate(name, r.Body, r.Header, RequestView)
 }

@@ -84,6 +84,6 @@ func (r *Response) validateBody(op *Operation, a *ResponseData) []Violation {
 		}
 		name = "application/json"
 	}
-	_, body := media.validate(name, a.Body, ResponseView)
+	_, body := media.validate(name, a.Body, a.Header, ResponseView)
 	return append(found, body...)
 }

@@ -359,6 +359,11 @@ func TestRulesAreListed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	ofForms, err := os.ReadFile("form_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests = append(tests, ofForms...)
 	for _, id := range ids {
 		// only servers, which know the credentials, report that one
 		if id != "unknown-credential" && !strings.Contains(string(tests), `"`+id+`",`) {

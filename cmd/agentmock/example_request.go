@@ -113,7 +113,7 @@ func (e exampleRequests) request(op *openapi.Operation, id string) *curl.Request
 	}
 	for _, body := range e.bodiesOf(op) {
 		if r.Body = body; body != nil {
-			r.Header.Set("Content-Type", op.Body.JSON().Type)
+			r.Header.Set("Content-Type", op.Body.Preferred().Type)
 		}
 		if len(op.ValidateRequest(r)) == 0 {
 			return &curl.Request{Method: op.Method, URL: apiclient.Address(e.base, op, r), Header: r.Header, Body: body}
@@ -151,7 +151,7 @@ func (e exampleRequests) bodiesOf(op *openapi.Operation) [][]byte {
 	if op.Body == nil {
 		return [][]byte{nil}
 	}
-	media := op.Body.JSON()
+	media := op.Body.Preferred()
 	if media == nil {
 		return nil
 	}

@@ -34,7 +34,7 @@ func (r *seedRun) body(i int) (*jsonvalue.Object, error) {
 			drop(o, name)
 		}
 	}
-	if violations := r.resource.Create.Body.JSON().Schema.Validate(o, openapi.RequestView); len(violations) > 0 {
+	if violations := r.resource.Create.Body.Preferred().Schema.Validate(o, openapi.RequestView); len(violations) > 0 {
 		return nil, usagef("agent %d cannot be sent without phone numbers, keys or callbacks "+
 			"(see --with-phone-numbers, --with-keys, --with-callbacks): %s", i, violations[0])
 	}

@@ -50,7 +50,7 @@ func (c *seedClient) send(ctx context.Context, op *openapi.Operation, id string,
 		r.Header.Set("Accept", "application/json")
 	}
 	if r.Body = body; body != nil && len(r.Header.Values("Content-Type")) == 0 {
-		r.Header.Set("Content-Type", op.Body.JSON().Type)
+		r.Header.Set("Content-Type", op.Body.Preferred().Type)
 	}
 	return c.http.Do(ctx, op, apiclient.Address(c.baseURL, op, r), r)
 }

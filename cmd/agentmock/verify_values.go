@@ -69,10 +69,10 @@ func fittingValues(doc *openapi.Document, values map[string]any) (map[string]any
 // anything there.
 func bodyPlaces(doc *openapi.Document, pointer string) (places []*openapi.Schema, open bool) {
 	for _, op := range doc.Operations {
-		if op.Body == nil || op.Body.JSON() == nil {
+		if op.Body == nil || op.Body.Preferred() == nil {
 			continue
 		}
-		place, anything := inSchema(op.Body.JSON().Schema, pointer)
+		place, anything := inSchema(op.Body.Preferred().Schema, pointer)
 		if open = open || anything; place != nil {
 			places = append(places, place)
 		}

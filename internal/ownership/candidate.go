@@ -36,8 +36,8 @@ type identitySchema struct {
 
 func newIdentitySchema(resource *openapi.Resource) *identitySchema {
 	s := &identitySchema{name: resource.Identity, samples: sample.New(openapi.RequestView, sample.Lean)}
-	if op := resource.Create; op != nil && op.Body != nil && op.Body.JSON() != nil && op.Body.JSON().Schema != nil {
-		if p := op.Body.JSON().Schema.Property(resource.Identity); p != nil && !p.Schema.ReadOnly {
+	if op := resource.Create; op != nil && op.Body != nil && op.Body.Preferred() != nil && op.Body.Preferred().Schema != nil {
+		if p := op.Body.Preferred().Schema.Property(resource.Identity); p != nil && !p.Schema.ReadOnly {
 			s.body, s.required = p.Schema, p.RequiredIn(openapi.RequestView)
 		}
 	}
