@@ -94,7 +94,8 @@ func (s *session) notMade(ctx context.Context, g *fixtures.Given, x *exchange, f
 		x.got.answer.Status)
 }
 
-// request returns a request about an item with a JSON body; "" is no item, nil no body.
+// request returns a request about an item with a body, as JSON or in the form that the operation
+// takes; "" is no item, nil no body.
 func (r *runner) request(op *openapi.Operation, id string, body any) *openapi.Request {
 	request := r.target.base(r.doc, op)
 	if id != "" && op.ItemParameter != "" {
@@ -103,15 +104,18 @@ func (r *runner) request(op *openapi.Operation, id string, body any) *openapi.Re
 	if body == nil {
 		return request
 	}
-	request.Header.Set("Content-Type", "application/json")
-	if op.Body.Preferred() != nil {
-		request.Header.Set("Content-Type", op.Body.Preferred().Type)
-	}
+	contentType := "application/json"
 	request.Body = jsonvalue.Marshal(body)
+	if media := op.Body.Preferred(); media != nil {
+		if encoded, named, err := media.Encode(body); err == nil {
+			request.Body, contentType = encoded, named
+		}
+	}
+	request.Header.Set("Content-Type", contentType)
 	return request
 }
 
-// bodySchema returns the schema of an operation's JSON body; nil where there is none.
+// bodySchema returns the schema of an operation's body; nil where there is none.
 func bodySchema(op *openapi.Operation) *openapi.Schema {
 	if op == nil || op.Body.Preferred() == nil {
 		return nil

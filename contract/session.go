@@ -48,7 +48,7 @@ func (s *session) send(ctx context.Context, request sent, want wanted) (*exchang
 	}
 	x.sent.url = s.run.target.address(request.op, request.request)
 	x.sent.workspace = s.run.workspaceOf(request.request)
-	if body, err := parseLenient(request.request.Body); err == nil {
+	if body := valueOf(&request); body != nil {
 		x.sent.body = body
 		s.secrets = s.secrets.Learn(body)
 	}
@@ -68,6 +68,22 @@ func (s *session) send(ctx context.Context, request sent, want wanted) (*exchang
 	}
 	found, err := s.settle(x)
 	return x, append(s.checkExchange(x), found...), err
+}
+
+// valueOf returns the value of a request's body: JSON, or what a form or a text stands for; nil where
+// it is none of these.
+func valueOf(request *sent) any {
+	media := request.op.Body.MediaType(request.request.Header)
+	if media != nil && !media.IsJSON() && len(request.request.Body) > 0 {
+		if value, _ := request.op.ValidateBody(request.request); value != nil {
+			return value
+		}
+	}
+	value, err := parseLenient(request.request.Body)
+	if err != nil {
+		return nil
+	}
+	return value
 }
 
 // checkExchange returns what the checks find that need nothing but the exchange.

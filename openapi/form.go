@@ -122,11 +122,8 @@ func readParts(boundary string, body []byte) ([]formField, error) {
 		case len(fields) == maxFormFields:
 			return nil, fmt.Errorf("more than %d parts", maxFormFields)
 		}
-		f := formField{name: name, text: string(content), file: part.FileName() != "", mediaType: mediaName(part.Header)}
-		if !utf8.ValidString(f.text) {
-			f.file = true
-		}
-		fields = append(fields, f)
+		isFile := part.FileName() != "" || !utf8.Valid(content)
+		fields = append(fields, formField{name, string(content), mediaName(part.Header), isFile})
 	}
 }
 

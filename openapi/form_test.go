@@ -74,7 +74,8 @@ func TestURLEncodedForm(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			expectForm(t, doc, formRequest("application/x-www-form-urlencoded; charset=utf-8", c.body), c.value, c.found)
+			r := formRequest("application/x-www-form-urlencoded; charset=utf-8", c.body)
+			expectForm(t, doc, r, c.value, c.found)
 		})
 	}
 }

@@ -112,11 +112,17 @@ func (e exampleRequests) request(op *openapi.Operation, id string) *curl.Request
 		return nil
 	}
 	for _, body := range e.bodiesOf(op) {
-		if r.Body = body; body != nil {
-			r.Header.Set("Content-Type", op.Body.Preferred().Type)
+		if body != nil {
+			encoded, contentType, err := op.Body.Preferred().Encode(body)
+			if err != nil {
+				continue
+			}
+			r.Body = encoded
+			r.Header.Set("Content-Type", contentType)
 		}
 		if len(op.ValidateRequest(r)) == 0 {
-			return &curl.Request{Method: op.Method, URL: apiclient.Address(e.base, op, r), Header: r.Header, Body: body}
+			address := apiclient.Address(e.base, op, r)
+			return &curl.Request{Method: op.Method, URL: address, Header: r.Header, Body: r.Body}
 		}
 	}
 	return nil
@@ -147,23 +153,25 @@ func (e exampleRequests) withoutBody(op *openapi.Operation, id string) *openapi.
 
 // bodiesOf returns what could be sent to an operation, the best first: its examples, the shortest
 // one first, then values with little and with everything. A nil body is none.
-func (e exampleRequests) bodiesOf(op *openapi.Operation) [][]byte {
+func (e exampleRequests) bodiesOf(op *openapi.Operation) []any {
 	if op.Body == nil {
-		return [][]byte{nil}
+		return []any{nil}
 	}
 	media := op.Body.Preferred()
 	if media == nil {
 		return nil
 	}
-	var bodies [][]byte
+	var bodies []any
 	for _, example := range media.Examples {
-		bodies = append(bodies, jsonvalue.Marshal(example.Value))
+		bodies = append(bodies, example.Value)
 	}
-	slices.SortStableFunc(bodies, func(a, b []byte) int { return len(a) - len(b) })
+	slices.SortStableFunc(bodies, func(a, b any) int {
+		return len(jsonvalue.Marshal(a)) - len(jsonvalue.Marshal(b))
+	})
 	for _, extent := range []sample.Extent{sample.Smallest, sample.Complete} {
 		v, err := e.bodies.Value(sample.Place{Schema: media.Schema}, extent)
 		if o, isObject := v.(*jsonvalue.Object); err == nil && (!isObject || len(o.Members) > 0) {
-			bodies = append(bodies, jsonvalue.Marshal(v))
+			bodies = append(bodies, v)
 		}
 	}
 	return bodies

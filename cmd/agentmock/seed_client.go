@@ -39,9 +39,10 @@ func (c *seedClient) String() string {
 // succeeded reports whether a response is a success.
 func succeeded(r *openapi.ResponseData) bool { return r.Status/100 == 2 }
 
-// send sends a request of an operation; id is that of the item, "" for the collection.
+// send sends a request of an operation; id is that of the item, "" for the collection. The body, nil
+// for none, is sent as JSON or in the form that the operation takes.
 func (c *seedClient) send(ctx context.Context, op *openapi.Operation, id string,
-	body []byte) (*openapi.ResponseData, error) {
+	body *jsonvalue.Object) (*openapi.ResponseData, error) {
 	r := apiclient.Caller{Key: c.apiKey, Workspace: c.workspace, Header: c.header}.Request(c.doc, op)
 	if id != "" {
 		r.Path[op.ItemParameter] = id
@@ -49,8 +50,14 @@ func (c *seedClient) send(ctx context.Context, op *openapi.Operation, id string,
 	if len(r.Header.Values("Accept")) == 0 {
 		r.Header.Set("Accept", "application/json")
 	}
-	if r.Body = body; body != nil && len(r.Header.Values("Content-Type")) == 0 {
-		r.Header.Set("Content-Type", op.Body.Preferred().Type)
+	if body != nil {
+		encoded, contentType, err := op.Body.Preferred().Encode(body)
+		if err != nil {
+			return nil, fmt.Errorf("%s: the body %w", op.ID, err)
+		}
+		if r.Body = encoded; len(r.Header.Values("Content-Type")) == 0 {
+			r.Header.Set("Content-Type", contentType)
+		}
 	}
 	return c.http.Do(ctx, op, apiclient.Address(c.baseURL, op, r), r)
 }

@@ -224,7 +224,7 @@ func (r *seedRun) create(ctx context.Context, i int, begun ledgerLine, body *jso
 // agent that does not exist may be sent again.
 func (r *seedRun) attempt(ctx context.Context, i int, begun ledgerLine, body *jsonvalue.Object) (id string, again bool,
 	err error) {
-	a, err := r.send(ctx, r.resource.Create, "", jsonvalue.Marshal(body))
+	a, err := r.send(ctx, r.resource.Create, "", body)
 	what := fmt.Sprintf("creating agent %d, %q", i, begun.Name)
 	switch {
 	case errors.As(err, new(*apiclient.UndeliveredError)):

@@ -36,7 +36,7 @@ type identitySchema struct {
 
 func newIdentitySchema(resource *openapi.Resource) *identitySchema {
 	s := &identitySchema{name: resource.Identity, samples: sample.New(openapi.RequestView, sample.Lean)}
-	if op := resource.Create; op != nil && op.Body != nil && op.Body.Preferred() != nil && op.Body.Preferred().Schema != nil {
+	if op := resource.Create; op != nil && op.Body.Preferred() != nil {
 		if p := op.Body.Preferred().Schema.Property(resource.Identity); p != nil && !p.Schema.ReadOnly {
 			s.body, s.required = p.Schema, p.RequiredIn(openapi.RequestView)
 		}
