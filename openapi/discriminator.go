@@ -275,9 +275,12 @@ func (r *discriminatorReader) inherit(pointer string) {
 		return
 	}
 	keyword, list := t.alternatives(pointer)
+	if len(list) < 2 {
+		return
+	}
 	for _, base := range slices.Sorted(maps.Keys(t.discriminators)) {
 		from := t.discriminators[base]
-		if from.union != "" || len(list) < 2 {
+		if from.union != "" {
 			continue
 		}
 		for i := range list {
@@ -422,7 +425,8 @@ func (s *Schema) narrow(name string, values []any) {
 			return
 		}
 		p = &Property{Name: name, Schema: &Schema{anything: true, Position: s.Position}}
-		s.Properties = append(s.Properties, p)
+		s.named = maps.Clone(s.named) // copies of the schema share it
+		s.addProperty(p)
 	}
 	narrowed := *p.Schema
 	if narrowed.Enum == nil || len(values) < len(narrowed.Enum) {

@@ -14,18 +14,18 @@ import (
 type flattener struct {
 	table    *schemaTable
 	schema   *Schema
-	fields   map[string]any // scalarFields of the schema
 	required map[string]bool
-	seen     []string
+	seen     []string // pointers of what was merged in
+	known    map[string]bool
 	alone    bool // for a Part, after loading: nothing is followed or merged in
 }
 
 // flatten merges in the schema at a pointer.
 func (f *flattener) flatten(pointer string) {
-	if slices.Contains(f.seen, pointer) {
+	if f.known[pointer] {
 		return
 	}
-	f.seen = append(f.seen, pointer)
+	f.see(pointer)
 	value, _ := f.table.bundle.lookup(pointer)
 	o, isObject := value.(*jsonvalue.Object)
 	if value == false {
@@ -60,6 +60,14 @@ func (f *flattener) flatten(pointer string) {
 	if f.nullable(o) && len(f.schema.Types) > 0 && !slices.Contains(f.schema.Types, "null") { // beside an allOf
 		f.schema.Types = append(f.schema.Types, "null")
 	}
+}
+
+func (f *flattener) see(pointer string) {
+	f.seen = append(f.seen, pointer)
+	if f.known == nil {
+		f.known = map[string]bool{}
+	}
+	f.known[pointer] = true
 }
 
 // follow merges in the target of a reference.
@@ -102,7 +110,7 @@ func (f *flattener) keyword(pointer string, m jsonvalue.Member) {
 	case "required":
 		for _, name := range asList(m.Value) {
 			if name, ok := name.(string); ok {
-				f.required[name] = true
+				f.require(name)
 			}
 		}
 	default:
@@ -111,9 +119,20 @@ func (f *flattener) keyword(pointer string, m jsonvalue.Member) {
 	}
 }
 
+func (f *flattener) require(name string) {
+	if f.required == nil {
+		f.required = map[string]bool{}
+	}
+	f.required[name] = true
+}
+
 // scalar merges in a keyword whose value is a text, a flag or a number.
 func (f *flattener) scalar(m jsonvalue.Member) {
-	switch dst := f.fields[m.Name].(type) {
+	field := scalarFields[m.Name]
+	if field == nil {
+		return
+	}
+	switch dst := field(f.schema).(type) {
 	case *string:
 		setText(dst, m.Value)
 	case *bool:
@@ -123,23 +142,42 @@ func (f *flattener) scalar(m jsonvalue.Member) {
 			*dst = n
 		}
 	case **int:
-		n, _ := m.Value.(json.Number)
-		if i, err := strconv.Atoi(string(n)); err == nil && *dst == nil {
-			*dst = &i
+		if *dst == nil {
+			*dst = wholeNumber(m.Value)
 		}
 	}
 }
 
-// scalarFields returns pointers to the fields that hold texts, flags and numbers, by keyword.
-func scalarFields(s *Schema) map[string]any {
-	return map[string]any{
-		"title": &s.Title, "description": &s.Description, "format": &s.Format, "pattern": &s.Pattern,
-		"readOnly": &s.ReadOnly, "writeOnly": &s.WriteOnly, "deprecated": &s.Deprecated,
-		"minLength": &s.MinLength, "maxLength": &s.MaxLength, "minItems": &s.MinItems, "maxItems": &s.MaxItems,
-		"uniqueItems": &s.UniqueItems, "minProperties": &s.MinProperties, "maxProperties": &s.MaxProperties,
-		"minimum": &s.Minimum, "maximum": &s.Maximum, "exclusiveMinimum": &s.ExclusiveMinimum,
-		"exclusiveMaximum": &s.ExclusiveMaximum, "multipleOf": &s.MultipleOf,
+// wholeNumber returns the number that a keyword has, nil where it is no integer.
+func wholeNumber(v any) *int {
+	n, _ := v.(json.Number)
+	if i, err := strconv.Atoi(string(n)); err == nil {
+		return &i
 	}
+	return nil
+}
+
+// scalarFields are the fields that hold texts, flags and numbers, by keyword.
+var scalarFields = map[string]func(s *Schema) any{
+	"title":            func(s *Schema) any { return &s.Title },
+	"description":      func(s *Schema) any { return &s.Description },
+	"format":           func(s *Schema) any { return &s.Format },
+	"pattern":          func(s *Schema) any { return &s.Pattern },
+	"readOnly":         func(s *Schema) any { return &s.ReadOnly },
+	"writeOnly":        func(s *Schema) any { return &s.WriteOnly },
+	"deprecated":       func(s *Schema) any { return &s.Deprecated },
+	"minLength":        func(s *Schema) any { return &s.MinLength },
+	"maxLength":        func(s *Schema) any { return &s.MaxLength },
+	"minItems":         func(s *Schema) any { return &s.MinItems },
+	"maxItems":         func(s *Schema) any { return &s.MaxItems },
+	"uniqueItems":      func(s *Schema) any { return &s.UniqueItems },
+	"minProperties":    func(s *Schema) any { return &s.MinProperties },
+	"maxProperties":    func(s *Schema) any { return &s.MaxProperties },
+	"minimum":          func(s *Schema) any { return &s.Minimum },
+	"maximum":          func(s *Schema) any { return &s.Maximum },
+	"exclusiveMinimum": func(s *Schema) any { return &s.ExclusiveMinimum },
+	"exclusiveMaximum": func(s *Schema) any { return &s.ExclusiveMaximum },
+	"multipleOf":       func(s *Schema) any { return &s.MultipleOf },
 }
 
 // schemas merges in a keyword that holds schemas.
@@ -152,7 +190,7 @@ func (f *flattener) schemas(child string, m jsonvalue.Member) {
 			if p := s.Property(property.Name); p != nil {
 				p.also = append(p.also, declared)
 			} else {
-				s.Properties = append(s.Properties, &Property{Name: property.Name, Schema: declared})
+				s.addProperty(&Property{Name: property.Name, Schema: declared})
 			}
 		}
 	case "additionalProperties", "unevaluatedProperties":
@@ -233,6 +271,9 @@ func (f *flattener) finish() {
 // componentName returns the name of a schema of components/schemas, here or in another file, of a
 // top-level member of another file, or of a file that is one schema; "" for any other.
 func componentName(pointer string) string {
+	if !strings.HasPrefix(pointer, "/components/schemas/") && !strings.HasPrefix(pointer, "/"+filesKey+"/") {
+		return ""
+	}
 	tokens := jsonvalue.Tokens(pointer)
 	if len(tokens) > 1 && tokens[0] == filesKey {
 		if len(tokens) <= 3 {

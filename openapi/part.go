@@ -79,12 +79,11 @@ func (t *schemaTable) part(pointer string) *Part {
 	}
 	s := t.blank(pointer)
 	p := &Part{Schema: s}
-	f := flattener{table: t, schema: s, fields: scalarFields(s), required: map[string]bool{}, alone: true}
-	f.fields["minContains"], f.fields["maxContains"] = &p.MinContains, &p.MaxContains
+	f := flattener{table: t, schema: s, alone: true}
 	f.flatten(pointer)
 	p.Required = slices.Sorted(maps.Keys(f.required))
 	f.finish()
-	value, _ := jsonvalue.Lookup(t.bundle.value, pointer)
+	value, _ := t.bundle.lookup(pointer)
 	if o, _ := value.(*jsonvalue.Object); o != nil {
 		if _, isRef := refOf(o); !isRef || !t.is30 {
 			for _, m := range o.Members {
@@ -112,6 +111,10 @@ func (t *schemaTable) partKeyword(p *Part, child string, m jsonvalue.Member) {
 		for _, rule := range members(m.Value) {
 			p.RequiredWith = append(p.RequiredWith, RequiredWith{rule.Name, textsOf(rule.Value)})
 		}
+	case "minContains":
+		p.MinContains = wholeNumber(m.Value)
+	case "maxContains":
+		p.MaxContains = wholeNumber(m.Value)
 	}
 }
 
@@ -137,7 +140,7 @@ func (t *schemaTable) known(pointer string) *Schema {
 	}
 	s := t.blank(pointer)
 	s.parts = []string{pointer}
-	if value, _ := jsonvalue.Lookup(t.bundle.value, pointer); value == false {
+	if value, _ := t.bundle.lookup(pointer); value == false {
 		s.Closed, s.Enum = true, []any{}
 	}
 	return s
@@ -193,7 +196,7 @@ func (t *schemaTable) followers(pointer string, o *jsonvalue.Object) (targets []
 		return targets
 	}
 	for _, around := range t.nodes[pointer].around {
-		value, _ := jsonvalue.Lookup(t.bundle.value, around)
+		value, _ := t.bundle.lookup(around)
 		all, _ := member(value, "allOf")
 		if slices.Contains(referred(all), pointer) {
 			targets = append(targets, around)

@@ -58,10 +58,11 @@ type Schema struct {
 	ReadOnly, WriteOnly, Deprecated bool
 	Mock                            Extension
 
-	pointer  string   // into the bundle
-	merged   []string // pointers to all that is merged in, the outermost first
-	parts    []string // pointers of its Parts
-	anything bool     // of a parameter that has no schema
+	pointer  string               // into the bundle
+	merged   []string             // pointers to all that is merged in, the outermost first
+	parts    []string             // pointers of its Parts
+	named    map[string]*Property // nil where there are few
+	anything bool                 // of a parameter that has no schema
 	doc      *Document
 }
 
@@ -125,7 +126,26 @@ func (s *Schema) Property(name string) *Property {
 	if s == nil {
 		return nil
 	}
+	if s.named != nil {
+		return s.named[name]
+	}
 	return first(s.Properties, func(p *Property) bool { return p.Name == name })
+}
+
+// manyProperties is the number of properties from which a schema has a table of them.
+const manyProperties = 24
+
+func (s *Schema) addProperty(p *Property) {
+	s.Properties = append(s.Properties, p)
+	switch {
+	case s.named != nil:
+		s.named[p.Name] = p
+	case len(s.Properties) >= manyProperties:
+		s.named = map[string]*Property{}
+		for _, p := range s.Properties {
+			s.named[p.Name] = p
+		}
+	}
 }
 
 // Allows reports whether values of a JSON type are allowed. A schema without types allows all, one

@@ -74,7 +74,7 @@ func (t *schemaTable) at(pointer string) *Schema {
 	s := &Schema{doc: t.doc, pointer: pointer, Position: t.bundle.position(pointer)}
 	t.readable[pointer] = s
 	t.visit(pointer, nowhere)
-	f := flattener{table: t, schema: s, fields: scalarFields(s), required: map[string]bool{}}
+	f := flattener{table: t, schema: s}
 	f.flatten(pointer)
 	f.finish()
 	s.merged = f.seen
@@ -106,6 +106,9 @@ func (t *schemaTable) visit(pointer, around string) {
 		return
 	}
 	value, _ := t.bundle.lookup(pointer)
+	if _, isRef := refOf(value); known && !isRef {
+		return
+	}
 	if _, isBool := value.(bool); isBool && !t.is30 {
 		return
 	}
