@@ -134,7 +134,11 @@ func (x *exchange) collectionKey() collectionKey {
 	if x.server.doc.Scope != nil {
 		key.place = append(key.place, x.server.scopeOf(x.http.Header))
 	}
-	for _, name := range c.Parents {
+	parents := c.Parents
+	if own := x.endpoint.operation.Parents; len(own) == len(parents) {
+		parents = own // its path may call them otherwise
+	}
+	for _, name := range parents {
 		key.place = append(key.place, x.request.Path[name])
 	}
 	return key

@@ -32,14 +32,7 @@ func (b *documentBuilder) operation(path, method, pointer string, shared []*Para
 	op.Security = b.security(o, at)
 	op.Body = b.requestBody(o, at)
 	op.Responses = b.responses(o, at)
-	if update, ok := o.Get(extension); ok {
-		b.knownWords(jsonvalue.Join(at, extension), update, "update", "assumed")
-		how, given := member(update, "update")
-		if op.merge = how == "merge"; given && !op.merge {
-			b.add(jsonvalue.Join(at, extension)+"/update", "x-mock.update is merge, or left out; not %s",
-				jsonvalue.Marshal(how))
-		}
-	}
+	op.hint = b.hint(o, at)
 	return op
 }
 

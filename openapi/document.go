@@ -89,10 +89,27 @@ func (d *Document) Resource(name string) *Resource {
 	return first(d.Resources, func(r *Resource) bool { return r.Name == name })
 }
 
-// DefaultResource returns the resource that is meant where none is named: the first of Resources
-// whose items have a schema and that has no parents. It is nil where there is none.
+// DefaultResource returns the resource that is meant where none is named: of those whose items have
+// a schema, a path and no parents, the first one that can be created and read, else read and
+// changed, and so on. It is nil where there is none.
 func (d *Document) DefaultResource() *Resource {
-	return first(d.Resources, func(r *Resource) bool { return r.Schema != nil && len(r.Parents) == 0 })
+	var best *Resource
+	most := 0
+	for _, r := range d.Resources {
+		if r.Schema == nil || len(r.Parents) > 0 || r.Singleton {
+			continue
+		}
+		uses := 1
+		for i, op := range []*Operation{r.List, r.Write(), r.Read, r.Creator()} {
+			if op != nil {
+				uses += 1 << i
+			}
+		}
+		if uses > most {
+			best, most = r, uses
+		}
+	}
+	return best
 }
 
 // Schema returns the schema of components/schemas with a name, or nil.

@@ -26,6 +26,7 @@ paths:
   /vans/{plate}:
     parameters: [{name: plate, in: path, required: true, schema: {type: string}}]
     get: {responses: {'200': {description: x, content: {application/json: {schema: `+response+`}}}}}
+    delete: {responses: {'204': {description: x}}}
 components: {schemas: {Van: {type: object, properties: {plate: {type: string}, load: {type: integer}}}}}
 `))
 		if err != nil {

@@ -86,6 +86,51 @@ func (b *documentBuilder) assumed(o *jsonvalue.Object, at string) bool {
 	return b.flag(jsonvalue.Join(at, extension) + "/assumed")
 }
 
+// hint is the x-mock of an operation: what it does, where its path and method do not tell.
+type hint struct {
+	merge    bool   // update: merge
+	creates  bool   // creates: true
+	resource string // resource: NAME
+	action   Action // action: …; NoAction also for none
+	explicit bool   // action is given
+}
+
+// actionWords are the words of x-mock {action: …}.
+var actionWords = []string{string(List), string(Create), string(Read), string(Update), string(Replace),
+	string(Delete), "none"}
+
+// hint reads the x-mock of an operation.
+func (b *documentBuilder) hint(o *jsonvalue.Object, at string) hint {
+	v, ok := o.Get(extension)
+	if !ok {
+		return hint{}
+	}
+	at = jsonvalue.Join(at, extension)
+	b.knownWords(at, v, "update", "creates", "resource", "action", "assumed")
+	h := hint{resource: b.text(at + "/resource"), creates: b.flag(at + "/creates")}
+	how, given := member(v, "update")
+	if h.merge = how == "merge"; given && !h.merge {
+		b.add(at+"/update", "x-mock.update is merge, or left out; not %s", jsonvalue.Marshal(how))
+	}
+	if name, given := member(v, "resource"); given && h.resource == "" {
+		b.add(at+"/resource", "x-mock.resource is the name of a collection, such as agents; not %s",
+			jsonvalue.Marshal(name))
+	}
+	word, given := member(v, "action")
+	text, _ := word.(string)
+	switch {
+	case !given:
+	case !slices.Contains(actionWords, text):
+		b.add(at+"/action", "x-mock.action: %s is none of %s%s", jsonvalue.Marshal(word),
+			strings.Join(actionWords, ", "), meant(text, actionWords))
+	case text == "none":
+		h.explicit = true
+	default:
+		h.explicit, h.action = true, Action(text)
+	}
+	return h
+}
+
 // knownWords reports members of an x-mock object that have no meaning there.
 func (p *problems) knownWords(pointer string, v any, words ...string) {
 	o, ok := v.(*jsonvalue.Object)

@@ -27,7 +27,48 @@ func (r *Resource) IdentityText(item any) string {
 
 // IdentityProperty returns the property of another schema that holds the identity of an item: of a
 // receipt, say, or of a summary. It is "" where the schema has none.
-func (r *Resource) IdentityProperty(s *Schema) string { return r.identityOf(s) }
+func (r *Resource) IdentityProperty(s *Schema) string {
+	name, _ := r.identityOf(s)
+	return name
+}
+
+// identityOf returns the property of a schema that holds the identity of an item, and how plainly;
+// "" where it has none.
+func (r *Resource) identityOf(s *Schema) (name string, rank int) {
+	rank = noIdentity
+	for variant := range s.Variants() {
+		if variant.Mock.ID != "" {
+			return variant.Mock.ID, sameName
+		}
+		for _, p := range variant.Properties {
+			if p.Schema.isScalar() {
+				if n := r.rank(p.Name); n < rank || n == rank && n == anyID && plainerID(p.Name, name) {
+					name, rank = p.Name, n
+				}
+			}
+		}
+	}
+	return name, rank
+}
+
+// rank is the identityRank of a property by the parameter of any way to the items.
+func (r *Resource) rank(property string) int {
+	rank := noIdentity
+	for _, op := range r.Operations {
+		if op.ItemParameter != "" {
+			rank = min(rank, identityRank(property, op.ItemParameter, r.noun))
+		}
+	}
+	if r.ItemParameter == "" {
+		rank = min(rank, identityRank(property, "", r.noun))
+	}
+	return rank
+}
+
+// isScalar reports whether values may be texts or numbers, as identities are.
+func (s *Schema) isScalar() bool {
+	return s.Allows("string") || s.Allows("integer") || s.Allows("number")
+}
 
 // IdentityIn returns the identity that a Location (RFC 9110 §10.2.2) names: an absolute URL, a path
 // with or without a base path before it, or a path relative to the collection. It is "" where the

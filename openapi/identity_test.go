@@ -9,7 +9,7 @@ import (
 
 func TestIdentityText(t *testing.T) {
 	t.Parallel()
-	resource := load(t, crud("GET /items/{id} {$ref: '#/components/schemas/Item'}")).Resources[0]
+	resource := load(t, crud("GET /items/{id} {$ref: '#/components/schemas/Item'}", "DELETE /items/{id}")).Resources[0]
 	for _, c := range []struct {
 		item any
 		want string
@@ -26,7 +26,8 @@ func TestIdentityText(t *testing.T) {
 
 func TestIdentityIn(t *testing.T) {
 	t.Parallel()
-	doc := load(t, crud("GET /v1/shops/{shop}/items/{id} {$ref: '#/components/schemas/Item'}"))
+	doc := load(t, crud("GET /v1/shops/{shop}/items/{id} {$ref: '#/components/schemas/Item'}",
+		"DELETE /v1/shops/{shop}/items/{id}"))
 	for location, want := range map[string]string{
 		"/v1/shops/s/items/7":                       "7",
 		"/v1/shops/s/items/7/":                      "7",

@@ -66,8 +66,8 @@ type Operation struct {
 	// Bulk is true where the value at BodyWrapper is a list of items: a creation of several at once.
 	Bulk bool
 
-	doc   *Document
-	merge bool // x-mock: {update: merge}
+	doc  *Document
+	hint hint
 }
 
 // Parameter is a path, query, header or cookie parameter, or a header of a response.

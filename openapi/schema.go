@@ -83,13 +83,25 @@ func (p *Property) AbsentIn(view View) bool {
 	return view == RequestView && p.Schema.ReadOnly || view == ResponseView && p.Schema.WriteOnly
 }
 
-// merge merges the property's other declarations into the first, which wins.
+// merge merges the property's other declarations into the first that says what is inside, else the
+// first: a general envelope has a member of any kind that a part of an allOf describes.
 func (p *Property) merge() {
 	if len(p.also) == 0 {
 		return
 	}
-	merged := *p.Schema
-	for _, s := range p.also {
+	declared := append([]*Schema{p.Schema}, p.also...)
+	main := max(slices.IndexFunc(declared, (*Schema).structured), 0)
+	merged := *declared[main]
+	merged.Properties = slices.Clone(merged.Properties)
+	for i, s := range declared {
+		if i == main {
+			continue
+		}
+		for _, inner := range s.Properties {
+			if merged.Property(inner.Name) == nil {
+				merged.Properties = append(merged.Properties, inner)
+			}
+		}
 		merged.ReadOnly = merged.ReadOnly || s.ReadOnly
 		merged.WriteOnly = merged.WriteOnly || s.WriteOnly
 		setText(&merged.Description, s.Description)
@@ -118,6 +130,17 @@ func common(a, b []any) []any {
 		return both
 	}
 	return a
+}
+
+// structured reports whether a schema says what is inside its values.
+func (s *Schema) structured() bool {
+	return len(s.Properties)+len(s.OneOf)+len(s.AnyOf)+len(s.PrefixItems) > 0 || s.Items != nil && s.Items.describes()
+}
+
+// describes reports whether a schema says anything of the kind of its values.
+func (s *Schema) describes() bool {
+	return len(s.Types) > 0 || s.Enum != nil || s.Items != nil ||
+		len(s.Properties)+len(s.OneOf)+len(s.AnyOf)+len(s.PrefixItems) > 0
 }
 
 // Property returns the property that the schema itself declares under a name, or nil; Member looks

@@ -139,21 +139,31 @@ func TestVariants(t *testing.T) {
 	}
 }
 
-// TestDefaultResource: the first collection that has items and belongs to nothing is meant.
+// TestDefaultResource: the collection that most can be done with is meant, of those whose items
+// have a schema and belong to nothing; else the first.
 func TestDefaultResource(t *testing.T) {
 	t.Parallel()
 	if r := openapi.Agent().DefaultResource(); r == nil || r.Name != "agents" {
 		t.Errorf("of the agent document: %v", r)
 	}
 	const item = "{$ref: '#/components/schemas/Item'}"
-	doc := load(t, crud("GET /a {type: array}", "POST /a", "GET /b/{bId}/c/{cId} "+item, "GET /z/{zId} "+item,
-		"GET /m/{mId} "+item, "GET /agents "+"{type: array}"))
-	if r := doc.DefaultResource(); r == nil || r.Name != "m" {
-		t.Errorf("neither what belongs to something nor what has no items is meant, but the first after it: %v", r)
-	}
-	doc = load(t, crud("GET /agents/{agentId} "+item, "GET /accounts/{accountId} "+item))
-	if r := doc.DefaultResource(); r == nil || r.Name != "accounts" {
-		t.Errorf("no name counts for more than another: %v", r)
+	for _, c := range []struct {
+		what, want string
+		lines      []string
+	}{
+		{"neither what belongs to something nor what has no items", "m", []string{"GET /a {type: array}", "POST /a",
+			"POST /b/{bId}/c " + item, "GET /b/{bId}/c/{cId} " + item, "POST /z " + item, "GET /z/{zId} " + item,
+			"POST /m " + item, "GET /m/{mId} " + item, "GET /agents {type: array}"}},
+		{"no name counts for more than another", "accounts", []string{"POST /agents " + item,
+			"GET /agents/{agentId} " + item, "POST /accounts " + item, "GET /accounts/{accountId} " + item}},
+		{"what can be created counts for more than what can be listed", "stays", []string{
+			"GET /rooms {type: array, items: " + item + "}", "GET /rooms/{id} " + item, "DELETE /rooms/{id}",
+			"POST /stays " + item, "GET /stays/{id} " + item}},
+		{"what is only changed is better than nothing", "rooms", []string{"PATCH /rooms/{id} " + item}},
+	} {
+		if r := load(t, crud(c.lines...)).DefaultResource(); r == nil || r.Name != c.want {
+			t.Errorf("%s: %+v, want %s", c.what, r, c.want)
+		}
 	}
 	none := load(t, schemaDocument("3.1.0", "    A: {type: object}\n"))
 	if r := none.DefaultResource(); r != nil {

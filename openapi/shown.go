@@ -32,10 +32,10 @@ func (s *Schema) IsList() bool {
 // SentSchema returns the schema of what the body of a request has of the item or, where it has
 // several, of each. It is nil where there is no JSON body, and for a nil operation.
 func (op *Operation) SentSchema() *Schema {
-	if op == nil || op.Body.JSON() == nil {
+	if op == nil || op.Body.Preferred() == nil {
 		return nil
 	}
-	s := op.Body.JSON().Schema.At(op.BodyWrapper)
+	s := op.Body.Preferred().Schema.At(op.BodyWrapper)
 	if op.Bulk && s != nil {
 		return s.Items
 	}
