@@ -75,10 +75,10 @@ func (t *schemaTable) discriminatorOf(pointer string) (property string, mapping 
 // discriminate finds out what the discriminators of all schemas decide.
 func (t *schemaTable) discriminate() {
 	r := &discriminatorReader{table: t, open: map[string]bool{}}
-	for _, pointer := range slices.Sorted(maps.Keys(t.nodes)) {
+	for _, pointer := range t.sorted {
 		r.read(pointer)
 	}
-	for _, pointer := range slices.Sorted(maps.Keys(t.nodes)) {
+	for _, pointer := range t.sorted {
 		r.inherit(pointer)
 	}
 	t.narrowReadable()

@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -111,7 +109,7 @@ func (c *schemaCompiler) compile(pointer string) (s *jsonschema.Schema, err erro
 // is enough for that; the other is compiled when it is first used.
 func (b *documentBuilder) compileSchemas() {
 	c := b.doc.schemas.compiler(ResponseView)
-	for _, pointer := range slices.Sorted(maps.Keys(b.doc.schemas.nodes)) {
+	for _, pointer := range b.doc.schemas.sorted {
 		if b.doc.schemas.within(pointer) {
 			continue // compiled with the schema around it
 		}

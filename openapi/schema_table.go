@@ -19,6 +19,7 @@ type schemaTable struct {
 	readable map[string]*Schema
 	// nodes are all schemas that can be reached, as they are written.
 	nodes   map[string]*schemaNode
+	sorted  []string        // the pointers of nodes, once all are known
 	secrets map[string]bool // names of properties with x-mock: secret
 	hidden  map[string]bool // these, and those with the format password: redacted in messages
 
@@ -217,7 +218,7 @@ func (t *schemaTable) circles() {
 		}
 		state[pointer] = done
 	}
-	for _, pointer := range slices.Sorted(maps.Keys(t.nodes)) {
+	for _, pointer := range t.sorted {
 		if state[pointer] == 0 {
 			walk(pointer)
 		}
@@ -226,8 +227,9 @@ func (t *schemaTable) circles() {
 
 // settle does what depends on all schemas. Afterwards only compiled changes.
 func (t *schemaTable) settle() {
+	t.sorted = slices.Sorted(maps.Keys(t.nodes))
 	t.circles()
-	for _, pointer := range slices.Sorted(maps.Keys(t.nodes)) {
+	for _, pointer := range t.sorted {
 		t.at(pointer)
 	}
 	for _, s := range t.readable {
@@ -250,8 +252,11 @@ func (t *schemaTable) settle() {
 
 // holds reports whether a predicate holds for a schema, its items, other members or alternatives.
 func holds(s *Schema, depth int, is func(*Schema) bool) bool {
-	if depth == 0 {
+	if depth == 0 || s == nil {
 		return false
+	}
+	if len(s.OneOf)+len(s.AnyOf)+len(s.PrefixItems) == 0 && s.Items == nil && s.Additional == nil { // most are so
+		return is(s)
 	}
 	for variant := range s.Variants() {
 		inside := append([]*Schema{variant.Items, variant.Additional}, variant.PrefixItems...)
