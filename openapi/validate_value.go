@@ -20,9 +20,9 @@ const MaxViolations = 100
 // Validate lists the violations of the schema by a value, which may be any Go value that JSON can
 // express: one of ReadJSON, a map, a struct, a json.RawMessage (see jsonvalue.Of). In is "body",
 // and pointers start at the value. At most MaxViolations are listed; a last one with the rule
-// and-more counts the rest. A nil schema has none.
+// and-more counts the rest. A nil schema and one that belongs to no document have none.
 func (s *Schema) Validate(value any, view View) []Violation {
-	if s == nil || s.anything {
+	if s == nil || s.anything || s.doc == nil {
 		return nil
 	}
 	value, err := jsonvalue.Of(value)

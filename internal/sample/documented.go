@@ -38,10 +38,10 @@ type Place struct {
 // examples, then defaults and enums; what these leave open is generated. Every value is validated.
 // The same place always has the same values. It is safe for concurrent use.
 type Documented struct {
-	view       openapi.View
-	shown      map[string][]any
-	lean, full *Generator
-	known      sync.Map // query → []any: schemas are searched once, since their values repeat
+	view             openapi.View
+	shown            map[string][]any
+	lean, show, full *Generator
+	known            sync.Map // query → []any: schemas are searched once, since their values repeat
 }
 
 // query is what the values of a place depend on.
@@ -56,7 +56,8 @@ const every = math.MaxInt // values of a place
 // NewDocumented returns a source of documented values. Shown are values that examples of whole
 // bodies have, by pointer, the preferred ones first; nil where there are none.
 func NewDocumented(view openapi.View, shown map[string][]any) *Documented {
-	return &Documented{view: view, shown: shown, lean: New(view, Lean), full: New(view, Believable)}
+	return &Documented{view: view, shown: shown, lean: New(view, Lean), full: New(view, Believable),
+		show: &Generator{view: view, lean: true, shows: view == openapi.ResponseView}}
 }
 
 // Value returns the first of Values. The error is an *Impossible that names the innermost place for
@@ -81,7 +82,8 @@ func (d *Documented) Values(at Place, extent Extent) []any {
 // Named returns the first valid value that a schema names itself: an example, its default or an
 // allowed value. It is false where there is none; nothing is generated.
 func (d *Documented) Named(s *openapi.Schema) (any, bool) {
-	return firstOf(d.valid(s, d.documented(spot{Place: Place{Schema: s}}, Shown), 1))
+	valid, misnamed := d.valid(s, d.documented(spot{Place: Place{Schema: s}}, Shown), 1)
+	return firstOf(append(valid, misnamed...))
 }
 
 // spot is a place among those that a search has come through.
@@ -136,34 +138,43 @@ func (d *Documented) values(at spot, extent Extent, most int) []any {
 	if known, ok := d.known.Load(key); ok {
 		return known.([]any)
 	}
-	valid := d.valid(at.Schema, d.candidates(at, extent), most)
+	valid, misnamed := d.valid(at.Schema, d.candidates(at, extent), most)
 	if len(valid) == 0 {
-		valid = d.valid(at.Schema, d.generated(at), most)
+		valid, _ = d.valid(at.Schema, d.generated(at, extent), most)
+	}
+	if len(valid) == 0 {
+		valid = misnamed
 	}
 	d.known.Store(key, valid)
 	return valid
 }
 
-// valid returns the candidates that the schema allows, each once.
-func (d *Documented) valid(s *openapi.Schema, candidates iter.Seq[any], most int) []any {
-	var valid []any
+// valid returns the candidates that the schema allows, each once; apart from them those that its
+// discriminator does not name.
+func (d *Documented) valid(s *openapi.Schema, candidates iter.Seq[any], most int) (valid, misnamed []any) {
 	for v := range candidates {
-		if !contains(valid, v) && len(s.Validate(v, d.view)) == 0 {
+		switch {
+		case contains(valid, v) || len(s.Validate(v, d.view)) > 0:
+		case !named(s, v, d.view):
+			misnamed = append(misnamed, v)
+		default:
 			valid = append(valid, v)
 		}
 		if len(valid) == most {
 			break
 		}
 	}
-	return valid
+	return valid, misnamed
 }
 
 // generated yields values of a Generator, for schemas that are more than the sum of their members:
 // alternatives, counts of members, further items.
-func (d *Documented) generated(at spot) iter.Seq[any] {
+func (d *Documented) generated(at spot, extent Extent) iter.Seq[any] {
+	generators := map[Extent][]*Generator{Smallest: {d.lean, d.full}, Shown: {d.show, d.full},
+		Complete: {d.full, d.lean}}
 	return func(yield func(any) bool) {
 		for n := range uint64(tries) {
-			for _, g := range []*Generator{d.lean, d.full} {
+			for _, g := range generators[extent] {
 				v, err := g.Value(at.Schema, at.Name, keyOf(at).With(n))
 				if err != nil || !yield(v) {
 					return

@@ -116,7 +116,7 @@ func numbersOf(at spot, typ string, extent Extent) (out []any) {
 func (d *Documented) texts(at spot) (out []any) {
 	const enough = 2
 	for n := range uint64(tries) {
-		v, err := d.full.run().text(at.Schema, at.Name, keyOf(at).With(n))
+		v, err := d.full.run().text(d.full.rules(demandOf(at.Schema)), at.Name, keyOf(at).With(n))
 		if err != nil {
 			break
 		}
@@ -144,7 +144,7 @@ func (d *Documented) Empty(s *openapi.Schema) (any, error) {
 		return jsonvalue.Clone(s.Mock.Initial), nil
 	}
 	candidates := []any{nil, "", json.Number("0"), false, []any{}, &jsonvalue.Object{}}
-	if empty := d.valid(s, slices.Values(candidates), 1); len(empty) > 0 {
+	if empty, _ := d.valid(s, slices.Values(candidates), 1); len(empty) > 0 {
 		return empty[0], nil
 	}
 	return d.Value(Place{Schema: s}, Shown)

@@ -26,7 +26,7 @@ func (r run) extreme(s *openapi.Schema, name string, key deal.Key, i uint64, dep
 	case s == nil:
 		return choose(key, i, anything), nil
 	case depth > fullDepth || len(s.OneOf)+len(s.AnyOf) > 0:
-		return r.value(s, name, key.With(i), depth)
+		return r.value(demandOf(s), name, key.With(i), depth)
 	case s.Enum != nil:
 		if len(s.Enum) == 0 {
 			return nil, impossible(s, "no value is allowed at all")
@@ -45,7 +45,7 @@ func (r run) extreme(s *openapi.Schema, name string, key deal.Key, i uint64, dep
 	case "number", "integer":
 		return r.extremeNumber(s, typ, name, key, i)
 	}
-	return r.value(s, name, key.With(i), depth)
+	return r.value(demandOf(s), name, key.With(i), depth)
 }
 
 // choose returns value i modulo their number, in an order that the key decides: all occur equally
@@ -59,7 +59,7 @@ func (r run) extremeText(s *openapi.Schema, name string, key deal.Key, i uint64)
 	candidates := extremes().Texts
 	switch {
 	case least(s.MinLength) > maxLength:
-		return r.text(s, name, key)
+		return r.text(r.rules(demandOf(s)), name, key)
 	case s.Format == "date-time":
 		candidates = extremes().Moments
 	case s.Format != "" && !lenient[s.Format]:
@@ -73,7 +73,7 @@ func (r run) extremeText(s *openapi.Schema, name string, key deal.Key, i uint64)
 		}
 	}
 	if s.MaxLength != nil && s.Pattern != "" { // as long as may be
-		if p := r.pattern(s.Pattern); p.err == nil {
+		if p := compilePattern(s.Pattern); p.err == nil {
 			for more := range min(*s.MaxLength, 8) {
 				if v := p.text(key.With(i).Stream(), *s.MaxLength-more); r.Fits(s, v) &&
 					utf8.RuneCountInString(v) > least(s.MinLength) {
@@ -82,7 +82,7 @@ func (r run) extremeText(s *openapi.Schema, name string, key deal.Key, i uint64)
 			}
 		}
 	}
-	return r.text(s, name, key.With(i))
+	return r.text(r.rules(demandOf(s)), name, key.With(i))
 }
 
 func (r run) extremeNumber(s *openapi.Schema, typ, name string, key deal.Key, i uint64) (any, error) {
@@ -109,7 +109,7 @@ func (r run) extremeNumber(s *openapi.Schema, typ, name string, key deal.Key, i 
 
 func (r run) extremeArray(s *openapi.Schema, name string, key deal.Key, i uint64, depth int) (any, error) {
 	if least(s.MinItems) > maxItems {
-		return r.array(s, name, key, depth)
+		return r.value(demandOf(s), name, key, depth)
 	}
 	many := 60
 	if depth > 1 { // lists of lists multiply
@@ -128,7 +128,7 @@ func (r run) extremeArray(s *openapi.Schema, name string, key deal.Key, i uint64
 		}
 	}
 	if len(list) < low {
-		return r.array(s, name, key.With(i), depth)
+		return r.value(demandOf(s), name, key.With(i), depth)
 	}
 	return list, nil
 }
@@ -152,7 +152,7 @@ func (r run) extremeObject(s *openapi.Schema, key deal.Key, i uint64, depth int)
 		}
 		o.Set(p.Name, v)
 	}
-	return o, r.fill(s, o, key.With(i), depth)
+	return o, r.fill(r.rules(demandOf(s)), o, key.With(i), depth, usual)
 }
 
 // objects are values for objects whose schema says nothing of their members.

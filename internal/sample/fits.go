@@ -25,7 +25,7 @@ func (g *Generator) Fits(s *openapi.Schema, v any) bool {
 	}
 	switch v := v.(type) {
 	case string:
-		return s.Allows("string") && g.fitsText(s, v)
+		return s.Allows("string") && fitsText(s, v)
 	case json.Number:
 		return s.Allows("number") && fitsNumber(s, v) || s.Allows("integer") && isInteger(v) && fitsNumber(s, v)
 	default:
@@ -44,20 +44,46 @@ func isMoment(v any) bool {
 }
 
 // lenient are the formats that validation ignores.
-var lenient = map[string]bool{"password": true, "int32": true, "int64": true, "float": true, "double": true,
-	"binary": true}
+var lenient = map[string]bool{"password": true, "float": true, "double": true, "binary": true}
 
-func (g *Generator) fitsText(s *openapi.Schema, v string) bool {
-	if s.MinLength != nil || s.MaxLength != nil {
-		n := utf8.RuneCountInString(v)
-		if s.MinLength != nil && n < *s.MinLength || s.MaxLength != nil && n > *s.MaxLength {
-			return false
-		}
+// fits reports whether rules allow a value, enum aside.
+func (r run) fits(w *rules, v any) bool {
+	switch {
+	case !w.basic(v):
+		return false
+	case w.unsure || w.Format != "" && !lenient[w.Format] && !(w.Format == "date-time" && isMoment(v)):
+		return r.meets(w, v)
 	}
-	if s.Pattern == "" {
+	return true
+}
+
+// basic reports whether rules allow a value as far as type, lengths, patterns and bounds tell.
+func (w *rules) basic(v any) bool {
+	switch v := v.(type) {
+	case string:
+		return w.Allows("string") && fitsLength(&w.Schema, v) && !slices.ContainsFunc(w.patterns, func(p string) bool {
+			compiled := compilePattern(p)
+			return compiled.err == nil && !compiled.match.MatchString(v)
+		})
+	case json.Number:
+		return (w.Allows("number") || w.Allows("integer") && isInteger(v)) && fitsNumber(&w.Schema, v)
+	}
+	return w.Allows(jsonvalue.TypeOf(v))
+}
+
+func fitsLength(s *openapi.Schema, v string) bool {
+	if s.MinLength == nil && s.MaxLength == nil {
 		return true
 	}
-	p := g.pattern(s.Pattern)
+	n := utf8.RuneCountInString(v)
+	return n >= least(s.MinLength) && (s.MaxLength == nil || n <= *s.MaxLength)
+}
+
+func fitsText(s *openapi.Schema, v string) bool {
+	if !fitsLength(s, v) || s.Pattern == "" {
+		return fitsLength(s, v)
+	}
+	p := compilePattern(s.Pattern)
 	return p.err == nil && p.match.MatchString(v)
 }
 
@@ -68,11 +94,11 @@ func isInteger(n json.Number) bool {
 
 func fitsNumber(s *openapi.Schema, n json.Number) bool {
 	if s.Minimum == "" && s.Maximum == "" && s.ExclusiveMinimum == "" && s.ExclusiveMaximum == "" &&
-		s.MultipleOf == "" {
+		s.MultipleOf == "" && widths[s.Format] == 0 {
 		return true
 	}
 	r, ok := rat(n)
-	if !ok {
+	if !ok || !fitsWidth(s.Format, r) {
 		return false
 	}
 	step, ok := rat(s.MultipleOf)
@@ -81,6 +107,25 @@ func fitsNumber(s *openapi.Schema, n json.Number) bool {
 	}
 	return compares(r, s.Minimum, 0, 1) && compares(r, s.Maximum, 0, -1) &&
 		compares(r, s.ExclusiveMinimum, 1) && compares(r, s.ExclusiveMaximum, -1)
+}
+
+// widths are the bits of the formats of integers (OpenAPI Format Registry).
+var widths = map[string]uint{"int32": 32, "int64": 64}
+
+// fitsWidth reports whether a number is in the range of its format.
+func fitsWidth(format string, r *big.Rat) bool {
+	low, high := widthOf(format)
+	return low == nil || r.Cmp(low) >= 0 && r.Cmp(high) <= 0
+}
+
+// widthOf returns the least and the greatest number of a format; nil where it has none.
+func widthOf(format string) (low, high *big.Rat) {
+	bits, ok := widths[format]
+	if !ok {
+		return nil, nil
+	}
+	limit := new(big.Int).Lsh(big.NewInt(1), bits-1)
+	return new(big.Rat).SetInt(new(big.Int).Neg(limit)), new(big.Rat).SetInt(new(big.Int).Sub(limit, big.NewInt(1)))
 }
 
 // compares reports whether a number compares to a limit with one of the given results (-1, 0, 1);

@@ -30,6 +30,31 @@ func numberFor(s *openapi.Schema, typ, name string, key deal.Key) (any, error) {
 	return l.at(at), nil
 }
 
+// number returns a number that the rules allow.
+func (r run) number(w *rules, typ, name string, key deal.Key) (any, error) {
+	for try := range uint64(tries) {
+		at := key
+		if try > 0 {
+			at = key.At("again").With(try)
+		}
+		v, err := numberFor(&w.Schema, typ, name, at)
+		if err != nil || !w.unsure || r.meets(w, v) {
+			return v, err
+		}
+	}
+	if l, err := newMultiples(&w.Schema, typ, sizeOf(name)); err == nil {
+		for i := new(big.Int).Set(l.low); i.Cmp(l.high) <= 0; i.Add(i, big.NewInt(1)) {
+			if *r.steps < maxSteps/4 {
+				break
+			}
+			if v := l.at(i); r.meets(w, v) {
+				return v, nil
+			}
+		}
+	}
+	return nil, impossible(&w.Schema, "no %s was found that meets the other rules, too", typ)
+}
+
 func (l *multiples) at(i *big.Int) json.Number {
 	return literal(new(big.Rat).Mul(l.step, new(big.Rat).SetInt(i)))
 }
@@ -40,6 +65,10 @@ func newMultiples(s *openapi.Schema, typ string, usual size) (*multiples, error)
 	low, lowOut := limit(s.Minimum, s.ExclusiveMinimum, 1)
 	high, highOut := limit(s.Maximum, s.ExclusiveMaximum, -1)
 	low, high = closed(low, high, new(big.Rat).SetInt64(usual.low), new(big.Rat).SetInt64(usual.high))
+	if least, most := widthOf(s.Format); least != nil {
+		low, lowOut = clamped(low, least, 1, lowOut)
+		high, highOut = clamped(high, most, -1, highOut)
+	}
 	l := &multiples{step: stepOf(s, typ, low, high, usual.cents)}
 	l.low, l.high = within(low, high, l.step)
 	if lowOut && new(big.Rat).Mul(l.step, new(big.Rat).SetInt(l.low)).Cmp(low) == 0 {
@@ -55,6 +84,14 @@ func newMultiples(s *openapi.Schema, typ string, usual size) (*multiples, error)
 		return nil, impossible(s, "no %s lies within the bounds", typ)
 	}
 	return l, nil
+}
+
+// clamped returns the tighter of a bound and that of the format.
+func clamped(bound, of *big.Rat, sign int, outside bool) (*big.Rat, bool) {
+	if of.Cmp(bound)*sign > 0 {
+		return of, false
+	}
+	return bound, outside
 }
 
 // closed replaces missing bounds by the usual ones, shifted where the given bound leaves no room

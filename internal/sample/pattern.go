@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"strings"
+	"sync"
 
 	"github.com/agentmock/agentmock/internal/sample/deal"
 )
@@ -12,11 +13,15 @@ import (
 type pattern struct {
 	match *regexp.Regexp
 	tree  *syntax.Regexp
+	prog  *syntax.Prog
 	err   error
 }
 
-func (g *Generator) pattern(text string) *pattern {
-	if p, ok := g.patterns.Load(text); ok {
+// compiled are patterns by their texts: those of the documents that are in use.
+var compiled sync.Map
+
+func compilePattern(text string) *pattern {
+	if p, ok := compiled.Load(text); ok {
 		return p.(*pattern)
 	}
 	p := &pattern{}
@@ -25,8 +30,9 @@ func (g *Generator) pattern(text string) *pattern {
 	}
 	if p.err == nil {
 		p.tree = p.tree.Simplify()
+		p.prog, p.err = syntax.Compile(p.tree)
 	}
-	actual, _ := g.patterns.LoadOrStore(text, p)
+	actual, _ := compiled.LoadOrStore(text, p)
 	return actual.(*pattern)
 }
 

@@ -23,12 +23,13 @@ import (
 )
 
 const (
-	fullDepth = 4      // levels down to which optional members are filled in
-	lastDepth = 40     // levels below which a schema counts as endless
-	tries     = 12     // candidates for a schema with alternatives
-	maxSteps  = 20_000 // nested values of one value, those of rejected candidates included
-	maxLength = 1 << 20
-	maxItems  = 10_000
+	fullDepth  = 4      // levels down to which optional members are filled in
+	lastDepth  = 40     // levels below which a schema counts as endless
+	tries      = 12     // candidates for a schema with alternatives
+	maxSteps   = 20_000 // nested values of one value and validations, those of rejected candidates included
+	maxChoices = 50     // that one value may need
+	maxLength  = 1 << 20
+	maxItems   = 10_000
 )
 
 // Policy decides how much of a schema a Generator fills in.
@@ -44,14 +45,17 @@ const (
 
 // Generator generates values for one view by one policy. It is safe for concurrent use.
 type Generator struct {
-	view     openapi.View
-	lean     bool
-	patterns *sync.Map // pattern → *pattern
+	view openapi.View
+	lean bool
+	// shows: examples and defaults before anything else, and optional members that have an example.
+	shows bool
+	// known and heights hold what has been found out about schemas: *openapi.Schema → *rules, int
+	known, heights sync.Map
 }
 
 // New returns a generator for a view.
 func New(view openapi.View, policy Policy) *Generator {
-	return &Generator{view: view, lean: policy == Lean, patterns: &sync.Map{}}
+	return &Generator{view: view, lean: policy == Lean}
 }
 
 // Impossible is the error for a schema that no value was found for.
@@ -72,60 +76,22 @@ func impossible(s *openapi.Schema, format string, args ...any) error {
 	return &Impossible{Position: s.Position, Reason: fmt.Sprintf(format, args...)}
 }
 
-// run is the generation of one value.
-type run struct {
-	*Generator
-	steps *int // values left to generate: alternatives within alternatives multiply
-}
-
-func (g *Generator) run() run {
-	steps := maxSteps
-	return run{g, &steps}
-}
-
 // Value generates a value for the member or parameter of that name; "" where it has none. The error
 // is an *Impossible.
 func (g *Generator) Value(s *openapi.Schema, name string, key deal.Key) (any, error) {
-	return g.run().value(s, name, key, 0)
+	return g.run().value(demandOf(s), name, key, 0)
 }
 
-func (r run) value(s *openapi.Schema, name string, key deal.Key, depth int) (any, error) {
-	*r.steps--
-	switch {
-	case s == nil:
-		return text(name, key), nil
-	case depth > lastDepth || *r.steps < 0:
-		return nil, impossible(s, "the schema demands itself without end")
-	case len(s.OneOf) > 0 || len(s.AnyOf) > 0:
-		return r.alternative(s, name, key, depth)
+// Near returns what Value does and, where there is no such value, one that breaks as few of the
+// document's rules as it can, with the error.
+func (g *Generator) Near(s *openapi.Schema, name string, key deal.Key) (any, error) {
+	v, err := g.Value(s, name, key)
+	if err != nil {
+		r := g.run()
+		r.lax = true
+		v, _ = r.value(demandOf(s), name, key, 0)
 	}
-	return r.plain(s, name, key, depth)
-}
-
-// plain generates a value by the keywords of the schema itself.
-func (r run) plain(s *openapi.Schema, name string, key deal.Key, depth int) (any, error) {
-	if s.Enum != nil {
-		if len(s.Enum) == 0 {
-			return nil, impossible(s, "no value is allowed at all")
-		}
-		return pickNonNull(s.Enum, key), nil
-	}
-	if v, ok := r.fromExamples(s, key); ok {
-		return v, nil
-	}
-	switch typ := Type(s); typ {
-	case "object":
-		return r.object(s, name, key, depth)
-	case "array":
-		return r.array(s, name, key, depth)
-	case "string":
-		return r.text(s, name, key)
-	case "number", "integer":
-		return numberFor(s, typ, name, key)
-	case "boolean":
-		return key.At("boolean").Stream().Chance(50), nil
-	}
-	return nil, nil
+	return v, err
 }
 
 // pickNonNull picks a value that is not null, if there is one.
@@ -141,14 +107,31 @@ func pickNonNull(values []any, key deal.Key) any {
 
 // fromExamples picks a scalar from the schema's examples, where it has some: nothing generated is
 // closer to what the document means.
-func (g *Generator) fromExamples(s *openapi.Schema, key deal.Key) (any, bool) {
-	if g.lean || len(s.Examples) == 0 || s.Format != "" {
+func (r run) fromExamples(w *rules, key deal.Key) (any, bool) {
+	if r.shows {
+		return r.fromDocument(w)
+	}
+	if r.lean || len(w.Examples) == 0 || w.Format != "" {
 		return nil, false
 	}
-	v := deal.Pick(key.At("example").Stream(), s.Examples)
+	v := deal.Pick(key.At("example").Stream(), w.Examples)
 	switch v.(type) {
 	case string, bool:
-		return v, g.Fits(s, v)
+		return v, r.fits(w, v)
+	}
+	return nil, false
+}
+
+// fromDocument returns the first of a schema's examples and its default that its rules allow.
+func (r run) fromDocument(w *rules) (any, bool) {
+	list := w.Examples
+	if w.HasDefault {
+		list = append(list[:len(list):len(list)], w.Default)
+	}
+	for _, v := range list {
+		if v != nil && r.meets(w, v) {
+			return v, true
+		}
 	}
 	return nil, false
 }

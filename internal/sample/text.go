@@ -10,35 +10,49 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// text returns a string by format, pattern or name, within the lengths of the schema.
-func (g *Generator) text(s *openapi.Schema, name string, key deal.Key) (any, error) {
-	if least(s.MinLength) > maxLength {
-		return nil, impossible(s, "at least %d characters are demanded", *s.MinLength)
+// text returns a string by format, pattern or name, within the lengths that are allowed.
+func (r run) text(w *rules, name string, key deal.Key) (any, error) {
+	if least(w.MinLength) > maxLength {
+		return nil, impossible(&w.Schema, "at least %d characters are demanded (minLength)", *w.MinLength)
 	}
 	for try := range uint64(tries) {
 		at := key.At("text").With(try)
-		v := g.candidate(s, name, at, int(try))
-		if g.Fits(s, v) {
+		v := w.candidate(name, at, int(try))
+		if r.fits(w, v) {
 			return v, nil
 		}
-		if v = stretch(s, v); g.Fits(s, v) {
+		if v = stretch(&w.Schema, v); r.fits(w, v) {
 			return v, nil
 		}
 	}
-	return nil, impossible(s, "no text was found for %s", requirements(s))
+	if v, ok := r.spelled(w); ok {
+		return v, nil
+	}
+	if v := stretch(&w.Schema, w.candidate(name, key, 0)); w.basic(v) {
+		return nil, r.reason(w, v)
+	}
+	return nil, impossible(&w.Schema, "no text was found for %s", requirements(w))
 }
 
-func (g *Generator) candidate(s *openapi.Schema, name string, key deal.Key, try int) string {
-	if s.Pattern != "" {
-		if p := g.pattern(s.Pattern); p.err == nil {
+func (w *rules) candidate(name string, key deal.Key, try int) string {
+	for n := range w.patterns {
+		pattern := w.patterns[(n+try)%len(w.patterns)]
+		if p := compilePattern(pattern); p.err == nil {
 			more := try
-			if s.MinLength != nil {
-				more += *s.MinLength * try / tries
+			if w.MinLength != nil {
+				more += *w.MinLength * try / tries
 			}
-			return p.text(key.Stream(), more)
+			v := p.text(key.Stream(), more)
+			if w.Format == "" || try%3 == 0 {
+				return v
+			}
+			if try%3 == 2 { // a part of a text that has the format
+				base, _ := formatted(w.Format, name, key.Stream())
+				return [...]string{base + v, "a" + v, v + "a", "a" + v + "a"}[try/3%4]
+			}
 		}
 	}
-	if v, ok := formatted(s.Format, name, key.Stream()); ok {
+	if v, ok := formatted(w.Format, name, key.Stream()); ok {
 		return v
 	}
 	return text(name, key)
@@ -64,17 +78,20 @@ func stretch(s *openapi.Schema, v string) string {
 	return v
 }
 
-func requirements(s *openapi.Schema) string {
+func requirements(w *rules) string {
 	var list []string
-	add := func(ok bool, format string, args ...any) {
-		if ok {
-			list = append(list, fmt.Sprintf(format, args...))
-		}
+	for _, format := range w.formats {
+		list = append(list, "format "+format)
 	}
-	add(s.Format != "", "format %s", s.Format)
-	add(s.Pattern != "", "pattern %s", s.Pattern)
-	add(s.MinLength != nil, "minLength %d", least(s.MinLength))
-	add(s.MaxLength != nil, "maxLength %d", least(s.MaxLength))
+	for _, pattern := range w.patterns {
+		list = append(list, "pattern "+pattern)
+	}
+	if w.MinLength != nil {
+		list = append(list, fmt.Sprintf("minLength %d", *w.MinLength))
+	}
+	if w.MaxLength != nil {
+		list = append(list, fmt.Sprintf("maxLength %d", *w.MaxLength))
+	}
 	if len(list) == 0 {
 		return "it"
 	}
