@@ -2,8 +2,10 @@ package mockserver
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -14,15 +16,25 @@ var actions = map[openapi.Action]func(*exchange) *response{
 	openapi.List:    (*exchange).list,
 	openapi.Create:  (*exchange).create,
 	openapi.Read:    (*exchange).read,
-	openapi.Update:  func(x *exchange) *response { return x.rewrite((*builder).update) },
-	openapi.Replace: func(x *exchange) *response { return x.rewrite((*builder).replace) },
+	openapi.Update:  (*exchange).update,
+	openapi.Replace: (*exchange).replace,
 	openapi.Delete:  (*exchange).delete,
 }
 
 // newEndpoint returns the endpoint of an operation of the API. Its action is inferred by openapi;
 // an operation without one responds with its example.
 func (s *Server) newEndpoint(op *openapi.Operation) *endpoint {
-	e := &endpoint{operation: op, collection: s.collectionOf(op.Resource), success: newSuccess(op)}
+	e := &endpoint{operation: op, collection: s.collectionOf(op.Resource)}
+	e.success = newSuccess(op, documentedSuccess(op))
+	e.created = e.success
+	if r := op.Response(http.StatusCreated); op.Creates && r != nil && r.StatusCode() == http.StatusCreated {
+		e.created = newSuccess(op, r)
+	}
+	for _, shown := range []*success{e.success, e.created} {
+		if shown.view != nil {
+			e.collection.views = append(e.collection.views, shown.view)
+		}
+	}
 	if e.act = actions[op.Action]; e.act == nil {
 		e.act = (*exchange).example
 	}
@@ -32,88 +44,175 @@ func (s *Server) newEndpoint(op *openapi.Operation) *endpoint {
 func (x *exchange) example() *response { return x.endpoint.success.response() }
 
 func (x *exchange) list() *response {
-	return x.endpoint.success.list(x.server.store.snapshot().list(x.key))
+	return x.endpoint.success.shows(x.server.store.snapshot().list(x.key)...)
 }
 
 func (x *exchange) read() *response {
-	r := x.server.store.snapshot().get(x.key, x.itemID())
-	if r == nil {
-		return x.refuseUnknown()
+	r := x.server.store.snapshot().find(x.key, x.itemID())
+	switch {
+	case r != nil:
+		return x.endpoint.success.shows(r)
+	case x.endpoint.collection.Singleton:
+		return x.endpoint.success.shows(x.newBuilder(nil).initial(x.key))
 	}
-	return x.endpoint.success.item(r)
+	return x.refuseUnknown()
 }
 
+func (x *exchange) newBuilder(t *txn) *builder { return x.server.newBuilder(t, x.endpoint.collection) }
+
+// create makes an item; several where the body has several, or none of them.
 func (x *exchange) create() *response {
-	object, schema, ok := x.object()
+	body, ok := x.sent()
 	if !ok {
 		return x.example()
 	}
-	var id string
-	res := x.write(func(t *txn) (*record, *response) {
-		r := x.server.newBuilder(t, x.endpoint.collection).create(x.key, object, schema)
-		if r.id == "" || !t.add(r) {
-			return nil, x.refuseTaken(r.id)
+	var made []*record
+	refusal := x.transact(func(t *txn) *response {
+		for i, object := range body.items {
+			id := ""
+			if x.endpoint.collection.Singleton {
+				id = onlyID
+				if old := t.find(x.key, id); old != nil {
+					t.remove(old)
+				}
+			}
+			r := x.newBuilder(t).create(x.key, id, object, body.schema)
+			if r.id == "" || !t.add(r) {
+				return x.refuseTaken(i, r.id)
+			}
+			made = append(made, r)
 		}
-		id = r.id
-		return r, nil
+		return nil
 	})
-	if x.endpoint.collection.ItemPath != "" && res.status == http.StatusCreated {
-		res.set("Location", x.itemURL(id))
+	if refusal != nil {
+		return refusal
 	}
-	return res
+	return x.created(made...)
 }
 
-// rewrite is update and replace.
-func (x *exchange) rewrite(build func(*builder, *record, *jsonvalue.Object, *openapi.Schema) *record) *response {
-	object, schema, ok := x.object()
-	if !ok {
+// update changes an item: by a patch where the body is one, else it merges the body's members.
+func (x *exchange) update() *response {
+	switch {
+	case x.isJSONPatch():
+		return x.patch(x.applyJSONPatch)
+	case x.contentType() == "application/merge-patch+json":
+		return x.patch(x.applyMergePatch)
+	}
+	return x.write((*builder).update)
+}
+
+func (x *exchange) replace() *response { return x.write((*builder).replace) }
+
+// write writes an item anew from the item of the body.
+func (x *exchange) write(build func(*builder, *record, *jsonvalue.Object, *openapi.Schema) *record) *response {
+	body, ok := x.sent()
+	if !ok || len(body.items) != 1 {
 		return x.example()
 	}
-	return x.change(func(t *txn, old *record) *record {
-		r := build(x.server.newBuilder(t, x.endpoint.collection), old, object, schema)
-		t.replace(r)
-		return r
+	return x.rewrite(func(b *builder, old *record) (*record, *response) {
+		return build(b, old, body.items[0], body.schema), nil
 	})
+}
+
+// rewrite stores another form of the item that the path names. An item that does not exist is
+// created from the body, if the operation does that.
+func (x *exchange) rewrite(form func(*builder, *record) (*record, *response)) *response {
+	var r *record
+	shows := x.endpoint.success.shows
+	refusal := x.transact(func(t *txn) (refusal *response) {
+		b := x.newBuilder(t)
+		old := t.find(x.key, x.itemID())
+		switch {
+		case old != nil:
+			if r, refusal = form(b, old); refusal == nil {
+				t.replace(r)
+			}
+			return refusal
+		case x.endpoint.collection.Singleton:
+			r, refusal = form(b, b.initial(x.key))
+		case x.endpoint.operation.Creates:
+			shows = x.created
+			r, refusal = x.createNamed(b)
+		default:
+			return x.refuseUnknown()
+		}
+		if refusal == nil {
+			t.add(r)
+		}
+		return refusal
+	})
+	if refusal != nil {
+		return refusal
+	}
+	return shows(r)
+}
+
+// createNamed makes the item that the path names.
+func (x *exchange) createNamed(b *builder) (*record, *response) {
+	body, ok := x.sent()
+	if !ok || len(body.items) != 1 {
+		return nil, x.refuseUnknown()
+	}
+	id := x.itemID()
+	for _, v := range b.identitySchema().Validate(pathValue(b.identitySchema(), id), openapi.ResponseView) {
+		where := v.Where()
+		v.In, v.Name, v.Pointer = "path", x.endpoint.operation.ItemParameter, ""
+		v.Message = v.Where() + strings.TrimPrefix(v.Message, where)
+		return nil, x.refuse(http.StatusBadRequest, v)
+	}
+	return b.create(x.key, id, body.items[0], body.schema), nil
+}
+
+// created responds to a creation, and says where the item is.
+func (x *exchange) created(items ...*record) *response {
+	s := x.endpoint.created
+	res := s.shows(items...)
+	if len(items) != 1 || x.endpoint.collection.ItemPath == "" || s.status != http.StatusCreated && s.location == nil {
+		return res
+	}
+	location := x.itemURL(items[0])
+	if s.location != nil && s.location.Schema.Format == "uri" {
+		location = strings.TrimSuffix(x.server.address(x.http), "/") + location
+	}
+	return res.set("Location", location)
 }
 
 // delete removes an item and all items that belong to it.
 func (x *exchange) delete() *response {
-	return x.change(func(t *txn, old *record) *record {
-		t.remove(old)
-		place := append(slices.Clone(x.key.place), old.id)
+	var old *record
+	refusal := x.transact(func(t *txn) *response {
+		old = t.find(x.key, x.itemID())
+		switch {
+		case old != nil:
+			t.remove(old)
+		case !x.endpoint.collection.Singleton:
+			return x.refuseUnknown()
+		default:
+			old = x.newBuilder(t).initial(x.key)
+			return nil
+		}
+		place := append(slices.Clone(old.key.place), old.id)
 		for _, child := range x.endpoint.collection.children {
 			t.removeBelow(collectionKey{path: child.CollectionPath, place: place})
 		}
-		return old
+		return nil
 	})
+	if refusal != nil {
+		return refusal
+	}
+	return x.endpoint.success.shows(old)
 }
 
-// change runs an action on the item that the path names.
-func (x *exchange) change(act func(*txn, *record) *record) *response {
-	return x.write(func(t *txn) (*record, *response) {
-		old := t.get(x.key, x.itemID())
-		if old == nil {
-			return nil, x.refuseUnknown()
-		}
-		return act(t, old), nil
-	})
-}
-
-// write runs an action in a transaction, which a refusal undoes, and responds with the action's
-// item.
-func (x *exchange) write(act func(*txn) (*record, *response)) *response {
-	var r *record
+// transact runs an action in a transaction, which a refusal undoes.
+func (x *exchange) transact(act func(*txn) *response) *response {
 	var refusal *response
-	err := x.server.store.update(func(t *txn) error {
-		if r, refusal = act(t); refusal != nil {
+	_ = x.server.store.update(func(t *txn) error { // the only error is a refusal
+		if refusal = act(t); refusal != nil {
 			return errors.New("refused")
 		}
 		return nil
 	})
-	if err != nil {
-		return refusal
-	}
-	return x.endpoint.success.item(r)
+	return refusal
 }
 
 // refuseUnknown is for an item that was deleted after validation.
@@ -122,9 +221,14 @@ func (x *exchange) refuseUnknown() *response {
 	return refuse(http.StatusNotFound, x.unknownItem(at.operation.ItemParameter, at.collection.Name, x.itemID())...)
 }
 
-// refuseTaken is for a second item with an identity that clients choose.
-func (x *exchange) refuseTaken(id string) *response {
-	pointer := jsonvalue.Join("", x.endpoint.collection.Identity)
+// refuseTaken is for a second item with an identity that clients choose: item i of the body.
+func (x *exchange) refuseTaken(i int, id string) *response {
+	op := x.endpoint.operation
+	pointer := op.BodyWrapper
+	if op.Bulk {
+		pointer += fmt.Sprintf("/%d", i)
+	}
+	pointer = jsonvalue.Join(pointer, x.endpoint.collection.Identity)
 	return refuse(http.StatusConflict, openapi.Violation{
 		Rule: ruleIdentityTaken, In: "body", Pointer: pointer, Actual: truncate(id, 200),
 		Message: "body " + pointer + ": there is one with this identity already",

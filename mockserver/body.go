@@ -83,18 +83,44 @@ func (x *exchange) validateBody() (mediaType, body []openapi.Violation) {
 	return mediaType, body
 }
 
-// object returns the body and its schema. Without a body it is an empty object: a new item then has
-// what the server generates, and an update changes nothing. ok is false for a body that is no
-// object, which cannot become an item.
-func (x *exchange) object() (object *jsonvalue.Object, schema *openapi.Schema, ok bool) {
-	if media := x.endpoint.operation.Body.MediaType(x.request.Header); media != nil {
-		schema = media.Schema
-	} else if media := x.endpoint.operation.Body.Preferred(); media != nil {
-		schema = media.Schema
+// sent is what the body of a request has of the resource.
+type sent struct {
+	media  *openapi.MediaType // that the request names; nil where it has no body
+	schema *openapi.Schema    // of the item
+	items  []*jsonvalue.Object
+}
+
+// sent returns what the body has of the resource: an item, or several where the operation is for
+// several. A body that is missing, or has no item, counts as an empty one: a new item then has what
+// the server generates, and an update changes nothing. It reports false for a body that has
+// something else in place of items.
+func (x *exchange) sent() (sent, bool) {
+	op := x.endpoint.operation
+	s := sent{media: op.Body.MediaType(x.request.Header)}
+	if s.media == nil {
+		s.media = op.Body.Preferred()
 	}
-	if x.value == nil {
-		return &jsonvalue.Object{}, schema, true
+	if s.media != nil {
+		s.schema = s.media.Schema.At(op.BodyWrapper)
 	}
-	object, ok = x.value.(*jsonvalue.Object)
-	return object, schema, ok
+	value := op.UnwrapBody(x.value)
+	list, isList := value.([]any)
+	switch {
+	case op.Bulk && isList:
+		s.schema = s.schema.Item(0)
+	case op.Bulk && value == nil:
+	default:
+		list = []any{value}
+	}
+	for _, item := range list {
+		object, isObject := item.(*jsonvalue.Object)
+		if item == nil && !op.Bulk {
+			object, isObject = &jsonvalue.Object{}, true
+		}
+		if !isObject {
+			return s, false
+		}
+		s.items = append(s.items, object)
+	}
+	return s, true
 }

@@ -16,25 +16,72 @@ type collection struct {
 	locators []string
 	parent   *collection   // whose items these belong to; nil for none
 	children []*collection // at any depth, removed together with an item
+	// flat is true where some operation does not name the parents: items may live nowhere then.
+	flat  bool
+	views []*view // by which operations show items, but for the items' own schema
+	made  maker
 }
 
-// export returns an item with all its locators, also those that the schema does not have.
+// export returns an item with everything that an import needs: its locators, also those that the
+// schema does not have, and what it keeps apart.
 func (c *collection) export(r *record) []byte {
-	if !slices.ContainsFunc(c.locators, func(name string) bool { return c.Schema.Property(name) == nil }) {
+	named := func(name string) bool { return c.Schema.Property(name) != nil }
+	if r.apart == nil && !slices.ContainsFunc(c.locators, func(name string) bool { return !named(name) }) {
 		return r.encoded
 	}
 	object := r.object()
 	for i, name := range c.locators {
-		object.Set(name, r.key.place[i])
+		if r.key.place[i] != "" {
+			object.Set(name, r.key.place[i])
+		}
 	}
 	return jsonvalue.Marshal(object)
+}
+
+// divide splits an item into the members that its own schema has a place for, and those that only
+// other views of it have. nil: there are none of the latter.
+func (c *collection) divide(object *jsonvalue.Object) (item, apart *jsonvalue.Object) {
+	if c.Schema == nil || len(c.views) == 0 && !c.hidesIdentity() {
+		return object, nil
+	}
+	item = &jsonvalue.Object{}
+	for _, m := range object.Members {
+		if c.keepsApart(m.Name) {
+			if apart == nil {
+				apart = &jsonvalue.Object{}
+			}
+			apart.Members = append(apart.Members, m)
+		} else {
+			item.Members = append(item.Members, m)
+		}
+	}
+	return item, apart
+}
+
+// keepsApart reports whether a member is not shown with the item itself, but in other views of it.
+func (c *collection) keepsApart(name string) bool {
+	switch {
+	case c.Schema.Covers(name):
+		return false
+	case name == c.Identity:
+		return c.hidesIdentity()
+	}
+	return slices.ContainsFunc(c.views, func(v *view) bool { return v.schema.Member(name) != nil })
+}
+
+// hidesIdentity reports whether the schema of the items forbids to show their identity.
+func (c *collection) hidesIdentity() bool {
+	return c.Schema != nil && c.Schema.Closed && !c.Schema.Covers(c.Identity)
 }
 
 // newCollections links the resources of a document.
 func newCollections(doc *openapi.Document) []*collection {
 	list := make([]*collection, len(doc.Resources))
 	for i, r := range doc.Resources {
-		list[i] = &collection{Resource: r, locators: r.Parents}
+		list[i] = &collection{Resource: r, locators: r.Parents, made: newMaker()}
+		list[i].flat = slices.ContainsFunc(r.Operations, func(op *openapi.Operation) bool {
+			return len(op.Parents) < len(r.Parents)
+		})
 		if doc.Scope != nil {
 			list[i].locators = append([]string{cmp.Or(doc.Scope.Property, doc.Scope.Header)}, r.Parents...)
 		}

@@ -47,7 +47,7 @@ func newControl() (*service, error) {
 		"clearRequests":      func(x *exchange) ([]byte, error) { x.server.ClearRequests(); return nil, nil },
 	}
 	return newService(doc.Operations, func(op *openapi.Operation) *endpoint {
-		success := newSuccess(op)
+		success := newSuccess(op, documentedSuccess(op))
 		return &endpoint{operation: op, success: success, act: func(x *exchange) *response {
 			body, err := actions[op.ID](x)
 			if err != nil {
@@ -105,8 +105,9 @@ func editItem(x *exchange) ([]byte, error) {
 }
 
 func seed(x *exchange) ([]byte, error) {
-	body, schema, _ := x.object()
-	setDefaults(body, schema, schema, maxDepth)
+	sent, _ := x.sent()
+	body := sent.items[0]
+	setDefaults(body, sent.schema, sent.schema, maxDepth)
 	text := func(name string) string {
 		v, _ := body.Get(name)
 		return identityText(v)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,6 +56,7 @@ type endpoint struct {
 	operation  *openapi.Operation
 	collection *collection // nil where the operation belongs to no resource
 	success    *success
+	created    *success                  // of an update or replacement that creates; else success
 	act        func(*exchange) *response // performs a valid request
 }
 
@@ -124,7 +126,8 @@ func (s *service) respond(x *exchange) *response {
 	return res
 }
 
-// collectionKey returns where the request's item or list lives.
+// collectionKey returns where the request's item or list lives. The key is open in the places of
+// parents that the path does not name.
 func (x *exchange) collectionKey() collectionKey {
 	c := x.endpoint.collection
 	if c == nil {
@@ -134,26 +137,46 @@ func (x *exchange) collectionKey() collectionKey {
 	if x.server.doc.Scope != nil {
 		key.place = append(key.place, x.server.scopeOf(x.http.Header))
 	}
-	parents := c.Parents
-	if own := x.endpoint.operation.Parents; len(own) == len(parents) {
-		parents = own // its path may call them otherwise
+	parents := x.endpoint.operation.Parents
+	for i, name := range c.Parents {
+		if len(parents) == len(c.Parents) { // two ways may call a parent differently
+			name = parents[i]
+		}
+		value, named := x.request.Path[name]
+		key.place = append(key.place, value)
+		if !named {
+			key.open = append(key.open, make([]bool, len(key.place)-len(key.open))...)
+			key.open[len(key.open)-1] = true
+		}
 	}
-	for _, name := range parents {
-		key.place = append(key.place, x.request.Path[name])
+	if key.open != nil {
+		key.open = append(key.open, make([]bool, len(key.place)-len(key.open))...)
 	}
 	return key
 }
 
+// onlyID is the identity of the one item of a singleton.
+const onlyID = "only"
+
 // itemID returns the identity that the path names; "" for operations on a list.
-func (x *exchange) itemID() string { return x.request.Path[x.endpoint.operation.ItemParameter] }
+func (x *exchange) itemID() string {
+	if x.endpoint.collection.Singleton {
+		return onlyID
+	}
+	return x.request.Path[x.endpoint.operation.ItemParameter]
+}
 
 // itemURL returns the path of an item of the request's collection.
-func (x *exchange) itemURL(id string) string {
+func (x *exchange) itemURL(r *record) string {
 	c := x.endpoint.collection
+	parents := r.key.place[len(r.key.place)-len(c.Parents):]
 	return templateVariable.ReplaceAllStringFunc(c.ItemPath, func(variable string) string {
 		name := variable[1 : len(variable)-1]
 		if name == c.ItemParameter {
-			return url.PathEscape(id)
+			return url.PathEscape(r.id)
+		}
+		if i := slices.Index(c.Parents, name); i >= 0 {
+			return url.PathEscape(parents[i])
 		}
 		return url.PathEscape(x.request.Path[name])
 	})

@@ -41,7 +41,7 @@ func (b *builder) edit(old *record, changes *jsonvalue.Object) (*record, []opena
 		}
 	}
 	for i, name := range b.collection.locators { // those that the schema does not have
-		if _, has := object.Get(name); !has {
+		if _, has := object.Get(name); !has && old.key.place[i] != "" {
 			object.Set(name, old.key.place[i])
 		}
 	}
@@ -74,21 +74,31 @@ func (b *builder) record(value any, pointer string) (*record, []openapi.Violatio
 		return nil, violations
 	}
 	name, schema := b.collection.Identity, b.collection.Schema
-	if identity, has := object.Get(name); has && identityText(identity) == "" {
-		return nil, stateViolations(jsonvalue.Join(pointer, name), "an identity is a text or a number, and not empty")
+	id := onlyID
+	if !b.collection.Singleton {
+		if identity, has := object.Get(name); has && identityText(identity) == "" {
+			return nil, stateViolations(jsonvalue.Join(pointer, name),
+				"an identity is a text or a number, and not empty")
+		}
+		id = b.identify(object, key)
 	}
-	id := b.identify(object, key)
 	eachMissing(object, schema, 1, func(o *jsonvalue.Object, p *openapi.Property) {
 		if p.RequiredIn(openapi.ResponseView) {
 			b.setGenerated(o, p)
 		}
 	})
+	object, apart := b.collection.divide(object)
 	if !b.trusted {
-		if found := schema.Validate(object, openapi.ResponseView); len(found) > 0 {
+		found := schema.Validate(object, openapi.ResponseView)
+		if len(found) > 0 && b.collection.made(schema, "") != nil { // else nothing is valid
 			return nil, inState(found, pointer)
 		}
 	}
-	return &record{key: key, id: id, encoded: jsonvalue.Marshal(inSchemaOrder(object, schema))}, nil
+	r := &record{key: key, id: id, encoded: jsonvalue.Marshal(inSchemaOrder(object, schema))}
+	if apart != nil {
+		r.apart = jsonvalue.Marshal(apart)
+	}
+	return r, nil
 }
 
 // takeKey reads from its locators where an item lives. It removes those that the schema does not
@@ -105,6 +115,9 @@ func (b *builder) takeKey(object *jsonvalue.Object, pointer string) (collectionK
 				"it says where the item lives, and is a text that is not empty")
 		case i == 0 && b.server.doc.Scope != nil:
 			text = b.server.options.Workspaces[0]
+		case b.collection.flat:
+			key.place = append(key.place, "")
+			continue
 		default:
 			return key, stateViolations(jsonvalue.Join(pointer, name), "missing; it says to what the item belongs")
 		}

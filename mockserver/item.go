@@ -18,6 +18,8 @@ type builder struct {
 	// importing keeps unknown and read-only members, and secrets that are tokens already: for items
 	// of a state, as opposed to request bodies.
 	importing bool
+	// patching keeps secrets that are tokens already: a patch has what it does not change, too.
+	patching bool
 	// trusted items are known to be valid and are not validated.
 	trusted bool
 }
@@ -26,13 +28,50 @@ func (s *Server) newBuilder(t *txn, c *collection) *builder {
 	return &builder{server: s, txn: t, collection: c, now: s.options.Clock.Now().Truncate(time.Millisecond)}
 }
 
-// create makes a new item from a request body; request is the body's schema. The record has no
-// sequence yet. Its id is "" where no free identity was found.
-func (b *builder) create(key collectionKey, body *jsonvalue.Object, request *openapi.Schema) *record {
+// create makes a new item from a request body; request is the body's schema. The id is the identity
+// where the path of the request names it, else "". The record has no sequence yet. Its id is "" where
+// no free identity was found.
+func (b *builder) create(key collectionKey, id string, body *jsonvalue.Object, request *openapi.Schema) *record {
 	object := b.sanitizeItem(body, request)
 	setDefaults(object, request, b.collection.Schema, maxDepth)
+	if key.open != nil {
+		key = b.locate(key, body)
+	}
 	b.setLocators(object, key)
-	return b.complete(record{key: key, id: b.identify(object, key)}, object)
+	if id == "" {
+		id = b.identify(object, key)
+	} else if !b.collection.Singleton {
+		object.Set(b.collection.Identity, pathValue(b.identitySchema(), id))
+	}
+	return b.complete(record{key: key, id: id}, object)
+}
+
+// locate closes the open places of a key by the members of a body that are named like the parents.
+func (b *builder) locate(key collectionKey, body *jsonvalue.Object) collectionKey {
+	located := collectionKey{path: key.path, place: slices.Clone(key.place)}
+	for i, open := range key.open {
+		if parent, _ := body.Get(b.collection.locators[i]); open {
+			located.place[i] = identityText(parent)
+		}
+	}
+	return located
+}
+
+// identitySchema returns the schema of the property that holds the identity; nil where the document
+// has none.
+func (b *builder) identitySchema() *openapi.Schema {
+	return b.collection.Schema.Member(b.collection.Identity)
+}
+
+// initial returns the one item of a singleton before anything was written to it. It is not stored.
+func (b *builder) initial(key collectionKey) *record {
+	object, ok := jsonvalue.Clone(b.collection.made(b.collection.Schema, "")).(*jsonvalue.Object)
+	if b.collection.Schema == nil || !ok {
+		object = &jsonvalue.Object{}
+	}
+	setDefaults(object, b.collection.Schema, b.collection.Schema, maxDepth)
+	b.setLocators(object, key)
+	return b.encode(record{key: key, id: onlyID}, object)
 }
 
 // update merges a body into an item: members that it leaves out keep their values, whatever their
@@ -52,13 +91,43 @@ func (b *builder) update(old *record, body *jsonvalue.Object, request *openapi.S
 	return b.encode(*old, object)
 }
 
+// patch changes an item into what a patch has made of it: its members that are other ones are written
+// as in an update, and those that are gone are removed, unless clients cannot write them.
+func (b *builder) patch(old *record, after *jsonvalue.Object) *record {
+	before := old.object()
+	changes := &jsonvalue.Object{}
+	for _, m := range after.Members {
+		if was, has := before.Get(m.Name); !has || !jsonvalue.Equal(was, m.Value) {
+			changes.Set(m.Name, m.Value)
+		}
+	}
+	kept := &jsonvalue.Object{}
+	for _, m := range before.Members {
+		if _, has := after.Get(m.Name); has || isReadOnly(b.collection.Schema.Member(m.Name)) {
+			kept.Members = append(kept.Members, m)
+		}
+	}
+	changed := *old
+	changed.encoded, changed.apart = jsonvalue.Marshal(kept), nil
+	b.patching = true
+	r := b.update(&changed, changes, nil)
+	object := r.object()
+	b.restore(object, before)
+	return b.complete(*r, object)
+}
+
 // replace puts a body in place of an item: members that it leaves out are removed, unless they are
-// read-only, and defaults apply as they do to a new item.
+// read-only or the body's schema has no place for them, and defaults apply as they do to a new item.
 func (b *builder) replace(old *record, body *jsonvalue.Object, request *openapi.Schema) *record {
 	object := b.sanitizeItem(body, request)
 	setDefaults(object, request, b.collection.Schema, maxDepth)
 	before := old.object()
 	object = keepReadOnly(before, object, b.collection.Schema).(*jsonvalue.Object)
+	for _, m := range before.Members {
+		if _, has := object.Get(m.Name); !has && !request.Covers(m.Name) {
+			object.Set(m.Name, m.Value)
+		}
+	}
 	b.restore(object, before)
 	b.setLocators(object, old.key)
 	return b.complete(*old, object)
@@ -67,12 +136,33 @@ func (b *builder) replace(old *record, body *jsonvalue.Object, request *openapi.
 // complete adds what the server provides to an item that was written as a whole.
 func (b *builder) complete(r record, object *jsonvalue.Object) *record {
 	eachMissing(object, b.collection.Schema, maxDepth, b.setProvided)
+	for _, v := range b.collection.views {
+		for _, p := range v.schema.Properties {
+			if _, has := object.Get(p.Name); !has && p.Name != v.own && p.RequiredIn(openapi.ResponseView) &&
+				b.collection.keepsApart(p.Name) {
+				b.setGenerated(object, p)
+			}
+		}
+	}
 	return b.encode(r, object)
 }
 
 // encode stores an object in a record, in the form that responses show.
 func (b *builder) encode(r record, object *jsonvalue.Object) *record {
-	r.encoded = jsonvalue.Marshal(inSchemaOrder(prune(object, b.collection.Schema), b.collection.Schema))
+	item, apart := b.collection.divide(object)
+	valid, ok := conform(item, b.collection.Schema, b.collection.made).(*jsonvalue.Object)
+	if ok {
+		for _, name := range append([]string{b.collection.Identity}, b.collection.locators...) { // they are facts
+			if value, has := item.Get(name); has {
+				valid.Set(name, value)
+			}
+		}
+		item = valid
+	}
+	r.encoded, r.apart = jsonvalue.Marshal(inSchemaOrder(item, b.collection.Schema)), nil
+	if apart != nil {
+		r.apart = jsonvalue.Marshal(apart)
+	}
 	return &r
 }
 
@@ -98,7 +188,7 @@ func (b *builder) restore(object, before *jsonvalue.Object) {
 // setLocators writes the scope and the parents into the properties that the schema has for them.
 func (b *builder) setLocators(object *jsonvalue.Object, key collectionKey) {
 	for i, name := range b.collection.locators {
-		if p := b.collection.Schema.Property(name); p != nil {
+		if p := b.collection.Schema.Property(name); p != nil && key.place[i] != "" {
 			object.Set(name, pathValue(p.Schema, key.place[i]))
 		}
 	}
@@ -116,10 +206,19 @@ func (b *builder) identify(object *jsonvalue.Object, key collectionKey) string {
 	schema := b.collection.Schema.Member(name)
 	for range 1000 {
 		v := b.identity(key.path, schema)
-		if id := identityText(v); b.txn.get(key, id) == nil {
+		if id := identityText(v); b.isFree(key, id) {
 			object.Set(name, v)
 			return id
 		}
 	}
 	return ""
+}
+
+// isFree reports whether no item of a list has an identity; of no list, where there is a way to the
+// items that does not name it.
+func (b *builder) isFree(key collectionKey, id string) bool {
+	if b.collection.flat {
+		return len(b.txn.withID(key.path, id)) == 0
+	}
+	return b.txn.get(key, id) == nil
 }

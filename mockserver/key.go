@@ -8,6 +8,19 @@ type collectionKey struct {
 	// place has the values of the collection's locators: that of the scope header, where the
 	// document has a scope, then those of the parents' path parameters, outermost first.
 	place []string
+	// open marks the places of which a request says nothing, as that of a flat way to the items of a
+	// nested collection: any value will do. nil: none is open.
+	open []bool
+}
+
+// covers reports whether another key is the same but for the places in which this one is open.
+func (k collectionKey) covers(other collectionKey) bool {
+	for i, own := range k.place {
+		if own != other.place[i] && !(k.open != nil && k.open[i]) {
+			return false
+		}
+	}
+	return k.path == other.path
 }
 
 // prefix returns the beginning of the keys of the list's items, and of all lists below it.

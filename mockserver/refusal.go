@@ -22,6 +22,7 @@ const (
 	ruleBodyInterrupted  = "body-interrupted"
 	ruleForeignHost      = "foreign-host"
 	ruleForeignOrigin    = "foreign-origin"
+	rulePatch            = "patch"
 	ruleState            = "state"
 )
 

@@ -13,6 +13,7 @@ func Rules() []openapi.Rule {
 		{ID: ruleForeignHost, Summary: "a call of the control under a name that is not the server's"},
 		{ID: ruleForeignOrigin, Summary: "a call of the control from a page that is not trusted"},
 		{ID: ruleIdentityTaken, Summary: "a new item with the identity of another one"},
+		{ID: rulePatch, Summary: "a patch that does not apply to the item, or makes something else of it"},
 		{ID: ruleState, Summary: "a state that is not of the form {\"agents\": […]}"},
 		{ID: ruleUnknownItem, Summary: "an item that does not exist, or not here"},
 		{ID: ruleUnknownMethod, Summary: "a method that the path does not have"},

@@ -19,6 +19,19 @@ func blank(s *openapi.Schema) any {
 	return v
 }
 
+// maker returns a value of a schema for the member of a name; nil where none was found. Values are
+// shared: copy before changing.
+type maker func(s *openapi.Schema, name string) any
+
+// newMaker returns a maker of samples, which keeps them: the search for one is dear.
+func newMaker() maker {
+	documented := responses()
+	return func(s *openapi.Schema, name string) any {
+		v, _ := documented.Value(samples.Place{Schema: s, Name: name}, samples.Shown)
+		return v
+	}
+}
+
 func responses() *samples.Documented { return samples.NewDocumented(openapi.ResponseView, nil) }
 
 // meets reports whether a value is valid in responses.

@@ -9,7 +9,16 @@ import (
 
 // sanitizeItem copies the storable part of an item that a client sent.
 func (b *builder) sanitizeItem(body *jsonvalue.Object, request *openapi.Schema) *jsonvalue.Object {
-	return b.sanitize(body, request, b.collection.Schema).(*jsonvalue.Object)
+	item := b.sanitize(body, request, b.collection.Schema).(*jsonvalue.Object)
+	for _, m := range body.Members {
+		if _, has := item.Get(m.Name); has || !request.Covers(m.Name) || !b.collection.keepsApart(m.Name) {
+			continue
+		}
+		if sent := request.Member(m.Name); isWritable(sent, nil) {
+			item.Set(m.Name, b.member(m, sent, nil))
+		}
+	}
+	return item
 }
 
 // sanitize copies a value that one schema describes as a request and another as an item. It keeps
@@ -51,7 +60,7 @@ func (b *builder) member(m jsonvalue.Member, sent, stored *openapi.Schema) any {
 	switch {
 	case !isSecret(sent) && !isSecret(stored) && !(unknown && slices.Contains(b.server.secretNames, m.Name)):
 		return b.sanitize(m.Value, sent, stored)
-	case m.Value == nil || m.Value == "" || b.importing && isToken(m.Value):
+	case m.Value == nil || m.Value == "" || (b.importing || b.patching) && isToken(m.Value):
 		return m.Value
 	}
 	return b.token()

@@ -1,7 +1,9 @@
 package mockserver
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -18,11 +20,24 @@ type record struct {
 	// encoded is the item as responses show it. A hundred thousand byte slices cost the garbage
 	// collector next to nothing; as many decoded objects would not.
 	encoded []byte
+	// apart is an object of the members that the item's own schema has no place for and others have:
+	// what a creation answers, say, and no read shows. nil where there are none.
+	apart []byte
 }
 
-// object decodes the item. The caller owns the result.
+// object decodes the item with all of its members. The caller owns the result.
 func (r *record) object() *jsonvalue.Object {
-	value, err := jsonvalue.Parse(r.encoded, jsonvalue.Limits{Depth: storedDepth})
+	object := r.decoded(r.encoded)
+	if r.apart != nil {
+		for _, m := range r.decoded(r.apart).Members {
+			object.Set(m.Name, m.Value)
+		}
+	}
+	return object
+}
+
+func (r *record) decoded(text []byte) *jsonvalue.Object {
+	value, err := jsonvalue.Parse(text, jsonvalue.Limits{Depth: storedDepth})
 	if object, ok := value.(*jsonvalue.Object); err == nil && ok {
 		return object
 	}
@@ -57,8 +72,32 @@ func (s *snapshot) get(key collectionKey, id string) *record {
 	return r
 }
 
-// list returns the items of one list in order of creation.
-func (s *snapshot) list(key collectionKey) []*record { return below(s.items.Root(), key.prefix()) }
+// find returns the item of an identity, or nil. A key that is open in some places is that of any of
+// them: the first item in order of the places is returned.
+func (s *snapshot) find(key collectionKey, id string) *record {
+	if key.open == nil {
+		return s.get(key, id)
+	}
+	return firstCovered(key, s.withID(key.path, id))
+}
+
+func firstCovered(key collectionKey, list []*record) *record {
+	if i := slices.IndexFunc(list, func(r *record) bool { return key.covers(r.key) }); i >= 0 {
+		return list[i]
+	}
+	return nil
+}
+
+// list returns the items of one list in order of creation; those of several lists where the key is
+// open in some places.
+func (s *snapshot) list(key collectionKey) []*record {
+	if key.open == nil {
+		return below(s.items.Root(), key.prefix())
+	}
+	list := slices.DeleteFunc(s.all(key.path), func(r *record) bool { return !key.covers(r.key) })
+	slices.SortFunc(list, func(a, b *record) int { return cmp.Compare(a.sequence, b.sequence) })
+	return list
+}
 
 // all returns the items of a collection in every place, sorted by place, then by order of creation.
 func (s *snapshot) all(path string) []*record { return below(s.items.Root(), encodeTokens(path)) }

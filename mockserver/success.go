@@ -10,15 +10,20 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// success is the successful response of an operation, worked out once from its schema.
+// success is a successful response of an operation, worked out once from its schema.
 type success struct {
 	status    int
 	mediaType string // "" where there is no body
 	schema    *openapi.Schema
 	shape     bodyShape
 	wrapper   []string             // names of the nested properties that lead to the item or the items, for wrapped
+	lists     bool                 // it shows a list of items, not one
+	deletes   bool                 // it tells that an item has gone
+	view      *view                // by which it shows items; nil: as they are
+	made      maker                // of what stands around them
 	example   []byte               // the body, for fixed
 	headers   []*openapi.Parameter // the required ones
+	location  *openapi.Parameter   // the header of that name; nil where the document has none
 }
 
 // bodyShape tells where a body has the item, or the list of items.
@@ -30,18 +35,22 @@ const (
 	fixed                    // nowhere: every response has the same body
 )
 
-func newSuccess(op *openapi.Operation) *success {
-	r := documentedSuccess(op)
+// newSuccess returns the success of an operation with a documented response; nil is none, which is
+// answered by 204.
+func newSuccess(op *openapi.Operation, r *openapi.Response) *success {
 	if r == nil {
 		return &success{status: http.StatusNoContent, shape: fixed}
 	}
-	s := &success{status: r.StatusCode(), shape: fixed}
+	s := &success{status: r.StatusCode(), shape: fixed, deletes: op.Action == openapi.Delete}
 	if r.Status == "default" {
 		s.status = http.StatusOK
 	}
 	for _, h := range r.Headers {
 		if h.Required {
 			s.headers = append(s.headers, h)
+		}
+		if strings.EqualFold(h.Name, "Location") {
+			s.location = h
 		}
 	}
 	if len(r.Content) == 0 {
@@ -53,56 +62,88 @@ func newSuccess(op *openapi.Operation) *success {
 	}
 	s.mediaType, s.schema = concreteType(media), media.Schema
 	if media == r.JSON() && op.Resource != nil {
-		s.shape, s.wrapper = shapeOf(op, media.Schema)
+		s.findItem(op, media)
 	}
 	if s.shape == fixed {
-		s.example = exampleBody(media)
+		s.example = exampleBody(op, media)
 	}
 	return s
 }
 
-// documentedSuccess returns the 2xx response of an operation, else its redirection or default
-// response, else nil.
+// preferredStatus is the status of a success, where the document has several.
+var preferredStatus = map[openapi.Action]string{
+	openapi.List: "200", openapi.Read: "200", openapi.Create: "201",
+}
+
+// documentedSuccess returns the response of a success: where nothing is created, one other than 201
+// if there is one. It is the redirection or the default response of an operation without a 2xx
+// response, and nil where the operation has none of these.
 func documentedSuccess(op *openapi.Operation) *openapi.Response {
-	if r := op.Success(); r != nil {
-		return r
-	}
+	found := op.Success()
 	for _, r := range op.Responses {
-		if strings.HasPrefix(r.Status, "3") || r.Status == "default" {
-			return r
-		}
-	}
-	return nil
-}
-
-// shapeOf finds the item, or the list of items, in a response schema.
-func shapeOf(op *openapi.Operation, s *openapi.Schema) (shape bodyShape, wrapper []string) {
-	item := op.Resource.Schema
-	switch {
-	case op.Wrapper != "":
-		return wrapped, jsonvalue.Tokens(op.Wrapper)
-	case op.Action == openapi.List, s == nil, item == nil, s.Same(item), isViewOf(s, item):
-		return bare, nil
-	}
-	return fixed, nil
-}
-
-// isViewOf reports whether an item has everything that another schema requires, as a summary of the
-// item does.
-func isViewOf(s, item *openapi.Schema) bool {
-	if !s.Allows("object") {
-		return false
-	}
-	common := 0
-	for _, p := range s.Properties {
 		switch {
-		case item.Property(p.Name) != nil:
-			common++
-		case p.RequiredIn(openapi.ResponseView):
-			return false
+		case r.Status == preferredStatus[op.Action]:
+			return r
+		case r.Status[0] == '2' && op.Creates && found.Status == "201":
+			found = r
+		case found == nil && (r.Status[0] == '3' || r.Status == "default"):
+			found = r
 		}
 	}
-	return common > 0 || len(s.Properties) == 0
+	return found
+}
+
+// findItem finds the item, or the list of items, in the body of a response. The body is fixed where
+// it has nothing of an item.
+func (s *success) findItem(op *openapi.Operation, media *openapi.MediaType) {
+	shown, item := media.Schema.At(op.Wrapper), op.Resource.Schema
+	s.wrapper = jsonvalue.Tokens(op.Wrapper)
+	if shown == nil {
+		shown, s.wrapper = media.Schema, nil
+	}
+	example := any(nil)
+	if len(media.Examples) > 0 {
+		example = media.Examples[0].Value
+	}
+	if shown.IsList() || shown == nil && op.Action == openapi.List {
+		s.lists = true
+		if shown = shown.Item(0); op.Action != openapi.List && !op.Bulk {
+			return // a list of something else
+		}
+	}
+	switch {
+	case shown == nil, item == nil, shown.Same(item), op.Action == openapi.List, showsItem(op, shown):
+	default:
+		return
+	}
+	s.shape = bare
+	if len(s.wrapper) > 0 {
+		s.shape = wrapped
+	}
+	if example, _ = jsonvalue.Lookup(example, op.Wrapper); s.lists {
+		example, _ = jsonvalue.Lookup(example, "/0")
+	}
+	s.view, s.made = newView(op, shown, example), newMaker()
+}
+
+// showsItem reports whether a schema has something of an item: a member, its identity or the
+// identity alone.
+func showsItem(op *openapi.Operation, s *openapi.Schema) bool {
+	item := op.Resource.Schema
+	if !s.Allows("object") {
+		identity := item.Member(op.Resource.Identity)
+		return op.Action == openapi.Create && identity != nil && len(identity.Types) > 0 && s.Allows(identity.Types[0])
+	}
+	names := 0
+	for variant := range s.Variants() {
+		names += len(variant.Properties)
+		for _, p := range variant.Properties {
+			if item.Member(p.Name) != nil {
+				return true
+			}
+		}
+	}
+	return names == 0 || op.Resource.IdentityProperty(s) != ""
 }
 
 // concreteType returns a media type without wildcards.
@@ -118,7 +159,7 @@ func concreteType(m *openapi.MediaType) string {
 
 // exampleBody returns the document's example of a body, or one generated from its schema. A string
 // is the body itself where the media type is not JSON.
-func exampleBody(m *openapi.MediaType) []byte {
+func exampleBody(op *openapi.Operation, m *openapi.MediaType) []byte {
 	var v any
 	switch {
 	case len(m.Examples) > 0:
@@ -127,6 +168,10 @@ func exampleBody(m *openapi.MediaType) []byte {
 		v = sample(m.Schema)
 	case m.IsJSON():
 		v = &jsonvalue.Object{}
+	}
+	if object, ok := v.(*jsonvalue.Object); ok && op.Resource != nil && m.Schema != nil {
+		v = jsonvalue.Clone(object)
+		affirm(v.(*jsonvalue.Object), m.Schema, op.Action == openapi.Delete)
 	}
 	if text, ok := v.(string); ok && !m.IsJSON() && m.Type != "*/*" {
 		return []byte(text)
@@ -162,12 +207,24 @@ func (s *success) with(body []byte) *response {
 	return res
 }
 
-// item returns the response that shows an item.
-func (s *success) item(r *record) *response { return s.show(r.encoded, -1) }
+// shows returns the response that shows what an action made or found: the one item of a list of one,
+// unless the response is a list.
+func (s *success) shows(items ...*record) *response {
+	switch {
+	case s.shape == fixed || len(items) == 0 && !s.lists:
+		return s.response()
+	case s.lists:
+		return s.with(s.wrap(encodeList(items, s.encode), len(items)))
+	}
+	return s.with(s.wrap(s.encode(items[0]), -1))
+}
 
-// list returns the response that shows items.
-func (s *success) list(items []*record) *response {
-	return s.show(encodeList(items, func(r *record) []byte { return r.encoded }), len(items))
+// encode returns an item as the response has it.
+func (s *success) encode(r *record) []byte {
+	if s.view == nil {
+		return r.encoded
+	}
+	return jsonvalue.Marshal(s.view.show(r))
 }
 
 // encodeList returns a JSON array of items.
@@ -186,35 +243,34 @@ func encodeList(items []*record, encode func(*record) []byte) []byte {
 	return append(list, ']')
 }
 
-// show returns the response with an item, or with a list of count items.
-func (s *success) show(content []byte, count int) *response {
-	switch s.shape {
-	case fixed:
-		return s.response()
-	case wrapped:
-		content = jsonvalue.Marshal(wrap(s.schema, s.wrapper, content, count))
+// wrap returns the body around an item, or around a list of count items.
+func (s *success) wrap(content []byte, count int) []byte {
+	if s.shape != wrapped {
+		return content
 	}
-	return s.with(content)
+	return jsonvalue.Marshal(s.wrapIn(s.schema, s.wrapper, content, count))
 }
 
-// wrap returns content inside the nested properties of a schema that names lists. Other required
+// wrapIn returns content inside the nested properties of a schema that names lists. Other required
 // properties get samples, except those that are named for the number of items: they get count,
 // unless it is negative.
-func wrap(s *openapi.Schema, names []string, content []byte, count int) any {
+func (s *success) wrapIn(schema *openapi.Schema, names []string, content []byte, count int) any {
 	if len(names) == 0 {
 		return json.RawMessage(content)
 	}
 	out := &jsonvalue.Object{}
-	for _, p := range s.Properties {
+	for _, p := range schema.Properties {
 		switch {
 		case p.Name == names[0]:
-			out.Set(p.Name, wrap(p.Schema, names[1:], content, count))
+			out.Set(p.Name, nil) // in its place
 		case count >= 0 && countsItems(p):
 			out.Set(p.Name, json.Number(strconv.Itoa(count)))
 		case p.RequiredIn(openapi.ResponseView):
-			out.Set(p.Name, sample(p.Schema))
+			out.Set(p.Name, s.made(p.Schema, p.Name))
 		}
 	}
+	out.Set(names[0], s.wrapIn(schema.Member(names[0]), names[1:], content, count))
+	affirm(out, schema, s.deletes)
 	return out
 }
 

@@ -30,6 +30,17 @@ func (t *txn) get(key collectionKey, id string) *record {
 	return r
 }
 
+// find returns the item of an identity, or nil, as snapshot.find does.
+func (t *txn) find(key collectionKey, id string) *record {
+	if key.open == nil {
+		return t.get(key, id)
+	}
+	return firstCovered(key, t.withID(key.path, id))
+}
+
+// withID returns the items of a collection that have an identity, sorted by place.
+func (t *txn) withID(path, id string) []*record { return below(t.index.Root(), encodeTokens(path, id)) }
+
 // add stores an item as the newest one. It reports false where the identity is taken.
 func (t *txn) add(r *record) bool {
 	r.sequence = t.rest.next

@@ -49,11 +49,16 @@ func (x *exchange) refusal(checks []check) *response {
 	if status == 0 {
 		return nil
 	}
-	res := refuse(status, withoutSecrets(list, x.server.known.With(x.secrets...))...)
+	res := x.refuse(status, list...)
 	if scheme := authenticationScheme(x.endpoint.operation); scheme != "" && res.status == http.StatusUnauthorized {
 		res.set("WWW-Authenticate", scheme)
 	}
 	return res
+}
+
+// refuse returns an error response with violations that may be about what the client has sent.
+func (x *exchange) refuse(status int, list ...openapi.Violation) *response {
+	return refuse(status, withoutSecrets(list, x.server.known.With(x.secrets...))...)
 }
 
 // missingItem returns a violation if the item that the path names does not exist, or the one that
@@ -64,13 +69,17 @@ func (x *exchange) missingItem() []openapi.Violation {
 		return nil
 	}
 	snapshot := x.server.store.snapshot()
-	if parent, last := c.parent, len(x.key.place)-1; parent != nil && len(c.Parents) == len(parent.Parents)+1 {
+	last := len(x.key.place) - 1
+	if parent := c.parent; parent != nil && x.key.open == nil && len(c.Parents) == len(parent.Parents)+1 {
 		above := collectionKey{path: parent.CollectionPath, place: x.key.place[:last]}
 		if id := x.key.place[last]; snapshot.get(above, id) == nil {
 			return x.unknownItem(c.Parents[len(c.Parents)-1], parent.Name, id)
 		}
 	}
-	if id := x.itemID(); id != "" && snapshot.get(x.key, id) == nil {
+	if c.Singleton || x.endpoint.operation.Creates {
+		return nil
+	}
+	if id := x.itemID(); id != "" && snapshot.find(x.key, id) == nil {
 		return x.unknownItem(x.endpoint.operation.ItemParameter, c.Name, id)
 	}
 	return nil
