@@ -156,6 +156,9 @@ func (x *exchange) validate() []Finding {
 	}
 	op, status := x.sent.op, x.got.answer.Status
 	response := op.Response(status)
+	if status/100 == 4 && response != nil && op.Refusal(status) == nil {
+		return nil // what describes the status does not describe refusals
+	}
 	assumed := response != nil && response.Assumed
 	if success := op.Success(); assumed && status/100 == 2 && success != nil && !success.Assumed {
 		// Only the status is assumed: the body is promised all the same.
@@ -187,13 +190,14 @@ func strictOnly(v openapi.Violation) bool {
 
 // violated returns the document's rules of one kind that the answer breaks.
 func (x *exchange) violated(kind func(openapi.Violation) bool) []Finding {
-	if x.wanted.kind == wantRefusal && x.refused() {
-		return nil // a refusal may have any body in any media type
-	}
+	refused := x.refusedAsAllowed() || x.wanted.kind == wantRefusal && x.refused()
 	var list []Finding
 	for _, f := range x.got.violations {
-		// Documents often leave out what a refusal says.
-		if kind(f.Violation) && (f.Rule != unexpectedBody || !x.refusedAsAllowed()) {
+		// Documents often leave out that a refusal says anything.
+		if kind(f.Violation) && (f.Rule != unexpectedBody || !refused) {
+			if refused && f.note {
+				f.operation = x.sent.op.ID // refusals always have it
+			}
 			list = append(list, f)
 		}
 	}

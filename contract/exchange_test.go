@@ -36,7 +36,7 @@ func TestCheckExchange(t *testing.T) {
 		{"a missing member", wanted{}, 200, strings.Replace(wholeAgent, `"_id":"1",`, "", 1), "response-schema /_id"},
 		{"a wrong member", wanted{}, 200, strings.Replace(wholeAgent, `"a"`, `1`, 1), "response-schema /name"},
 		{"anything, for an open question", wanted{kind: wantAnything}, 200, `{`, ""},
-		{"anything, as a refusal", refused, 400, `<html>`, ""},
+		{"anything, as a refusal that the document only assumes", refused, 400, `<html>`, "response-schema (note)"},
 		{"a success where a refusal is wanted", refused, 200, `{`, "response-schema"},
 		{"a refusal where either is right", either, 404, `{"error":{"code":"x","message":"m"}}`, ""},
 		{"what only our reader refuses", wanted{}, 200, strings.Replace(wholeAgent, `{`,

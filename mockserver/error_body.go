@@ -1,74 +1,221 @@
 package mockserver
 
 import (
+	"cmp"
 	"encoding/json"
+	"fmt"
+	"html"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// describeError gives a refusal the body that the document describes for its status. The mock's own
-// body stays where the document describes none, one that it fits, or one that cannot be generated.
+// describeError gives a refusal the headers and the body that the document describes for its status.
+// The mock's own body stays where the document describes none, one that it fits, or one that cannot
+// be made.
 func (e *endpoint) describeError(res *response) {
-	documented := e.operation.Response(res.status)
-	if res.status < 400 || documented == nil || documented.JSON() == nil {
+	documented := e.operation.Refusal(res.status)
+	if documented == nil {
 		return
 	}
-	media := documented.JSON()
-	if documented.Status == "default" && media.Schema.Same(e.success.schema) {
-		return // a default response with the schema of successes does not describe errors
+	for _, h := range documented.Headers {
+		if set := res.header.Get(h.Name); h.Required && (set == "" || !meets(h.Schema, set)) {
+			if v := sample(h.Schema); v != nil {
+				res.set(h.Name, headerText(v))
+			}
+		}
 	}
+	if len(documented.Content) == 0 {
+		return
+	}
+	media := cmp.Or(documented.JSON(), documented.Content[0])
+	body := &errorBody{status: res.status, violations: res.violations}
 	own, err := jsonvalue.Parse(res.body, jsonvalue.Limits{})
-	if err != nil {
-		return
-	}
-	if !meets(media.Schema, own) {
-		body := jsonvalue.Clone(sample(media.Schema))
-		message, _ := jsonvalue.Lookup(own, "/error/message")
-		text, _ := message.(string)
-		setErrorMembers(body, media.Schema, res.status, text, maxDepth)
-		if !meets(media.Schema, body) {
+	message, _ := jsonvalue.Lookup(own, "/error/message")
+	body.message, _ = message.(string)
+	switch {
+	case media == documented.JSON() && (err != nil || describes(media.Schema, own)): // as it is
+	case media == documented.JSON():
+		described := body.in(media, e.errorExample(media))
+		if described == nil {
 			return
 		}
-		res.body = jsonvalue.Marshal(body)
+		res.body = jsonvalue.Marshal(described)
+	case strings.HasPrefix(media.Type, "text/"):
+		res.body = body.text(media)
+	default:
+		res.body = encoded(media, exampleValue(media))
 	}
 	res.mediaType = concreteType(media)
 }
 
-// setErrorMembers writes status and message into the properties that are named for them, at any
-// level.
-func setErrorMembers(v any, s *openapi.Schema, status int, message string, depth int) {
+// describes reports whether a schema allows a body and, where it names members, names the body's.
+func describes(s *openapi.Schema, body any) bool {
+	if !meets(s, body) {
+		return false
+	}
+	object, isObject := body.(*jsonvalue.Object)
+	return !isObject || s == nil || s.Covers(object.Members[0].Name)
+}
+
+// errorExample returns the document's example of a body, or a sample of its schema; nil where none is
+// valid. Looking for a sample takes time, so that it is kept.
+func (e *endpoint) errorExample(media *openapi.MediaType) any {
+	if known, ok := e.errorExamples.Load(media); ok {
+		return known
+	}
+	example := sample(media.Schema)
+	for _, documented := range media.Examples {
+		if meets(media.Schema, documented.Value) {
+			example = documented.Value
+			break
+		}
+	}
+	e.errorExamples.Store(media, example)
+	return example
+}
+
+// errorBody is what a refusal says.
+type errorBody struct {
+	status     int
+	message    string
+	violations []openapi.Violation
+	placed     bool // the message is in the body
+}
+
+// in returns the body in the form of a media type, made of an example of it; nil where that cannot be
+// done.
+func (b *errorBody) in(media *openapi.MediaType, example any) any {
+	body := jsonvalue.Clone(example)
+	b.set(body, media.Schema, b.member, maxDepth)
+	if !b.placed {
+		b.set(body, media.Schema, b.anyText, maxDepth)
+	}
+	if body == nil || !meets(media.Schema, body) {
+		return nil
+	}
+	return body
+}
+
+// text returns the body as a text: the message, where the schema allows it.
+func (b *errorBody) text(media *openapi.MediaType) []byte {
+	message := b.message
+	if strings.HasPrefix(media.Type, "text/html") {
+		title := fmt.Sprintf("%d %s", b.status, http.StatusText(b.status))
+		message = "<!DOCTYPE html>\n<title>" + title + "</title>\n<p>" + html.EscapeString(message) + "</p>\n"
+	}
+	if !meets(media.Schema, message) {
+		return encoded(media, exampleValue(media))
+	}
+	return []byte(message)
+}
+
+// set writes what is known of a refusal into the properties that are named for it, at any level.
+func (b *errorBody) set(v any, s *openapi.Schema, member func(*openapi.Property) any, depth int) {
 	object, ok := v.(*jsonvalue.Object)
 	if !ok || s == nil || depth == 0 {
 		return
 	}
-	for _, p := range s.Properties {
-		old, has := object.Get(p.Name)
-		if value := errorMember(p, status, message); value != nil && meets(p.Schema, value) {
-			object.Set(p.Name, value)
-		} else if has {
-			setErrorMembers(old, p.Schema, status, message, depth-1)
+	for variant := range s.Variants() {
+		for _, p := range variant.Properties {
+			old, has := object.Get(p.Name)
+			if value := member(p); value != nil && meets(p.Schema, value) {
+				object.Set(p.Name, value)
+				b.placed = b.placed || value == b.message || p.Schema.Items != nil
+			} else if has {
+				b.set(old, p.Schema, member, depth-1)
+			}
 		}
 	}
 }
 
-// errorMember returns the value of a property of an error body, by its name; nil where the name says
-// nothing. title, status and detail are those of RFC 9457.
-func errorMember(p *openapi.Property, status int, message string) any {
-	switch p.Name {
-	case "message", "detail", "description", "reason", "msg", "error_description", "errorMessage":
-		return message
+// member returns the value of a property of an error body, by its name; nil where the name says
+// nothing. type, title, status and detail are those of RFC 9457.
+func (b *errorBody) member(p *openapi.Property) any {
+	if p.Schema.Items != nil {
+		return b.list(p)
+	}
+	switch plainName(p.Name) {
+	case "message", "detail", "description", "reason", "msg", "errordescription", "errormessage", "details":
+		return b.message
 	case "title", "error":
-		return http.StatusText(status)
-	case "code", "errorCode", "error_code":
+		return http.StatusText(b.status)
+	case "code", "errorcode":
 		if p.Schema.Allows("string") {
-			return refusalCode(status)
+			return refusalCode(b.status)
 		}
-		return json.Number(strconv.Itoa(status))
-	case "status", "statusCode", "status_code":
-		return json.Number(strconv.Itoa(status))
+		return json.Number(strconv.Itoa(b.status))
+	case "status", "statuscode":
+		return json.Number(strconv.Itoa(b.status))
+	case "type":
+		if strings.HasPrefix(p.Schema.Format, "uri") {
+			return "about:blank"
+		}
+	}
+	return nil
+}
+
+// anyText returns the message for the first required text that may be any.
+func (b *errorBody) anyText(p *openapi.Property) any {
+	if b.placed || !p.Required || !p.Schema.Allows("string") || p.Schema.Format != "" || p.Schema.Enum != nil {
+		return nil
+	}
+	return b.message
+}
+
+// plainName returns a name without what distinguishes styles of writing names.
+func plainName(name string) string {
+	return strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(name))
+}
+
+// list returns the violations as a list of texts or of objects; nil where the property is not named
+// for that, or cannot hold them.
+func (b *errorBody) list(p *openapi.Property) any {
+	switch plainName(p.Name) {
+	case "detail", "details", "errors", "violations", "issues", "problems", "messages", "invalidparams", "fields":
+	default:
+		return nil
+	}
+	var list []any
+	for _, v := range b.violations {
+		var item any = v.Message
+		if !p.Schema.Items.Allows("string") || len(p.Schema.Items.Properties) > 0 {
+			item = jsonvalue.Clone(sample(p.Schema.Items))
+			b.set(item, p.Schema.Items, func(p *openapi.Property) any { return violationMember(p, v) }, maxDepth)
+		}
+		list = append(list, item)
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return list
+}
+
+// violationMember returns the value of a property of one entry of such a list, by its name.
+func violationMember(p *openapi.Property, v openapi.Violation) any {
+	where := []any{v.In}
+	for _, token := range append(jsonvalue.Tokens(v.Pointer), v.Name) {
+		if token != "" {
+			where = append(where, token)
+		}
+	}
+	switch plainName(p.Name) {
+	case "message", "detail", "description", "reason", "msg", "errormessage", "error":
+		return v.Message
+	case "code", "type", "rule", "errorcode":
+		return v.Rule
+	case "in", "location", "source":
+		return v.In
+	case "loc", "path":
+		if p.Schema.Items != nil {
+			return where
+		}
+		return v.Pointer
+	case "field", "property", "param", "parameter", "name", "pointer":
+		return cmp.Or(v.Pointer, v.Name)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/agentmock/agentmock/openapi"
@@ -58,6 +59,8 @@ type endpoint struct {
 	success    *success
 	created    *success                  // of an update or replacement that creates; else success
 	act        func(*exchange) *response // performs a valid request
+	// errorExamples are examples of the bodies of refusals, by *openapi.MediaType
+	errorExamples sync.Map
 }
 
 func newService(operations []*openapi.Operation, newEndpoint func(*openapi.Operation) *endpoint) (*service, error) {

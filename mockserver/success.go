@@ -157,22 +157,31 @@ func concreteType(m *openapi.MediaType) string {
 	return applicationJSON
 }
 
-// exampleBody returns the document's example of a body, or one generated from its schema. A string
-// is the body itself where the media type is not JSON.
+// exampleBody returns the example of a successful body.
 func exampleBody(op *openapi.Operation, m *openapi.MediaType) []byte {
-	var v any
-	switch {
-	case len(m.Examples) > 0:
-		v = m.Examples[0].Value
-	case m.Schema != nil:
-		v = sample(m.Schema)
-	case m.IsJSON():
-		v = &jsonvalue.Object{}
-	}
+	v := exampleValue(m)
 	if object, ok := v.(*jsonvalue.Object); ok && op.Resource != nil && m.Schema != nil {
 		v = jsonvalue.Clone(object)
 		affirm(v.(*jsonvalue.Object), m.Schema, op.Action == openapi.Delete)
 	}
+	return encoded(m, v)
+}
+
+// exampleValue returns the document's example of a body, or one generated from its schema.
+func exampleValue(m *openapi.MediaType) any {
+	switch {
+	case len(m.Examples) > 0:
+		return m.Examples[0].Value
+	case m.Schema != nil:
+		return sample(m.Schema)
+	case m.IsJSON():
+		return &jsonvalue.Object{}
+	}
+	return nil
+}
+
+// encoded returns a value as a body. A string is the body itself where the media type is not JSON.
+func encoded(m *openapi.MediaType, v any) []byte {
 	if text, ok := v.(string); ok && !m.IsJSON() && m.Type != "*/*" {
 		return []byte(text)
 	}

@@ -58,7 +58,25 @@ func (x *exchange) refusal(checks []check) *response {
 
 // refuse returns an error response with violations that may be about what the client has sent.
 func (x *exchange) refuse(status int, list ...openapi.Violation) *response {
+	status = describedStatus(x.endpoint.operation, status)
 	return refuse(status, withoutSecrets(list, x.server.known.With(x.secrets...))...)
+}
+
+// describedStatus returns a status as the document has it for refusals of that kind: documents tend to
+// describe one of those that are near to each other.
+func describedStatus(op *openapi.Operation, status int) int {
+	near := map[int][]int{
+		http.StatusBadRequest:            {http.StatusUnprocessableEntity},
+		http.StatusUnauthorized:          {http.StatusForbidden},
+		http.StatusRequestEntityTooLarge: {http.StatusBadRequest, http.StatusUnprocessableEntity},
+		http.StatusUnsupportedMediaType:  {http.StatusBadRequest, http.StatusUnprocessableEntity},
+	}
+	for _, other := range append([]int{status}, near[status]...) {
+		if op.Refusal(other) != nil {
+			return other
+		}
+	}
+	return status
 }
 
 // missingItem returns a violation if the item that the path names does not exist, or the one that

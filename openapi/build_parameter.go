@@ -8,8 +8,10 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// reservedHeaders are described by other parts of a document (OpenAPI 3.1 §4.8.12.1).
-var reservedHeaders = []string{"Accept", "Content-Type", "Authorization"}
+// reservedHeaders are not parameters: other parts of a document describe them (OpenAPI 3.1
+// §4.8.12.1), or HTTP has its own rules for them, which clients cannot leave out or choose freely.
+var reservedHeaders = []string{"Accept", "Content-Type", "Authorization",
+	"Host", "Content-Length", "Connection", "Transfer-Encoding"}
 
 func (b *documentBuilder) parameters(o *jsonvalue.Object, at string) []*Parameter {
 	v, _ := o.Get("parameters")

@@ -147,6 +147,24 @@ func (op *Operation) Response(status int) *Response {
 	return cmp.Or(named(strconv.Itoa(status)), named(strconv.Itoa(status/100)+"XX"), named("default"))
 }
 
+// Refusal returns the documented response for a request that is refused with a status, from 400 on;
+// nil where there is none. The default response describes refusals where another one describes
+// successes and has another schema.
+func (op *Operation) Refusal(status int) *Response {
+	r := op.Response(status)
+	switch {
+	case status < 400:
+		return nil
+	case r == nil || r.Status != "default":
+		return r
+	}
+	success := op.Success()
+	if success == nil || r.JSON() != nil && success.JSON() != nil && r.JSON().Schema.Same(success.JSON().Schema) {
+		return nil
+	}
+	return r
+}
+
 // StatusCode returns the status to send: the status itself, 200 for 2XX (and so on), 500 for
 // default.
 func (r *Response) StatusCode() int {

@@ -22,7 +22,11 @@ func (p *Parameter) values(r *Request) []string {
 	case "cookie":
 		return cookies(r.Header, p.Name)
 	default:
-		return r.Header.Values(p.Name)
+		var values []string
+		for _, v := range r.Header.Values(p.Name) { // blanks around it are not a part (RFC 9110 §5.5)
+			values = append(values, strings.Trim(v, " \t"))
+		}
+		return values
 	}
 	return nil
 }

@@ -76,7 +76,7 @@ func (c *Client) newRequest(ctx context.Context, method, address string, r *open
 	if host := req.Header.Get("Host"); host != "" {
 		req.Host = host
 	}
-	if len(req.Header.Values("User-Agent")) == 0 {
+	if _, named := req.Header["User-Agent"]; !named { // without a value, net/http sends none
 		req.Header.Set("User-Agent", c.options.UserAgent)
 	}
 	return req, nil

@@ -48,7 +48,8 @@ type Options struct {
 	Retries int
 	// Rate bounds the requests per second; 0: no bound.
 	Rate float64
-	// UserAgent is sent where a request has none; empty: none is.
+	// UserAgent is sent where a request does not name that header; empty: none is. A request that
+	// names it without a value is sent without it.
 	UserAgent string
 	// MaxBody bounds a response body in bytes, decompressed; 0: DefaultMaxBody.
 	MaxBody int

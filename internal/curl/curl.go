@@ -86,6 +86,9 @@ func literal(text string) []redact.Part { return []redact.Part{{Text: text}} }
 func headers(header http.Header, secrets *redact.Set) []string {
 	var flags []string
 	for _, name := range slices.Sorted(maps.Keys(header)) {
+		if len(header[name]) == 0 { // left out, also where curl has a value of its own
+			flags = append(flags, "-H "+quote(literal(strings.ToLower(name)+":")))
+		}
 		for _, value := range header[name] {
 			field := literal(strings.ToLower(name) + ";") // with a colon, curl would remove the header
 			if value != "" {
