@@ -106,7 +106,7 @@ func (s *session) prior(x *exchange) *observation {
 	o := &observation{item: &snapshot, kind: readResponse, op: x.sent.op, scope: s.run.doc.Scope}
 	switch x.sent.op.Action {
 	case openapi.Create, openapi.Update, openapi.Replace:
-		o.sent, _ = x.sent.body.(*jsonvalue.Object)
+		o.sent = x.sent.item()
 	}
 	return o
 }

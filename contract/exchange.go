@@ -69,21 +69,25 @@ func wantedBy(f *fixtures.Fixture, step *fixtures.Step) wanted {
 // got is what came back.
 type got struct {
 	answer *openapi.ResponseData
-	err    error // why there is no answer
-	body   any   // the body as a JSON value; nil where it is none
-	shown  any   // the item, or the list of items, in the body; the whole body where nothing wraps it
+	err    error  // why there is no answer
+	body   any    // the body as a JSON value; nil where it is none
+	shown  any    // the item, or the list of items, in the body; the whole body where nothing wraps it
+	id     string // the identity of the item that the exchange has created; "": none, or none is known
 	// violations are the document's rules that the answer breaks.
 	violations []Finding
 	// variable and form are the secret that the answer shows, and how it does; "": none.
 	variable, form string
 }
 
-// object returns the JSON object that is the body; an empty one where it is none.
-func (s *sent) object() *jsonvalue.Object {
-	if object, ok := s.body.(*jsonvalue.Object); ok {
-		return object
+// item returns what the body has of the item; empty where it has nothing.
+func (s *sent) item() *jsonvalue.Object { return s.op.SentItem(s.body) }
+
+// wrapped returns an item as the body of the answer has it.
+func (x *exchange) wrapped(shown any) any {
+	if x.sent.op.ShowsList() && x.sent.op.Action != openapi.List {
+		shown = []any{shown}
 	}
-	return &jsonvalue.Object{}
+	return x.sent.op.Wrap(shown)
 }
 
 // item returns the item that the answer shows; nil where it shows none.
@@ -138,7 +142,7 @@ func (x *exchange) receive() {
 	if value, err := parseLenient(x.got.answer.Body); err == nil {
 		x.got.body, x.got.shown = value, value
 		if x.succeeded() {
-			x.got.shown = x.sent.op.Unwrap(value)
+			x.got.shown = x.sent.op.ShownItem(value)
 		}
 	}
 	x.got.violations = x.validate()

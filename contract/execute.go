@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/http"
+	"slices"
 	"time"
 
 	"github.com/agentmock/agentmock/fixtures"
@@ -79,12 +81,19 @@ func (s *session) judgeFreeOutcome(x *exchange, f *fixtures.Fixture, step *fixtu
 		s.run.record(o, s.report(x, checkExpectation,
 			x.note(f.Open, "%s: %s is %s with %d", f.Open, x.subject(), outcome, x.got.answer.Status)))
 	case !x.refusedAsAllowed() || !x.refused():
+	case namesNothing(f) && (x.got.answer.Status == http.StatusNotFound || x.got.answer.Status == http.StatusGone):
 	case synthetic(f, step, x.sent.op):
 		s.run.record(o, s.report(x, checkExpectation, syntheticRefused(x)))
 		o.needs = append(o.needs, anyOperation)
 	default:
 		o.needs = append(o.needs, x.sent.op.ID)
 	}
+}
+
+// namesNothing reports whether a fixture is about an item that is not there, so that it is right not
+// to find it.
+func namesNothing(f *fixtures.Fixture) bool {
+	return slices.ContainsFunc(f.Given, func(g fixtures.Given) bool { return g.Unused })
 }
 
 // pause lets the time pass that must lie between two steps.
@@ -108,8 +117,12 @@ func (s *session) sendStep(ctx context.Context, step *fixtures.Step) (*exchange,
 
 // capture keeps what later steps refer to.
 func (s *session) capture(x *exchange, step *fixtures.Step) {
-	if x.got.shown != nil && step.Name != "" {
-		s.values = s.values.With(step.Name, x.got.shown)
+	if step.Name != "" {
+		if it := s.created(x); it != nil {
+			s.values = s.values.With(step.Name, it.value())
+		} else if x.got.shown != nil {
+			s.values = s.values.With(step.Name, x.got.shown)
+		}
 	}
 	for name, pointer := range step.Capture {
 		if value, ok := lookup(x.got.body, pointer); ok {

@@ -39,7 +39,7 @@ func JudgeOne(tb testing.TB, doc *openapi.Document, operation string, body, answ
 	request.Path[op.ItemParameter] = "678c6a17c3f1e80b52d49a07"
 	base := r.newSession(f)
 	it := newItem(op.Resource, "678c6a17c3f1e80b52d49a07")
-	base.items[it.id] = it
+	base.know(it)
 	return func() int {
 		s := *base
 		x := &exchange{sent: sent{op: op, request: request}, got: got{answer: &openapi.ResponseData{Status: 200,

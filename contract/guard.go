@@ -17,11 +17,19 @@ import (
 func (s *session) guard(ctx context.Context, request sent, want wanted) (sent, []Finding, error) {
 	resource := request.op.Resource
 	registry := s.run.registries[resource]
-	if registry == nil || request.op.Action == openapi.Read || request.op.Action == openapi.List {
+	switch {
+	case resource == nil || request.op.Action == openapi.Read || request.op.Action == openapi.List:
+		return request, nil, nil
+	case resource.Singleton:
+		if box := s.run.singleton(ctx, s.collectionOf(request.op, request.request)); box.closed != "" {
+			return request, nil, &skipError{box.closed}
+		}
+		return request, nil, nil
+	case registry == nil:
 		return request, nil, nil
 	}
 	g := &guard{session: s, registry: registry, sent: request, want: want,
-		at: &collection{run: s.run, resource: resource, like: request.request}}
+		at: s.collectionOf(request.op, request.request)}
 	refused, err := g.check(ctx)
 	if err == nil {
 		return g.sent, nil, nil
@@ -62,15 +70,31 @@ func (g *guard) check(ctx context.Context) (refused string, err error) {
 		if id == "" {
 			continue
 		}
+		if err := g.proveElsewhere(ctx, id); err != nil {
+			return id, err
+		}
 		if err := g.registry.MayWrite(ctx, g.at, id); err != nil {
 			return id, err
 		}
 	}
-	if body, err := parseLenient(g.sent.request.Body); err == nil && id != "" {
-		object, _ := body.(*jsonvalue.Object)
-		g.registry.Wrote(g.at, id, object)
+	if body := valueOf(&g.sent); body != nil && id != "" {
+		g.registry.Wrote(g.at, id, g.sent.op.SentItem(body))
 	}
 	return "", nil
+}
+
+// proveElsewhere proves an item to be the run's where it was made, if the request names it in another
+// place, such as another workspace: there, it need not be seen.
+func (g *guard) proveElsewhere(ctx context.Context, id string) error {
+	it := g.items[itemKey{g.at.resource, id}]
+	if it == nil || it.creation == nil || it.gone {
+		return nil
+	}
+	own := g.collectionOf(it.creation.sent.op, it.creation.sent.request)
+	if own.Name() == g.at.Name() || len(g.at.resource.Parents) == 0 {
+		return nil
+	}
+	return g.registry.MayWrite(ctx, own, id)
 }
 
 func (g *guard) creates() bool { return g.sent.op.Action == openapi.Create }
@@ -82,12 +106,11 @@ func (g *guard) identify(ctx context.Context) ([]string, error) {
 	if g.sent.op.Action == openapi.Delete || len(g.sent.request.Body) == 0 && !g.creates() {
 		return nil, nil
 	}
-	body, err := parseLenient(g.sent.request.Body)
-	object, _ := body.(*jsonvalue.Object)
-	value, there := object.Get(g.at.resource.Identity)
-	tried, clientGiven := g.triesIdentity(), g.registry.ClientGiven()
+	body := valueOf(&g.sent)
+	value, there := g.sent.op.SentItem(body).Get(g.at.resource.Identity)
+	tried, clientGiven := g.triesIdentity(), g.takesIdentity()
 	switch {
-	case !there && err == nil:
+	case !there && body != nil:
 		return g.unnamed(), nil
 	case there && tried && g.want.kind == wantRefusal && clientGiven:
 		return g.respellBody(ctx, value)
@@ -104,11 +127,20 @@ func (g *guard) identify(ctx context.Context) ([]string, error) {
 	return g.unnamed(), nil
 }
 
+// takesIdentity reports whether the body of the request has a place for the identity.
+func (g *guard) takesIdentity() bool {
+	if g.creates() {
+		return g.registry.ClientGiven()
+	}
+	p := g.sent.op.SentSchema().Member(g.at.resource.Identity)
+	return p != nil && !p.ReadOnly && !g.sent.op.JSONPatch()
+}
+
 // triesIdentity reports whether the identity in the body is what the request tries. In a valid write,
 // it can only be the item's own.
 func (g *guard) triesIdentity() bool {
 	m := g.sent.mutation
-	return m != nil && m.In == "body" && overlaps(jsonvalue.Join("", g.at.resource.Identity), m.Pointer) &&
+	return m != nil && m.In == "body" && overlaps(g.pointer(), m.Pointer) &&
 		(g.want.kind != wantSuccess || g.creates())
 }
 
@@ -120,18 +152,46 @@ func (g *guard) unnamed() []string {
 	return nil
 }
 
+// pointer returns where the body has the identity.
+func (g *guard) pointer() string {
+	return jsonvalue.Join(g.sent.op.SentPlace(), g.at.resource.Identity)
+}
+
 // replace puts an identity into the body and reports whether the body had one.
 func (g *guard) replace(id any) (found bool) {
 	request := *g.sent.request
-	request.Body, found = ownership.Replace(request.Body, g.at.resource.Identity, id)
+	media := g.sent.op.Body.MediaType(request.Header)
+	if value := valueOf(&g.sent); value != nil && media != nil && !media.IsJSON() {
+		return g.replaceInForm(media, value, id)
+	}
+	request.Body, found = ownership.Replace(request.Body, g.pointer(), id)
 	g.sent.request, g.sent.gave = &request, ownership.Text(id)
 	return found
+}
+
+// replaceInForm is replace for what is no JSON.
+func (g *guard) replaceInForm(media *openapi.MediaType, value, id any) bool {
+	if _, there := jsonvalue.Lookup(value, g.pointer()); !there {
+		return false
+	}
+	value, _ = jsonvalue.Put(jsonvalue.Clone(value), g.pointer(), id)
+	body, contentType, err := media.Encode(value)
+	if err != nil {
+		return false
+	}
+	request := *g.sent.request
+	request.Header = request.Header.Clone()
+	request.Header.Set("Content-Type", contentType)
+	request.Body = body
+	g.sent.request, g.sent.gave = &request, ownership.Text(id)
+	return true
 }
 
 // ownIdentity returns the identity for a body that has another one.
 func (g *guard) ownIdentity(ctx context.Context, value any) (any, error) {
 	key := renamed{g.at.resource, g.fixture, ownership.Text(value)}
-	own := g.registry.Value(g.sent.request.Path[g.sent.op.ItemParameter])
+	schema := g.sent.op.SentSchema().Member(g.at.resource.Identity)
+	own := identityValue(schema, g.sent.request.Path[g.sent.op.ItemParameter])
 	if g.creates() {
 		again, ok := g.renamed[key]
 		if ok && g.fixture.Source == fixtures.FromFile && !g.sent.byRun {
@@ -205,18 +265,20 @@ type renamed struct {
 
 // asSent returns a value at a pointer of an expected body with the identities that were sent for the
 // fixture's.
-func (s *session) asSent(resource *openapi.Resource, pointer string, value any) any {
-	switch object, _ := value.(*jsonvalue.Object); {
-	case pointer == jsonvalue.Join("", resource.Identity):
-		if own, ok := s.renamed[renamed{resource, s.fixture, ownership.Text(value)}]; ok {
-			return own
-		}
-	case pointer == "":
-		if id, there := object.Get(resource.Identity); there {
-			object, _ = jsonvalue.Clone(object).(*jsonvalue.Object)
-			object.Set(resource.Identity, s.asSent(resource, jsonvalue.Join("", resource.Identity), id))
-			return object
-		}
+func (s *session) asSent(op *openapi.Operation, pointer string, value any) any {
+	at := jsonvalue.Join(op.Wrapper, op.Resource.Identity)
+	if op.ShowsList() && op.Action != openapi.List {
+		at = jsonvalue.Join(op.Wrapper+"/0", op.Resource.Identity)
 	}
+	inside, ok := below(at, pointer)
+	if !ok {
+		return value
+	}
+	id, there := jsonvalue.Lookup(value, inside)
+	own, sent := s.renamed[renamed{op.Resource, s.fixture, ownership.Text(id)}]
+	if !there || !sent {
+		return value
+	}
+	value, _ = jsonvalue.Put(jsonvalue.Clone(value), inside, own)
 	return value
 }

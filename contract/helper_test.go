@@ -54,9 +54,9 @@ func agentItem(t *testing.T, s *session) *item {
 	t.Helper()
 	it := newItem(s.run.doc.Operation("getAgent").Resource, "1")
 	it.latest = parsed(t, `{"_id":"1","name":"a"}`)
-	it.known["name"] = "a"
+	it.known["name"] = knownValue{"a", it.resource.Schema.Member("name")}
 	it.fixed["_id"] = "1"
-	s.items["1"] = it
+	s.know(it)
 	return it
 }
 

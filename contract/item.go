@@ -1,6 +1,8 @@
 package contract
 
 import (
+	"strings"
+
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
@@ -13,17 +15,20 @@ type item struct {
 	shared   bool      // the fixtures of a group have it in common
 	lost     bool      // a read found that it is not there
 	creation *exchange // which created it
+	above    []string  // the identities of those that it belongs to, outermost first
 	foreign  bool      // not created by the run after all: it is left alone
 
 	// tracks are the properties that clients write and responses show in the same form.
 	tracks map[string]bool
 	// known are the values that responses must show, by property: what was sent, else what was
 	// shown.
-	known map[string]any
+	known map[string]knownValue
 	// fixed are the values that nothing changes: identity and time of creation.
 	fixed map[string]any
-	// latest is the last response that showed the item whole.
+	// latest is the item as the last responses showed it; nil: none has.
 	latest any
+	// partial: latest may lack what the item has, since only answers with less than it showed it.
+	partial bool
 
 	// What happened since the item was last seen.
 	wrote    *jsonvalue.Object // the body of a write that was accepted
@@ -34,27 +39,42 @@ type item struct {
 	goneSeen bool              // and a request has shown it
 }
 
-func (it *item) String() string { return it.resource.Name + " " + it.id }
+// knownValue is a value, and the schema that it was written or shown by.
+type knownValue struct {
+	value  any
+	schema *openapi.Schema
+}
+
+func (it *item) String() string { return strings.TrimSpace(it.resource.Name + " " + it.id) }
 
 func newItem(resource *openapi.Resource, id string) *item {
-	it := &item{resource: resource, id: id, known: map[string]any{}, fixed: map[string]any{}, tracks: map[string]bool{}}
-	for _, p := range resource.Schema.Properties {
+	it := &item{resource: resource, id: id, known: map[string]knownValue{}, fixed: map[string]any{},
+		tracks: map[string]bool{}}
+	for _, p := range propertiesOf(resource) {
 		it.tracks[p.Name] = tracked(resource, p)
 	}
 	return it
 }
 
+// propertiesOf returns what answers show of the items of a resource; nothing where none shows any.
+func propertiesOf(r *openapi.Resource) []*openapi.Property {
+	if r.Schema == nil {
+		return nil
+	}
+	return r.Schema.Properties
+}
+
 // forget drops what is known: after something whose effect is open, the next response is taken as
 // it is.
 func (it *item) forget() {
-	it.known, it.wrote = map[string]any{}, nil
+	it.known, it.wrote = map[string]knownValue{}, nil
 	it.refused, it.others, it.unseen = false, false, false
 }
 
 // written notes a request that changed the item and whose response does not show it.
-func (it *item) written(body *jsonvalue.Object) {
+func (it *item) written(op *openapi.Operation, body *jsonvalue.Object) {
 	it.wrote, it.unseen = body, true
-	it.know(body)
+	it.know(op, body)
 	for name := range it.known { // times that updates move are known no longer
 		if p := it.resource.Schema.Property(name); p != nil && p.Schema.Mock.Value == openapi.MockUpdated {
 			delete(it.known, name)
@@ -62,13 +82,46 @@ func (it *item) written(body *jsonvalue.Object) {
 	}
 }
 
-// know takes over the tracked members of a body that was sent.
-func (it *item) know(body *jsonvalue.Object) {
-	for _, m := range body.Members {
-		if it.tracks[m.Name] {
-			it.known[m.Name] = m.Value
+// know takes over the tracked members of a body that was sent. A replacement leaves nothing of what
+// was known before.
+func (it *item) know(op *openapi.Operation, body *jsonvalue.Object) {
+	if op.Action == openapi.Replace {
+		for name := range it.known {
+			if it.tracks[name] {
+				delete(it.known, name)
+			}
 		}
 	}
+	for _, m := range body.Members {
+		if it.tracks[m.Name] {
+			it.known[m.Name] = knownValue{m.Value, op.SentSchema().Member(m.Name)}
+		}
+	}
+}
+
+// see takes over what an answer shows of the item. What shows less than the whole adds to what was
+// seen before, unless that was replaced.
+func (it *item) see(op *openapi.Operation, shown *jsonvalue.Object) {
+	before, _ := it.latest.(*jsonvalue.Object)
+	switch whole := showsWhole(op); {
+	case whole:
+		it.latest, it.partial = shown, false
+	case before == nil || op.Action == openapi.Replace:
+		it.latest, it.partial = shown, true
+	default:
+		merged, _ := jsonvalue.Clone(before).(*jsonvalue.Object)
+		for _, m := range shown.Members {
+			merged.Set(m.Name, m.Value)
+		}
+		it.latest = merged
+	}
+}
+
+// showsWhole reports whether the answers of an operation show all that those of a read do.
+func showsWhole(op *openapi.Operation) bool {
+	r := op.Resource
+	return op == r.Read || op.ShownSchema().Same(r.Schema) ||
+		r.Read == nil && op.ShownSchema() != nil && op.Action != openapi.List
 }
 
 // tracked reports whether clients write a property and responses show it as it was written.
@@ -78,7 +131,7 @@ func tracked(resource *openapi.Resource, p *openapi.Property) bool {
 
 func writable(resource *openapi.Resource, name string) bool {
 	for _, op := range []*openapi.Operation{resource.Create, resource.Update, resource.Replace} {
-		if p := bodySchema(op).Property(name); p != nil && !p.Schema.ReadOnly {
+		if p := op.SentSchema().Member(name); p != nil && !p.ReadOnly {
 			return true
 		}
 	}

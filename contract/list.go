@@ -43,7 +43,7 @@ func indexEntries(op *openapi.Operation, list []any) (map[string]*jsonvalue.Obje
 	var twice []Finding
 	for _, entry := range list {
 		object, _ := entry.(*jsonvalue.Object)
-		id := identity(op.Resource, object)
+		id := op.IdentityText(object)
 		if id == "" {
 			continue
 		}
@@ -91,7 +91,7 @@ func (s *session) foreignEntries(op *openapi.Operation, list []any) []Finding {
 	var found []Finding
 	for _, entry := range list {
 		object, _ := entry.(*jsonvalue.Object)
-		if identity(op.Resource, object) == "" {
+		if op.IdentityText(object) == "" {
 			continue
 		}
 		if got, ok := object.Get(scope.Property); ok && !jsonvalue.Equal(got, s.run.target.WorkspaceID) {

@@ -4,8 +4,6 @@ import (
 	"testing"
 
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/openapi"
-	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 func TestTrackList(t *testing.T) {
@@ -57,7 +55,7 @@ func TestPagedList(t *testing.T) {
 	s := sessionOver(t, things(t))
 	it := newItem(s.run.doc.Operation("getThing").Resource, "1")
 	it.latest = parsed(t, `{"id":"1"}`)
-	s.items["1"] = it
+	s.know(it)
 	x := exchanged(t, s, "listThings", "", 200, `{"data":[{"id":"2"},{"id":"2"}]}`)
 	if got := told(s.track(x)); got != "list-consistent" {
 		t.Errorf("a page that lacks the item and has another one twice: found %q", got)
@@ -100,21 +98,5 @@ func TestEvaluateList(t *testing.T) {
 				t.Errorf("found %q, want %q; fault %v", got, c.found, err)
 			}
 		})
-	}
-}
-
-func TestIdentity(t *testing.T) {
-	t.Parallel()
-	resource := openapi.Agent().Operation("getAgent").Resource
-	for text, want := range map[string]string{
-		`{"_id":"a"}`: "a", `{"_id":7}`: "7", `{"_id":null}`: "", `{"_id":true}`: "", `{"_id":["a"]}`: "", `{}`: "",
-	} {
-		shown, _ := parsed(t, text).(*jsonvalue.Object)
-		if got := identity(resource, shown); got != want {
-			t.Errorf("%s: %q, want %q", text, got, want)
-		}
-	}
-	if got := identity(resource, nil); got != "" {
-		t.Errorf("nothing: %q", got)
 	}
 }

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/agentmock/agentmock/openapi"
@@ -68,29 +69,41 @@ func (o *observation) expected(p *openapi.Property) (any, bool) {
 		if o.sent != nil || o.item.wrote != nil || o.kind == listEntry {
 			return nil, false // it may, or must, have moved
 		}
-		want, ok := o.item.known[name]
-		return want, ok
+		return o.known(name)
 	}
 	if !o.item.tracks[name] {
 		return nil, false
 	}
 	if o.sent != nil {
 		if value, ok := o.sent.Get(name); ok {
-			return value, true
+			return openapi.Returned(value, o.op.SentSchema().Member(name), o.shows().Member(name))
 		}
 		if o.kind == createResponse || o.op.Action == openapi.Replace {
 			return nil, false
 		}
 	}
+	return o.known(name)
+}
+
+// known returns the value that is known of a property, in the form of the response.
+func (o *observation) known(name string) (any, bool) {
 	want, ok := o.item.known[name]
-	return want, ok
+	if !ok {
+		return nil, false
+	}
+	return openapi.Returned(want.value, want.schema, o.shows().Member(name))
+}
+
+// shows returns the schema of the item in the response.
+func (o *observation) shows() *openapi.Schema {
+	return cmp.Or(o.op.ShownSchema(), o.item.resource.Schema)
 }
 
 // differing returns the differences between what is known and what is shown, of the properties
 // whose difference has one of the causes.
 func (o *observation) differing(causes ...cause) []difference {
 	var list []difference
-	for _, p := range o.item.resource.Schema.Properties {
+	for _, p := range propertiesOf(o.item.resource) {
 		want, ok := o.expected(p)
 		because := o.cause(p.Name)
 		if !ok || !slices.Contains(causes, because) {
@@ -98,7 +111,7 @@ func (o *observation) differing(causes ...cause) []difference {
 		}
 		got, present := o.shown.Get(p.Name)
 		pointer := jsonvalue.Join("", p.Name)
-		differences := compare(want, got, present, p.Schema, pointer)
+		differences := compare(want, got, present, cmp.Or(o.shows().Member(p.Name), p.Schema), pointer)
 		if appeared := present && empty(want) && !empty(got); len(differences) == 0 && appeared &&
 			because != causeSent && because != causeWritten {
 			differences = []difference{{pointer: pointer, want: want, got: got, schema: p.Schema}}
@@ -117,9 +130,9 @@ func (o *observation) differing(causes ...cause) []difference {
 func (o *observation) update() {
 	it := o.item
 	if o.sent != nil { // an answer may leave out what is empty
-		it.know(o.sent)
+		it.know(o.op, o.sent)
 	}
-	for _, p := range it.resource.Schema.Properties {
+	for _, p := range propertiesOf(it.resource) {
 		value, ok := o.shown.Get(p.Name)
 		if !ok {
 			continue
@@ -128,7 +141,7 @@ func (o *observation) update() {
 		switch {
 		case o.kind == listEntry && known: // an item is known from itself
 		case p.Schema.Mock.Value == openapi.MockUpdated && o.kind != listEntry, it.tracks[p.Name]:
-			it.known[p.Name] = value
+			it.known[p.Name] = knownValue{value, cmp.Or(o.shows().Member(p.Name), p.Schema)}
 		case p.Name == it.resource.Identity, p.Schema.Mock.Value == openapi.MockNow:
 			if _, have := it.fixed[p.Name]; !have {
 				it.fixed[p.Name] = value
@@ -136,7 +149,7 @@ func (o *observation) update() {
 		}
 	}
 	if o.kind != listEntry {
-		it.latest = o.shown
+		it.see(o.op, o.shown)
 		it.refused, it.others = false, false
 	}
 	switch o.kind {

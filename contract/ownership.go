@@ -19,7 +19,7 @@ func registries(doc *openapi.Document, o Options) map[*openapi.Resource]*ownersh
 	nonce := cmp.Or(o.nonce, ownership.Nonce())
 	all := map[*openapi.Resource]*ownership.Registry{}
 	for _, resource := range doc.Resources {
-		if resource.Identity != "" && resource.Schema != nil && resource.ItemParameter != "" {
+		if resource.Identity != "" && resource.ItemParameter != "" {
 			all[resource] = ownership.New(resource, nonce)
 			all[resource].Thrifty = o.Level == fixtures.Smoke
 		}
@@ -38,14 +38,30 @@ type collection struct {
 	run      *runner
 	resource *openapi.Resource
 	like     *openapi.Request // has the scope and the parents
+	parents  []string         // the identities of those that its items belong to, outermost first
 	listed   int              // the status of the list; 0: it was not requested
+}
+
+// collectionOf returns the collection that an exchange is about. A flat way to an item of the
+// session leads to where it was created.
+func (s *session) collectionOf(op *openapi.Operation, request *openapi.Request) *collection {
+	c := &collection{run: s.run, resource: op.Resource, like: request}
+	for _, parent := range op.Parents {
+		c.parents = append(c.parents, request.Path[parent])
+	}
+	if it := s.items[itemKey{op.Resource, request.Path[op.ItemParameter]}]; it != nil && len(c.parents) == 0 {
+		c.parents = it.above
+	}
+	return c
 }
 
 // request returns a request of an operation in the same scope and below the same parents.
 func (c *collection) request(op *openapi.Operation, id string) *openapi.Request {
 	request := c.run.request(op, id, nil)
-	for _, parent := range c.resource.Parents {
-		request.Path[parent] = c.like.Path[parent]
+	for i, parent := range op.Parents {
+		if i < len(c.parents) {
+			request.Path[parent] = c.parents[i]
+		}
 	}
 	if scope := c.scope(); scope != "" {
 		request.Header.Set(c.run.doc.Scope.Header, scope)
@@ -64,13 +80,28 @@ func (c *collection) scope() string {
 
 func (c *collection) Name() string {
 	name := cmp.Or(c.scope(), c.run.target.WorkspaceID)
-	for _, parent := range c.resource.Parents {
-		name += "\x00" + c.like.Path[parent]
+	for _, parent := range c.parents {
+		name += "\x00" + parent
 	}
 	return name
 }
 
 func (c *collection) List(ctx context.Context) (ids []string, complete bool) {
+	op := c.resource.List
+	list, ok := c.entries(ctx)
+	if !ok {
+		return nil, false
+	}
+	for _, entry := range list {
+		if id := op.IdentityText(entry); id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids, !paged(op)
+}
+
+// entries returns what the list has; false where the target does not say.
+func (c *collection) entries(ctx context.Context) ([]any, bool) {
 	op := c.resource.List
 	if op == nil || c.run.missing(op.ID) != "" {
 		return nil, false
@@ -78,16 +109,7 @@ func (c *collection) List(ctx context.Context) (ids []string, complete bool) {
 	status, shown := c.run.try(ctx, op, c.request(op, ""))
 	c.listed = status
 	list, ok := shown.([]any)
-	if status/100 != 2 || !ok {
-		return nil, false
-	}
-	for _, entry := range list {
-		object, _ := entry.(*jsonvalue.Object)
-		if id := identity(c.resource, object); id != "" {
-			ids = append(ids, id)
-		}
-	}
-	return ids, !paged(op)
+	return list, status/100 == 2 && ok
 }
 
 func (c *collection) Read(ctx context.Context, id string) (status int, item *jsonvalue.Object, offered bool) {
@@ -102,17 +124,17 @@ func (c *collection) Read(ctx context.Context, id string) (status int, item *jso
 
 // settle notes what an exchange changes about whose items there are, and returns the findings about
 // that. The error is why the session cannot go on.
-func (s *session) settle(x *exchange) ([]Finding, error) {
+func (s *session) settle(ctx context.Context, x *exchange) ([]Finding, error) {
 	resource := x.sent.op.Resource
 	registry := s.run.registries[resource]
 	if registry == nil {
 		return nil, nil
 	}
-	at := &collection{run: s.run, resource: resource, like: x.sent.request}
+	at := s.collectionOf(x.sent.op, x.sent.request)
 	id := x.sent.request.Path[x.sent.op.ItemParameter]
 	switch {
 	case x.sent.op.Action == openapi.Create:
-		return s.settleCreation(registry, at, x)
+		return s.settleCreation(ctx, registry, at, x)
 	case !x.succeeded():
 	case x.sent.op.Action == openapi.Delete:
 		registry.Removed(at, id)
@@ -126,9 +148,10 @@ func (s *session) settle(x *exchange) ([]Finding, error) {
 }
 
 // settleCreation notes what a creation has made.
-func (s *session) settleCreation(registry *ownership.Registry, at *collection, x *exchange) ([]Finding, error) {
+func (s *session) settleCreation(ctx context.Context, registry *ownership.Registry, at *collection,
+	x *exchange) ([]Finding, error) {
 	gave := x.sent.gave
-	id := cmp.Or(identity(at.resource, x.got.item()), gave)
+	id := s.identityOf(ctx, at, x)
 	switch {
 	case x.refused():
 		registry.Refused(at, gave)
@@ -147,8 +170,8 @@ func (s *session) settleCreation(registry *ownership.Registry, at *collection, x
 	case gave != "" && gave != id:
 		s.own(x, gave)
 	}
-	err := registry.Created(at, x.sent.object(), gave, id)
-	if err == nil {
+	err := registry.Created(at, x.sent.item(), gave, id)
+	if x.got.id = id; err == nil {
 		s.own(x, id)
 		return nil, nil
 	}
@@ -166,13 +189,14 @@ func (s *session) settleCreation(registry *ownership.Registry, at *collection, x
 // or take the identity from the body.
 func (s *session) settleWrite(registry *ownership.Registry, at *collection, x *exchange) {
 	id, gave := x.sent.request.Path[x.sent.op.ItemParameter], x.sent.gave
-	if s.items[id] == nil && registry.Adopt(at, id) {
+	if s.items[itemKey{at.resource, id}] == nil && registry.Adopt(at, id) {
+		x.got.id = id
 		s.own(x, id)
 	}
 	if gave != "" && gave != id {
 		s.own(x, gave)
 	}
-	if shown := identity(at.resource, x.got.item()); shown != "" && shown != id && shown != gave {
+	if shown := x.sent.op.IdentityText(x.got.item()); shown != "" && shown != id && shown != gave {
 		s.run.recordLeftover("%s %s, which %s names in its answer and not in its request: it is left alone",
 			at.resource.Name, shown, x.sent.op.ID)
 	}
@@ -186,16 +210,15 @@ func (s *session) own(x *exchange, id string) {
 		return
 	}
 	it := newItem(x.sent.op.Resource, id)
-	it.creation = x
+	it.creation, it.above = x, s.collectionOf(x.sent.op, x.sent.request).parents
 	s.owned = append(s.owned, it)
 }
 
 // created returns the item that an exchange has created; nil where there is none, or where the
 // answer names an item that the run has not created.
 func (s *session) created(x *exchange) *item {
-	id := identity(x.sent.op.Resource, x.got.item())
 	for _, it := range s.owned {
-		if it.id == id && it.creation == x && !it.foreign {
+		if it.id == x.got.id && it.creation == x && !it.foreign {
 			return it
 		}
 	}

@@ -42,11 +42,12 @@ func planUnits(list []*fixtures.Fixture) []unit {
 	return units
 }
 
-// separateLists separates the units that list items from the others: a list also shows what other
-// fixtures have just created, and findings must not depend on what happens to run concurrently.
-func separateLists(doc *openapi.Document, units []unit) (together, alone []unit) {
+// separate separates the units that list items, or write what there is only once, from the others: a
+// list also shows what other fixtures have just created, and findings must not depend on what
+// happens to run concurrently.
+func (r *runner) separate(units []unit) (together, alone []unit) {
 	for _, u := range units {
-		if slices.ContainsFunc(u.fixtures, func(f *fixtures.Fixture) bool { return lists(doc, f) }) {
+		if slices.ContainsFunc(u.fixtures, func(f *fixtures.Fixture) bool { return lists(r.doc, f) || r.shared(f) }) {
 			alone = append(alone, u)
 		} else {
 			together = append(together, u)
@@ -67,7 +68,7 @@ func lists(doc *openapi.Document, f *fixtures.Fixture) bool {
 
 // sharesItem reports whether a fixture can share an item with others like it.
 func sharesItem(f *fixtures.Fixture) bool {
-	return f.Baseline != nil && f.Refusal() && f.Open == "" && f.Skip == "" && len(f.Given) <= 1 && waits(f) == 0
+	return f.Baseline != nil && f.Refusal() && f.Open == "" && f.Skip == "" && waits(f) == 0
 }
 
 func waits(f *fixtures.Fixture) int {

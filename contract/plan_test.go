@@ -48,7 +48,7 @@ func TestPlanUnits(t *testing.T) {
 	}
 }
 
-func TestSeparateLists(t *testing.T) {
+func TestSeparate(t *testing.T) {
 	t.Parallel()
 	of := func(id string) fixtures.Request { return fixtures.Request{Operation: id} }
 	units := []unit{
@@ -59,7 +59,7 @@ func TestSeparateLists(t *testing.T) {
 		{fixtures: []*fixtures.Fixture{{ID: "x"}, {ID: "proves by a list",
 			Baseline: &fixtures.Baseline{Request: of("listAgents")}}}},
 	}
-	together, alone := separateLists(openapi.Agent(), units)
+	together, alone := (&runner{doc: openapi.Agent()}).separate(units)
 	if len(together) != 2 || len(alone) != 2 || together[1].fixtures[0].ID != "unknown" ||
 		alone[0].fixtures[0].ID != "lists" {
 		t.Errorf("together %d, alone %d", len(together), len(alone))

@@ -1,81 +1,238 @@
 package contract
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/internal/ownership"
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // unfit returns why a fixture cannot run on the items that the run may use; "" where it can.
 func (r *runner) unfit(f *fixtures.Fixture) string {
-	if r.sandbox != nil {
-		return r.sandbox.unfit(f)
-	}
 	for _, given := range f.Given {
 		resource := r.doc.Resource(given.Resource)
-		if resource == nil || resource.Create == nil || given.Body == nil {
+		switch {
+		case resource == nil:
+			return fmt.Sprintf("the document has no collection %s", given.Resource)
+		case resource.Singleton && !given.Unused:
+			if reason := r.unfitSingleton(f, resource); reason != "" {
+				return reason
+			}
+		case r.sandbox != nil && given.Unused:
+			return "nothing may be created"
+		case r.sandbox != nil:
+			return r.sandbox.unfit(f)
+		case given.Unused, resource.Creator() != nil && given.Body != nil:
+		case resource.List == nil || !r.onlyReads(f):
 			return fmt.Sprintf("the document has no operation that creates %s; name an existing one (--agent-id)",
 				given.Resource)
 		}
 	}
+	if r.sandbox != nil {
+		return r.sandbox.unfit(f)
+	}
 	return ""
 }
 
-// provide creates the given items.
+// onlyReads reports whether no request of a fixture can change an item: an existing one will do.
+func (r *runner) onlyReads(f *fixtures.Fixture) bool {
+	reads := func(id string) bool {
+		op := r.doc.Operation(id)
+		return op == nil || op.Method == http.MethodGet || op.Method == http.MethodHead
+	}
+	return (f.Baseline == nil || reads(f.Baseline.Request.Operation)) &&
+		!slices.ContainsFunc(f.Steps, func(s fixtures.Step) bool { return !reads(s.Request.Operation) })
+}
+
+// provide brings about the given items.
 func (s *session) provide(ctx context.Context, given []fixtures.Given) ([]Finding, error) {
 	var found []Finding
+	s.given = nil
 	for i := range given {
 		it, list, err := s.provideOne(ctx, &given[i])
 		found = append(found, list...)
 		if err != nil {
 			return found, err
 		}
-		s.items[it.id] = it
-		s.values = s.values.With(given[i].Name, it.latest)
+		s.given = append(s.given, it)
+		if it != nil {
+			s.know(it)
+			s.values = s.values.With(given[i].Name, it.value())
+		}
+	}
+	for i, it := range s.given { // the last one is what the fixture is about
+		if it != nil {
+			it.shared = i == len(s.given)-1
+		}
 	}
 	return found, nil
 }
 
-// provideOne creates a given item or, in a sandbox, updates the only one to be like it. The error is
-// why the fixture cannot run.
+// provideOne brings about one given item; nil where an unused identity is given. The error is why
+// the fixture cannot run.
 func (s *session) provideOne(ctx context.Context, g *fixtures.Given) (*item, []Finding, error) {
-	box, resource := s.run.sandbox, s.run.doc.Resource(g.Resource)
-	op, template, id := resource.Create, g.Body, ""
-	if box != nil {
-		if box.closed != "" {
-			return nil, nil, errors.New(box.closed)
-		}
-		op, template, id = resource.Write(), g.Update, box.item.id
-		s.items[id] = box.item
+	resource := s.run.doc.Resource(g.Resource)
+	switch {
+	case g.Unused:
+		return nil, nil, s.provideUnused(ctx, g)
+	case resource.Singleton:
+		return s.provideSingleton(ctx, g, resource)
+	case s.run.sandbox != nil:
+		return s.update(ctx, g, s.run.sandbox)
+	case resource.Creator() == nil:
+		return s.borrow(ctx, resource)
 	}
-	body, err := s.values.Expand(template)
+	return s.create(ctx, g, resource)
+}
+
+// update gives the only item that the run may use the form of a given one.
+func (s *session) update(ctx context.Context, g *fixtures.Given, box *sandbox) (*item, []Finding, error) {
+	if box.closed != "" {
+		return nil, nil, errors.New(box.closed)
+	}
+	s.know(box.item)
+	op := box.item.resource.Write()
+	body, err := s.values.Expand(g.Update)
 	if err != nil {
 		return nil, nil, fmt.Errorf("the given %s cannot be made: %w", g.Name, err)
 	}
-	x, found, err := s.send(ctx, sent{op: op, request: s.run.request(op, id, body), byRun: true}, wanted{})
+	_, found, err := s.make(ctx, g, sent{op: op, request: box.request(op, body), byRun: true})
+	return box.item, found, err
+}
+
+// make sends the request that brings a given item about.
+func (s *session) make(ctx context.Context, g *fixtures.Given, request sent) (*exchange, []Finding, error) {
+	x, found, err := s.send(ctx, request, wanted{})
 	if err != nil {
-		return nil, found, err
+		return x, found, err
 	}
 	if !x.succeeded() {
 		found, err = s.notMade(ctx, g, x, found)
-		return nil, found, err
+		return x, found, err
 	}
-	found = append(found, s.track(x)...)
-	if box != nil {
-		return box.item, found, nil
+	return x, append(found, s.track(x)...), nil
+}
+
+// create creates a given item, and reads it where the answer does not show it whole.
+func (s *session) create(ctx context.Context, g *fixtures.Given, resource *openapi.Resource) (*item, []Finding, error) {
+	op := resource.Creator()
+	if reason := s.run.nameless(op); reason != "" {
+		return nil, nil, &skipError{fmt.Sprintf("the given %s cannot be used: %s", g.Name, reason)}
+	}
+	body, err := s.values.Expand(g.Body)
+	if err != nil {
+		return nil, nil, fmt.Errorf("the given %s cannot be made: %w", g.Name, err)
+	}
+	request := s.run.request(op, "", body)
+	if err := s.place(request, g); err != nil {
+		return nil, nil, fmt.Errorf("the given %s cannot be made: %w", g.Name, err)
+	}
+	if op.Action != openapi.Create {
+		registry := s.run.registries[resource]
+		if registry == nil {
+			return nil, nil, &skipError{fmt.Sprintf("nothing identifies one of the %s", resource.Name)}
+		}
+		id, err := registry.Fresh(ctx, s.collectionOf(op, request))
+		if err != nil {
+			return nil, nil, &skipError{err.Error()}
+		}
+		request.Path[op.ItemParameter] = ownership.Text(id)
+	}
+	x, found, err := s.make(ctx, g, sent{op: op, request: request, byRun: true})
+	if err != nil {
+		return nil, found, err
 	}
 	it := s.created(x)
 	if it == nil {
-		return nil, found, fmt.Errorf("the given %s could not be made: the answer of %s has no %s", g.Name, x.method(),
-			resource.Identity)
+		return nil, found, s.unnamedItem(g, x)
 	}
-	it.shared = true
-	return it, found, nil
+	if !showsWhole(op) || x.got.item() == nil {
+		var list []Finding
+		list, err = s.verifyItem(ctx, it)
+		found = append(found, list...)
+	}
+	return it, found, err
+}
+
+// place puts what a given item belongs to into the path of its creation.
+func (s *session) place(request *openapi.Request, g *fixtures.Given) error {
+	for name, template := range g.Path {
+		value, err := s.values.Text(template)
+		if err != nil {
+			return err
+		}
+		request.Path[name] = value
+	}
+	return nil
+}
+
+// unnamedItem returns why an item that was created cannot be used: nothing says which one it is.
+// Where the document promises no more, that is remembered, so that no others are left behind.
+func (s *session) unnamedItem(g *fixtures.Given, x *exchange) error {
+	reason := fmt.Sprintf("the answer of %s has no %s, neither in its body nor in a Location", x.method(),
+		x.sent.op.Resource.Identity)
+	if namesItem(x.sent.op) || x.got.id != "" {
+		return fmt.Errorf("the given %s could not be made: %s", g.Name, reason)
+	}
+	s.run.mu.Lock()
+	defer s.run.mu.Unlock()
+	s.run.unnamed[x.sent.op.ID] = reason
+	return &skipError{fmt.Sprintf("the given %s cannot be used: %s", g.Name, reason)}
+}
+
+// nameless returns why items of a creation cannot be used; "" where they can.
+func (r *runner) nameless(op *openapi.Operation) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.unnamed[op.ID]
+}
+
+// provideUnused makes a name stand for an identity that no item has.
+func (s *session) provideUnused(ctx context.Context, g *fixtures.Given) error {
+	resource := s.run.doc.Resource(g.Resource)
+	registry := s.run.registries[resource]
+	op := cmp.Or(resource.Creator(), resource.Read, resource.Write(), resource.Delete)
+	if registry == nil || op == nil {
+		return &skipError{fmt.Sprintf("nothing identifies one of the %s", resource.Name)}
+	}
+	request := s.run.request(op, "", nil)
+	if err := s.place(request, g); err != nil {
+		return fmt.Errorf("the given %s cannot be made: %w", g.Name, err)
+	}
+	id, err := registry.Fresh(ctx, s.collectionOf(op, request))
+	if err != nil {
+		return &skipError{err.Error()}
+	}
+	s.values = s.values.With(g.Name, jsonvalue.ObjectOf(resource.Identity,
+		identityValue(resource.Schema.Member(resource.Identity), ownership.Text(id))))
+	return nil
+}
+
+// borrow returns an item that the list has, to be read only.
+func (s *session) borrow(ctx context.Context, resource *openapi.Resource) (*item, []Finding, error) {
+	at := &collection{run: s.run, resource: resource, like: s.run.target.base(s.run.doc, resource.List)}
+	entries, ok := at.entries(ctx)
+	for _, entry := range entries {
+		if id := resource.List.IdentityText(entry); id != "" {
+			it := newItem(resource, id)
+			it.lent = true
+			return it, nil, nil
+		}
+	}
+	if !ok {
+		return nil, nil, &skipError{fmt.Sprintf("the document has no operation that creates %s, and the target does "+
+			"not list any", resource.Name)}
+	}
+	return nil, nil, &skipError{fmt.Sprintf("the document has no operation that creates %s, and the target has none",
+		resource.Name)}
 }
 
 // notMade returns why a given item could not be created, and the findings about that.
@@ -115,17 +272,9 @@ func (r *runner) request(op *openapi.Operation, id string, body any) *openapi.Re
 	return request
 }
 
-// bodySchema returns the schema of an operation's body; nil where there is none.
-func bodySchema(op *openapi.Operation) *openapi.Schema {
-	if op == nil || op.Body.Preferred() == nil {
-		return nil
-	}
-	return op.Body.Preferred().Schema
-}
-
 // finish removes the items that a session has created.
 func (s *session) finish(ctx context.Context) {
-	for _, it := range s.owned {
+	for _, it := range slices.Backward(s.owned) { // what belongs to another comes after it
 		if !it.gone {
 			s.remove(ctx, it)
 		}
@@ -146,11 +295,11 @@ func (s *session) remove(ctx context.Context, it *item) {
 		left("the target could not be reached any more")
 		return
 	}
-	at := &collection{run: s.run, resource: it.resource, like: it.creation.sent.request}
+	at := &collection{run: s.run, resource: it.resource, like: it.creation.sent.request, parents: it.above}
 	gone, err := s.run.registries[it.resource].MayRemove(ctx, at, it.id)
 	if err != nil {
 		for _, f := range s.notOurs(it.id, err) {
-			f.operation = it.resource.Create.ID // the fixture's outcome is settled
+			f.operation = it.creation.sent.op.ID // the fixture's outcome is settled
 			s.run.file(s.fixture, []Finding{f})
 		}
 		left("left alone, %v", err)

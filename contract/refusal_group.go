@@ -83,8 +83,10 @@ func (g *refusalGroup) refuse(ctx context.Context) {
 func (g *refusalGroup) enter(f *fixtures.Fixture) {
 	g.fixture = f
 	g.values = g.values.With("unique", marker(g.run.options.Seed, f.ID)[:12])
-	if it := g.item(); it != nil && it.latest != nil && len(f.Given) > 0 {
-		g.values = g.values.With(f.Given[0].Name, it.latest)
+	for i, it := range g.given {
+		if it != nil && i < len(f.Given) {
+			g.values = g.values.With(f.Given[i].Name, it.value())
+		}
 	}
 }
 
@@ -129,6 +131,7 @@ func (g *refusalGroup) renew(ctx context.Context, o *outcome) {
 // sameGiven reports whether two fixtures start from the same item.
 func sameGiven(a, b *fixtures.Fixture) bool {
 	return slices.EqualFunc(a.Given, b.Given, func(g, h fixtures.Given) bool {
-		return g.Resource == h.Resource && jsonvalue.Equal(g.Body, h.Body) && jsonvalue.Equal(g.Update, h.Update)
+		return g.Resource == h.Resource && g.Unused == h.Unused && jsonvalue.Equal(g.Body, h.Body) &&
+			jsonvalue.Equal(g.Update, h.Update)
 	})
 }

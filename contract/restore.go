@@ -19,7 +19,7 @@ func (b *sandbox) restore(ctx context.Context) {
 		return
 	}
 	op := b.item.resource.Write()
-	status, shown := b.run.try(ctx, op, b.run.request(op, b.item.id, b.restoration(op)))
+	status, shown := b.run.try(ctx, op, b.request(op, op.WrapBody(b.restoration(op))))
 	if status/100 != 2 {
 		b.run.recordLeftover("%s as the run had changed it: the update that would put it back was answered %d", b.item,
 			status)
@@ -28,16 +28,35 @@ func (b *sandbox) restore(ctx context.Context) {
 	for _, name := range b.blind {
 		b.run.recordLeftover("%s of %s: it could not be seen before it was written for the first time", name, b.item)
 	}
+	if read := b.item.resource.Read; read != nil && shown == nil {
+		_, shown = b.run.try(ctx, read, b.request(read, nil))
+	}
 	if after, ok := shown.(*jsonvalue.Object); ok {
 		b.compare(after)
 	}
+}
+
+// request returns a request about the item.
+func (b *sandbox) request(op *openapi.Operation, body any) *openapi.Request {
+	return b.run.about(b.item, op, body)
+}
+
+// about returns a request about an item with a JSON body; nil is none.
+func (r *runner) about(it *item, op *openapi.Operation, body any) *openapi.Request {
+	request := r.request(op, it.id, body)
+	for i, parent := range op.Parents {
+		if i < len(it.above) {
+			request.Path[parent] = it.above[i]
+		}
+	}
+	return request
 }
 
 // restoration returns the body that restores the item.
 func (b *sandbox) restoration(op *openapi.Operation) *jsonvalue.Object {
 	body := &jsonvalue.Object{}
 	latest, _ := b.item.latest.(*jsonvalue.Object)
-	for _, p := range bodySchema(op).Properties {
+	for _, p := range sentProperties(op) {
 		value, had := b.original.Get(p.Name)
 		now, shown := latest.Get(p.Name)
 		switch {
@@ -55,9 +74,17 @@ func (b *sandbox) restoration(op *openapi.Operation) *jsonvalue.Object {
 	return body
 }
 
+// sentProperties returns what a request can say of an item.
+func sentProperties(op *openapi.Operation) []*openapi.Property {
+	if s := op.SentSchema(); s != nil {
+		return s.Properties
+	}
+	return nil
+}
+
 // compare reports what differs from the item as it was before the run.
 func (b *sandbox) compare(after *jsonvalue.Object) {
-	for _, p := range b.item.resource.Schema.Properties {
+	for _, p := range propertiesOf(b.item.resource) {
 		if !b.item.tracks[p.Name] || slices.Contains(b.blind, p.Name) {
 			continue
 		}

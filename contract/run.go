@@ -62,6 +62,11 @@ type runner struct {
 	// operations that the target does not offer, with the reason; not changed after the first
 	// fixture
 	absent map[string]string
+	// what there is only once, by resource and place, and the reasons why the items of creations
+	// cannot be told, by operation; guarded by opening and by mu
+	opening    sync.Mutex
+	singletons map[string]*sandbox
+	unnamed    map[string]string
 
 	mu       sync.Mutex
 	pinging  sync.Mutex
@@ -87,7 +92,8 @@ var (
 func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 	r := &runner{
 		doc: doc, target: t, options: o,
-		absent: map[string]string{}, success: map[string]bool{},
+		absent: map[string]string{}, singletons: map[string]*sandbox{}, unnamed: map[string]string{},
+		success:  map[string]bool{},
 		findings: runFindings{}, order: map[*fixtures.Fixture]int{}, statuses: map[int]int{}, hangs: map[string]int{},
 	}
 	r.secrets = r.newSecrets()
@@ -116,9 +122,7 @@ func (r *runner) run(ctx context.Context, list []*fixtures.Fixture) *Report {
 	}
 	outcomes := r.executeAll(inner, list)
 	r.repeat(inner, list, outcomes)
-	if r.sandbox != nil {
-		tidy(ctx, r.sandbox.restore)
-	}
+	tidy(ctx, r.restoreAll)
 	r.resolveNeeds(outcomes)
 	report := r.buildReport(list, outcomes)
 	report.StartedAt, report.DurationMS = started.UTC(), r.options.clock().Sub(started).Milliseconds()

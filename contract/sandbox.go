@@ -67,7 +67,7 @@ func (r *runner) prepare(ctx context.Context, list []*fixtures.Fixture) {
 func (b *sandbox) open(ctx context.Context, s *session) {
 	r, it, resource := b.run, b.item, b.item.resource
 	it.lent, it.shared = true, true
-	s.items[it.id] = it
+	s.know(it)
 	like := r.target.base(r.doc, resource.Write())
 	r.registries[resource].Lend(&collection{run: r, resource: resource, like: like}, it.id)
 	unknown := "" // the request that did not find it
@@ -106,7 +106,7 @@ func (b *sandbox) open(ctx context.Context, s *session) {
 	r.file(s.fixture, s.track(x))
 	if b.original == nil {
 		b.original = x.got.item()
-		for _, m := range x.sent.object().Members {
+		for _, m := range x.sent.item().Members {
 			b.blind = append(b.blind, m.Name)
 		}
 	}
@@ -115,7 +115,7 @@ func (b *sandbox) open(ctx context.Context, s *session) {
 // warn names the secrets that the item is going to lose: the token that responses show of them does
 // not restore them.
 func (b *sandbox) warn() {
-	for _, p := range b.item.resource.Schema.Properties {
+	for _, p := range propertiesOf(b.item.resource) {
 		value, has := b.original.Get(p.Name)
 		if has && (p.Schema.Mock.Value == openapi.MockSecret || hasSecret(value, p.Schema)) {
 			b.run.options.Warn(fmt.Sprintf("%s has a secret in %s, of which answers show only a token: "+
@@ -128,13 +128,12 @@ func (b *sandbox) warn() {
 // operation writes, or where no valid value of a required member is known.
 func (r *runner) probe(it *item) (*openapi.Operation, *openapi.Request) {
 	op := it.resource.Update // a replacement would drop what it leaves out
-	schema := bodySchema(op)
-	if schema == nil {
+	if op.SentSchema() == nil || op.JSONPatch() {
 		return nil, nil
 	}
 	body, documented := &jsonvalue.Object{}, sample.NewDocumented(openapi.RequestView, nil)
 	latest, _ := it.latest.(*jsonvalue.Object)
-	for _, p := range schema.Properties {
+	for _, p := range sentProperties(op) {
 		if !p.RequiredIn(openapi.RequestView) {
 			continue
 		}
@@ -146,7 +145,7 @@ func (r *runner) probe(it *item) (*openapi.Operation, *openapi.Request) {
 		}
 		body.Set(p.Name, withoutSecrets(value, p.Schema))
 	}
-	return op, r.request(op, it.id, body)
+	return op, r.about(it, op, op.WrapBody(body))
 }
 
 // notOffered reports whether a status may mean that the target does not have an operation, which is

@@ -32,7 +32,7 @@ func (r *runner) executeAll(ctx context.Context, list []*fixtures.Fixture) map[*
 	if r.sandbox != nil || r.scarce() {
 		jobs = 1
 	}
-	together, alone := separateLists(r.doc, planUnits(list))
+	together, alone := r.separate(planUnits(list))
 	r.queue(ctx, together, jobs, done)
 	r.queue(ctx, alone, 1, done)
 	return outcomes

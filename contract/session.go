@@ -8,10 +8,8 @@ import (
 	"time"
 
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/internal/ownership"
 	"github.com/agentmock/agentmock/internal/redact"
 	"github.com/agentmock/agentmock/openapi"
-	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // session executes one fixture, or several that share an item. It belongs to one goroutine.
@@ -20,15 +18,17 @@ type session struct {
 	fixture *fixtures.Fixture // the one that is being executed
 	secrets *redact.Set
 	values  fixtures.Values
-	items   map[string]*item // by identity
-	owned   []*item          // to be removed at the end
-	renamed map[renamed]any  // identities that were sent in the place of the fixtures' own
-	last    time.Time        // when the latest answer came
-	success map[string]bool  // operations that a valid request of this session succeeded with
+	items   map[itemKey]*item
+	given   []*item         // by the order of the fixture's given items; nil for an unused identity
+	owned   []*item         // to be removed at the end
+	renamed map[renamed]any // identities that were sent in the place of the fixtures' own
+	last    time.Time       // when the latest answer came
+	success map[string]bool // operations that a valid request of this session succeeded with
 }
 
 func (r *runner) newSession(f *fixtures.Fixture) *session {
-	s := &session{run: r, fixture: f, items: map[string]*item{}, success: map[string]bool{}, renamed: map[renamed]any{}}
+	s := &session{run: r, fixture: f, items: map[itemKey]*item{}, success: map[string]bool{},
+		renamed: map[renamed]any{}}
 	s.values = fixtures.Values{
 		"workspace": r.target.WorkspaceID, "otherWorkspace": r.target.OtherWorkspaceID,
 		"unique": marker(r.options.Seed, f.ID)[:12], "secret": marker(r.options.Seed, f.ID+" secret"),
@@ -58,7 +58,7 @@ func (s *session) send(ctx context.Context, request sent, want wanted) (*exchang
 	}
 	s.last = s.run.options.clock()
 	if x.got.answer == nil {
-		_, _ = s.settle(x)
+		_, _ = s.settle(ctx, x)
 		return x, s.checkExchange(x), fmt.Errorf("no answer to %s: %w", x.method(), x.got.err)
 	}
 	x.receive()
@@ -66,7 +66,7 @@ func (s *session) send(ctx context.Context, request sent, want wanted) (*exchang
 	if x.succeeded() && x.wanted.kind == wantSuccess {
 		s.success[x.sent.op.ID] = true
 	}
-	found, err := s.settle(x)
+	found, err := s.settle(ctx, x)
 	return x, append(s.checkExchange(x), found...), err
 }
 
@@ -107,9 +107,18 @@ func (s *session) resolve(r *fixtures.Request) (*openapi.Operation, *openapi.Req
 	return op, request, err
 }
 
+// itemKey names an item within a session.
+type itemKey struct {
+	resource *openapi.Resource
+	id       string // "" for a singleton
+}
+
+// know notes an item of the session.
+func (s *session) know(it *item) { s.items[itemKey{it.resource, it.id}] = it }
+
 // itemOf returns the item that a request is about; nil where it is about none that is known.
 func (s *session) itemOf(x *exchange) *item {
-	return s.items[x.sent.request.Path[x.sent.op.ItemParameter]]
+	return s.items[itemKey{x.sent.op.Resource, x.sent.request.Path[x.sent.op.ItemParameter]}]
 }
 
 // allItems returns the session's items, each once, in the order in which they were created.
@@ -117,10 +126,4 @@ func (s *session) allItems() []*item {
 	return slices.SortedFunc(maps.Values(s.items), func(a, b *item) int {
 		return slices.Index(s.owned, a) - slices.Index(s.owned, b)
 	})
-}
-
-// identity returns the text of an item's identity property; "" where it has none.
-func identity(resource *openapi.Resource, shown *jsonvalue.Object) string {
-	value, _ := shown.Get(resource.Identity)
-	return ownership.Text(value)
 }

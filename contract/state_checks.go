@@ -43,7 +43,7 @@ func (d difference) finding(message string) Finding {
 }
 
 func defaultFilled(o *observation) []Finding {
-	schema := bodySchema(o.item.resource.Create)
+	schema := o.op.SentSchema()
 	if o.kind != createResponse || schema == nil || o.sent == nil {
 		return nil
 	}
@@ -51,9 +51,13 @@ func defaultFilled(o *observation) []Finding {
 	for _, p := range schema.Properties {
 		_, sent := o.sent.Get(p.Name)
 		got, present := o.shown.Get(p.Name)
-		if !sent && present && p.Schema.HasDefault && o.item.tracks[p.Name] && !jsonvalue.Equal(got, p.Schema.Default) {
+		if sent || !present || !p.Schema.HasDefault || !o.item.tracks[p.Name] {
+			continue
+		}
+		want, comparable := openapi.Returned(p.Schema.Default, p.Schema, o.shows().Member(p.Name))
+		if comparable && !jsonvalue.Equal(got, want) {
 			differences = append(differences,
-				difference{pointer: jsonvalue.Join("", p.Name), want: p.Schema.Default, got: got, schema: p.Schema})
+				difference{pointer: jsonvalue.Join("", p.Name), want: want, got: got, schema: p.Schema})
 		}
 	}
 	return stateFindings(differences, "%s was left out at creation; its default is %s, and %s")
@@ -70,7 +74,7 @@ func createdAtKept(o *observation) []Finding {
 // fixed finds changes of properties that never change.
 func (o *observation) fixed(of func(*openapi.Property) bool) []Finding {
 	var differences []difference
-	for _, p := range o.item.resource.Schema.Properties {
+	for _, p := range propertiesOf(o.item.resource) {
 		want, known := o.item.fixed[p.Name]
 		got, present := o.shown.Get(p.Name)
 		if of(p) && known && present { // whether it must be there is the schema's business

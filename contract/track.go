@@ -12,8 +12,9 @@ func (s *session) track(x *exchange) []Finding {
 	switch {
 	case resource == nil || resource.Schema == nil || x.got.answer == nil:
 	case x.sent.workspace != ownWorkspace:
-	case x.succeeded() && x.sent.op.Action == openapi.Create:
-		return s.trackCreated(x)
+	case x.succeeded() && s.created(x) != nil:
+		return s.trackCreated(x, s.created(x))
+	case x.sent.op.Action == openapi.Create:
 	case x.succeeded() && x.sent.op.Action == openapi.List:
 		return s.trackList(x)
 	default:
@@ -41,16 +42,16 @@ func (s *session) trackItem(x *exchange, it *item) []Finding {
 	return nil
 }
 
-func (s *session) trackCreated(x *exchange) []Finding {
-	it := s.created(x)
-	if it == nil {
-		return nil
-	}
-	s.items[it.id] = it
+func (s *session) trackCreated(x *exchange, it *item) []Finding {
+	s.know(it)
 	if x.wanted.kind == wantRefusal {
 		return nil // it should not be there; nothing can be said about it but that it must go
 	}
 	s.othersWritten(it)
+	if x.got.item() == nil {
+		it.written(x.sent.op, x.sent.item())
+		return nil
+	}
 	return s.observe(x, it, createResponse, x.got.shown)
 }
 
@@ -62,7 +63,7 @@ func (s *session) trackWrite(x *exchange, it *item) []Finding {
 		return nil
 	}
 	if x.got.item() == nil {
-		it.written(x.sent.object())
+		it.written(x.sent.op, x.sent.item())
 		return nil
 	}
 	return s.observe(x, it, writeResponse, x.got.shown)
@@ -86,7 +87,7 @@ func (s *session) observe(x *exchange, it *item, kind responseKind, value any) [
 	o := &observation{item: it, kind: kind, shown: shown, scope: s.run.doc.Scope, workspace: s.run.target.WorkspaceID,
 		op: x.sent.op}
 	if kind == createResponse || kind == writeResponse {
-		o.sent = x.sent.object()
+		o.sent = x.sent.item()
 	}
 	var found []Finding
 	if x.wanted.kind != wantAnything {

@@ -87,7 +87,7 @@ func TestTrackedState(t *testing.T) {
 			agentItem(t, s)
 			for i, step := range steps {
 				x := exchanged(t, s, step.operation, step.body, step.status, step.answer)
-				_, _ = s.settle(x)
+				_, _ = s.settle(t.Context(), x)
 				var states []Finding
 				for _, f := range s.track(x) {
 					if f.In == "state" && !f.note {
@@ -144,7 +144,7 @@ func TestTrackUnnamed(t *testing.T) {
 		s := testSession(t)
 		x := exchanged(t, s, "createAgent", `{"name":"n"}`, 201, c.answer)
 		x.sent.workspace = c.workspace
-		_, _ = s.settle(x)
+		_, _ = s.settle(t.Context(), x)
 		s.track(x)
 		if len(s.run.left) != c.left || len(s.owned) != c.owned {
 			t.Errorf("%s: left %q, %d to remove", c.answer, s.run.left, len(s.owned))
@@ -166,7 +166,7 @@ func TestTracked(t *testing.T) {
 func TestUndocumented(t *testing.T) {
 	t.Parallel()
 	s := sessionOver(t, things(t))
-	s.items["1"] = newItem(s.run.doc.Operation("getThing").Resource, "1")
+	s.know(newItem(s.run.doc.Operation("getThing").Resource, "1"))
 	x := exchanged(t, s, "getThing", "", 200, `{"id":"1","colour":"green","state":"lost","size":3}`)
 	var got []string
 	for _, f := range s.track(x) {

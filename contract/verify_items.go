@@ -53,7 +53,7 @@ func (s *session) verifyGone(ctx context.Context, it *item) ([]Finding, error) {
 	if op == nil || s.run.missing(op.ID) != "" {
 		return nil, nil
 	}
-	x, found, err := s.send(ctx, sent{op: op, request: s.run.request(op, it.id, nil), byRun: true},
+	x, found, err := s.send(ctx, sent{op: op, request: s.run.about(it, op, nil), byRun: true},
 		wanted{wantRefusal, fixtures.Status{fixtures.Refused}})
 	if err != nil {
 		return found, err
@@ -74,7 +74,7 @@ func stillThere(x *exchange) Finding {
 // readRequest returns a request that shows an item; nil where there is none.
 func (s *session) readRequest(it *item) (*openapi.Operation, *openapi.Request) {
 	if op := it.resource.Read; op != nil && s.run.missing(op.ID) == "" {
-		return op, s.run.request(op, it.id, nil)
+		return op, s.run.about(it, op, nil)
 	}
 	return s.run.probe(it)
 }

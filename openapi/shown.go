@@ -1,6 +1,10 @@
 package openapi
 
-import "github.com/agentmock/agentmock/openapi/jsonvalue"
+import (
+	"cmp"
+
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
 
 // ShownSchema returns the schema of what a successful response shows of the resource: of the item
 // or, where it is a list, of each entry. It is nil where the document describes no such thing, and
@@ -45,15 +49,15 @@ func (op *Operation) SentSchema() *Schema {
 // Returned returns what a value that was written by one schema is in answers by another: the value
 // without what these have no place for. It is false where nothing can be said of it: it is a secret,
 // one side does not have it, or they have it in different forms, such as the number of a thing where
-// the answer shows the thing.
+// the answer shows the thing. What a target keeps of a file is its own business.
 func Returned(value any, sent, shown *Schema) (any, bool) {
-	if sent == nil || shown == nil || sent.WriteOnly || shown.WriteOnly ||
+	if sent == nil || shown == nil || sent.Format == "binary" || sent.WriteOnly || shown.WriteOnly ||
 		sent.Mock.Value == MockSecret || shown.Mock.Value == MockSecret {
 		return nil, false
 	}
 	switch value := value.(type) {
 	case *jsonvalue.Object:
-		if len(shown.Properties) > 0 && shown.Allows("object") {
+		if shown.namesMembers() && shown.Allows("object") {
 			return returnedMembers(value, sent, shown), true
 		}
 	case []any:
@@ -66,6 +70,16 @@ func Returned(value any, sent, shown *Schema) (any, bool) {
 		return nil, false
 	}
 	return value, shown.doc == nil || len(shown.Validate(value, ResponseView)) == 0
+}
+
+// namesMembers reports whether a schema or one of its alternatives declares a member.
+func (s *Schema) namesMembers() bool {
+	for variant := range s.Variants() {
+		if len(variant.Properties) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func returnedMembers(object *jsonvalue.Object, sent, shown *Schema) *jsonvalue.Object {
@@ -110,4 +124,74 @@ func (s *Schema) memberOrAny(name string) *Schema {
 		return anything
 	}
 	return nil
+}
+
+// ShownItem returns the item, or the list of items, that the body of a successful response shows.
+// An operation that is about one item may show it as the only one of a list.
+func (op *Operation) ShownItem(body any) any {
+	shown := op.Unwrap(body)
+	if list, ok := shown.([]any); ok && len(list) == 1 && op.Action != List && op.ShowsList() {
+		return list[0]
+	}
+	return shown
+}
+
+// SentItem returns what the body of a request has of the item: of several, the first; of a JSON
+// Patch, the members that it sets as a whole. It is empty where there is nothing of the kind.
+func (op *Operation) SentItem(body any) *jsonvalue.Object {
+	if op.JSONPatch() {
+		return patched(body)
+	}
+	sent := op.UnwrapBody(body)
+	if list, ok := sent.([]any); ok && op.Bulk && len(list) > 0 {
+		sent = list[0]
+	}
+	if object, ok := sent.(*jsonvalue.Object); ok {
+		return object
+	}
+	return &jsonvalue.Object{}
+}
+
+// SentPlace returns the JSON pointer to where the body of a request has the item: of several, the
+// first.
+func (op *Operation) SentPlace() string {
+	if op.Bulk {
+		return op.BodyWrapper + "/0"
+	}
+	return op.BodyWrapper
+}
+
+func patched(patch any) *jsonvalue.Object {
+	out := &jsonvalue.Object{}
+	steps, _ := patch.([]any)
+	for _, step := range steps {
+		op, _ := member(step, "op")
+		path, _ := member(step, "path")
+		value, there := member(step, "value")
+		pointer, _ := path.(string)
+		tokens := jsonvalue.Tokens(pointer)
+		if there && len(tokens) == 1 && (op == "add" || op == "replace") {
+			out.Set(tokens[0], value)
+		}
+	}
+	return out
+}
+
+// JSONPatch reports whether the body of a request is a JSON Patch (RFC 6902).
+func (op *Operation) JSONPatch() bool { return op.takes("application/json-patch+json") }
+
+// MergePatch reports whether the body of a request is a JSON Merge Patch (RFC 7396).
+func (op *Operation) MergePatch() bool { return op.takes("application/merge-patch+json") }
+
+func (op *Operation) takes(mediaType string) bool {
+	media := op.Body.Preferred()
+	return media != nil && media.essence() == mediaType
+}
+
+// IdentityText returns the identity of the item that a response shows, as it stands in a path; ""
+// where it shows none. A receipt may call it otherwise than the item does.
+func (op *Operation) IdentityText(shown any) string {
+	receipt := *op.Resource
+	receipt.Identity = cmp.Or(op.Resource.IdentityProperty(op.ShownSchema()), op.Resource.Identity)
+	return cmp.Or(receipt.IdentityText(shown), op.Resource.IdentityText(shown))
 }

@@ -36,17 +36,14 @@ type identitySchema struct {
 
 func newIdentitySchema(resource *openapi.Resource) *identitySchema {
 	s := &identitySchema{name: resource.Identity, samples: sample.New(openapi.RequestView, sample.Lean)}
-	if op := resource.Create; op != nil && op.Body.Preferred() != nil {
-		if p := op.Body.Preferred().Schema.Property(resource.Identity); p != nil && !p.Schema.ReadOnly {
+	if sent := resource.Creator().SentSchema(); sent != nil {
+		if p := sent.Property(resource.Identity); p != nil && !p.Schema.ReadOnly {
 			s.body, s.required = p.Schema, p.RequiredIn(openapi.RequestView)
 		}
 	}
-	for _, op := range []*openapi.Operation{resource.Read, resource.Delete, resource.Update, resource.Replace} {
-		if op == nil {
-			continue
-		}
+	for _, op := range resource.Operations {
 		for _, p := range op.Parameters {
-			if p.In == "path" && p.Name == op.ItemParameter && p.Schema != nil {
+			if p.In == "path" && p.Name == op.ItemParameter {
 				s.paths = append(s.paths, p.Schema)
 			}
 		}
@@ -110,11 +107,15 @@ func (s *identitySchema) candidates(key deal.Key) iter.Seq[any] {
 				return
 			}
 		}
+		schema := s.body
+		if schema == nil && len(s.paths) > 0 {
+			schema = s.paths[0]
+		}
 		for i := range uint64(sampled) {
-			if s.body == nil {
+			if schema == nil {
 				return
 			}
-			value, err := s.samples.Value(s.body, s.name, key.With(i))
+			value, err := s.samples.Value(schema, s.name, key.With(i))
 			if err == nil && s.allows(value) && !yield(value) {
 				return
 			}

@@ -66,19 +66,22 @@ const guessableLength = 10
 // guessable reports whether another item may well get the same identity.
 func guessable(id string) bool { return len(id) < guessableLength }
 
-// Replace puts an identity in the place of each that a JSON text gives a member of that name. It
-// reports whether there was one. A text that is not JSON is searched for what looks like the
-// member: requests that are meant to be refused are close to valid ones.
-func Replace(body []byte, name string, id any) (replaced []byte, found bool) {
+// Replace puts an identity in the place of the one that a JSON text has at a pointer. It reports
+// whether there was one. A text that is not JSON is searched for what looks like the member:
+// requests that are meant to be refused are close to valid ones.
+func Replace(body []byte, pointer string, id any) (replaced []byte, found bool) {
 	if value, err := jsonvalue.Parse(body, jsonvalue.Limits{}); err == nil {
-		object, _ := value.(*jsonvalue.Object)
-		if _, there := object.Get(name); !there {
+		if _, there := jsonvalue.Lookup(value, pointer); !there {
 			return body, false
 		}
-		object.Set(name, id)
-		return jsonvalue.Marshal(object), true
+		value, _ = jsonvalue.Put(value, pointer, id)
+		return jsonvalue.Marshal(value), true
 	}
-	member := regexp.MustCompile(`(["']` + regexp.QuoteMeta(name) +
+	tokens := jsonvalue.Tokens(pointer)
+	if len(tokens) == 0 {
+		return body, false
+	}
+	member := regexp.MustCompile(`(["']` + regexp.QuoteMeta(tokens[len(tokens)-1]) +
 		`["']\s*:\s*)("(?:[^"\\]|\\.)*"|'[^']*'|-?[0-9][0-9.eE+-]*)`)
 	replaced = member.ReplaceAllFunc(body, func(match []byte) []byte {
 		found = true
