@@ -50,10 +50,16 @@ type RequiredWith struct {
 // Discriminator tells by one member of an object which schema it follows (OpenAPI 3.1 §4.8.25).
 type Discriminator struct {
 	Property string
-	// Branches are the schemas by the values of the property: those of the mapping, then, by the
-	// names of their components, alternatives that the mapping leaves out, and, where there are no
-	// alternatives, the schemas that extend this one by allOf.
-	Branches []NamedSchema
+	// Branches are the schemas by the values of the property: alternatives of the part or, where it
+	// has none, the schemas that extend it by allOf, and the part's own where a value names it. A
+	// schema has as many branches as names.
+	Branches []Branch
+}
+
+// Branch is a schema that a value of a discriminator's property names.
+type Branch struct {
+	Value  any
+	Schema *Schema
 }
 
 // Parts returns the schema objects that a value of the schema must meet, all of them: its own, what
@@ -89,7 +95,7 @@ func (t *schemaTable) part(pointer string) *Part {
 			for _, m := range o.Members {
 				t.partKeyword(p, jsonvalue.Join(pointer, m.Name), m)
 			}
-			p.Discriminator = t.discriminator(pointer, o)
+			p.Discriminator = t.branches(pointer)
 		}
 	}
 	actual, _ := t.parts.LoadOrStore(pointer, p)
@@ -151,70 +157,19 @@ func (t *schemaTable) blank(pointer string) *Schema {
 	return &Schema{doc: t.doc, pointer: pointer, Position: t.bundle.position(pointer)}
 }
 
-// discriminator reads the discriminator of a schema; nil where it has none.
-func (t *schemaTable) discriminator(pointer string, o *jsonvalue.Object) *Discriminator {
-	v, _ := o.Get("discriminator")
-	property, _ := member(v, "propertyName")
-	name, ok := property.(string)
-	if !ok {
+// branches returns the discriminator of a schema as makers need it; nil where it has none.
+func (t *schemaTable) branches(pointer string) *Discriminator {
+	d := t.discriminators[pointer]
+	if d == nil {
 		return nil
 	}
-	d := &Discriminator{Property: name}
-	targets := map[string]bool{}
-	add := func(name, target string) {
-		if s := t.readable[target]; s != nil {
-			d.Branches, targets[target] = append(d.Branches, NamedSchema{name, s}), true
+	shown := &Discriminator{Property: d.property}
+	for _, c := range append(d.choices[:len(d.choices):len(d.choices)], choice{pointer: pointer, names: d.own}) {
+		for _, value := range c.names {
+			shown.Branches = append(shown.Branches, Branch{value, t.known(c.pointer)})
 		}
 	}
-	mapping, _ := member(v, "mapping")
-	for _, m := range members(mapping) {
-		ref, _ := m.Value.(string)
-		target := jsonvalue.Join("/components/schemas", ref)
-		if at, err := refPointer(ref); err == nil {
-			target = at
-		}
-		add(m.Name, target)
-	}
-	for _, target := range t.followers(pointer, o) {
-		if name := componentName(target); name != "" && !targets[target] {
-			add(name, target)
-		}
-	}
-	return d
-}
-
-// followers returns the pointers of a schema's alternatives that are references; where it has no
-// alternatives, of the components that extend it.
-func (t *schemaTable) followers(pointer string, o *jsonvalue.Object) (targets []string) {
-	alternatives := false
-	for _, keyword := range []string{"oneOf", "anyOf"} {
-		v, _ := o.Get(keyword)
-		targets = append(targets, referred(v)...)
-		alternatives = alternatives || v != nil
-	}
-	if alternatives || t.nodes[pointer] == nil {
-		return targets
-	}
-	for _, around := range t.nodes[pointer].around {
-		value, _ := t.bundle.lookup(around)
-		all, _ := member(value, "allOf")
-		if slices.Contains(referred(all), pointer) {
-			targets = append(targets, around)
-		}
-	}
-	slices.Sort(targets)
-	return targets
-}
-
-// referred returns the targets of the references in a list of schemas.
-func referred(v any) (targets []string) {
-	for _, item := range asList(v) {
-		ref, _ := refOf(item)
-		if target, err := refPointer(ref); err == nil && ref != "" {
-			targets = append(targets, target)
-		}
-	}
-	return targets
+	return shown
 }
 
 // textsOf returns the texts of a list.

@@ -66,7 +66,7 @@ components:
 	for name, want := range map[string]string{"Vessel": "barge=Barge Tug=Tug", "Mooring": "quay=Berth Place=Place"} {
 		var got []string
 		for _, branch := range doc.Schema(name).Parts()[0].Discriminator.Branches {
-			got = append(got, fmt.Sprintf("%s=%s", branch.Name, branch.Schema.Name))
+			got = append(got, fmt.Sprintf("%v=%s", branch.Value, branch.Schema.Name))
 		}
 		if strings.Join(got, " ") != want {
 			t.Errorf("the discriminator of %s has %v, want %s", name, got, want)

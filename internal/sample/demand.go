@@ -149,7 +149,7 @@ func alternatives(p *openapi.Part, schemas []*openapi.Schema, oneOnly bool) []op
 func namesOf(d *openapi.Discriminator, parts []*openapi.Part) (names []any) {
 	for _, branch := range d.Branches {
 		if own := branch.Schema.Parts(); len(own) > 0 && slices.Contains(parts, own[0]) {
-			names = append(names, branch.Name)
+			names = append(names, branch.Value)
 		}
 	}
 	return names
@@ -163,7 +163,7 @@ func (w *rules) extensions(p *openapi.Part, d *openapi.Discriminator) {
 	for _, branch := range d.Branches {
 		options = append(options, option{schema: branch.Schema, demand: demand{
 			schemas: []*openapi.Schema{branch.Schema}, with: []string{d.Property},
-			inside: []inside{{d.Property, nil, []any{branch.Name}}},
+			inside: []inside{{d.Property, nil, []any{branch.Value}}},
 		}})
 	}
 	w.offer(p, "discriminator", options)

@@ -82,8 +82,7 @@ func (d *Documented) Values(at Place, extent Extent) []any {
 // Named returns the first valid value that a schema names itself: an example, its default or an
 // allowed value. It is false where there is none; nothing is generated.
 func (d *Documented) Named(s *openapi.Schema) (any, bool) {
-	valid, misnamed := d.valid(s, d.documented(spot{Place: Place{Schema: s}}, Shown), 1)
-	return firstOf(append(valid, misnamed...))
+	return firstOf(d.valid(s, d.documented(spot{Place: Place{Schema: s}}, Shown), 1))
 }
 
 // spot is a place among those that a search has come through.
@@ -138,33 +137,26 @@ func (d *Documented) values(at spot, extent Extent, most int) []any {
 	if known, ok := d.known.Load(key); ok {
 		return known.([]any)
 	}
-	valid, misnamed := d.valid(at.Schema, d.candidates(at, extent), most)
+	valid := d.valid(at.Schema, d.candidates(at, extent), most)
 	if len(valid) == 0 {
-		valid, _ = d.valid(at.Schema, d.generated(at, extent), most)
-	}
-	if len(valid) == 0 {
-		valid = misnamed
+		valid = d.valid(at.Schema, d.generated(at, extent), most)
 	}
 	d.known.Store(key, valid)
 	return valid
 }
 
-// valid returns the candidates that the schema allows, each once; apart from them those that its
-// discriminator does not name.
-func (d *Documented) valid(s *openapi.Schema, candidates iter.Seq[any], most int) (valid, misnamed []any) {
+// valid returns the candidates that the schema allows, each once.
+func (d *Documented) valid(s *openapi.Schema, candidates iter.Seq[any], most int) []any {
+	var valid []any
 	for v := range candidates {
-		switch {
-		case contains(valid, v) || len(s.Validate(v, d.view)) > 0:
-		case !named(s, v, d.view):
-			misnamed = append(misnamed, v)
-		default:
+		if !contains(valid, v) && len(s.Validate(v, d.view)) == 0 {
 			valid = append(valid, v)
 		}
 		if len(valid) == most {
 			break
 		}
 	}
-	return valid, misnamed
+	return valid
 }
 
 // generated yields values of a Generator, for schemas that are more than the sum of their members:

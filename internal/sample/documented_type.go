@@ -144,7 +144,7 @@ func (d *Documented) Empty(s *openapi.Schema) (any, error) {
 		return jsonvalue.Clone(s.Mock.Initial), nil
 	}
 	candidates := []any{nil, "", json.Number("0"), false, []any{}, &jsonvalue.Object{}}
-	if empty, _ := d.valid(s, slices.Values(candidates), 1); len(empty) > 0 {
+	if empty := d.valid(s, slices.Values(candidates), 1); len(empty) > 0 {
 		return empty[0], nil
 	}
 	return d.Value(Place{Schema: s}, Shown)

@@ -247,28 +247,3 @@ func (w *rules) insideMet(v any) bool {
 		return in.only != nil && there && !contains(in.only, member)
 	})
 }
-
-// named reports whether the discriminators of a schema name what a value is: one of the schemas that
-// it may follow, or the schema itself where that extends another.
-func named(s *openapi.Schema, v any, view openapi.View) bool {
-	o, _ := v.(*jsonvalue.Object)
-	parts := s.Parts()
-	for _, p := range parts {
-		d := p.Discriminator
-		if o == nil || d == nil || len(d.Branches) == 0 {
-			continue
-		}
-		tag, _ := o.Get(d.Property)
-		others := slices.DeleteFunc(slices.Clone(parts), func(other *openapi.Part) bool { return other == p })
-		if names := namesOf(d, others); names != nil {
-			if !contains(names, tag) {
-				return false
-			}
-		} else if !slices.ContainsFunc(d.Branches, func(b openapi.NamedSchema) bool {
-			return b.Name == tag && len(b.Schema.Validate(v, view)) == 0
-		}) {
-			return false
-		}
-	}
-	return true
-}

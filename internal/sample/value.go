@@ -183,12 +183,6 @@ func (r run) firstPossible(w *rules, made decision, options []option, start int,
 		if next.clash == "" {
 			return next
 		}
-		if o.schema != nil && len(o.inside) > 0 { // a name that the schema itself forbids does not count
-			bare := demand{schemas: o.schemas}
-			if unnamed := r.rules(w.demand.plus(&bare, made)); unnamed.clash == "" && first == nil {
-				first = unnamed
-			}
-		}
 		if first == nil {
 			first = next
 		}
