@@ -44,7 +44,11 @@ func (s *Server) newEndpoint(op *openapi.Operation) *endpoint {
 func (x *exchange) example() *response { return x.endpoint.success.response() }
 
 func (x *exchange) list() *response {
-	return x.endpoint.success.shows(x.server.store.snapshot().list(x.key)...)
+	p, wrong := x.page(x.server.store.snapshot().list(x.key))
+	if wrong != nil {
+		return refuse(http.StatusBadRequest, *wrong)
+	}
+	return x.showPage(p)
 }
 
 func (x *exchange) read() *response {

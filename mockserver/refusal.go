@@ -24,6 +24,7 @@ const (
 	ruleForeignOrigin    = "foreign-origin"
 	rulePatch            = "patch"
 	ruleState            = "state"
+	ruleUnknownPlace     = "unknown-place"
 )
 
 // Rules of package openapi that this package names.

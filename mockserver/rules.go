@@ -18,5 +18,6 @@ func Rules() []openapi.Rule {
 		{ID: ruleUnknownItem, Summary: "an item that does not exist, or not here"},
 		{ID: ruleUnknownMethod, Summary: "a method that the path does not have"},
 		{ID: ruleUnknownOperation, Summary: "a path that the document does not have"},
+		{ID: ruleUnknownPlace, Summary: "a page that starts where the list has no such place"},
 	}
 }

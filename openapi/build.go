@@ -52,6 +52,11 @@ func build(name string, data []byte, read func(string) ([]byte, error)) (*docume
 	}
 	doc.schemas.settle()
 	doc.Resources = b.resources()
+	for _, op := range doc.Operations {
+		if op.Action == List {
+			op.Listing = newListing(op)
+		}
+	}
 	b.compileSchemas()
 	return b, found.err()
 }

@@ -29,7 +29,7 @@ func (b *documentBuilder) parameter(pointer string) *Parameter {
 	if o == nil {
 		return nil
 	}
-	p := b.described(o, at)
+	p := b.described(o, at, "list", "property")
 	p.Name, p.In = b.text(at+"/name"), b.text(at+"/in")
 	switch {
 	case p.Name == "":
@@ -44,7 +44,24 @@ func (b *documentBuilder) parameter(pointer string) *Parameter {
 		b.add(at, "parameter %q: a path parameter has `required: true`", p.Name)
 	}
 	b.style(p, o, at)
+	b.listWord(p, jsonvalue.Join(at, extension))
 	return p
+}
+
+// listWord reads x-mock: {list: ROLE, property: NAME} of a parameter.
+func (b *documentBuilder) listWord(p *Parameter, at string) {
+	p.listRole, p.listProperty = b.text(at+"/list"), b.text(at+"/property")
+	words := []string{"none"}
+	for _, role := range ParameterRoles {
+		words = append(words, string(role))
+	}
+	switch {
+	case p.listRole != "" && !slices.Contains(words, p.listRole):
+		b.add(at+"/list", "x-mock.list: %q is none of %s%s", p.listRole, strings.Join(words, ", "),
+			meant(p.listRole, words))
+	case (p.listRole == string(ListFilter)) != (p.listProperty != ""):
+		b.add(at, "x-mock: {list: filter, property: NAME} go together: the property whose value is filtered by")
+	}
 }
 
 // styles lists the styles of each parameter location, the default first (OpenAPI 3.1 §4.8.12.2).
@@ -66,11 +83,12 @@ func (b *documentBuilder) style(p *Parameter, o *jsonvalue.Object, at string) {
 	p.explode = explode == true || !given && p.style == "form"
 }
 
-// described builds what parameters and headers have in common.
-func (b *documentBuilder) described(o *jsonvalue.Object, at string) *Parameter {
+// described builds what parameters and headers have in common; words are those that their x-mock has
+// beside assumed.
+func (b *documentBuilder) described(o *jsonvalue.Object, at string, words ...string) *Parameter {
 	p := &Parameter{
-		Required: b.flag(at + "/required"), Description: b.text(at + "/description"), Assumed: b.assumed(o, at),
-		Position: b.bundle.position(at), examples: b.examples(o, at),
+		Required: b.flag(at + "/required"), Description: b.text(at + "/description"),
+		Assumed: b.assumed(o, at, words...), Position: b.bundle.position(at), examples: b.examples(o, at),
 	}
 	if len(p.examples) > 0 {
 		p.Example = p.examples[0].Value

@@ -78,10 +78,11 @@ func (t *schemaTable) applyExtension(s *Schema, o *jsonvalue.Object) {
 	}
 }
 
-// assumed reads the x-mock of a response, parameter or header: {assumed: true} or nothing.
-func (b *documentBuilder) assumed(o *jsonvalue.Object, at string) bool {
+// assumed reads the x-mock of a response, parameter or header: {assumed: true} or nothing, beside
+// other words that it may have.
+func (b *documentBuilder) assumed(o *jsonvalue.Object, at string, words ...string) bool {
 	if v, ok := o.Get(extension); ok {
-		b.knownWords(jsonvalue.Join(at, extension), v, "assumed")
+		b.knownWords(jsonvalue.Join(at, extension), v, append([]string{"assumed"}, words...)...)
 	}
 	return b.flag(jsonvalue.Join(at, extension) + "/assumed")
 }

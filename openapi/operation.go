@@ -66,6 +66,9 @@ type Operation struct {
 	// Bulk is true where the value at BodyWrapper is a list of items: a creation of several at once.
 	Bulk bool
 
+	// Listing is how a list is asked for; nil for other actions.
+	Listing *Listing
+
 	doc  *Document
 	hint hint
 }
@@ -81,10 +84,12 @@ type Parameter struct {
 	Assumed     bool    // x-mock: {assumed: true}
 	Position    Position
 
-	style    string
-	explode  bool
-	json     bool // described by content, not by schema
-	examples []Example
+	style   string
+	explode bool
+	json    bool // described by content, not by schema
+	// x-mock: {list: filter, property: status}
+	listRole, listProperty string
+	examples               []Example
 }
 
 // Credential is a security scheme of the document as a requirement of an operation.

@@ -34,7 +34,7 @@ func (s *Schema) IsList() bool {
 }
 
 // SentSchema returns the schema of what the body of a request has of the item or, where it has
-// several, of each. It is nil where there is no JSON body, and for a nil operation.
+// several, of each. It is nil where there is no body of values, and for a nil operation.
 func (op *Operation) SentSchema() *Schema {
 	if op == nil || op.Body.Preferred() == nil {
 		return nil

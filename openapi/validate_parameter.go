@@ -104,3 +104,29 @@ func (p *Parameter) validateAny(values []any, view View) []Violation {
 func allEmpty(values []string) bool {
 	return !slices.ContainsFunc(values, func(v string) bool { return strings.TrimSpace(v) != "" })
 }
+
+// Texts returns what a request has for the parameter, the items of a list one by one; its default
+// where the request has nothing, and nil where there is none.
+func (p *Parameter) Texts(r *Request) []string {
+	values := p.values(r)
+	if len(values) == 0 {
+		return textsOfDefault(p.Schema)
+	}
+	if slices.Contains(typesOf(p.Schema), "array") {
+		return p.split(values)
+	}
+	return values
+}
+
+func textsOfDefault(s *Schema) (texts []string) {
+	list, isList := s.Default.([]any)
+	if !isList {
+		list = []any{s.Default}
+	}
+	for _, v := range list {
+		if text, ok := formScalar(v); ok {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
