@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	samples "github.com/agentmock/agentmock/internal/sample"
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
@@ -13,9 +14,10 @@ import (
 type collection struct {
 	*openapi.Resource
 	// locators are the properties that say where an item lives, in the order of collectionKey.place.
-	locators []string
-	parent   *collection   // whose items these belong to; nil for none
-	children []*collection // at any depth, removed together with an item
+	locators   []string
+	identities *samples.Identities
+	parent     *collection   // whose items these belong to; nil for none
+	children   []*collection // at any depth, removed together with an item
 	// flat is true where some operation does not name the parents: items may live nowhere then.
 	flat  bool
 	views []*view // by which operations show items, but for the items' own schema
@@ -78,7 +80,7 @@ func (c *collection) hidesIdentity() bool {
 func newCollections(doc *openapi.Document) []*collection {
 	list := make([]*collection, len(doc.Resources))
 	for i, r := range doc.Resources {
-		list[i] = &collection{Resource: r, locators: r.Parents, made: newMaker()}
+		list[i] = &collection{Resource: r, locators: r.Parents, identities: samples.NewIdentities(r), made: newMaker()}
 		list[i].flat = slices.ContainsFunc(r.Operations, func(op *openapi.Operation) bool {
 			return len(op.Parents) < len(r.Parents)
 		})

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/agentmock/agentmock/internal/sample/deal"
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
@@ -90,32 +91,23 @@ func (b *builder) updateTime(s *openapi.Schema, previous any) any {
 	return formatTime(s, now)
 }
 
-// identity returns a new identity for a collection: the next number where the schema wants numbers,
-// else the first form that it allows of an object id, a UUID, the next number, and the schema's own
-// example counted on.
-func (b *builder) identity(path string, s *openapi.Schema) any {
+// identity returns a new identity for the collection: the next number where the document wants
+// numbers, else the first form that it allows of an object id, a UUID, its own example counted on and
+// the next number, else a sample. A property that is called a UUID has one. It may be taken.
+func (b *builder) identity(path string) any {
 	next := b.txn.rest.integers[path] + 1
-	number := strconv.FormatInt(next, 10)
-	switch {
-	case s == nil:
-		return b.objectID()
-	case wantsNumber(s):
-		b.txn.noteInteger(path, next)
-		return json.Number(number)
-	case s.Format == "uuid":
-		return b.uuid()
+	forms := []func() any{
+		func() any { return b.objectID() }, func() any { return b.uuid() },
+		func() any { return counted(b.collection.Schema.Member(b.collection.Identity), next) },
 	}
-	if id := b.objectID(); meets(s, id) {
-		return id
+	name := strings.ToLower(b.collection.Identity)
+	if strings.HasSuffix(name, "uuid") || strings.HasSuffix(name, "guid") {
+		forms[0], forms[1] = forms[1], forms[0]
 	}
-	if id := b.uuid(); meets(s, id) {
-		return id
-	}
-	b.txn.noteInteger(path, next)
-	if meets(s, number) {
-		return number
-	}
-	return counted(s, next)
+	key := deal.NewKey(b.server.options.Seed).At(path).With(uint64(next))
+	v, _ := b.collection.identities.Value(key, next, forms...)
+	b.txn.noteInteger(path, max(next, integerIdentity(v)))
+	return v
 }
 
 func wantsNumber(s *openapi.Schema) bool {
@@ -126,6 +118,9 @@ var trailingDigits = regexp.MustCompile(`[0-9]+$`)
 
 // counted returns the schema's example with its trailing digits counted on: b-0007 after b-0006.
 func counted(s *openapi.Schema, next int64) string {
+	if s == nil {
+		return ""
+	}
 	example, _ := sample(s).(string)
 	digits := trailingDigits.FindString(example)
 	if digits == "" {

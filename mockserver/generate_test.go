@@ -3,6 +3,7 @@ package mockserver
 import (
 	"testing"
 
+	samples "github.com/agentmock/agentmock/internal/sample"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -32,12 +33,14 @@ func TestIdentitiesMeetTheirSchema(t *testing.T) {
 		`{"type":"string","pattern":"^b-[0-9]{4}$","example":"b-0007"}`, `{"type":"string","minLength":30}`,
 		`{"type":"number"}`, `{"type":["integer","null"]}`,
 	} {
-		s := schemaOf(t, schema)
-		b := &builder{server: &Server{}, txn: newSnapshot().begin()}
+		s := schemaOf(t, `{"properties":{"id":`+schema+`}}`)
+		resource := &openapi.Resource{Schema: s, Identity: "id"}
+		c := &collection{Resource: resource, identities: samples.NewIdentities(resource)}
+		b := &builder{server: &Server{}, txn: newSnapshot().begin(), collection: c}
 		seen := map[string]bool{}
 		for range 50 {
-			v := b.identity("/a", s)
-			if found := s.Validate(v, openapi.ResponseView); len(found) > 0 || seen[identityText(v)] {
+			v := b.identity("/a")
+			if found := s.Member("id").Validate(v, openapi.ResponseView); len(found) > 0 || seen[identityText(v)] {
 				t.Errorf("%s: %v, seen before: %v; %v", schema, v, seen[identityText(v)], found)
 				break
 			}

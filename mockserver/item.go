@@ -203,9 +203,8 @@ func (b *builder) identify(object *jsonvalue.Object, key collectionKey) string {
 		b.txn.noteInteger(key.path, integerIdentity(v))
 		return identityText(v)
 	}
-	schema := b.collection.Schema.Member(name)
 	for range 1000 {
-		v := b.identity(key.path, schema)
+		v := b.identity(key.path)
 		if id := identityText(v); b.isFree(key, id) {
 			object.Set(name, v)
 			return id

@@ -120,10 +120,43 @@ func identityAt(u *url.URL, template, parameter string) string {
 // that holds it, and those of the path parameters that name the item, each once. A path has the
 // identity as text.
 func (r *Resource) IdentitySchemas() []*Schema {
-	var list []*Schema
-	if s := r.Schema.At(r.IdentityPointer()); s != nil {
-		list = append(list, s)
+	paths := r.identityInPaths()
+	if s := r.identityProperty(); s != nil {
+		return append([]*Schema{s}, paths...)
 	}
+	return paths
+}
+
+// TakesIdentity reports whether a value can be the identity of an item: it meets the schema of the
+// property that holds it and, as text, those of the path parameters that name the item.
+func (r *Resource) TakesIdentity(value any) bool {
+	if s := r.identityProperty(); s != nil && s.demands() && len(s.Validate(value, ResponseView)) > 0 {
+		return false
+	}
+	text := r.IdentityText(jsonvalue.ObjectOf(r.Identity, value))
+	return text != "" && !slices.ContainsFunc(r.identityInPaths(), func(s *Schema) bool {
+		var read any = text
+		if number, err := jsonvalue.Parse([]byte(text), jsonvalue.Limits{}); err == nil && !s.Allows("string") {
+			read = number
+		}
+		return s.demands() && len(s.Validate(read, RequestView)) > 0
+	})
+}
+
+// demands reports whether a schema demands more of a value than to be a text.
+func (s *Schema) demands() bool {
+	any := len(s.OneOf)+len(s.AnyOf) == 0 && s.Enum == nil && s.Format == "" && s.Pattern == "" && s.MinLength == nil &&
+		s.MaxLength == nil
+	return !any || len(s.Types) > 0 && !s.Allows("string") || len(s.parts) > 1
+}
+
+// identityProperty returns the schema of the property that holds the identity; nil where the item's
+// has none.
+func (r *Resource) identityProperty() *Schema { return r.Schema.declared(r.Identity) }
+
+// identityInPaths returns the schemas of the path parameters that name an item.
+func (r *Resource) identityInPaths() []*Schema {
+	var list []*Schema
 	for _, op := range r.Operations {
 		p := first(op.Parameters, func(p *Parameter) bool { return p.In == "path" && p.Name == op.ItemParameter })
 		if p != nil && !slices.ContainsFunc(list, p.Schema.Same) {

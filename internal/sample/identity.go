@@ -1,0 +1,130 @@
+package sample
+
+import (
+	"encoding/json"
+	"math/big"
+	"strconv"
+
+	"github.com/agentmock/agentmock/internal/sample/deal"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// identityTries is the number of samples that are tried for one identity.
+const identityTries = 40
+
+// Identities makes identities of a resource's items: values that meet the schema of the property
+// that holds them and, as text, those of the path parameters that name an item.
+type Identities struct {
+	resource  *openapi.Resource
+	schemas   []*openapi.Schema
+	generator *Generator
+}
+
+// NewIdentities returns a maker of identities for a resource.
+func NewIdentities(resource *openapi.Resource) *Identities {
+	return &Identities{resource, resource.IdentitySchemas(), New(openapi.ResponseView, Lean)}
+}
+
+// Numeric reports whether identities are numbers: a schema allows no texts.
+func (g *Identities) Numeric() bool {
+	for _, s := range g.schemas {
+		if !s.Allows("string") && (s.Allows("integer") || s.Allows("number")) {
+			return true
+		}
+	}
+	return false
+}
+
+// Value returns an identity: the first of some usual forms that can be one, else the number n, or
+// the least that the schemas allow if that is more, else hexadecimal digits, as many as the schemas
+// allow, else a sample; these two are selected by the key. Where none
+// was found that meets all schemas, because they exclude each other, ok is false and the value meets
+// the first of them, that of the property.
+func (g *Identities) Value(key deal.Key, n int64, forms ...func() any) (value any, ok bool) {
+	number := big.NewInt(n)
+	if least := g.least(); least.Cmp(number) > 0 {
+		number = least
+	}
+	if g.Numeric() {
+		forms = nil
+	}
+	forms = append(forms, func() any { return json.Number(number.String()) },
+		func() any { return key.Stream().Letters("0123456789abcdef", g.length()) })
+	for _, form := range forms {
+		if value := g.held(form()); g.resource.TakesIdentity(value) {
+			return value, true
+		}
+	}
+	for i := range uint64(identityTries * len(g.schemas)) {
+		s := g.schemas[i%uint64(len(g.schemas))]
+		sampled, err := g.generator.Value(s, g.resource.Identity, key.With(i))
+		if err != nil {
+			continue
+		}
+		if sampled = g.held(sampled); g.resource.TakesIdentity(sampled) {
+			return sampled, true
+		}
+		if value == nil {
+			value = sampled
+		}
+	}
+	if value == nil {
+		value = number.String()
+	}
+	return value, false
+}
+
+// held returns a value as the item has it: the digits that a path has may be a number there.
+func (g *Identities) held(value any) any {
+	switch value := value.(type) {
+	case string:
+		_, err := strconv.ParseInt(value, 10, 64)
+		if err == nil && len(g.schemas) > 0 && !g.schemas[0].Allows("string") {
+			return json.Number(value)
+		}
+	case json.Number:
+		if len(g.schemas) > 0 && !g.schemas[0].Allows("integer") && !g.schemas[0].Allows("number") {
+			return string(value)
+		}
+	}
+	return value
+}
+
+// length returns a length that all schemas allow for texts, if there is one.
+func (g *Identities) length() int {
+	low, high := 24, maxLength
+	for _, s := range g.schemas {
+		if s.MinLength != nil {
+			low = max(low, *s.MinLength)
+		}
+		if s.MaxLength != nil {
+			high = min(high, *s.MaxLength)
+		}
+	}
+	return max(1, min(low, high))
+}
+
+// least returns the least positive number that the bounds of all schemas allow.
+func (g *Identities) least() *big.Int {
+	least := big.NewInt(1)
+	for _, s := range g.schemas {
+		if bound, ok := new(big.Rat).SetString(string(s.Minimum)); ok && ceil(bound).Cmp(least) > 0 {
+			least = ceil(bound)
+		}
+		if bound, ok := new(big.Rat).SetString(string(s.ExclusiveMinimum)); ok {
+			if above := ceil(bound.Add(bound, big.NewRat(1, 1))); above.Cmp(least) > 0 { // of 3: 4
+				least = above
+			}
+		}
+	}
+	return least
+}
+
+// ceil returns the least integer that is not less than a number.
+func ceil(x *big.Rat) *big.Int {
+	quotient, rest := new(big.Int).DivMod(x.Num(), x.Denom(), new(big.Int))
+	if rest.Sign() > 0 {
+		quotient.Add(quotient, big.NewInt(1))
+	}
+	return quotient
+}
