@@ -20,8 +20,6 @@ type explainer struct {
 	value any // the validated value
 	list  []Violation
 	more  int // violations beyond the list
-
-	written map[string]*writtenSchema // by the library's name
 }
 
 // explain adds the violations of a whole validation to the list. It words only the first
@@ -108,18 +106,20 @@ type writtenSchema struct {
 // place takes apart what keywordAt returns.
 func (e *explainer) place(at string) (in *writtenSchema, pointer string) {
 	name, pointer, _ := strings.Cut(at, "#")
-	if in = e.written[name]; in == nil {
-		in = &writtenSchema{writer: newViewWriter(e.doc.schemas, e.view)}
-		escaped, parent := strings.CutSuffix(name, asParent)
-		in.pointer, _ = url.PathUnescape(escaped)
-		if parent {
-			in.writer.parent = in.pointer
-		}
-		value, _ := e.doc.bundle.lookup(in.pointer)
-		in.value = in.writer.schema(in.pointer, value)
-		e.written[name] = in
+	return e.doc.schemas.writtenAs(name, e.view), pointer
+}
+
+// writtenAs returns a schema by the library's name.
+func (t *schemaTable) writtenAs(name string, view View) *writtenSchema {
+	if known, ok := t.written[view].Load(name); ok {
+		return known.(*writtenSchema)
 	}
-	return in, pointer
+	w := &writtenSchema{writer: newViewWriter(t, view)}
+	w.pointer, _ = url.PathUnescape(name)
+	value, _ := t.bundle.lookup(w.pointer)
+	w.value = w.writer.schema(w.pointer, value)
+	t.written[view].Store(name, w)
+	return w
 }
 
 // schema returns the value at a place of a keyword, if there is one.
@@ -270,7 +270,7 @@ func (e *explainer) alternatives(v Violation, f failure) Violation {
 	}
 	var best *explainer
 	for _, branch := range e.meant(f.ValidationError) {
-		inner := &explainer{doc: e.doc, view: e.view, value: e.value, written: e.written}
+		inner := &explainer{doc: e.doc, view: e.view, value: e.value}
 		inner.explain(branch)
 		if best == nil || len(inner.list)+inner.more < len(best.list)+best.more {
 			best = inner

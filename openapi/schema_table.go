@@ -29,7 +29,8 @@ type schemaTable struct {
 	// compile guards compiled, which grows after loading, by the first value of a view
 	compile  sync.RWMutex
 	compiled [2]*schemaCompiler
-	parts    sync.Map // pointer → *Part, made when they are asked for
+	written  [2]sync.Map // *writtenSchema by the library's name: those that violations were about
+	parts    sync.Map    // pointer → *Part, made when they are asked for
 }
 
 // schemaNode is a schema as it is written, before references are followed.

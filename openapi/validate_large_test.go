@@ -60,7 +60,7 @@ $ref: '#/$defs/tree'
 		}
 		var said [2]string
 		for i, large := range []int{1, 1 << 30} {
-			e := &explainer{doc: s.doc, view: RequestView, value: v, written: map[string]*writtenSchema{}}
+			e := &explainer{doc: s.doc, view: RequestView, value: v}
 			p := &pieces{explainer: e, large: large}
 			p.validate(compiled, plain(v), "")
 			if p.failed != nil {

@@ -35,7 +35,7 @@ func (s *Schema) Validate(value any, view View) []Violation {
 		return []Violation{unusable.because("schema", nil, "the schema cannot be used: %s", plainError(err))}
 	}
 	value = shortNames(value)
-	e := &explainer{doc: s.doc, view: view, value: value, written: map[string]*writtenSchema{}}
+	e := &explainer{doc: s.doc, view: view, value: value}
 	var invalid *jsonschema.ValidationError
 	switch err := e.validate(compiled, plain(value)); {
 	case err == nil:
