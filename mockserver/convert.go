@@ -3,6 +3,8 @@ package mockserver
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
+	"time"
 
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -63,14 +65,25 @@ func eachConverted(list []any, s *openapi.Schema, made maker) (any, bool) {
 	return out, true
 }
 
-// respelled returns a number as text, or a text as what it spells.
+// respelled returns a number as text, a text as what it spells, and a time in its other forms: a
+// date, a point in time, Unix seconds.
 func respelled(v any) []any {
 	switch v := v.(type) {
 	case json.Number:
+		seconds, err := strconv.ParseInt(string(v), 10, 64)
+		if at := time.Unix(seconds, 0).UTC(); err == nil && at.Year() > 0 && at.Year() < 10_000 {
+			return []any{string(v), at.Format(timeForm), at.Format(time.DateOnly)}
+		}
 		return []any{string(v)}
 	case string:
 		if value, err := jsonvalue.Parse([]byte(v), jsonvalue.Limits{}); err == nil && value != nil {
 			return []any{value}
+		}
+		for _, form := range []string{time.RFC3339Nano, time.DateOnly} {
+			if at, err := time.Parse(form, v); err == nil {
+				return []any{at.UTC().Format(timeForm), at.Format(time.DateOnly),
+					json.Number(strconv.FormatInt(at.Unix(), 10))}
+			}
 		}
 	}
 	return nil

@@ -111,7 +111,7 @@ func (b *builder) identity(path string) any {
 }
 
 func wantsNumber(s *openapi.Schema) bool {
-	return !s.Allows("string") && (s.Allows("integer") || s.Allows("number"))
+	return s != nil && !s.Allows("string") && (s.Allows("integer") || s.Allows("number"))
 }
 
 var trailingDigits = regexp.MustCompile(`[0-9]+$`)

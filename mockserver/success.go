@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -21,7 +22,7 @@ type success struct {
 	deletes   bool                 // it tells that an item has gone
 	view      *view                // by which it shows items; nil: as they are
 	made      maker                // of what stands around them
-	example   []byte               // the body, for fixed
+	example   func() []byte        // returns the body, for fixed; nil: it is empty
 	headers   []*openapi.Parameter // the required ones
 	location  *openapi.Parameter   // the header of that name; nil where the document has none
 }
@@ -65,7 +66,7 @@ func newSuccess(op *openapi.Operation, r *openapi.Response) *success {
 		s.findItem(op, media)
 	}
 	if s.shape == fixed {
-		s.example = exampleBody(op, media)
+		s.example = sync.OnceValue(func() []byte { return exampleBody(op, media) })
 	}
 	return s
 }
@@ -106,10 +107,7 @@ func (s *success) findItem(op *openapi.Operation, media *openapi.MediaType) {
 		example = media.Examples[0].Value
 	}
 	if shown.IsList() || shown == nil && op.Action == openapi.List {
-		s.lists = true
-		if shown = shown.Item(0); op.Action != openapi.List && !op.Bulk {
-			return // a list of something else
-		}
+		s.lists, shown = true, shown.Item(0)
 	}
 	switch {
 	case shown == nil, item == nil, shown.Same(item), op.Action == openapi.List, showsItem(op, shown):
@@ -167,14 +165,20 @@ func exampleBody(op *openapi.Operation, m *openapi.MediaType) []byte {
 	return encoded(m, v)
 }
 
-// exampleValue returns the document's example of a body, or one generated from its schema.
+// exampleValue returns the document's first example of a body that its schema allows, or one
+// generated from the schema.
 func exampleValue(m *openapi.MediaType) any {
-	switch {
+	for _, example := range m.Examples {
+		if meets(m.Schema, example.Value) {
+			return example.Value
+		}
+	}
+	switch made := sample(m.Schema); {
+	case made != nil:
+		return made
 	case len(m.Examples) > 0:
 		return m.Examples[0].Value
-	case m.Schema != nil:
-		return sample(m.Schema)
-	case m.IsJSON():
+	case m.Schema == nil && m.IsJSON():
 		return &jsonvalue.Object{}
 	}
 	return nil
@@ -193,7 +197,10 @@ func encoded(m *openapi.MediaType, v any) []byte {
 
 // response returns the response with the example body, if it has one.
 func (s *success) response() *response {
-	res := &response{status: s.status, mediaType: s.mediaType, body: s.example}
+	res := &response{status: s.status, mediaType: s.mediaType}
+	if s.example != nil {
+		res.body = s.example()
+	}
 	for _, h := range s.headers {
 		if v := sample(h.Schema); v != nil {
 			res.set(h.Name, headerText(v))
