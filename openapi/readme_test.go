@@ -9,6 +9,31 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
+// TestReadmeOperations: the second document of the README says what its operations do.
+func TestReadmeOperations(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, _, _ := strings.Cut(strings.Split(string(readme), "```yaml\n")[2], "```")
+	const want = `guests /search id=tag
+  create POST /check-in
+  read GET /guests/{collar}
+  replace PUT /guests/{collar} creates
+  update POST /guests/{collar}/groom
+  list POST /search`
+	if got := model(load(t, text)); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	for _, word := range []string{"scope:", "resource:", "action:", "update: merge", "creates: true", "id:", "value:",
+		"initial:", "assumed:", "none"} {
+		if !strings.Contains(string(readme), "`"+word) {
+			t.Errorf("the table of words lacks %s", word)
+		}
+	}
+}
+
 // TestReadmeDocument: the document that the README shows means what its comments say.
 func TestReadmeDocument(t *testing.T) {
 	t.Parallel()

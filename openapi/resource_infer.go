@@ -296,6 +296,7 @@ func (d *draft) accept() bool {
 	written := d.Write() != nil || d.Delete != nil
 	named := slices.ContainsFunc(d.Operations, func(op *Operation) bool { return op.hint.resource != "" })
 	switch {
+	case d.singleton():
 	case d.List != nil && d.Create != nil, d.ItemPath != "" && (d.Read != nil && sourced || written),
 		named && len(d.Operations) > 0:
 	default:

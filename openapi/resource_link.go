@@ -77,6 +77,11 @@ func (in *inference) linkGroup(group []verbal) {
 		d.add(v.op, v.action, v.address.item)
 	}
 	if fresh {
+		d.Name = a.name
+		if d.List != nil {
+			list, _ := verbAddress(d.List.Path)
+			d.Name = list.name
+		}
 		in.drafts = append(in.drafts, d)
 	}
 	d.settle()
@@ -120,12 +125,19 @@ func (d *draft) agrees(v verbal) bool {
 	case size(answer) > 0:
 		shown := d.itemIn(answer, d.Schema).schema
 		_, rank := d.identityOf(shown)
-		return shown.Same(d.Schema) || rank <= sameNoun || alike(shown, d.Schema)
-	case v.op.Body.Preferred() == nil:
+		return alike(shown, d.Schema) || shown.declared(d.Identity) != nil || rank <= sameNoun && d.takes(v.op)
+	}
+	return d.takes(v.op)
+}
+
+// takes reports whether the body of an operation has something in common with an item.
+func (d *draft) takes(op *Operation) bool {
+	media := op.Body.Preferred()
+	if media == nil {
 		return false
 	}
-	at, _ := bodyIn(v.op.Body.Preferred().Schema, d.Schema)
-	return shared(v.op.Body.Preferred().Schema.At(at), d.Schema) > 0
+	at, bulk := bodyIn(media.Schema, d.Schema)
+	return !bulk && shared(media.Schema.At(at), d.Schema) > 0
 }
 
 // linkFlat links a collection inside items of another with the flat way to its items: what is
@@ -183,17 +195,17 @@ func (d *draft) singleton() bool {
 	d.remove(post)
 	d.Singleton = true
 	d.add(read, Read, "")
+	d.findSchema()
 	for _, op := range d.others {
 		action := map[string]Action{http.MethodPatch: Update, http.MethodPut: Replace}[op.Method]
 		if op.hint.merge && action == Replace {
 			action = Update
 		}
-		if action != NoAction && d.writes(op, schema) {
+		if action != NoAction && d.takes(op) {
 			d.add(op, action, "")
 		}
 	}
-	if d.Write() == nil && post != nil && !post.status("201") && alike(post.responseSchema(), schema) &&
-		d.writes(post, schema) {
+	if d.Write() == nil && post != nil && !post.status("201") && alike(post.responseSchema(), schema) && d.takes(post) {
 		d.add(post, Update, "")
 	}
 	if d.Write() == nil {
@@ -206,14 +218,4 @@ func (d *draft) singleton() bool {
 	d.settle()
 	d.Identity = ""
 	return true
-}
-
-// writes reports whether the body of an operation has something in common with what a read shows.
-func (d *draft) writes(op *Operation, shown *Schema) bool {
-	if op.Body.Preferred() == nil {
-		return false
-	}
-	item := d.itemIn(shown, nil).schema
-	at, bulk := bodyIn(op.Body.Preferred().Schema, item)
-	return !bulk && shared(op.Body.Preferred().Schema.At(at), item) > 0
 }
