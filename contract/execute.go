@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/openapi"
 )
 
 // execute executes a fixture that has its items to itself.
@@ -62,6 +63,10 @@ func (s *session) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.
 	}
 	s.judgeFreeOutcome(x, f, step, o)
 	s.capture(x, step)
+	if step.Name != "" && x.succeeded() && x.sent.op.Action == openapi.Create && x.got.id == "" &&
+		s.run.registries[x.sent.op.Resource] != nil && !namesItem(x.sent.op) {
+		return errStop // what follows is about the item, and nothing names it
+	}
 	if x.wanted.kind == wantSuccess && !x.wanted.status.Matches(x.got.answer.Status) {
 		return errStop // what follows builds on a success
 	}

@@ -78,7 +78,7 @@ func (g *guard) check(ctx context.Context) (refused string, err error) {
 		}
 	}
 	if body := valueOf(&g.sent); body != nil && id != "" {
-		g.registry.Wrote(g.at, id, g.sent.op.SentItem(body))
+		g.registry.Wrote(g.at, id, readable(g.sent.op, g.sent.op.SentItem(body)))
 	}
 	return "", nil
 }

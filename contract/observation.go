@@ -27,6 +27,7 @@ type observation struct {
 	scope     *openapi.Scope
 	workspace string // the run's
 	op        *openapi.Operation
+	schema    *openapi.Schema // of the item in this response; nil: the document has none for its status
 }
 
 // cause is what a difference between known and shown is put down to.
@@ -96,7 +97,7 @@ func (o *observation) known(name string) (any, bool) {
 
 // shows returns the schema of the item in the response.
 func (o *observation) shows() *openapi.Schema {
-	return cmp.Or(o.op.ShownSchema(), o.item.resource.Schema)
+	return cmp.Or(o.schema, o.op.ShownSchema(), o.item.resource.Schema)
 }
 
 // differing returns the differences between what is known and what is shown, of the properties

@@ -170,7 +170,7 @@ func (s *session) settleCreation(ctx context.Context, registry *ownership.Regist
 	case gave != "" && gave != id:
 		s.own(x, gave)
 	}
-	err := registry.Created(at, x.sent.item(), gave, id)
+	err := registry.Created(at, readable(x.sent.op, x.sent.item()), gave, id)
 	if x.got.id = id; err == nil {
 		s.own(x, id)
 		return nil, nil
@@ -183,6 +183,24 @@ func (s *session) settleCreation(ctx context.Context, registry *ownership.Regist
 		err = nil
 	}
 	return found, err
+}
+
+// readable returns a body that was sent without what a read shows in another form: that proves
+// nothing.
+func readable(op *openapi.Operation, sent *jsonvalue.Object) *jsonvalue.Object {
+	shown := op.Resource.Read.ShownSchema()
+	if shown == nil {
+		return sent
+	}
+	out := &jsonvalue.Object{}
+	for _, m := range sent.Members {
+		if value, ok := openapi.Returned(m.Value, op.SentSchema().Member(m.Name), shown.Member(m.Name)); ok {
+			out.Set(m.Name, value)
+		} else if shown.Member(m.Name) == nil {
+			out.Set(m.Name, m.Value)
+		}
+	}
+	return out
 }
 
 // settleWrite notes what a write may have created: some targets create an item where there is none,

@@ -31,7 +31,7 @@ func (r *runner) unfit(f *fixtures.Fixture) string {
 		case r.sandbox != nil:
 			return r.sandbox.unfit(f)
 		case given.Unused, resource.Creator() != nil && given.Body != nil:
-		case resource.List == nil || !r.onlyReads(f):
+		case resource.List == nil || !r.spares(f, resource):
 			return fmt.Sprintf("the document has no operation that creates %s; name an existing one (--agent-id)",
 				given.Resource)
 		}
@@ -40,6 +40,18 @@ func (r *runner) unfit(f *fixtures.Fixture) string {
 		return r.sandbox.unfit(f)
 	}
 	return ""
+}
+
+// spares reports whether no request of a fixture can change an item of a resource: an existing one
+// will do. What belongs to it may be created and removed.
+func (r *runner) spares(f *fixtures.Fixture, resource *openapi.Resource) bool {
+	spares := func(id string) bool {
+		op := r.doc.Operation(id)
+		return op == nil || op.Method == http.MethodGet || op.Method == http.MethodHead ||
+			op.Resource != nil && op.Resource != resource && !op.Resource.Singleton
+	}
+	return (f.Baseline == nil || spares(f.Baseline.Request.Operation)) &&
+		!slices.ContainsFunc(f.Steps, func(s fixtures.Step) bool { return !spares(s.Request.Operation) })
 }
 
 // onlyReads reports whether no request of a fixture can change an item: an existing one will do.

@@ -85,7 +85,7 @@ func (s *session) observe(x *exchange, it *item, kind responseKind, value any) [
 		return nil
 	}
 	o := &observation{item: it, kind: kind, shown: shown, scope: s.run.doc.Scope, workspace: s.run.target.WorkspaceID,
-		op: x.sent.op}
+		op: x.sent.op, schema: x.sent.op.ShownIn(x.sent.op.Response(x.got.answer.Status))}
 	if kind == createResponse || kind == writeResponse {
 		o.sent = x.sent.item()
 	}

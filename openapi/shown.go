@@ -10,22 +10,39 @@ import (
 // or, where it is a list, of each entry. It is nil where the document describes no such thing, and
 // for a nil operation.
 func (op *Operation) ShownSchema() *Schema {
-	s := op.shown()
+	if op == nil {
+		return nil
+	}
+	return op.ShownIn(op.Success())
+}
+
+// ShownIn is ShownSchema for one of the operation's responses; nil for a nil one.
+func (op *Operation) ShownIn(r *Response) *Schema {
+	if r == nil || r.JSON() == nil {
+		return nil
+	}
+	s := r.JSON().Schema.At(op.Wrapper)
 	if s.IsList() {
 		return s.Items
 	}
 	return s
 }
 
+// Successes returns the documented 2xx responses.
+func (op *Operation) Successes() []*Response {
+	var list []*Response
+	for _, r := range op.Responses {
+		if r.Status[0] == '2' {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
 // ShowsList reports whether a successful response shows a list of items: that to a creation of
 // several does, too.
-func (op *Operation) ShowsList() bool { return op.shown().IsList() }
-
-func (op *Operation) shown() *Schema {
-	if op == nil {
-		return nil
-	}
-	return op.responseSchema().At(op.Wrapper)
+func (op *Operation) ShowsList() bool {
+	return op != nil && op.responseSchema().At(op.Wrapper).IsList()
 }
 
 // IsList reports whether the values of a schema are lists. A nil schema says nothing of them.
@@ -85,11 +102,33 @@ func (s *Schema) namesMembers() bool {
 func returnedMembers(object *jsonvalue.Object, sent, shown *Schema) *jsonvalue.Object {
 	out := &jsonvalue.Object{}
 	for _, m := range object.Members {
-		if inner, ok := Returned(m.Value, sent.memberOrAny(m.Name), shown.memberOrAny(m.Name)); ok {
+		if inner, ok := Returned(m.Value, sent.memberOrAny(m.Name), shown.promised(m.Name)); ok {
 			out.Set(m.Name, inner)
 		}
 	}
 	return out
+}
+
+// promised returns the schema of a member that every value of a schema has a place for: where there
+// are alternatives, all of them.
+func (s *Schema) promised(name string) *Schema {
+	if p := s.Property(name); p != nil {
+		return p.Schema
+	}
+	var found *Schema
+	for _, alternatives := range [][]*Schema{s.OneOf, s.AnyOf} {
+		for _, alternative := range alternatives {
+			member := alternative.promised(name)
+			if member == nil {
+				return nil
+			}
+			found = cmp.Or(found, member)
+		}
+	}
+	if found == nil && len(s.OneOf)+len(s.AnyOf) == 0 {
+		return s.memberOrAny(name)
+	}
+	return found
 }
 
 func returnedItems(list []any, sent, shown *Schema) (any, bool) {
@@ -177,8 +216,15 @@ func patched(patch any) *jsonvalue.Object {
 	return out
 }
 
-// JSONPatch reports whether the body of a request is a JSON Patch (RFC 6902).
-func (op *Operation) JSONPatch() bool { return op.takes("application/json-patch+json") }
+// JSONPatch reports whether the body of a request is a JSON Patch (RFC 6902): by its media type, or
+// because the document describes a list of such operations.
+func (op *Operation) JSONPatch() bool {
+	if op == nil || op.Body.Preferred() == nil {
+		return false
+	}
+	step := op.Body.Preferred().Schema.Item(0)
+	return op.takes("application/json-patch+json") || step.Property("op") != nil && step.Property("path") != nil
+}
 
 // MergePatch reports whether the body of a request is a JSON Merge Patch (RFC 7396).
 func (op *Operation) MergePatch() bool { return op.takes("application/merge-patch+json") }

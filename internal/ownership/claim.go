@@ -48,7 +48,7 @@ func (r *Registry) MayWrite(ctx context.Context, t Target, id string) error {
 
 // judge decides by what a read shows whether an item that a response named as new is the run's.
 func (r *Registry) judge(p *place, id string, c claim, item *jsonvalue.Object) error {
-	if shows := c.sent.shownBy(item); shows == likely || shows == partly && p.complete {
+	if shows := c.sent.shownBy(item); shows == likely || shows == partly && (p.complete || !guessable(id)) {
 		r.settle(p, id, owned, nil)
 		return nil
 	}

@@ -14,7 +14,8 @@
 //   - An identity that the client gives is random. It is used only after the list does not have it
 //     and the response to a read of it was 404 or 410.
 //   - An identity that the server gives belongs to the run if the first listing did not have it
-//     and, before anything else is written to it, a read shows what was sent.
+//     and, before anything else is written to it, a read shows what was sent. Where a read shows
+//     only some of that, the list has to be complete, or the identity too long to be given twice.
 //   - Any other identity that a request names, in its path or in its body, has to be free. That
 //     includes what a lenient reader makes of a wrong value: 3 of 3.5, 1 of true.
 //   - Before an item is removed whose identity the server may give twice (a short number, a short
