@@ -228,24 +228,35 @@ func (s *session) provideUnused(ctx context.Context, g *fixtures.Given) error {
 	return nil
 }
 
-// borrow returns an item that the list has, to be read only.
+// borrow returns an item that the list has, which stays as it is. The target is asked once.
 func (s *session) borrow(ctx context.Context, resource *openapi.Resource) (*item, []Finding, error) {
-	at := &collection{run: s.run, resource: resource, like: s.run.target.base(s.run.doc, resource.List)}
-	entries, ok := at.entries(ctx)
-	for _, entry := range entries {
-		if id := resource.List.IdentityText(entry); id != "" {
-			it := newItem(resource, id)
-			it.lent = true
-			return it, nil, nil
+	r := s.run
+	r.opening.Lock()
+	defer r.opening.Unlock()
+	found, asked := r.borrowed[resource]
+	if !asked {
+		at := &collection{run: r, resource: resource, like: r.target.base(r.doc, resource.List)}
+		entries, ok := at.entries(ctx)
+		for _, entry := range entries {
+			found.id = cmp.Or(found.id, resource.List.IdentityText(entry))
 		}
+		found.reason = "the target has none"
+		if !ok {
+			found.reason = "the target does not list any"
+		}
+		r.borrowed[resource] = found
 	}
-	if !ok {
-		return nil, nil, &skipError{fmt.Sprintf("the document has no operation that creates %s, and the target does "+
-			"not list any", resource.Name)}
+	if found.id == "" {
+		return nil, nil, &skipError{fmt.Sprintf("the document has no operation that creates %s, and %s", resource.Name,
+			found.reason)}
 	}
-	return nil, nil, &skipError{fmt.Sprintf("the document has no operation that creates %s, and the target has none",
-		resource.Name)}
+	it := newItem(resource, found.id)
+	it.lent = true
+	return it, nil, nil
 }
+
+// borrowed is an item that was there before the run, or why none can be used.
+type borrowed struct{ id, reason string }
 
 // notMade returns why a given item could not be created, and the findings about that.
 func (s *session) notMade(ctx context.Context, g *fixtures.Given, x *exchange, found []Finding) ([]Finding, error) {

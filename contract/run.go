@@ -67,6 +67,7 @@ type runner struct {
 	opening    sync.Mutex
 	singletons map[string]*sandbox
 	unnamed    map[string]string
+	borrowed   map[*openapi.Resource]borrowed // guarded by opening
 
 	mu       sync.Mutex
 	pinging  sync.Mutex
@@ -93,6 +94,7 @@ func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 	r := &runner{
 		doc: doc, target: t, options: o,
 		absent: map[string]string{}, singletons: map[string]*sandbox{}, unnamed: map[string]string{},
+		borrowed: map[*openapi.Resource]borrowed{},
 		success:  map[string]bool{},
 		findings: runFindings{}, order: map[*fixtures.Fixture]int{}, statuses: map[int]int{}, hangs: map[string]int{},
 	}
