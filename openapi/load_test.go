@@ -121,11 +121,11 @@ func TestBadDocuments(t *testing.T) {
 				`x-mock.value: "x"`}},
 		{"hints elsewhere",
 			"openapi: 3.1.0\ninfo: {title: T, version: '1'}\nx-mock: {scop: 1, scope: {}}\npaths:\n  /x:\n" +
-				"    get:\n      x-mock: {update: replace, action: reed, resource: 7, create: true}\n" +
+				"    get:\n      x-mock: {update: replace, action: updat, resource: 7, create: true}\n" +
 				"      responses: {'204': {description: d, x-mock: assumed}}\n",
 			[]string{`did you mean scope?`, "x-mock.scope names a header",
 				`x-mock.update is merge, or left out; not "replace"`,
-				`x-mock.action: "reed" is none of list, create, read, update, replace, delete, none; did you mean read?`,
+				`x-mock.action: "updat" is none of list, create, read, update, replace, delete, none; did you mean update?`,
 				`x-mock.resource is the name of a collection, such as agents; not 7`, `did you mean creates?`,
 				"x-mock is an object of assumed here, not string"}},
 		{"security", op(ok + "      security: [{key: []}]\n"),
