@@ -30,6 +30,9 @@ func (s *Server) newEndpoint(op *openapi.Operation) *endpoint {
 	if r := op.Response(http.StatusCreated); op.Creates && r != nil && r.StatusCode() == http.StatusCreated {
 		e.created = newSuccess(op, r)
 	}
+	if e.collection != nil {
+		e.collection.noteAround(op)
+	}
 	for _, shown := range []*success{e.success, e.created} {
 		if shown.view != nil {
 			e.collection.views = append(e.collection.views, shown.view)
@@ -80,7 +83,9 @@ func (x *exchange) create() *response {
 					t.remove(old)
 				}
 			}
-			r := x.newBuilder(t).create(x.key, id, object, body.schema)
+			b := x.newBuilder(t)
+			b.around = body.around
+			r := b.create(x.key, id, object, body.schema)
 			if r.id == "" || !t.add(r) {
 				return x.refuseTaken(i, r.id)
 			}
@@ -114,6 +119,7 @@ func (x *exchange) write(build func(*builder, *record, *jsonvalue.Object, *opena
 		return x.example()
 	}
 	return x.rewrite(func(b *builder, old *record) (*record, *response) {
+		b.around = body.around
 		return build(b, old, body.items[0], body.schema), nil
 	})
 }
@@ -164,6 +170,7 @@ func (x *exchange) createNamed(b *builder) (*record, *response) {
 		v.Message = v.Where() + strings.TrimPrefix(v.Message, where)
 		return nil, x.refuse(http.StatusBadRequest, v)
 	}
+	b.around = body.around
 	return b.create(x.key, id, body.items[0], body.schema), nil
 }
 

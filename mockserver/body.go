@@ -88,6 +88,7 @@ type sent struct {
 	media  *openapi.MediaType // that the request names; nil where it has no body
 	schema *openapi.Schema    // of the item
 	items  []*jsonvalue.Object
+	around *jsonvalue.Object // has the members beside the item: the kind and spec of what has its name in metadata
 }
 
 // sent returns what the body has of the resource: an item, or several where the operation is for
@@ -102,6 +103,9 @@ func (x *exchange) sent() (sent, bool) {
 	}
 	if s.media != nil {
 		s.schema = s.media.Schema.At(op.BodyWrapper)
+	}
+	if whole, ok := x.value.(*jsonvalue.Object); ok && x.endpoint.collection != nil {
+		s.around = x.endpoint.collection.beside(whole, op)
 	}
 	value := op.UnwrapBody(x.value)
 	list, isList := value.([]any)

@@ -21,7 +21,9 @@ type collection struct {
 	// flat is true where some operation does not name the parents: items may live nowhere then.
 	flat  bool
 	views []*view // by which operations show items, but for the items' own schema
-	made  maker
+	// around are the names of the members that bodies have beside the wrapped item.
+	around []string
+	made   maker
 }
 
 // export returns an item with everything that an import needs: its locators, also those that the
@@ -43,7 +45,7 @@ func (c *collection) export(r *record) []byte {
 // divide splits an item into the members that its own schema has a place for, and those that only
 // other views of it have. nil: there are none of the latter.
 func (c *collection) divide(object *jsonvalue.Object) (item, apart *jsonvalue.Object) {
-	if c.Schema == nil || len(c.views) == 0 && !c.hidesIdentity() {
+	if c.Schema == nil || len(c.views)+len(c.around) == 0 && !c.hidesIdentity() {
 		return object, nil
 	}
 	item = &jsonvalue.Object{}
@@ -68,7 +70,35 @@ func (c *collection) keepsApart(name string) bool {
 	case name == c.Identity:
 		return c.hidesIdentity()
 	}
-	return slices.ContainsFunc(c.views, func(v *view) bool { return v.schema.Member(name) != nil })
+	return slices.Contains(c.around, name) ||
+		slices.ContainsFunc(c.views, func(v *view) bool { return v.schema.Member(name) != nil })
+}
+
+// beside returns the members of a body that are kept beside the item that a property of it wraps; nil
+// for none.
+func (c *collection) beside(body *jsonvalue.Object, op *openapi.Operation) *jsonvalue.Object {
+	var around *jsonvalue.Object
+	for _, m := range body.Members {
+		if jsonvalue.Join("", m.Name) != op.BodyWrapper && slices.Contains(c.around, m.Name) && c.keepsApart(m.Name) {
+			if around == nil {
+				around = &jsonvalue.Object{}
+			}
+			around.Members = append(around.Members, m)
+		}
+	}
+	return around
+}
+
+// noteAround notes the members that the bodies of an operation have beside the item.
+func (c *collection) noteAround(op *openapi.Operation) {
+	if len(jsonvalue.Tokens(op.BodyWrapper)) != 1 || op.Bulk {
+		return
+	}
+	for _, p := range op.Body.Preferred().Schema.Properties {
+		if !slices.Contains(c.around, p.Name) && jsonvalue.Join("", p.Name) != op.BodyWrapper && !isSecret(p.Schema) {
+			c.around = append(c.around, p.Name)
+		}
+	}
 }
 
 // hidesIdentity reports whether the schema of the items forbids to show their identity.

@@ -14,7 +14,8 @@ type builder struct {
 	server     *Server
 	txn        *txn
 	collection *collection
-	now        time.Time // in milliseconds
+	now        time.Time         // in milliseconds
+	around     *jsonvalue.Object // what a body has beside the item; nil: nothing
 	// importing keeps unknown and read-only members, and secrets that are tokens already: for items
 	// of a state, as opposed to request bodies.
 	importing bool
@@ -32,7 +33,7 @@ func (s *Server) newBuilder(t *txn, c *collection) *builder {
 // where the path of the request names it, else "". The record has no sequence yet. Its id is "" where
 // no free identity was found.
 func (b *builder) create(key collectionKey, id string, body *jsonvalue.Object, request *openapi.Schema) *record {
-	object := b.sanitizeItem(body, request)
+	object := withAll(b.sanitizeItem(body, request), b.around)
 	setDefaults(object, request, b.collection.Schema, maxDepth)
 	if key.open != nil {
 		key = b.locate(key, body)
@@ -88,7 +89,17 @@ func (b *builder) update(old *record, body *jsonvalue.Object, request *openapi.S
 		object.Set(m.Name, value)
 	}
 	b.restore(object, before)
-	return b.encode(*old, object)
+	return b.encode(*old, withAll(object, b.around))
+}
+
+// withAll sets all members of another object, which may be nil.
+func withAll(object, others *jsonvalue.Object) *jsonvalue.Object {
+	if others != nil {
+		for _, m := range others.Members {
+			object.Set(m.Name, m.Value)
+		}
+	}
+	return object
 }
 
 // patch changes an item into what a patch has made of it: its members that are other ones are written
@@ -130,7 +141,7 @@ func (b *builder) replace(old *record, body *jsonvalue.Object, request *openapi.
 	}
 	b.restore(object, before)
 	b.setLocators(object, old.key)
-	return b.complete(*old, object)
+	return b.complete(*old, withAll(object, b.around))
 }
 
 // complete adds what the server provides to an item that was written as a whole.

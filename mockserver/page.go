@@ -45,7 +45,7 @@ type pageTeller struct {
 
 // body returns the body with all fields that the document has for the page.
 func (t *pageTeller) body(s *success) []byte {
-	body, err := jsonvalue.Parse(s.wrap([]byte("[]"), len(t.all)), jsonvalue.Limits{Depth: storedDepth})
+	body, err := jsonvalue.Parse(s.wrap([]byte("[]"), len(t.all), nil), jsonvalue.Limits{Depth: storedDepth})
 	if err != nil {
 		return s.shows(t.items...).body
 	}

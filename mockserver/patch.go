@@ -54,7 +54,7 @@ func (x *exchange) applyMergePatch(b *builder, before *jsonvalue.Object) (any, *
 	if !ok || len(body.items) != 1 {
 		return nil, x.refusePatch("", "a JSON Merge Patch (RFC 7396) of an item is an object", http.StatusBadRequest)
 	}
-	return mergePatch(before, b.sanitizeItem(body.items[0], body.schema)), nil
+	return mergePatch(before, withAll(b.sanitizeItem(body.items[0], body.schema), body.around)), nil
 }
 
 // applyJSONPatch returns what a JSON Patch makes of an item.

@@ -3,6 +3,7 @@ package mockserver
 import (
 	samples "github.com/agentmock/agentmock/internal/sample"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // sample returns a valid value that shows what a response of a schema looks like: its example where
@@ -29,6 +30,18 @@ func newMaker() maker {
 	return func(s *openapi.Schema, name string) any {
 		v, _ := documented.Value(samples.Place{Schema: s, Name: name}, samples.Shown)
 		return v
+	}
+}
+
+// makerLike returns a maker that takes the members of an object from an example of it, where it has
+// them.
+func makerLike(example any) maker {
+	samples := newMaker()
+	return func(s *openapi.Schema, name string) any {
+		if shown, ok := jsonvalue.Lookup(example, jsonvalue.Join("", name)); ok && name != "" && meets(s, shown) {
+			return shown
+		}
+		return samples(s, name)
 	}
 }
 

@@ -167,3 +167,19 @@ components:
 	c.send("DELETE", "/display", "").want(204)
 	c.send("GET", "/display", "").want(200).holds(map[string]string{"": initial})
 }
+
+// Members beside the wrapped item are kept with it: those of a body of any media type, too.
+func TestMembersBesideTheItem(t *testing.T) {
+	t.Parallel()
+	c := shaped(t, "named-in-metadata")
+	cron := `{"kind":"Kiln","metadata":{"name":"north"},"spec":{"heat":900,"racks":[1,2]}}`
+	c.send("POST", "/kilns", cron).want(201).holds(map[string]string{"": cron})
+	c.with("Content-Type").send("POST", "/kilns", `{"metadata":{"name":"south"}}`).want(201)
+	c.send("POST", "/kilns", cron).refuses(409, "/metadata/name")
+	c.send("GET", "/kilns/north", "").want(200).holds(map[string]string{"": cron})
+	c.keepsItsState()
+	c.send("PUT", "/kilns/north", `{"metadata":{"labels":{"a":"b"}},"spec":{"heat":950}}`).want(200)
+	c.send("GET", "/kilns/north", "").want(200).holds(map[string]string{"/spec": `{"heat":950}`, "/kind": `"Kiln"`,
+		"/metadata": `{"name":"north","labels":{"a":"b"}}`})
+	c.with("Content-Type", "text/plain").send("POST", "/kilns", "not JSON").want(201)
+}

@@ -118,10 +118,11 @@ func (s *success) findItem(op *openapi.Operation, media *openapi.MediaType) {
 	if len(s.wrapper) > 0 {
 		s.shape = wrapped
 	}
+	s.made = makerLike(example)
 	if example, _ = jsonvalue.Lookup(example, op.Wrapper); s.lists {
 		example, _ = jsonvalue.Lookup(example, "/0")
 	}
-	s.view, s.made = newView(op, shown, example), newMaker()
+	s.view = newView(op, shown, example)
 }
 
 // showsItem reports whether a schema has something of an item: a member, its identity or the
@@ -230,9 +231,9 @@ func (s *success) shows(items ...*record) *response {
 	case s.shape == fixed || len(items) == 0 && !s.lists:
 		return s.response()
 	case s.lists:
-		return s.with(s.wrap(encodeList(items, s.encode), len(items)))
+		return s.with(s.wrap(encodeList(items, s.encode), len(items), nil))
 	}
-	return s.with(s.wrap(s.encode(items[0]), -1))
+	return s.with(s.wrap(s.encode(items[0]), -1, items[0]))
 }
 
 // encode returns an item as the response has it.
@@ -259,33 +260,42 @@ func encodeList(items []*record, encode func(*record) []byte) []byte {
 	return append(list, ']')
 }
 
-// wrap returns the body around an item, or around a list of count items.
-func (s *success) wrap(content []byte, count int) []byte {
+// wrap returns the body around an item, or around a list of count items. What the item keeps apart is
+// shown beside it where the body has a place for that; a list has no such item.
+func (s *success) wrap(content []byte, count int, item *record) []byte {
 	if s.shape != wrapped {
 		return content
 	}
-	return jsonvalue.Marshal(s.wrapIn(s.schema, s.wrapper, content, count))
+	var around *jsonvalue.Object
+	if item != nil && item.apart != nil {
+		around = item.decoded(item.apart)
+	}
+	return jsonvalue.Marshal(s.wrapIn(s.schema, s.wrapper, content, count, around))
 }
 
-// wrapIn returns content inside the nested properties of a schema that names lists. Other required
-// properties get samples, except those that are named for the number of items: they get count,
-// unless it is negative.
-func (s *success) wrapIn(schema *openapi.Schema, names []string, content []byte, count int) any {
+// wrapIn returns content inside the nested properties of a schema that names lists. Properties beside
+// it have the values of around; else required ones get samples, except those that are named for the
+// number of items: they get count, unless it is negative.
+func (s *success) wrapIn(schema *openapi.Schema, names []string, content []byte, count int,
+	around *jsonvalue.Object) any {
 	if len(names) == 0 {
 		return json.RawMessage(content)
 	}
 	out := &jsonvalue.Object{}
 	for _, p := range schema.Properties {
+		kept, has := around.Get(p.Name)
 		switch {
 		case p.Name == names[0]:
 			out.Set(p.Name, nil) // in its place
+		case has && meets(p.Schema, kept):
+			out.Set(p.Name, kept)
 		case count >= 0 && countsItems(p):
 			out.Set(p.Name, json.Number(strconv.Itoa(count)))
 		case p.RequiredIn(openapi.ResponseView):
 			out.Set(p.Name, s.made(p.Schema, p.Name))
 		}
 	}
-	out.Set(names[0], s.wrapIn(schema.Member(names[0]), names[1:], content, count))
+	out.Set(names[0], s.wrapIn(schema.Member(names[0]), names[1:], content, count, nil))
 	affirm(out, schema, s.deletes)
 	return out
 }

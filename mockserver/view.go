@@ -25,17 +25,10 @@ func newView(op *openapi.Operation, s *openapi.Schema, example any) *view {
 	if s == nil || s.Same(op.Resource.Schema) {
 		return nil
 	}
-	samples := newMaker()
 	return &view{
 		schema: s, item: op.Resource.Identity, own: op.Resource.IdentityProperty(s),
 		deletes: op.Action == openapi.Delete,
-		made: func(s *openapi.Schema, name string) any {
-			shown, ok := jsonvalue.Lookup(example, jsonvalue.Join("", name))
-			if ok && name != "" && meets(s, shown) {
-				return shown
-			}
-			return samples(s, name)
-		},
+		made:    makerLike(example),
 	}
 }
 

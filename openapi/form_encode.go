@@ -40,24 +40,28 @@ func (m *MediaType) Encode(value any) (body []byte, contentType string, err erro
 		}
 		return writePairs(fields), m.Type, nil
 	case m.IsJSON() || m.covers(applicationJSON):
-		return jsonvalue.Marshal(value), m.concrete(applicationJSON), nil
+		return jsonvalue.Marshal(value), m.Concrete(), nil
 	default:
 		text, ok := formScalar(value)
 		if !ok {
 			return nil, "", fmt.Errorf("%w as %s: %s", ErrNotEncodable, m.Type, jsonvalue.TypeOf(value))
 		}
-		return []byte(text), m.concrete("text/plain"), nil
+		return []byte(text), m.Concrete(), nil
 	}
 }
 
 const applicationJSON = "application/json"
 
-// concrete returns the media type, or another one in the place of wildcards.
-func (m *MediaType) concrete(other string) string {
-	if m.wildcards() > 0 {
-		return other
+// Concrete returns the media type to send: itself, or where it has wildcards application/json, if it
+// covers that, else text/plain.
+func (m *MediaType) Concrete() string {
+	switch {
+	case m.wildcards() == 0:
+		return m.Type
+	case m.IsJSON() || m.covers(applicationJSON):
+		return applicationJSON
 	}
-	return m.Type
+	return "text/plain"
 }
 
 // formScalar returns a text, number or boolean as a form has it.
