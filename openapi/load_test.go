@@ -124,9 +124,9 @@ func TestBadDocuments(t *testing.T) {
 				"    get:\n      x-mock: {update: replace, action: updat, resource: 7, create: true}\n" +
 				"      responses: {'204': {description: d, x-mock: assumed}}\n",
 			[]string{`did you mean scope?`, "x-mock.scope names a header",
-				`x-mock.update is merge, or left out; not "replace"`,
 				`x-mock.action: "updat" is none of list, create, read, update, replace, delete, none; did you mean update?`,
-				`x-mock.resource is the name of a collection, such as agents; not 7`, `did you mean creates?`,
+				`did you mean creates?`, `x-mock.resource is the name of a collection, such as agents; not 7`,
+				`x-mock.update is merge, or left out; not "replace"`,
 				"x-mock is an object of assumed here, not string"}},
 		{"security", op(ok + "      security: [{key: []}]\n"),
 			[]string{`:7: /paths/~1x/get/security/0: security scheme "key" is not among components.securitySchemes`}},
