@@ -19,6 +19,7 @@ func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fi
 		Target:        TargetInfo{BaseURL: r.target.BaseURL, AgentID: r.target.AgentID, Sandbox: r.sandbox != nil},
 		Seed:          r.options.Seed, Level: string(r.options.Level), Unreachable: r.lost,
 		Left: slices.Sorted(slices.Values(r.left)), Hints: r.hints(), Fixtures: []Result{},
+		LeftOut: r.leftOut,
 	}
 	if r.doc.Scope != nil {
 		report.Target.WorkspaceID = r.target.WorkspaceID

@@ -25,6 +25,12 @@ type Options struct {
 	// Jobs is the number of fixtures that run concurrently; 0: DefaultJobs. On the item that
 	// AgentID names, they take turns.
 	Jobs int
+	// Budget is how many requests the fixtures may take, about; 0: DefaultBudget of the level,
+	// negative: any number. Where that is too little for all, the report says how many are LeftOut.
+	Budget int
+	// Underived is the number of fixtures that were not even derived for want of requests; the
+	// report adds it to those that are left out.
+	Underived int
 	// Rate is the maximum of requests per second; 0: none. A 429 is honoured in any case.
 	Rate float64
 	// Retries is how often a request is sent again that certainly was not delivered; 0:
@@ -65,6 +71,7 @@ type Progress struct {
 func (o Options) normal() Options {
 	o.Level, o.Version = cmp.Or(o.Level, fixtures.Standard), cmp.Or(o.Version, "dev")
 	o.Seed, o.Retries = cmp.Or(o.Seed, DefaultSeed), max(cmp.Or(o.Retries, DefaultRetries), 0)
+	o.Budget = cmp.Or(o.Budget, DefaultBudget(o.Level))
 	if o.Jobs <= 0 {
 		o.Jobs = DefaultJobs
 	}

@@ -29,6 +29,8 @@ type Report struct {
 	Summary     Summary `json:"summary"`
 	// Hints are likely causes that the results as a whole suggest: a wrong key, a wrong base path.
 	Hints []string `json:"hints,omitempty"`
+	// LeftOut are the fixtures that the run had no requests left for; nil where it executed all.
+	LeftOut *LeftOut `json:"leftOut,omitempty"`
 	// Left names what the run changed and could not put back or remove.
 	Left     []string `json:"left,omitempty"`
 	Fixtures []Result `json:"fixtures"`

@@ -40,7 +40,9 @@ func Run(ctx context.Context, doc *openapi.Document, list []*fixtures.Fixture, t
 	if err != nil {
 		return nil, err
 	}
+	list, left := Spend(list, o)
 	r := newRunner(doc, target, o)
+	r.leftOut = left
 	r.guardKey(list)
 	defer r.client.Close()
 	report := r.run(ctx, list)
@@ -78,6 +80,7 @@ type runner struct {
 	statuses map[int]int // of valid requests
 	hangs    map[string]int
 	lost     string // why the target was given up
+	leftOut  *LeftOut
 	// pointless is why no fixture is executed; set before the first one.
 	pointless error
 	hint      string // about the API key; "" where there is nothing to say

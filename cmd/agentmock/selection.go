@@ -15,6 +15,9 @@ import (
 type selectionFlags struct {
 	only, filters, tags []string
 	level               enumFlag
+	// requests is what the fixtures may take; 0: any number. Of those that are far beyond that,
+	// underived is the number.
+	requests, underived int
 }
 
 // register adds the flags to a command. The first level is the default; only is the default of
@@ -49,7 +52,13 @@ func (f *selectionFlags) fixtures(cmd *cobra.Command, e env, doc *openapi.Docume
 	if err != nil {
 		return nil, err
 	}
-	candidates := gather(doc, sources, own)
+	choice := f.choice(doc)
+	candidates, underived := gather(doc, sources, own, choice)
+	f.underived = underived
+	selected := selection.Select(candidates)
+	if len(selected) == 0 { // the message below counts all
+		candidates, _ = gather(doc, sources, own, fixtures.Choice{})
+	}
 	if len(candidates) == 0 {
 		return nil, usagef("there are no fixtures for %s: "+
 			"none can be derived from its operations, and no files were given", documentName(doc.Name))
@@ -57,7 +66,6 @@ func (f *selectionFlags) fixtures(cmd *cobra.Command, e env, doc *openapi.Docume
 	if err := distinctIDs(candidates); err != nil {
 		return nil, err
 	}
-	selected := selection.Select(candidates)
 	if len(selected) == 0 {
 		return nil, usagef("none of %d fixtures is selected by --level, --filter, --tag and --only; "+
 			"agentmock fixtures list shows them", len(candidates))
@@ -65,21 +73,38 @@ func (f *selectionFlags) fixtures(cmd *cobra.Command, e env, doc *openapi.Docume
 	return selected, nil
 }
 
-// gather returns the fixtures of the given sources, of all sources where none is given. Fixtures of
-// other sources do not run, so their ids may repeat.
-func gather(doc *openapi.Document, sources []fixtures.Source, own []*fixtures.Fixture) []*fixtures.Fixture {
+// choice returns what is derived of a document: of thousands of operations, all that could be
+// derived would take minutes and most of it would not run.
+func (f *selectionFlags) choice(doc *openapi.Document) fixtures.Choice {
+	c := fixtures.Choice{Level: fixtures.Level(f.level.value)}
+	if len(f.filters) == 1 && !strings.HasPrefix(f.filters[0], "/") {
+		c.Prefix = f.filters[0]
+		if i := strings.IndexAny(c.Prefix, `*?[\`); i >= 0 {
+			c.Prefix = c.Prefix[:i]
+		}
+	}
+	if len(f.filters) == 0 && len(f.tags) == 0 && f.requests > 0 {
+		c.OfKind = max(2, 2*f.requests/max(1, len(doc.Operations)))
+	}
+	return c
+}
+
+// gather returns the fixtures of the given sources, of all sources where none is given, and how many
+// were not derived. Fixtures of other sources do not run, so their ids may repeat.
+func gather(doc *openapi.Document, sources []fixtures.Source, own []*fixtures.Fixture,
+	choice fixtures.Choice) (list []*fixtures.Fixture, underived int) {
 	from := func(s fixtures.Source) bool { return len(sources) == 0 || slices.Contains(sources, s) }
-	var list []*fixtures.Fixture
 	if from(fixtures.FromSuite) {
 		list = append(list, fixtures.BuiltIn(doc)...)
 	}
 	if from(fixtures.FromDocument) {
-		list = append(list, fixtures.Derive(doc)...)
+		derived, left := choice.Derive(doc)
+		list, underived = append(list, derived...), left
 	}
 	if from(fixtures.FromFile) {
 		list = append(list, own...)
 	}
-	return list
+	return list, underived
 }
 
 // whereFiles returns how to give files to a command.

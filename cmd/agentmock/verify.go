@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -18,6 +19,7 @@ type verifyFlags struct {
 	paths, values, reports []string
 	picked                 selectionFlags
 	dryRun                 bool
+	budget                 int
 	options                contract.Options
 }
 
@@ -46,6 +48,9 @@ func (f *verifyFlags) register(cmd *cobra.Command) {
 		"`pointer=value` to send wherever a body has a value at the JSON pointer, "+
 			"for references that only the target knows, such as voices (repeatable)")
 	flags.IntVar(&f.options.Jobs, "jobs", contract.DefaultJobs, "number of fixtures that run at the same time")
+	flags.IntVar(&f.budget, "budget", 0, "`number` of requests that the fixtures may take, about, spent on all "+
+		"operations in turns; 0: any (at the level smoke by default 500, at full 20000)")
+	flags.Lookup("budget").DefValue = strconv.Itoa(contract.DefaultBudget(fixtures.Standard))
 	flags.BoolVar(&f.options.Bail, "bail", false, "stop after the first failed fixture")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "list what would run, and send nothing")
 	flags.Uint64Var(&f.options.Seed, "seed", contract.DefaultSeed,
@@ -64,15 +69,17 @@ func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := f.complete(doc); err != nil {
+	if err := f.complete(cmd, doc); err != nil {
 		return err
 	}
+	f.picked.requests = f.options.Budget
 	list, err := f.picked.fixtures(cmd, e, doc, f.paths)
 	if err != nil {
 		return err
 	}
+	f.options.Underived = f.picked.underived
 	if f.dryRun {
-		return dryRun(e, doc, list, target)
+		return dryRun(e, doc, list, target, f.options)
 	}
 	outputs, err := openReports(e, f.reports, f.repeatCommand(cmd, doc, &target))
 	if err != nil {
@@ -115,7 +122,7 @@ func verdict(ctx context.Context, r *contract.Report) error {
 }
 
 // complete validates the remaining flags and sets the options of the run.
-func (f *verifyFlags) complete(doc *openapi.Document) error {
+func (f *verifyFlags) complete(cmd *cobra.Command, doc *openapi.Document) error {
 	o := &f.options
 	if o.Jobs < 1 {
 		return usagef("--jobs %d is less than one", o.Jobs)
@@ -125,6 +132,16 @@ func (f *verifyFlags) complete(doc *openapi.Document) error {
 		o.Retries = -1
 	}
 	o.Level, o.Version = fixtures.Level(f.picked.level.value), programVersion()
+	switch given := cmd.Flags().Changed("budget"); {
+	case f.budget < 0:
+		return usagef("--budget %d is less than nothing; 0 is any number of requests", f.budget)
+	case !given:
+		o.Budget = contract.DefaultBudget(o.Level)
+	case f.budget == 0:
+		o.Budget = -1
+	default:
+		o.Budget = f.budget
+	}
 	values, err := parseValues(f.values)
 	if err != nil {
 		return err

@@ -10,7 +10,8 @@ import (
 )
 
 // dryRun writes the requests that a run would send.
-func dryRun(e env, doc *openapi.Document, list []*fixtures.Fixture, t contract.Target) error {
+func dryRun(e env, doc *openapi.Document, list []*fixtures.Fixture, t contract.Target, o contract.Options) error {
+	list, left := contract.Spend(list, o)
 	w := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)
 	steps, skipped := 0, 0
 	for _, f := range list {
@@ -25,9 +26,13 @@ func dryRun(e env, doc *openapi.Document, list []*fixtures.Fixture, t contract.T
 	if err := w.Flush(); err != nil {
 		return err
 	}
+	beyond := ""
+	if left != nil {
+		beyond = fmt.Sprintf("; %s went beyond the budget of %d", count(left.Fixtures, "fixture"), left.Budget)
+	}
 	_, err := fmt.Fprintf(e.stdout, "\nnothing was sent: %s (%d skipped) with %s would run against %s, "+
-		"besides those that create, read and remove agents\n",
-		count(len(list), "fixture"), skipped, count(steps, "request"), t.BaseURL)
+		"besides those that create, read and remove agents%s\n",
+		count(len(list), "fixture"), skipped, count(steps, "request"), t.BaseURL, beyond)
 	return err
 }
 

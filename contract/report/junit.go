@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/agentmock/agentmock/contract"
@@ -74,6 +75,9 @@ func JUnit(w io.Writer, r *contract.Report) error {
 			{"seed", fmt.Sprint(r.Seed)}, {"level", r.Level}, {"requests", fmt.Sprint(r.Summary.Requests)},
 		},
 	}
+	if r.LeftOut != nil {
+		s.Properties = append(s.Properties, property{"leftOut", fmt.Sprint(r.LeftOut.Fixtures)})
+	}
 	if !r.StartedAt.IsZero() {
 		s.Timestamp = r.StartedAt.UTC().Format("2006-01-02T15:04:05")
 	}
@@ -85,7 +89,7 @@ func JUnit(w io.Writer, r *contract.Report) error {
 		s.Cases = append(s.Cases, testcase{Name: "run", Classname: "agentmock.run",
 			Error: &message{Message: reason, Type: "run", Text: reason}})
 	}
-	s.Out = clean(strings.Join(append(append([]string{}, r.Hints...), r.Left...), "\n"))
+	s.Out = clean(strings.Join(slices.Concat(r.Hints, leftOut(r), r.Left), "\n"))
 	all := suites{Name: "agentmock", Tests: s.Tests, Failures: s.Failures, Errors: s.Errors, Time: s.Time,
 		Suites: []suite{s}}
 	data, err := xml.MarshalIndent(all, "", "  ")

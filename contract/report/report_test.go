@@ -51,7 +51,8 @@ func full() *contract.Report {
 		Document: contract.DocumentInfo{Name: "agent.yaml", Title: "Call agent API", Version: "1.0.0", SHA256: "ab12"},
 		Target:   contract.TargetInfo{BaseURL: "http://127.0.0.1:4010", WorkspaceID: "ws-demo"},
 		Seed:     1, Level: "standard", StartedAt: time.Date(2025, 1, 20, 9, 14, 2, 0, time.UTC), DurationMS: 1903,
-		Hints: []string{"no valid request succeeded"}, Left: []string{"agents 678c: DELETE was answered 500"},
+		LeftOut: &contract.LeftOut{Budget: 500, Fixtures: 1234, Requests: 5678},
+		Hints:   []string{"no valid request succeeded"}, Left: []string{"agents 678c: DELETE was answered 500"},
 		Fixtures: []contract.Result{
 			{ID: "update-one", Summary: "A field that an update leaves out keeps its value.",
 				Operation: "updateAgent", Source: "built-in", Outcome: contract.Failed,

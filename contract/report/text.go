@@ -35,6 +35,7 @@ func Text(w io.Writer, r *contract.Report, o TextOptions) error {
 	t.reasons("ERRORED", red, "without a verdict", r, contract.Errored)
 	t.reasons("SKIPPED", yellow, "not applicable", r, contract.Skipped)
 	t.notes(r)
+	t.list("LEFT OUT", leftOut(r))
 	t.list("LEFT BEHIND", r.Left)
 	t.list("HINT", r.Hints)
 	if r.Unreachable != "" {
@@ -202,6 +203,16 @@ func (t *text) summary(r *contract.Report) {
 	t.line("%s: %s; %s, %s; %s in %s", plural(s.Fixtures, "fixture"), strings.Join(counts, ", "),
 		plural(s.Violations, "violation"), plural(s.Notes, "note"), plural(s.Requests, "request"),
 		(time.Duration(r.DurationMS) * time.Millisecond).Round(100*time.Millisecond))
+}
+
+// leftOut says what a run had no requests left for.
+func leftOut(r *contract.Report) []string {
+	if r.LeftOut == nil {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s (about %s) went beyond the budget of %d, which is spent on all operations in "+
+		"turns. Run all with --budget 0, or some with --filter", plural(r.LeftOut.Fixtures, "fixture"),
+		plural(r.LeftOut.Requests, "request"), r.LeftOut.Budget)}
 }
 
 func names(list []*contract.Result) string {
