@@ -25,10 +25,10 @@ var actions = map[openapi.Action]func(*exchange) *response{
 // an operation without one responds with its example.
 func (s *Server) newEndpoint(op *openapi.Operation) *endpoint {
 	e := &endpoint{operation: op, collection: s.collectionOf(op.Resource)}
-	e.success = newSuccess(op, documentedSuccess(op))
+	e.success = newSuccess(op, documentedSuccess(op), s.examples)
 	e.created = e.success
 	if r := op.Response(http.StatusCreated); op.Creates && r != nil && r.StatusCode() == http.StatusCreated {
-		e.created = newSuccess(op, r)
+		e.created = newSuccess(op, r, s.examples)
 	}
 	if e.collection != nil {
 		e.collection.noteAround(op)

@@ -107,10 +107,10 @@ func (c *collection) hidesIdentity() bool {
 }
 
 // newCollections links the resources of a document.
-func newCollections(doc *openapi.Document) []*collection {
+func newCollections(doc *openapi.Document, from *examples) []*collection {
 	list := make([]*collection, len(doc.Resources))
 	for i, r := range doc.Resources {
-		list[i] = &collection{Resource: r, locators: r.Parents, identities: samples.NewIdentities(r), made: newMaker()}
+		list[i] = &collection{Resource: r, locators: r.Parents, identities: samples.NewIdentities(r), made: from.value}
 		list[i].flat = slices.ContainsFunc(r.Operations, func(op *openapi.Operation) bool {
 			return len(op.Parents) < len(r.Parents)
 		})

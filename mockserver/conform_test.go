@@ -58,7 +58,7 @@ func TestConform(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := string(jsonvalue.Marshal(conform(v, schemaOf(t, tt.schema), newMaker()))); got != tt.want {
+		if got := string(jsonvalue.Marshal(conform(v, schemaOf(t, tt.schema), exampleMaker()))); got != tt.want {
 			t.Errorf("%s\n%s\ngot  %s\nwant %s", tt.schema, tt.in, got, tt.want)
 		}
 		if again := string(jsonvalue.Marshal(v)); again != tt.in {

@@ -30,7 +30,7 @@ var controlDocument = sync.OnceValues(func() (*openapi.Document, error) {
 
 // newControl makes the service of the control API, which control.yaml describes. Its requests are
 // validated like those of the API; its actions return the body of a success.
-func newControl() (*service, error) {
+func newControl(from *examples) (*service, error) {
 	doc, err := controlDocument()
 	if err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func newControl() (*service, error) {
 		"clearRequests":      func(x *exchange) ([]byte, error) { x.server.ClearRequests(); return nil, nil },
 	}
 	return newService(doc.Operations, func(op *openapi.Operation) *endpoint {
-		success := newSuccess(op, documentedSuccess(op))
+		success := newSuccess(op, documentedSuccess(op), from)
 		return &endpoint{operation: op, success: success, act: func(x *exchange) *response {
 			body, err := actions[op.ID](x)
 			if err != nil {

@@ -42,9 +42,9 @@ func (b *builder) setProvided(object *jsonvalue.Object, p *openapi.Property) {
 		object.Set(p.Name, jsonvalue.Clone(p.Schema.Mock.Initial))
 	case !p.RequiredIn(openapi.ResponseView) || isSecret(p.Schema):
 	case isReadOnly(p.Schema):
-		object.Set(p.Name, jsonvalue.Clone(sample(p.Schema)))
+		object.Set(p.Name, jsonvalue.Clone(b.collection.made(p.Schema, p.Name)))
 	default:
-		object.Set(p.Name, jsonvalue.Clone(blank(p.Schema)))
+		object.Set(p.Name, jsonvalue.Clone(b.server.examples.blank(p.Schema)))
 	}
 }
 

@@ -21,18 +21,17 @@ func (e *endpoint) describeError(res *response) {
 	if documented == nil {
 		return
 	}
+	from := e.success.examples
 	for _, h := range documented.Headers {
-		if set := res.header.Get(h.Name); h.Required && (set == "" || !meets(h.Schema, set)) {
-			if v := sample(h.Schema); v != nil {
-				res.set(h.Name, headerText(v))
-			}
+		if h.Required && len(h.ValidateText(res.header.Get(h.Name), openapi.ResponseView)) > 0 {
+			res.set(h.Name, from.header(h, res.body))
 		}
 	}
 	if len(documented.Content) == 0 {
 		return
 	}
 	media := cmp.Or(documented.JSON(), documented.Content[0])
-	body := &errorBody{status: res.status, violations: res.violations}
+	body := &errorBody{status: res.status, violations: res.violations, examples: from}
 	own, err := jsonvalue.Parse(res.body, jsonvalue.Limits{})
 	message, _ := jsonvalue.Lookup(own, "/error/message")
 	body.message, _ = message.(string)
@@ -47,7 +46,7 @@ func (e *endpoint) describeError(res *response) {
 	case strings.HasPrefix(media.Type, "text/"):
 		res.body = body.text(media)
 	default:
-		res.body = encoded(media, exampleValue(media))
+		res.body, _ = from.documented.Body(media)
 	}
 	res.mediaType = concreteType(media)
 }
@@ -67,7 +66,7 @@ func (e *endpoint) errorExample(media *openapi.MediaType) any {
 	if known, ok := e.errorExamples.Load(media); ok {
 		return known
 	}
-	example := sample(media.Schema)
+	example := e.success.examples.value(media.Schema, "")
 	for _, documented := range media.Examples {
 		if meets(media.Schema, documented.Value) {
 			example = documented.Value
@@ -84,6 +83,7 @@ type errorBody struct {
 	message    string
 	violations []openapi.Violation
 	placed     bool // the message is in the body
+	examples   *examples
 }
 
 // in returns the body in the form of a media type, made of an example of it; nil where that cannot be
@@ -108,7 +108,8 @@ func (b *errorBody) text(media *openapi.MediaType) []byte {
 		message = "<!DOCTYPE html>\n<title>" + title + "</title>\n<p>" + html.EscapeString(message) + "</p>\n"
 	}
 	if !meets(media.Schema, message) {
-		return encoded(media, exampleValue(media))
+		body, _ := b.examples.documented.Body(media)
+		return body
 	}
 	return []byte(message)
 }
@@ -183,7 +184,7 @@ func (b *errorBody) list(p *openapi.Property) any {
 	for _, v := range b.violations {
 		var item any = v.Message
 		if !p.Schema.Items.Allows("string") || len(p.Schema.Items.Properties) > 0 {
-			item = jsonvalue.Clone(sample(p.Schema.Items))
+			item = jsonvalue.Clone(b.examples.value(p.Schema.Items, ""))
 			b.set(item, p.Schema.Items, func(p *openapi.Property) any { return violationMember(p, v) }, maxDepth)
 		}
 		list = append(list, item)

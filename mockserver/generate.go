@@ -98,7 +98,7 @@ func (b *builder) identity(path string) any {
 	next := b.txn.rest.integers[path] + 1
 	forms := []func() any{
 		func() any { return b.objectID() }, func() any { return b.uuid() },
-		func() any { return counted(b.collection.Schema.Member(b.collection.Identity), next) },
+		func() any { return b.counted(b.collection.Schema.Member(b.collection.Identity), next) },
 	}
 	name := strings.ToLower(b.collection.Identity)
 	if strings.HasSuffix(name, "uuid") || strings.HasSuffix(name, "guid") {
@@ -117,11 +117,11 @@ func wantsNumber(s *openapi.Schema) bool {
 var trailingDigits = regexp.MustCompile(`[0-9]+$`)
 
 // counted returns the schema's example with its trailing digits counted on: b-0007 after b-0006.
-func counted(s *openapi.Schema, next int64) string {
+func (b *builder) counted(s *openapi.Schema, next int64) string {
 	if s == nil {
 		return ""
 	}
-	example, _ := sample(s).(string)
+	example, _ := b.server.examples.value(s, "").(string)
 	digits := trailingDigits.FindString(example)
 	if digits == "" {
 		return example + strconv.FormatInt(next, 10)

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"log/slog"
 	"testing"
 
 	samples "github.com/agentmock/agentmock/internal/sample"
@@ -36,7 +37,8 @@ func TestIdentitiesMeetTheirSchema(t *testing.T) {
 		s := schemaOf(t, `{"properties":{"id":`+schema+`}}`)
 		resource := &openapi.Resource{Schema: s, Identity: "id"}
 		c := &collection{Resource: resource, identities: samples.NewIdentities(resource)}
-		b := &builder{server: &Server{}, txn: newSnapshot().begin(), collection: c}
+		server := &Server{examples: newExamples(slog.New(slog.DiscardHandler))}
+		b := &builder{server: server, txn: newSnapshot().begin(), collection: c}
 		seen := map[string]bool{}
 		for range 50 {
 			v := b.identity("/a")

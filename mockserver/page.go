@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	samples "github.com/agentmock/agentmock/internal/sample"
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
@@ -29,7 +30,7 @@ func (x *exchange) showPage(p *page) *response {
 			continue
 		}
 		if value := teller.value(f); value != nil {
-			res.set(f.Header, headerText(value))
+			res.set(f.Header, samples.Text(value))
 		} else if f.Optional {
 			res.header.Del(f.Header)
 		}
@@ -228,7 +229,7 @@ func (t *pageTeller) query(places []any, role openapi.ListRole) url.Values {
 	}
 	for _, role := range []openapi.ListRole{role, openapi.ListAfter, openapi.ListPage, openapi.ListOffset} {
 		if p := t.listing.Parameter(role); p != nil {
-			query.Set(p.Name, headerText(places[0]))
+			query.Set(p.Name, samples.Text(places[0]))
 			return query
 		}
 	}

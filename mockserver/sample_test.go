@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"log/slog"
 	"testing"
 
 	"github.com/agentmock/agentmock/openapi"
@@ -31,15 +32,17 @@ func TestSamplesConform(t *testing.T) {
 		`{"type":"string","default":"d","maxLength":1}`, `{}`, `true`,
 	} {
 		s := schemaOf(t, schema)
-		v := sample(s)
+		v := exampleMaker()(s, "")
 		if found := s.Validate(v, openapi.ResponseView); len(found) > 0 {
 			t.Errorf("%s\nsample %s: %s", schema, truncate(string(jsonvalue.Marshal(v)), 100), found[0])
 		}
-		if b := blank(s); len(s.Validate(b, openapi.ResponseView)) > 0 {
+		if b := newExamples(slog.New(slog.DiscardHandler)).blank(s); len(s.Validate(b, openapi.ResponseView)) > 0 {
 			t.Errorf("%s\nblank %s", schema, truncate(string(jsonvalue.Marshal(b)), 100))
 		}
 	}
 }
+
+func exampleMaker() maker { return newExamples(slog.New(slog.DiscardHandler)).value }
 
 func TestEachFormatHasASample(t *testing.T) {
 	t.Parallel()
@@ -47,7 +50,7 @@ func TestEachFormatHasASample(t *testing.T) {
 		"uri-reference", "hostname", "ipv4", "ipv6", "json-pointer", "byte", "idn-email", "iri", "idn-hostname",
 		"iri-reference"} {
 		s := schemaOf(t, `{"type":"string","format":"`+format+`"}`)
-		if v := sample(s); v == "" || len(s.Validate(v, openapi.ResponseView)) > 0 {
+		if v := exampleMaker()(s, ""); v == "" || len(s.Validate(v, openapi.ResponseView)) > 0 {
 			t.Errorf("%s: %v", format, v)
 		}
 	}
@@ -57,7 +60,7 @@ func TestEachFormatHasASample(t *testing.T) {
 func TestSampleOfAnEndlessSchema(t *testing.T) {
 	t.Parallel()
 	s := schemaOf(t, `{"type":"object","required":["next"],"properties":{"next":{"$ref":"#/components/schemas/S"}}}`)
-	if text := string(jsonvalue.Marshal(sample(s))); len(text) > 1000 {
+	if text := string(jsonvalue.Marshal(exampleMaker()(s, ""))); len(text) > 1000 {
 		t.Errorf("%d bytes", len(text))
 	}
 }

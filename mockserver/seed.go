@@ -31,45 +31,90 @@ const MaxSeedCount = 1_000_000
 // the first one ended; Reset and SetState begin anew. An error means a setting that is not allowed,
 // a document without a collection to fill, or one whose items cannot be generated.
 func (s *Server) Seed(o SeedOptions) (int, error) {
-	profile, err := fixtures.ParseProfile(string(cmp.Or(o.Profile, s.options.Profile)))
+	plan, err := s.seedPlan(o)
 	if err != nil {
 		return 0, err
 	}
-	c := s.collectionOf(s.doc.DefaultResource())
-	switch {
-	case c == nil:
-		return 0, errors.New("the document has no collection whose items have a schema; nothing can be generated")
-	case o.Count < 0 || o.Count > MaxSeedCount:
-		return 0, fmt.Errorf("%d items; between 0 and %d can be added at once", o.Count, MaxSeedCount)
-	}
-	g := fixtures.NewGenerator(s.doc, cmp.Or(o.Seed, s.options.Seed))
-	g.Profile, g.Resource = profile, c.Name
-	g.Workspace = cmp.Or(o.Workspace, s.options.Workspaces[0])
 	err = s.store.update(func(t *txn) error {
-		b := s.newImporter(t, c)
-		b.trusted = true
-		settings := fmt.Sprintf("%d %s %s", g.Seed(), profile, g.Workspace)
-		next := t.rest.seeded[settings]
-		limit := next + 2*o.Count + 1000
-		for added := 0; added < o.Count; next++ {
-			if next == limit {
-				return fmt.Errorf("only %d of %d items have an identity of their own", added, o.Count)
-			}
-			ok, err := b.addGenerated(g, next)
-			if err != nil {
-				return err
-			}
-			if ok {
-				added++
-			}
-		}
-		t.rest.seeded[settings] = next
-		return nil
+		_, err := plan.add(t)
+		return err
 	})
 	if err != nil {
 		return 0, err
 	}
 	return o.Count, nil
+}
+
+// seedWhatCanBe adds as many of the items as can be made. The error is a setting that is not allowed;
+// short says why there are fewer, and is nil otherwise.
+func (s *Server) seedWhatCanBe(o SeedOptions) (added int, short, err error) {
+	plan, err := s.seedPlan(o)
+	if err != nil {
+		return 0, nil, err
+	}
+	err = s.store.update(func(t *txn) error {
+		added, short = plan.add(t)
+		return nil
+	})
+	return added, short, err
+}
+
+// seedPlan is what one Seed adds.
+type seedPlan struct {
+	*fixtures.Generator
+	server     *Server
+	collection *collection
+	count      int
+}
+
+func (s *Server) seedPlan(o SeedOptions) (*seedPlan, error) {
+	profile, err := fixtures.ParseProfile(string(cmp.Or(o.Profile, s.options.Profile)))
+	if err != nil {
+		return nil, err
+	}
+	c := s.collectionOf(s.doc.DefaultResource())
+	switch {
+	case c == nil:
+		return nil, errors.New("the document has no collection whose items have a schema; nothing can be generated")
+	case o.Count < 0 || o.Count > MaxSeedCount:
+		return nil, fmt.Errorf("%d items; between 0 and %d can be added at once", o.Count, MaxSeedCount)
+	}
+	g := fixtures.NewGenerator(s.doc, cmp.Or(o.Seed, s.options.Seed))
+	g.Profile, g.Resource = profile, c.Name
+	g.Workspace = cmp.Or(o.Workspace, s.options.Workspaces[0])
+	return &seedPlan{g, s, c, o.Count}, nil
+}
+
+// hopeless is the number of items in a row that cannot be made after which no more are tried.
+const hopeless = 5
+
+// add adds the items and returns how many. Those that cannot be made are passed over; the error says
+// why there are fewer.
+func (p *seedPlan) add(t *txn) (added int, err error) {
+	b := p.server.newImporter(t, p.collection)
+	b.trusted = true
+	settings := fmt.Sprintf("%d %s %s", p.Seed(), p.Profile, p.Workspace)
+	next := t.rest.seeded[settings]
+	defer func() { t.rest.seeded[settings] = next }()
+	limit := next + 2*p.count + 1000
+	var first error
+	for bad := 0; added < p.count; next++ {
+		switch {
+		case next == limit:
+			return added, fmt.Errorf("only %d of %d items have an identity of their own", added, p.count)
+		case bad == hopeless:
+			return added, first
+		}
+		ok, err := b.addGenerated(p.Generator, next)
+		if err != nil {
+			first, bad = cmp.Or(first, err), bad+1
+			continue
+		}
+		if bad = 0; ok {
+			added++
+		}
+	}
+	return added, nil
 }
 
 // addGenerated adds item i of an item generator. It reports false where another item has its

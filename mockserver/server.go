@@ -19,36 +19,54 @@ type Server struct {
 	exposed     string      // value of Access-Control-Expose-Headers
 	api         *service
 	control     *service
+	examples    *examples
 
 	collections []*collection // of the document's resources, in their order
 	store       *store
 	start       *snapshot // what Reset returns to
+	generated   int       // items of each workspace at start, at most
 	journal     *journal
 	listening   atomic.Pointer[string] // address while Serve runs
 }
 
 // New makes a server for a document. The error tells what is wrong with the document's paths or
-// with the Options: a *StateError for a state that the document does not allow, or the reason why
-// items cannot be generated.
+// with the Options: a *StateError for a state that the document does not allow, or a
+// profile of items that there is not. Items and examples that cannot be made as the document wants
+// them are no error: the log has the reason.
 func New(doc *openapi.Document, o Options) (*Server, error) {
+	o = o.withDefaults()
+	from := newExamples(o.Log)
 	s := &Server{
-		doc: doc, options: o.withDefaults(), secretNames: doc.SecretNames(), exposed: exposedHeaders(doc),
+		doc: doc, options: o, examples: from, secretNames: doc.SecretNames(), exposed: exposedHeaders(doc),
 		redactor: redact.New(append(doc.SecretNames(), credentialNames(doc)...), o.APIKeys),
-		known:    redact.New(nil, o.APIKeys), collections: newCollections(doc), store: newStore(),
+		known:    redact.New(nil, o.APIKeys), collections: newCollections(doc, from), store: newStore(),
 	}
 	s.journal = &journal{maxCount: s.options.JournalEntries, maxBytes: s.options.JournalBytes}
 	var err error
 	if s.api, err = newService(doc.Operations, s.newEndpoint); err != nil {
 		return nil, err
 	}
-	if s.control, err = newControl(); err != nil {
+	if s.control, err = newControl(from); err != nil {
 		return nil, err
 	}
 	if err := s.populate(); err != nil {
 		return nil, err
 	}
+	s.examine()
 	s.start = s.store.snapshot()
 	return s, nil
+}
+
+// examined is the number of answers that are made at start, so that the log tells at once which of
+// them cannot be made; those of larger documents are made, and complained of, when they are asked for.
+const examined = 200
+
+func (s *Server) examine() {
+	for _, op := range s.doc.Operations[:min(len(s.doc.Operations), examined)] {
+		if success := s.api.endpoints[op].success; success.shape == fixed {
+			success.example()
+		}
+	}
 }
 
 // populate fills the store with the items that Options ask for.
@@ -62,8 +80,14 @@ func (s *Server) populate() error {
 		return nil
 	}
 	for _, workspace := range s.options.Workspaces {
-		if _, err := s.Seed(SeedOptions{Count: s.options.Agents, Workspace: workspace}); err != nil {
+		added, short, err := s.seedWhatCanBe(SeedOptions{Count: s.options.Agents, Workspace: workspace})
+		if err != nil {
 			return err
+		}
+		s.generated = max(s.generated, added)
+		if short != nil {
+			s.options.Log.Warn("not all generated items can be made", "made", added, "wanted", s.options.Agents,
+				"workspace", workspace, "reason", short.Error())
 		}
 	}
 	return nil
@@ -79,6 +103,10 @@ func (s *Server) collectionOf(r *openapi.Resource) *collection {
 
 // Clock returns the server's clock: Options.Clock, or its own.
 func (s *Server) Clock() *Clock { return s.options.Clock }
+
+// Generated returns how many items were generated at start in a workspace, which are fewer than
+// Options.Agents where not all can be made.
+func (s *Server) Generated() int { return s.generated }
 
 // Reset returns to the state at start. The journal and the clock stay as they are.
 func (s *Server) Reset() { s.store.replace(s.start) }

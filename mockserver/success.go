@@ -17,12 +17,13 @@ type success struct {
 	mediaType string // "" where there is no body
 	schema    *openapi.Schema
 	shape     bodyShape
-	wrapper   []string             // names of the nested properties that lead to the item or the items, for wrapped
-	lists     bool                 // it shows a list of items, not one
-	deletes   bool                 // it tells that an item has gone
-	view      *view                // by which it shows items; nil: as they are
-	made      maker                // of what stands around them
-	example   func() []byte        // returns the body, for fixed; nil: it is empty
+	wrapper   []string // names of the nested properties that lead to the item or the items, for wrapped
+	lists     bool     // it shows a list of items, not one
+	deletes   bool     // it tells that an item has gone
+	view      *view    // by which it shows items; nil: as they are
+	made      maker    // of what stands around them
+	examples  *examples
+	example   func() []byte        // the body, for fixed; it is made when it is asked for
 	headers   []*openapi.Parameter // the required ones
 	location  *openapi.Parameter   // the header of that name; nil where the document has none
 }
@@ -38,11 +39,12 @@ const (
 
 // newSuccess returns the success of an operation with a documented response; nil is none, which is
 // answered by 204.
-func newSuccess(op *openapi.Operation, r *openapi.Response) *success {
+func newSuccess(op *openapi.Operation, r *openapi.Response, from *examples) *success {
 	if r == nil {
-		return &success{status: http.StatusNoContent, shape: fixed}
+		return &success{status: http.StatusNoContent, shape: fixed, examples: from, example: nothing}
 	}
-	s := &success{status: r.StatusCode(), shape: fixed, deletes: op.Action == openapi.Delete}
+	s := &success{status: r.StatusCode(), shape: fixed, deletes: op.Action == openapi.Delete, examples: from,
+		example: nothing}
 	if r.Status == "default" {
 		s.status = http.StatusOK
 	}
@@ -66,10 +68,13 @@ func newSuccess(op *openapi.Operation, r *openapi.Response) *success {
 		s.findItem(op, media)
 	}
 	if s.shape == fixed {
-		s.example = sync.OnceValue(func() []byte { return exampleBody(op, media) })
+		s.example = sync.OnceValue(func() []byte { return from.body(op, media) })
 	}
 	return s
 }
+
+// nothing is the example of a response without a body.
+func nothing() []byte { return nil }
 
 // preferredStatus is the status of a success, where the document has several.
 var preferredStatus = map[openapi.Action]string{
@@ -78,7 +83,7 @@ var preferredStatus = map[openapi.Action]string{
 
 // documentedSuccess returns the response of a success: where nothing is created, one other than 201
 // if there is one. It is the redirection or the default response of an operation without a 2xx
-// response, and nil where the operation has none of these.
+// response, its first one where there are only refusals, and nil where the operation has none at all.
 func documentedSuccess(op *openapi.Operation) *openapi.Response {
 	found := op.Success()
 	for _, r := range op.Responses {
@@ -90,6 +95,9 @@ func documentedSuccess(op *openapi.Operation) *openapi.Response {
 		case found == nil && (r.Status[0] == '3' || r.Status == "default"):
 			found = r
 		}
+	}
+	if found == nil && len(op.Responses) > 0 { // the document has refusals only
+		found = op.Responses[0]
 	}
 	return found
 }
@@ -118,11 +126,11 @@ func (s *success) findItem(op *openapi.Operation, media *openapi.MediaType) {
 	if len(s.wrapper) > 0 {
 		s.shape = wrapped
 	}
-	s.made = makerLike(example)
+	s.made = s.examples.like(example)
 	if example, _ = jsonvalue.Lookup(example, op.Wrapper); s.lists {
 		example, _ = jsonvalue.Lookup(example, "/0")
 	}
-	s.view = newView(op, shown, example)
+	s.view = newView(op, shown, s.examples.like(example))
 }
 
 // showsItem reports whether a schema has something of an item: a member, its identity or the
@@ -145,82 +153,15 @@ func showsItem(op *openapi.Operation, s *openapi.Schema) bool {
 	return names == 0 || op.Resource.IdentityProperty(s) != ""
 }
 
-// concreteType returns a media type without wildcards.
-func concreteType(m *openapi.MediaType) string {
-	switch {
-	case !strings.Contains(m.Type, "*"):
-		return m.Type
-	case strings.HasPrefix(m.Type, "text/"):
-		return "text/plain; charset=utf-8"
-	}
-	return applicationJSON
-}
-
-// exampleBody returns the example of a successful body.
-func exampleBody(op *openapi.Operation, m *openapi.MediaType) []byte {
-	v := exampleValue(m)
-	if object, ok := v.(*jsonvalue.Object); ok && op.Resource != nil && m.Schema != nil {
-		v = jsonvalue.Clone(object)
-		affirm(v.(*jsonvalue.Object), m.Schema, op.Action == openapi.Delete)
-	}
-	return encoded(m, v)
-}
-
-// exampleValue returns the document's first example of a body that its schema allows, or one
-// generated from the schema.
-func exampleValue(m *openapi.MediaType) any {
-	for _, example := range m.Examples {
-		if meets(m.Schema, example.Value) {
-			return example.Value
-		}
-	}
-	switch made := sample(m.Schema); {
-	case made != nil:
-		return made
-	case len(m.Examples) > 0:
-		return m.Examples[0].Value
-	case m.Schema == nil && m.IsJSON():
-		return &jsonvalue.Object{}
-	}
-	return nil
-}
-
-// encoded returns a value as a body. A string is the body itself where the media type is not JSON.
-func encoded(m *openapi.MediaType, v any) []byte {
-	if text, ok := v.(string); ok && !m.IsJSON() && m.Type != "*/*" {
-		return []byte(text)
-	}
-	if v == nil && !m.IsJSON() {
-		return nil
-	}
-	return jsonvalue.Marshal(v)
-}
-
 // response returns the response with the example body, if it has one.
-func (s *success) response() *response {
-	res := &response{status: s.status, mediaType: s.mediaType}
-	if s.example != nil {
-		res.body = s.example()
-	}
-	for _, h := range s.headers {
-		if v := sample(h.Schema); v != nil {
-			res.set(h.Name, headerText(v))
-		}
-	}
-	return res
-}
-
-func headerText(v any) string {
-	if text, ok := v.(string); ok {
-		return text
-	}
-	return string(jsonvalue.Marshal(v))
-}
+func (s *success) response() *response { return s.with(s.example()) }
 
 // with returns the response with a body.
 func (s *success) with(body []byte) *response {
-	res := s.response()
-	res.body = body
+	res := &response{status: s.status, mediaType: s.mediaType, body: body}
+	for _, h := range s.headers {
+		res.set(h.Name, s.examples.header(h, body))
+	}
 	return res
 }
 

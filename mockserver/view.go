@@ -20,15 +20,15 @@ type view struct {
 }
 
 // newView returns the view of an operation's items by a schema; nil where that is the items' own, or
-// where there is none. The example is the document's of such a response, nil where it has none.
-func newView(op *openapi.Operation, s *openapi.Schema, example any) *view {
+// where there is none. What an item lacks is made.
+func newView(op *openapi.Operation, s *openapi.Schema, made maker) *view {
 	if s == nil || s.Same(op.Resource.Schema) {
 		return nil
 	}
 	return &view{
 		schema: s, item: op.Resource.Identity, own: op.Resource.IdentityProperty(s),
 		deletes: op.Action == openapi.Delete,
-		made:    makerLike(example),
+		made:    made,
 	}
 }
 

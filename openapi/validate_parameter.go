@@ -55,6 +55,11 @@ func (p *Parameter) validateRequest(r *Request) []Violation {
 	return p.validateTexts(p.values(r), RequestView)
 }
 
+// ValidateText lists the violations of the parameter, or of the response header, by its text.
+func (p *Parameter) ValidateText(text string, view View) []Violation {
+	return p.validateTexts([]string{text}, view)
+}
+
 // validateTexts lists the violations of a parameter, or of a response header, by its texts.
 func (p *Parameter) validateTexts(values []string, view View) []Violation {
 	v := Violation{In: p.In, Name: p.Name, Document: p.Position}

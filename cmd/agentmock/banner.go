@@ -26,9 +26,10 @@ type banner struct {
 // so short that it stands elsewhere in the request, too.
 const standInKey = "agentmock-stands-for-the-key"
 
-func newBanner(f *serveFlags, doc *openapi.Document, o mockserver.Options, listener net.Listener) *banner {
+func newBanner(f *serveFlags, doc *openapi.Document, o mockserver.Options, server *mockserver.Server,
+	listener net.Listener) *banner {
 	b := &banner{url: baseURL(listener), document: describe(doc, f.spec == ""), keys: describeKeys(doc, o.APIKeys)}
-	b.state = describeState(f, doc, doc.DefaultResource())
+	b.state = describeState(f, doc, server.Generated())
 	if public(listener) {
 		b.warning = fmt.Sprintf("other machines can reach %s", listener.Addr())
 	}
@@ -65,13 +66,14 @@ func describeKeys(doc *openapi.Document, keys []string) string {
 	}
 }
 
-func describeState(f *serveFlags, doc *openapi.Document, resource *openapi.Resource) string {
+func describeState(f *serveFlags, doc *openapi.Document, generated int) string {
+	resource := doc.DefaultResource()
 	var parts []string
 	if f.state != "" {
 		parts = append(parts, "from "+f.state)
 	}
-	if f.agents > 0 && resource != nil {
-		made := fmt.Sprintf("%d %s", f.agents, resource.Name)
+	if generated > 0 && resource != nil {
+		made := fmt.Sprintf("%d %s", generated, resource.Name)
 		if doc.Scope != nil {
 			made += " in " + strings.Join(f.workspaces, ", and as many in ")
 		}

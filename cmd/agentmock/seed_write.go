@@ -2,12 +2,14 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,7 +23,8 @@ import (
 // batch is the number of agents in memory at a time.
 const batch = 512
 
-// makeItems makes a range of items on all processors. Each item depends on its index alone.
+// makeItems makes a range of items on all processors. Each item depends on its index alone. Those that
+// cannot be made are left out; the error is the reason for the first of them, or the context's.
 func makeItems(ctx context.Context, maker func(int) (json.RawMessage, error), from, to int) ([]json.RawMessage, error) {
 	items, errs := make([]json.RawMessage, to-from), make([]error, to-from)
 	var next atomic.Int64
@@ -34,12 +37,16 @@ func makeItems(ctx context.Context, maker func(int) (json.RawMessage, error), fr
 		})
 	}
 	workers.Wait()
+	made := slices.DeleteFunc(items, func(item json.RawMessage) bool { return item == nil })
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	for _, err := range errs { // the first one, whoever was first to find one
 		if err != nil {
-			return nil, err
+			return made, err
 		}
 	}
-	return items, ctx.Err()
+	return made, nil
 }
 
 // writeSeed writes the agents in batches, so that memory does not grow with their number.
@@ -56,11 +63,13 @@ func writeSeed(ctx context.Context, e env, g *fixtures.Generator, f *seedFlags) 
 		}
 	}
 	w := newItemWriter(out, f.format.value, wrapper)
+	written, short := 0, error(nil)
 	for start := 0; start < f.count; start += batch {
 		items, err := makeItems(ctx, f.maker(g), start, min(start+batch, f.count))
-		if err != nil {
-			return err
+		if short = cmp.Or(short, err); ctx.Err() != nil || short != nil && written+len(items) == 0 {
+			return short
 		}
+		written += len(items)
 		for _, item := range items {
 			if err := w.item(item); err != nil {
 				return unwritable(f.out, err)
@@ -74,7 +83,10 @@ func writeSeed(ctx context.Context, e env, g *fixtures.Generator, f *seedFlags) 
 		return unwritable(f.out, err)
 	}
 	if f.out != "" {
-		e.say("wrote %s of seed %d to %s", count(f.count, "agent"), g.Seed(), f.out)
+		e.say("wrote %s of seed %d to %s", count(written, "agent"), g.Seed(), f.out)
+	}
+	if short != nil {
+		e.say("left out %s: %v", count(f.count-written, "agent"), short)
 	}
 	return nil
 }

@@ -105,7 +105,7 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 	if err != nil {
 		return err
 	}
-	b := newBanner(f, doc, options, listener)
+	b := newBanner(f, doc, options, server, listener)
 	if f.logFormat.value == "json" {
 		b.log(log)
 	} else {
