@@ -71,6 +71,7 @@ type got struct {
 	answer *openapi.ResponseData
 	err    error  // why there is no answer
 	body   any    // the body as a JSON value; nil where it is none
+	walk   *walk  // of the pages of a list; nil: the response is all that was looked at
 	shown  any    // the item, or the list of items, in the body; the whole body where nothing wraps it
 	id     string // the identity of the item that the exchange has created; "": none, or none is known
 	// violations are the document's rules that the answer breaks.

@@ -41,7 +41,7 @@ func (s *session) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.
 	if err := s.pause(ctx, step); err != nil {
 		return err
 	}
-	x, found, err := s.sendStep(ctx, step)
+	x, found, err := s.sendPages(ctx, step)
 	if err == nil && x.wronglyRefused() {
 		notes, unknown, twinErr := s.refusedForReferences(ctx, x, step.References)
 		if unknown {
@@ -54,12 +54,14 @@ func (s *session) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.
 		s.run.record(o, found)
 		return err
 	}
-	prior := s.prior(x)
-	s.run.record(o, append(found, s.track(x)...))
-	found, err = s.evaluate(x, step, prior, o)
 	s.run.record(o, found)
+	if x.got.walk != nil {
+		err = s.judgePages(ctx, x, step, o)
+	} else {
+		err = s.judge(x, step, o)
+	}
 	if err != nil {
-		o.errorf("%v", err)
+		return err
 	}
 	s.judgeFreeOutcome(x, f, step, o)
 	s.capture(x, step)
@@ -69,6 +71,18 @@ func (s *session) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.
 	}
 	if x.wanted.kind == wantSuccess && !x.wanted.status.Matches(x.got.answer.Status) {
 		return errStop // what follows builds on a success
+	}
+	return nil
+}
+
+// judge brings what is known of items up to date with an exchange, and holds it against its step.
+func (s *session) judge(x *exchange, step *fixtures.Step, o *outcome) error {
+	prior := s.prior(x)
+	s.run.record(o, s.track(x))
+	found, err := s.evaluate(x, step, prior, o)
+	s.run.record(o, found)
+	if err != nil {
+		o.errorf("%v", err)
 	}
 	return nil
 }

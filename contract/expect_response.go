@@ -83,7 +83,8 @@ func (e *evaluation) later() {
 
 // list wants certain items in a list, or not in it.
 func (e *evaluation) list() {
-	if len(e.expect.Contains) == 0 && len(e.expect.Excludes) == 0 && e.expect.Each == nil {
+	want := &e.expect
+	if len(want.Contains)+len(want.Excludes)+len(want.Ordered)+want.AtMost == 0 && want.Each == nil {
 		return
 	}
 	list, ok := e.x.got.shown.([]any)
@@ -97,6 +98,10 @@ func (e *evaluation) list() {
 	for _, part := range e.expect.Excludes {
 		e.count(list, part, 0)
 	}
+	if n := e.expect.AtMost; n > 0 && len(list) > n {
+		e.listFinding(fmt.Sprintf("the list must have no more than %d items, and has %d", n, len(list)), n, len(list))
+	}
+	e.ordered(list)
 	if part := e.expect.Each; part != nil {
 		if missing := len(list) - matching(list, part); missing > 0 {
 			e.listFinding(fmt.Sprintf("every item of the list must have %s, and %d of %d have not", quote(part),
@@ -105,11 +110,35 @@ func (e *evaluation) list() {
 	}
 }
 
+// ordered wants items in an order, as far as the list has them.
+func (e *evaluation) ordered(list []any) {
+	last, before := -1, any(nil)
+	for _, part := range e.expect.Ordered {
+		at := slices.IndexFunc(list, func(entry any) bool { return matching([]any{entry}, part) == 1 })
+		if at >= 0 && at < last {
+			e.listFinding(fmt.Sprintf("the list must have %s after %s, and has it before", quote(part), quote(before)),
+				nil, nil)
+		}
+		if at >= 0 {
+			last, before = at, part
+		}
+	}
+}
+
+// complete reports whether the list must have what is expected of it: no page is missing, and no
+// parameter of an unknown meaning was sent.
+func (e *evaluation) complete() bool {
+	if walked := e.x.got.walk; walked != nil {
+		return walked.ended && !narrowed(e.x)
+	}
+	return showsAll(e.x)
+}
+
 // count wants an exact number of a list's items to match a part. A page of a list may lack what
 // another page has.
 func (e *evaluation) count(list []any, part any, want int) {
 	n := matching(list, part)
-	if n == want || n == 0 && paged(e.x.sent.op) {
+	if n == want || n == 0 && !e.complete() {
 		return
 	}
 	items, expected := "exactly one item", part

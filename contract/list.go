@@ -2,17 +2,10 @@ package contract
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
-
-// paged reports whether a list may leave items to further pages: where it takes any query
-// parameter, nobody knows.
-func paged(op *openapi.Operation) bool {
-	return slices.ContainsFunc(op.Parameters, func(p *openapi.Parameter) bool { return p.In == "query" })
-}
 
 // trackList compares a list with what the session knows of its items.
 func (s *session) trackList(x *exchange) []Finding {
@@ -28,7 +21,7 @@ func (s *session) trackList(x *exchange) []Finding {
 			continue
 		}
 		entry := byID[it.id]
-		found = append(found, s.report(x, checkList, membership(x.sent.op, it, entry)...)...)
+		found = append(found, s.report(x, checkList, membership(x, it, entry)...)...)
 		if !it.gone && entry != nil {
 			found = append(found, s.report(x, checkList, compareEntry(x.sent.op, it, entry)...)...)
 			found = append(found, s.observe(x, it, listEntry, entry)...)
@@ -57,11 +50,12 @@ func indexEntries(op *openapi.Operation, list []any) (map[string]*jsonvalue.Obje
 
 // membership finds an item that is missing from a list, or there although it was deleted. The entry
 // is nil where the list has none.
-func membership(op *openapi.Operation, it *item, entry *jsonvalue.Object) []Finding {
+func membership(x *exchange, it *item, entry *jsonvalue.Object) []Finding {
+	op := x.sent.op
 	switch {
 	case it.gone && entry != nil:
 		return []Finding{listFinding(op, it.id, "the list has %s %q, which was deleted")}
-	case !it.gone && entry == nil && !paged(op):
+	case !it.gone && entry == nil && showsAll(x) && lets(x, it):
 		return []Finding{listFinding(op, it.id, "the list lacks %s %q, which exists")}
 	}
 	return nil

@@ -97,7 +97,13 @@ func (c *collection) List(ctx context.Context) (ids []string, complete bool) {
 			ids = append(ids, id)
 		}
 	}
-	return ids, !paged(op)
+	return ids, !asksQuery(op)
+}
+
+// asksQuery reports whether an operation has query parameters. What a list shows without them may not
+// be all that there is.
+func asksQuery(op *openapi.Operation) bool {
+	return slices.ContainsFunc(op.Parameters, func(p *openapi.Parameter) bool { return p.In == "query" })
 }
 
 // entries returns what the list has; false where the target does not say.
