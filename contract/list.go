@@ -14,6 +14,10 @@ func (s *session) trackList(x *exchange) []Finding {
 		return nil
 	}
 	byID, twice := indexEntries(x.sent.op, list)
+	if x.got.walk != nil && x.got.walk.circle {
+		twice = append(twice, Finding{Violation: openapi.Violation{In: "state", Document: x.sent.op.Position,
+			Message: "the page that follows a page of the list is the same page, and says that it follows itself"}})
+	}
 	found := s.report(x, checkList, twice...)
 	found = append(found, s.report(x, checkIsolation, s.foreignEntries(x.sent.op, list)...)...)
 	for _, it := range s.allItems() {

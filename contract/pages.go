@@ -23,7 +23,9 @@ import (
 type walk struct {
 	ended bool // there are no more of them
 	stuck bool // there may be more, and nothing says how to ask for them
-	pages int
+	// circle: the page after one is the same again, so that following them never ends
+	circle bool
+	pages  int
 }
 
 // sendPages sends the request of a step and, where it wants the pages of a list, requests those that
@@ -41,7 +43,7 @@ func (s *session) sendPages(ctx context.Context, step *fixtures.Step) (*exchange
 		}
 		found = append(found, more...)
 		longer := s.longer(x, step.Pages)
-		if x.got.walk.ended || longer == nil {
+		if x.got.walk.ended || x.got.walk.circle || longer == nil {
 			break
 		}
 		next := sent{op: x.sent.op, request: longer, mutation: x.sent.mutation}
@@ -119,9 +121,14 @@ func (s *session) follow(ctx context.Context, x *exchange, most int) ([]Finding,
 			return append(found, more...), err
 		}
 		list, isList := page.got.shown.([]any)
+		same := page.succeeded() && bytes.Equal(page.got.answer.Body, last.got.answer.Body)
 		if page.refused() || isList && len(list) == 0 ||
-			page.succeeded() && bytes.Equal(page.got.answer.Body, last.got.answer.Body) && counted(x.sent.op) {
+			same && counted(x.sent.op) {
 			x.got.walk.ended = true // beyond the last page
+			break
+		}
+		if same && maps.EqualFunc(request.Query, last.sent.request.Query, slices.Equal) {
+			x.got.walk.circle = true
 			break
 		}
 		if found = append(found, more...); !isList || !page.succeeded() {
