@@ -3,10 +3,7 @@ package openapi
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
@@ -19,18 +16,14 @@ type documentBuilder struct {
 	root *jsonvalue.Object
 }
 
-// compile builds a document and lints it.
+// compile builds a document. Its faults are warnings where the rest of it can be used without them.
 func compile(name string, data []byte, read func(string) ([]byte, error)) (*Document, error) {
-	b, err := build(name, data, read)
-	if err != nil {
-		return nil, err
-	}
-	b.lint()
-	return b.doc, b.err()
+	return build(name, data, read, (*bundle).lint)
 }
 
-// build compiles a document without linting it; the embedded one has been linted by a test.
-func build(name string, data []byte, read func(string) ([]byte, error)) (*documentBuilder, error) {
+// build compiles a document that lint has looked through: the embedded one has been by a test.
+func build(name string, data []byte, read func(string) ([]byte, error),
+	lint func(b *bundle, found *problems, is30 bool)) (*Document, error) {
 	bundle, found := newBundle(name, data, read)
 	root, ok := bundle.value.(*jsonvalue.Object)
 	if !ok {
@@ -40,6 +33,10 @@ func build(name string, data []byte, read func(string) ([]byte, error)) (*docume
 	doc := &Document{Name: name, SHA256: hex.EncodeToString(sum[:]), bundle: bundle}
 	b := &documentBuilder{problems: found, doc: doc, root: root}
 	if !b.version() {
+		return nil, found.err()
+	}
+	lint(bundle, found, doc.is30())
+	if b.root, ok = bundle.value.(*jsonvalue.Object); !ok || bundle.partial {
 		return nil, found.err()
 	}
 	doc.schemas = newSchemaTable(doc, found)
@@ -57,26 +54,12 @@ func build(name string, data []byte, read func(string) ([]byte, error)) (*docume
 			op.Listing = newListing(op)
 		}
 	}
-	b.compileSchemas()
-	return b, found.err()
-}
-
-func (b *documentBuilder) version() bool {
-	v, _ := b.root.Get("openapi")
-	b.doc.OpenAPI, _ = v.(string)
-	if strings.HasPrefix(b.doc.OpenAPI, "3.0.") || strings.HasPrefix(b.doc.OpenAPI, "3.1.") {
-		return true
+	b.compileSchemas(b.warn)
+	if err := found.err(); err != nil {
+		return nil, err
 	}
-	swagger, isSwagger := b.root.Get("swagger")
-	switch n, isNumber := v.(json.Number); {
-	case isNumber:
-		b.add("/openapi", "openapi is the number %s; quote it and write all three parts, as in \"3.1.0\"", n)
-	case isSwagger:
-		b.add("/swagger", "a Swagger %v document; convert it to OpenAPI 3.0 or 3.1 first", swagger)
-	default:
-		b.add("/openapi", "openapi %q; documents of the versions 3.0.x and 3.1.x are understood", b.doc.OpenAPI)
-	}
-	return false
+	doc.warnings = found.sorted()
+	return doc, nil
 }
 
 // text returns the string at a pointer; "" where there is none.
@@ -96,8 +79,7 @@ func (b *documentBuilder) flag(pointer string) bool {
 // stands. Anything but an object is a problem.
 func (b *documentBuilder) object(pointer, what string) (*jsonvalue.Object, string) {
 	v, at, err := b.bundle.resolve(pointer)
-	if err != nil {
-		b.unresolved(pointer, err)
+	if err != nil { // reported by lint
 		return nil, at
 	}
 	o, ok := v.(*jsonvalue.Object)
@@ -124,53 +106,6 @@ func (b *documentBuilder) components() {
 	schemas, at = b.optional(schemas, at, "schemas", "components.schemas")
 	for _, m := range members(schemas) {
 		b.doc.Schemas = append(b.doc.Schemas, b.doc.schemas.at(jsonvalue.Join(at, m.Name)))
-	}
-}
-
-var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
-
-func (b *documentBuilder) paths() {
-	paths, at := b.optional(b.root, "", "paths", "paths")
-	if paths == nil {
-		_, webhooks := b.root.Get("webhooks")
-		_, components := b.root.Get("components")
-		if is31 := strings.HasPrefix(b.doc.OpenAPI, "3.1"); !is31 || !webhooks && !components {
-			b.add("", "paths: missing; a document without paths gives nothing to serve or to check")
-		}
-		return
-	}
-	ids := map[string]string{}
-	for _, path := range slices.Sorted(slices.Values(memberNames(b.root, "paths"))) {
-		if !strings.HasPrefix(path, "x-") {
-			b.pathItem(path, jsonvalue.Join(at, path), ids)
-		}
-	}
-}
-
-func (b *documentBuilder) pathItem(path, pointer string, ids map[string]string) {
-	if !strings.HasPrefix(path, "/") {
-		b.add(pointer, "path %q must start with a slash", path)
-		return
-	}
-	item, at := b.object(pointer, "a path")
-	if item == nil {
-		return
-	}
-	shared := b.parameters(item, at)
-	for _, method := range methods {
-		if _, ok := item.Get(method); !ok {
-			continue
-		}
-		op := b.operation(path, method, jsonvalue.Join(at, method), shared)
-		if op == nil {
-			continue
-		}
-		if first, taken := ids[op.ID]; taken {
-			b.add(jsonvalue.Join(at, method)+"/operationId",
-				"operationId %q is taken by %s; each operation has its own", op.ID, first)
-		}
-		ids[op.ID] = op.Method + " " + path
-		b.doc.Operations = append(b.doc.Operations, op)
 	}
 }
 

@@ -17,7 +17,7 @@ func (b *documentBuilder) operation(path, method, pointer string, shared []*Para
 		return nil
 	}
 	op := &Operation{
-		Method: strings.ToUpper(method), Path: path, doc: b.doc, Position: b.bundle.position(at),
+		Method: strings.ToUpper(method), Path: path, doc: b.doc, pointer: at, Position: b.bundle.position(at),
 		ID: b.text(at + "/operationId"), Summary: b.text(at + "/summary"), Description: b.text(at + "/description"),
 	}
 	if op.ID == "" {
@@ -28,7 +28,7 @@ func (b *documentBuilder) operation(path, method, pointer string, shared []*Para
 		op.Tags = append(op.Tags, fmt.Sprint(tag))
 	}
 	op.Parameters = b.effective(shared, b.parameters(o, at))
-	b.pathParameters(op, at)
+	b.pathParameters(op)
 	op.Security = b.security(o, at)
 	op.Body = b.requestBody(o, at)
 	op.Responses = b.responses(o, at)
@@ -48,23 +48,17 @@ func (b *documentBuilder) effective(shared, own []*Parameter) []*Parameter {
 	return all
 }
 
-// pathParameters reports templates of a path that are not declared as parameters, and the reverse.
-func (b *documentBuilder) pathParameters(op *Operation, at string) {
-	var names []string
-	for _, m := range pathParameter.FindAllStringSubmatch(op.Path, -1) {
-		names = append(names, m[1])
-		if slices.Index(names, m[1]) < len(names)-1 {
-			b.add(at, "path %s has {%s} twice", op.Path, m[1])
+// pathParameters leaves out parameters that the path does not have; lint adds those that are not
+// declared.
+func (b *documentBuilder) pathParameters(op *Operation) {
+	op.Parameters = slices.DeleteFunc(op.Parameters, func(p *Parameter) bool {
+		unused := p.In == "path" && !strings.Contains(op.Path, "{"+p.Name+"}")
+		if unused {
+			b.warn(p.pointer, "parameter %q has `in: path`, but the path %s has no {%s}; it is left out",
+				p.Name, op.Path, p.Name)
 		}
-		if !slices.ContainsFunc(op.Parameters, func(p *Parameter) bool { return p.In == "path" && p.Name == m[1] }) {
-			b.add(at, "path %s has {%s}, but no parameter with `in: path` has this name", op.Path, m[1])
-		}
-	}
-	for _, p := range op.Parameters {
-		if p.In == "path" && !slices.Contains(names, p.Name) {
-			b.add(at, "parameter %q has `in: path`, but the path %s has no {%s}", p.Name, op.Path, p.Name)
-		}
-	}
+		return unused
+	})
 }
 
 func (b *documentBuilder) requestBody(o *jsonvalue.Object, at string) *RequestBody {
@@ -117,13 +111,12 @@ func (b *documentBuilder) responses(o *jsonvalue.Object, at string) []*Response 
 	responses, at := b.optional(o, at, "responses", "responses")
 	var list []*Response
 	for _, m := range members(responses) {
-		status := m.Name
-		child := jsonvalue.Join(at, status)
-		if strings.HasPrefix(status, "x-") {
+		child := jsonvalue.Join(at, m.Name)
+		if strings.HasPrefix(m.Name, "x-") {
 			continue
 		}
-		if !statusName.MatchString(status) {
-			b.add(child, "status %q is no status; write a number such as 200, a class such as 4XX, or default", status)
+		status := b.status(m.Name, child)
+		if status == "" {
 			continue
 		}
 		response, where := b.object(child, "a response")
@@ -136,8 +129,21 @@ func (b *documentBuilder) responses(o *jsonvalue.Object, at string) []*Response 
 			Position: b.bundle.position(child),
 		})
 	}
-	if _, given := o.Get("responses"); !given && strings.HasPrefix(b.doc.OpenAPI, "3.0") {
-		b.add(at, "responses: missing; say at least what a success looks like")
-	}
 	return list
+}
+
+// status returns the status that a name means; "" where it means none.
+func (b *documentBuilder) status(name, at string) string {
+	if statusName.MatchString(name) {
+		return name
+	}
+	const right = "write a number such as 200, a class such as 4XX, or default"
+	for _, meant := range []string{strings.ToUpper(name), strings.ToLower(name), strings.TrimSpace(name)} {
+		if statusName.MatchString(meant) {
+			b.warn(at, "status %q is no status; %s; it is read as %s", name, right, meant)
+			return meant
+		}
+	}
+	b.warn(at, "status %q is no status; %s; it is left out", name, right)
+	return ""
 }

@@ -16,8 +16,17 @@ var reservedHeaders = []string{"Accept", "Content-Type", "Authorization",
 func (b *documentBuilder) parameters(o *jsonvalue.Object, at string) []*Parameter {
 	v, _ := o.Get("parameters")
 	var list []*Parameter
-	for i := range asList(v) {
-		if p := b.parameter(index(jsonvalue.Join(at, "parameters"), i)); p != nil {
+	for i, item := range asList(v) {
+		if item == nil {
+			continue
+		}
+		p := b.parameter(index(jsonvalue.Join(at, "parameters"), i))
+		switch {
+		case p == nil:
+		case slices.ContainsFunc(list, func(q *Parameter) bool { return q.In == p.In && q.Name == p.Name }):
+			b.warn(index(jsonvalue.Join(at, "parameters"), i), "parameter %q in %s is declared twice; the first counts",
+				p.Name, p.In)
+		default:
 			list = append(list, p)
 		}
 	}
@@ -33,15 +42,17 @@ func (b *documentBuilder) parameter(pointer string) *Parameter {
 	p.Name, p.In = b.text(at+"/name"), b.text(at+"/in")
 	switch {
 	case p.Name == "":
-		b.add(at, "a parameter needs a name")
+		b.warn(at, "a parameter needs a name; it is left out")
 		return nil
 	case !slices.Contains([]string{"path", "query", "header", "cookie"}, p.In):
-		b.add(at, "parameter %q: in is %q; it is one of path, query, header, cookie", p.Name, p.In)
+		b.warn(at, "parameter %q: in is %q; it is one of path, query, header, cookie%s; it is left out", p.Name, p.In,
+			swaggerPlaces[p.In])
 		return nil
 	case p.In == "header" && slices.Contains(reservedHeaders, http.CanonicalHeaderKey(p.Name)):
 		return nil
 	case p.In == "path" && !p.Required:
-		b.add(at, "parameter %q: a path parameter has `required: true`", p.Name)
+		b.warn(at, "parameter %q: a path parameter has `required: true`; it is read so", p.Name)
+		p.Required = true
 	}
 	b.style(p, o, at)
 	b.listWord(p, jsonvalue.Join(at, extension))
@@ -57,11 +68,18 @@ func (b *documentBuilder) listWord(p *Parameter, at string) {
 	}
 	switch {
 	case p.listRole != "" && !slices.Contains(words, p.listRole):
-		b.add(at+"/list", "x-mock.list: %q is none of %s%s", p.listRole, strings.Join(words, ", "),
+		b.warn(at+"/list", "x-mock.list: %q is none of %s%s", p.listRole, strings.Join(words, ", "),
 			meant(p.listRole, words))
+		p.listRole = ""
 	case (p.listRole == string(ListFilter)) != (p.listProperty != ""):
-		b.add(at, "x-mock: {list: filter, property: NAME} go together: the property whose value is filtered by")
+		b.warn(at, "x-mock: {list: filter, property: NAME} go together: the property whose value is filtered by")
 	}
+}
+
+// swaggerPlaces says what became of the parameter locations of Swagger 2.
+var swaggerPlaces = map[string]string{
+	"body":     "; OpenAPI 3 has requestBody: {content: {application/json: {schema: …}}} beside parameters",
+	"formData": "; OpenAPI 3 has requestBody: {content: {application/x-www-form-urlencoded: {schema: …}}} beside parameters",
 }
 
 // styles lists the styles of each parameter location, the default first (OpenAPI 3.1 §4.8.12.2).
@@ -77,7 +95,7 @@ func (b *documentBuilder) style(p *Parameter, o *jsonvalue.Object, at string) {
 	if given := b.text(at + "/style"); slices.Contains(styles[p.In], given) {
 		p.style = given
 	} else if given != "" {
-		b.add(at+"/style", "style %q; in %s it is one of %s", given, p.In, strings.Join(styles[p.In], ", "))
+		b.warn(at+"/style", "style %q; in %s it is one of %s", given, p.In, strings.Join(styles[p.In], ", "))
 	}
 	explode, given := o.Get("explode")
 	p.explode = explode == true || !given && p.style == "form"
@@ -88,7 +106,8 @@ func (b *documentBuilder) style(p *Parameter, o *jsonvalue.Object, at string) {
 func (b *documentBuilder) described(o *jsonvalue.Object, at string, words ...string) *Parameter {
 	p := &Parameter{
 		Required: b.flag(at + "/required"), Description: b.text(at + "/description"),
-		Assumed: b.assumed(o, at, words...), Position: b.bundle.position(at), examples: b.examples(o, at),
+		Assumed: b.assumed(o, at, words...), Position: b.bundle.position(at), pointer: at,
+		examples: b.examples(o, at),
 	}
 	if len(p.examples) > 0 {
 		p.Example = p.examples[0].Value

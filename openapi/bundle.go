@@ -16,10 +16,11 @@ const filesKey = "x-files"
 
 // bundle is a document and the files that it refers to, as one value.
 type bundle struct {
-	name  string
-	root  *source.File
-	value any
-	files map[string]*source.File // by slash-separated path, relative to the document's folder
+	name    string
+	root    *source.File
+	value   any
+	files   map[string]*source.File // by slash-separated path, relative to the document's folder
+	partial bool                    // part of a file could not be read
 
 	written map[string]string // rewritten references to what the author wrote
 	finder  source.Finder     // in value

@@ -2,15 +2,18 @@ package openapi
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// Check lists examples, defaults and initial values that do not meet their schemas, at every level
-// of the document, sorted by position. Load accepts such documents; a careful author wants to know.
+// Check lists the document's Warnings, and what takes longer to find: examples, defaults and initial
+// values that do not meet their schemas, at every level of the document. They are sorted by position.
+// Load accepts such documents; a careful author wants to know.
 func (d *Document) Check() []Problem {
-	c := &valueChecker{doc: d, problems: &problems{bundle: d.bundle}}
+	c := &valueChecker{doc: d, problems: &problems{bundle: d.bundle, list: slices.Clone(d.warnings)}}
+	d.secondOpinion(c.problems)
 	for _, op := range d.Operations {
 		c.parameters(op.Parameters, RequestView)
 		if op.Body != nil {
@@ -25,7 +28,7 @@ func (d *Document) Check() []Problem {
 		c.schema(pointer)
 	}
 	if len(d.Operations) == 0 {
-		c.problems.add("", "no operations; the document gives nothing to serve or to check")
+		c.problems.warn("", "no operations; the document gives nothing to serve or to check")
 	}
 	return c.problems.sorted()
 }
@@ -57,7 +60,7 @@ func (c *valueChecker) parameters(parameters []*Parameter, view View) {
 func (c *valueChecker) example(s *Schema, example Example, view View) {
 	what := strings.TrimSpace("example " + example.Name)
 	for _, violation := range s.Validate(example.Value, view) {
-		c.problems.put(Problem{example.Position, "", fmt.Sprintf("%s: %s", what, violation)})
+		c.problems.put(Problem{Position: example.Position, Message: fmt.Sprintf("%s: %s", what, violation), Warning: true})
 	}
 }
 
@@ -96,6 +99,6 @@ func (c *valueChecker) carried(s *Schema, v any, at, what string) {
 		}
 	}
 	for _, violation := range found {
-		c.problems.add(at, "%s: %s", what, violation)
+		c.problems.warn(at, "%s: %s", what, violation)
 	}
 }

@@ -60,7 +60,7 @@ components:
 	problems := doc.Check()
 	for i, want := range []struct{ line, message string }{
 		{"name: a, in", `example: body: "x" where an integer is expected`},
-		{"schema: {type: integer, default", `default: body: "many" where an integer is expected`},
+		{"schema: {type: integer, default", `default "many" is of another type than integer`},
 		{"bad: {", `example bad: body: "no" where an integer is expected`},
 		{"example: {id: not", "example: body /name: missing; it is required"},
 		{"X-N:", `example: body: "x" where an integer is expected`},

@@ -35,7 +35,7 @@ func (b *documentBuilder) security(o *jsonvalue.Object, at string) [][]*Credenti
 func (b *documentBuilder) credential(name, usedAt string) *Credential {
 	pointer := jsonvalue.Join("/components/securitySchemes", name)
 	if _, ok := b.bundle.lookup(pointer); !ok {
-		b.add(usedAt, "security scheme %q is not among components.securitySchemes", name)
+		b.warn(usedAt, "security scheme %q is not among components.securitySchemes", name)
 		return nil
 	}
 	_, at := b.object(pointer, "a security scheme")
@@ -44,7 +44,7 @@ func (b *documentBuilder) credential(name, usedAt string) *Credential {
 	case typ == "apiKey":
 		c.In, c.Name = b.text(at+"/in"), b.text(at+"/name")
 		if c.Name == "" || !slices.Contains([]string{"header", "query", "cookie"}, c.In) {
-			b.add(at, "an apiKey scheme has a name, and `in` is one of header, query, cookie")
+			b.warn(at, "an apiKey scheme has a name, and `in` is one of header, query, cookie")
 			return nil
 		}
 	case typ == "http" && scheme != "":
@@ -54,7 +54,7 @@ func (b *documentBuilder) credential(name, usedAt string) *Credential {
 	case typ == "mutualTLS":
 		return nil
 	default:
-		b.add(at, "security scheme type %q; it is apiKey (with name and in), http (with scheme), oauth2, "+
+		b.warn(at, "security scheme type %q; it is apiKey (with name and in), http (with scheme), oauth2, "+
 			"openIdConnect or mutualTLS", typ)
 		return nil
 	}

@@ -35,19 +35,20 @@ type Document struct {
 	Scope      *Scope       // nil: the data is not partitioned
 	Schemas    []*Schema    // components/schemas, in document order
 
-	bundle  *bundle
-	schemas *schemaTable
+	bundle   *bundle
+	schemas  *schemaTable
+	warnings []Problem
 }
 
 //go:embed agent.yaml
 var agentYAML []byte
 
 var agent = sync.OnceValue(func() *Document {
-	b, err := build("agent.yaml", agentYAML, noFiles)
+	doc, err := build("agent.yaml", agentYAML, noFiles, func(*bundle, *problems, bool) {})
 	if err != nil { // a test compiles it, so this cannot reach a user
 		panic(err)
 	}
-	return b.doc
+	return doc
 })
 
 // Agent returns the embedded document of the call agent API, compiled once.
@@ -55,6 +56,10 @@ func Agent() *Document { return agent() }
 
 // Source returns the bytes that the document was read from. They must not be changed.
 func (d *Document) Source() []byte { return d.bundle.root.Data }
+
+// Warnings lists the faults that do not keep the document from being used, sorted by position, each
+// once: it is read without them, as each message says. Check finds more of them.
+func (d *Document) Warnings() []Problem { return d.warnings }
 
 // JSON returns the document as indented JSON, with the files that it refers to bundled in. The
 // given URLs replace its servers; without any, the servers stay as they are.
@@ -66,7 +71,7 @@ func (d *Document) JSON(servers ...string) []byte {
 func (d *Document) YAML(servers ...string) []byte { return source.MarshalYAML(d.published(servers)) }
 
 func (d *Document) published(servers []string) any {
-	root := d.bundle.value.(*jsonvalue.Object)
+	root := d.bundle.root.Value.(*jsonvalue.Object)
 	if len(servers) == 0 {
 		return root
 	}

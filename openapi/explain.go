@@ -222,7 +222,11 @@ func (e *explainer) put(f failure) {
 	}
 	pointer := instance(f.ValidationError)
 	in, inside := e.place(at)
-	v := Violation{In: "body", Pointer: pointer, Document: e.doc.bundle.position(in.writer.origin(in.pointer, inside))}
+	origin := in.writer.origin(in.pointer, inside)
+	if schema, last := splitLast(origin); last == patternKeyword {
+		origin = schema + "/pattern"
+	}
+	v := Violation{In: "body", Pointer: pointer, Document: e.doc.bundle.position(origin)}
 	want := e.schema(at)
 	actual, found := jsonvalue.Lookup(e.value, pointer)
 	switch {

@@ -120,6 +120,7 @@ func (e *explainer) propertyName(v Violation, f failure) Violation {
 var demands = map[string]struct{ rule, demand string }{
 	"const":            {"const", "must be %s"},
 	"pattern":          {"pattern", "must match the pattern %s"},
+	patternKeyword:     {"pattern", "must match the pattern %s"},
 	"minLength":        {"min-length", "must have at least %s characters"},
 	"maxLength":        {"max-length", "must have at most %s characters"},
 	"minItems":         {"min-items", "must have at least %s items"},

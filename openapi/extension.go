@@ -44,18 +44,18 @@ func (t *schemaTable) checkExtension(o *jsonvalue.Object, pointer string) {
 	case nil:
 	case string:
 		if !slices.Contains(mockWords, v) {
-			t.problems.add(at, "x-mock: %q is none of %s%s", v, strings.Join(mockWords, ", "), meant(v, mockWords))
+			t.problems.warn(at, "x-mock: %q is none of %s%s", v, strings.Join(mockWords, ", "), meant(v, mockWords))
 		}
 	case *jsonvalue.Object:
 		t.problems.knownWords(at, v, "value", "initial", "id", "assumed")
 		if word, ok := v.Get("value"); ok {
 			if text, isText := word.(string); !isText || !slices.Contains(mockWords, text) {
-				t.problems.add(at, "x-mock.value: %s is none of %s", jsonvalue.Marshal(word),
+				t.problems.warn(at, "x-mock.value: %s is none of %s", jsonvalue.Marshal(word),
 					strings.Join(mockWords, ", "))
 			}
 		}
 	default:
-		t.problems.add(at, "x-mock on a schema is a word (%s) or an object, not %s",
+		t.problems.warn(at, "x-mock on a schema is a word (%s) or an object, not %s",
 			strings.Join(mockWords, ", "), jsonvalue.TypeOf(v))
 	}
 }
@@ -111,10 +111,10 @@ func (b *documentBuilder) hint(o *jsonvalue.Object, at string) hint {
 	h := hint{resource: b.text(at + "/resource"), creates: b.flag(at + "/creates")}
 	how, given := member(v, "update")
 	if h.merge = how == "merge"; given && !h.merge {
-		b.add(at+"/update", "x-mock.update is merge, or left out; not %s", jsonvalue.Marshal(how))
+		b.warn(at+"/update", "x-mock.update is merge, or left out; not %s", jsonvalue.Marshal(how))
 	}
 	if name, given := member(v, "resource"); given && h.resource == "" {
-		b.add(at+"/resource", "x-mock.resource is the name of a collection, such as agents; not %s",
+		b.warn(at+"/resource", "x-mock.resource is the name of a collection, such as agents; not %s",
 			jsonvalue.Marshal(name))
 	}
 	word, given := member(v, "action")
@@ -122,7 +122,7 @@ func (b *documentBuilder) hint(o *jsonvalue.Object, at string) hint {
 	switch {
 	case !given:
 	case !slices.Contains(actionWords, text):
-		b.add(at+"/action", "x-mock.action: %s is none of %s%s", jsonvalue.Marshal(word),
+		b.warn(at+"/action", "x-mock.action: %s is none of %s%s", jsonvalue.Marshal(word),
 			strings.Join(actionWords, ", "), meant(text, actionWords))
 	case text == "none":
 		h.explicit = true
@@ -136,12 +136,12 @@ func (b *documentBuilder) hint(o *jsonvalue.Object, at string) hint {
 func (p *problems) knownWords(pointer string, v any, words ...string) {
 	o, ok := v.(*jsonvalue.Object)
 	if !ok {
-		p.add(pointer, "x-mock is an object of %s here, not %s", strings.Join(words, ", "), jsonvalue.TypeOf(v))
+		p.warn(pointer, "x-mock is an object of %s here, not %s", strings.Join(words, ", "), jsonvalue.TypeOf(v))
 		return
 	}
 	for _, m := range o.Members {
 		if !slices.Contains(words, m.Name) {
-			p.add(jsonvalue.Join(pointer, m.Name), "x-mock has no word %q here; it has %s%s", m.Name,
+			p.warn(jsonvalue.Join(pointer, m.Name), "x-mock has no word %q here; it has %s%s", m.Name,
 				strings.Join(words, ", "), meant(m.Name, words))
 		}
 	}
@@ -170,7 +170,7 @@ func (b *documentBuilder) scope() *Scope {
 	b.knownWords(at, v, "header", "property")
 	scope := &Scope{Header: b.text(at + "/header"), Property: b.text(at + "/property")}
 	if scope.Header == "" {
-		b.add(at, "x-mock.scope names a header: {header: x-workspace-id, property: workspaceId}")
+		b.warn(at, "x-mock.scope names a header: {header: x-workspace-id, property: workspaceId}")
 		return nil
 	}
 	return scope

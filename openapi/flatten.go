@@ -39,10 +39,8 @@ func (f *flattener) flatten(pointer string) {
 		f.follow(ref)
 		return
 	}
-	if f.table.is30 {
-		o = &jsonvalue.Object{Members: slices.Clone(o.Members)}
-		exclusiveBounds(o)
-	}
+	o = &jsonvalue.Object{Members: slices.Clone(o.Members)}
+	exclusiveBounds(o)
 	f.types(o)
 	for _, m := range o.Members {
 		f.keyword(pointer, m)
@@ -82,10 +80,11 @@ func (f *flattener) follow(ref string) {
 	f.flatten(target)
 }
 
-// nullable reports whether an OpenAPI 3.0 schema has nullable: true.
+// nullable reports whether a schema has nullable: true, a word of OpenAPI 3.0 that later documents
+// use, too.
 func (f *flattener) nullable(o *jsonvalue.Object) bool {
 	flag, _ := o.Get("nullable")
-	return flag == true && f.table.is30
+	return flag == true
 }
 
 // keyword merges in one keyword. Of several values for the same keyword the first, outermost one
@@ -99,6 +98,8 @@ func (f *flattener) keyword(pointer string, m jsonvalue.Member) {
 		}
 	case "const":
 		s.Enum = []any{m.Value}
+	case "pattern":
+		f.table.setPattern(s, m.Value)
 	case "default":
 		if !s.HasDefault {
 			s.Default, s.HasDefault = m.Value, true
@@ -162,7 +163,6 @@ var scalarFields = map[string]func(s *Schema) any{
 	"title":            func(s *Schema) any { return &s.Title },
 	"description":      func(s *Schema) any { return &s.Description },
 	"format":           func(s *Schema) any { return &s.Format },
-	"pattern":          func(s *Schema) any { return &s.Pattern },
 	"readOnly":         func(s *Schema) any { return &s.ReadOnly },
 	"writeOnly":        func(s *Schema) any { return &s.WriteOnly },
 	"deprecated":       func(s *Schema) any { return &s.Deprecated },

@@ -63,6 +63,6 @@ func Parse(name string, data []byte) (*Document, error) {
 	return compile(name, data, noFiles)
 }
 
-func noFiles(string) ([]byte, error) {
-	return nil, errors.New("the document was not read from a folder, so it can refer to no other file")
-}
+var errNoFolder = errors.New("the document was not read from a folder, so it can refer to no other file")
+
+func noFiles(string) ([]byte, error) { return nil, errNoFolder }

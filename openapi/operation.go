@@ -69,8 +69,9 @@ type Operation struct {
 	// Listing is how a list is asked for; nil for other actions.
 	Listing *Listing
 
-	doc  *Document
-	hint hint
+	doc     *Document
+	pointer string // to where it stands in the bundle
+	hint    hint
 }
 
 // Parameter is a path, query, header or cookie parameter, or a header of a response.
@@ -84,6 +85,7 @@ type Parameter struct {
 	Assumed     bool    // x-mock: {assumed: true}
 	Position    Position
 
+	pointer string // to where it stands in the bundle
 	style   string
 	explode bool
 	json    bool // described by content, not by schema

@@ -12,6 +12,8 @@ type Problem struct {
 	Position Position
 	Pointer  string // JSON pointer into the file
 	Message  string // what is wrong, and what would be right
+	// Warning is true where the document is used without what is faulty: its other rules hold.
+	Warning bool
 }
 
 // String returns "file:line: pointer: message".
@@ -26,7 +28,8 @@ func (p Problem) String() string {
 	return where + p.Message
 }
 
-// LoadError lists everything that is wrong with a document, sorted by position.
+// LoadError lists everything that is wrong with a document that cannot be used, warnings included,
+// sorted by position.
 type LoadError struct{ Problems []Problem }
 
 // Error returns one line for each problem.
@@ -44,10 +47,16 @@ type problems struct {
 	list   []Problem
 }
 
-// add records a problem at a pointer into the bundle.
+// add records an error at a pointer into the bundle.
 func (p *problems) add(pointer, format string, args ...any) {
 	_, inFile := p.bundle.fileOf(pointer)
-	p.put(Problem{p.bundle.position(pointer), inFile, fmt.Sprintf(format, args...)})
+	p.put(Problem{Position: p.bundle.position(pointer), Pointer: inFile, Message: fmt.Sprintf(format, args...)})
+}
+
+// warn records a warning at a pointer into the bundle.
+func (p *problems) warn(pointer, format string, args ...any) {
+	p.add(pointer, format, args...)
+	p.list[len(p.list)-1].Warning = true
 }
 
 func (p *problems) put(problem Problem) { p.list = append(p.list, problem) }
@@ -61,8 +70,9 @@ func (p *problems) sorted() []Problem {
 	return slices.Compact(p.list)
 }
 
+// err returns all problems where one of them is not a warning.
 func (p *problems) err() error {
-	if len(p.list) == 0 {
+	if !slices.ContainsFunc(p.list, func(p Problem) bool { return !p.Warning }) {
 		return nil
 	}
 	return &LoadError{p.sorted()}

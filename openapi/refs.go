@@ -66,8 +66,8 @@ func (c *refCollector) rewrite(ref, pointer, file string) string {
 	case target == "":
 		name = file
 	case err != nil || bad != nil || u.Scheme != "" || strings.HasPrefix(target, "//"):
-		c.problems.add(pointer,
-			"$ref %q: references are followed only to files in the document's folder; nothing is fetched", ref)
+		c.problems.warn(pointer, "$ref %q: references are followed only to files in the document's folder; "+
+			"nothing is fetched; anything is allowed there", ref)
 		return ref
 	default:
 		name = path.Join(path.Dir(file), name)
@@ -95,7 +95,11 @@ func (c *refCollector) include(name, ref, pointer string) (ok bool) {
 	}
 	data, err := c.read(filepath.FromSlash(name))
 	if err != nil {
-		c.problems.add(pointer, "$ref %q: %v", ref, reason(err))
+		report := c.problems.warn
+		if errors.Is(err, errNoFolder) {
+			report = c.problems.add
+		}
+		report(pointer, "$ref %q: %v", ref, reason(err))
 		return false
 	}
 	display := path.Join(path.Dir(filepath.ToSlash(c.bundle.name)), name)
@@ -146,13 +150,6 @@ func refOf(v any) (string, bool) {
 
 // errForeign marks references out of the bundle. The refCollector has reported them already.
 var errForeign = errors.New("a reference that is not followed")
-
-// unresolved reports a reference that leads nowhere.
-func (p *problems) unresolved(pointer string, err error) {
-	if !errors.Is(err, errForeign) {
-		p.add(pointer, "%v", err)
-	}
-}
 
 // refPointer returns the pointer of a reference into the bundle.
 func refPointer(ref string) (string, error) {

@@ -32,7 +32,11 @@ type Schema struct {
 	Enum   []any    // allowed values; a const is an enum of one; nil: any
 	Format string
 
-	Pattern                            string
+	// Pattern is a regular expression as RE2 spells it. PatternAlso and PatternNot are what lookaheads
+	// of the document's pattern add: what a text matches as well, and what it does not.
+	Pattern                 string
+	PatternAlso, PatternNot []string
+
 	MinLength, MaxLength               *int
 	Minimum, Maximum                   json.Number // "" where unbounded
 	ExclusiveMinimum, ExclusiveMaximum json.Number

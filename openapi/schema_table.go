@@ -3,7 +3,6 @@ package openapi
 import (
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -26,6 +25,8 @@ type schemaTable struct {
 	discriminators map[string]*discriminator // by pointer to the schema that has it
 	children       map[string][]string       // components by what their allOf refers to; nil: not yet read
 
+	patterns sync.Map // *textPattern by expression
+
 	// compile guards compiled, which grows after loading, by the first value of a view
 	compile  sync.RWMutex
 	compiled [2]*schemaCompiler
@@ -43,7 +44,7 @@ type schemaNode struct {
 
 func newSchemaTable(doc *Document, found *problems) *schemaTable {
 	return &schemaTable{
-		doc: doc, bundle: doc.bundle, problems: found, is30: strings.HasPrefix(doc.OpenAPI, "3.0"),
+		doc: doc, bundle: doc.bundle, problems: found, is30: doc.is30(),
 		readable: map[string]*Schema{}, nodes: map[string]*schemaNode{}, secrets: map[string]bool{},
 		hidden: map[string]bool{}, discriminators: map[string]*discriminator{},
 	}
@@ -62,7 +63,7 @@ func CompileSchema(name string, data []byte) (*Schema, error) {
 	b.doc.Schemas = []*Schema{s}
 	b.doc.schemas.settle()
 	if len(found.list) == 0 {
-		b.compileSchemas()
+		b.compileSchemas(b.add)
 	}
 	return s, found.err()
 }
@@ -111,13 +112,12 @@ func (t *schemaTable) visit(pointer, around string) {
 	if _, isRef := refOf(value); known && !isRef {
 		return
 	}
-	if _, isBool := value.(bool); isBool && !t.is30 {
+	if _, isBool := value.(bool); isBool {
 		return
 	}
 	o, ok := value.(*jsonvalue.Object)
 	if !ok {
-		t.problems.add(pointer, "a schema is an object%s, not %s",
-			map[bool]string{false: " or true or false"}[t.is30], jsonvalue.TypeOf(value))
+		t.problems.add(pointer, "a schema is an object or true or false, not %s", jsonvalue.TypeOf(value))
 		return
 	}
 	if ref, isRef := refOf(o); isRef {
@@ -142,7 +142,7 @@ func (t *schemaTable) visitTarget(ref, pointer, around string) bool {
 		_, _, err = t.bundle.resolve(pointer)
 	}
 	if err != nil {
-		t.problems.unresolved(jsonvalue.Join(pointer, "$ref"), err)
+		t.problems.add(jsonvalue.Join(pointer, "$ref"), "%v", err)
 		return false
 	}
 	t.visit(target, around)
@@ -165,12 +165,7 @@ func (t *schemaTable) visitMember(pointer string, m jsonvalue.Member) {
 			t.nodes[child].condition = m.Name == "if" || m.Name == "not"
 		}
 	case slices.Contains(schemaLists, m.Name):
-		list, ok := m.Value.([]any)
-		if !ok || len(list) == 0 {
-			t.problems.add(child, "%s is a list of at least one schema, not %s", m.Name, jsonvalue.TypeOf(m.Value))
-			return
-		}
-		for i := range list {
+		for i := range asList(m.Value) {
 			around := pointer
 			if m.Name == "prefixItems" {
 				around = nowhere
@@ -178,58 +173,17 @@ func (t *schemaTable) visitMember(pointer string, m jsonvalue.Member) {
 			t.visit(index(child, i), around)
 		}
 	case slices.Contains(schemaMaps, m.Name):
-		members, ok := m.Value.(*jsonvalue.Object)
-		if !ok {
-			t.problems.add(child, "%s is an object of schemas by name, not %s", m.Name, jsonvalue.TypeOf(m.Value))
-			return
-		}
-		for _, property := range members.Members {
+		for _, property := range members(m.Value) {
 			t.visit(jsonvalue.Join(child, property.Name), nowhere)
 		}
-	case m.Name == "type":
-		t.checkType(child, m.Value)
 	case m.Name == "discriminator":
 		t.visitChoices(pointer)
-	}
-}
-
-func (t *schemaTable) checkType(pointer string, v any) {
-	for _, typ := range oneOrMore(v) {
-		if name, ok := typ.(string); !ok || !slices.Contains(jsonTypes, name) {
-			t.problems.add(pointer, "type %s is none of %s", jsonvalue.Marshal(typ), strings.Join(jsonTypes, ", "))
-		}
-	}
-}
-
-// circles reports schemas that have themselves as a part, so that no validation would end.
-func (t *schemaTable) circles() {
-	const open, done = 1, 2
-	state := map[string]int{}
-	var walk func(pointer string)
-	walk = func(pointer string) {
-		state[pointer] = open
-		for _, around := range t.nodes[pointer].around {
-			switch {
-			case t.inherits(around, pointer): // it sees no alternatives
-			case state[around] == 0:
-				walk(around)
-			case state[around] == open:
-				t.problems.add(around, "an infinite loop: its allOf, oneOf, anyOf or $ref lead back to it")
-			}
-		}
-		state[pointer] = done
-	}
-	for _, pointer := range t.sorted {
-		if state[pointer] == 0 {
-			walk(pointer)
-		}
 	}
 }
 
 // settle does what depends on all schemas. Afterwards only compiled changes.
 func (t *schemaTable) settle() {
 	t.sorted = slices.Sorted(maps.Keys(t.nodes))
-	t.circles()
 	for _, pointer := range t.sorted {
 		t.at(pointer)
 	}

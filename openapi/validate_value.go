@@ -29,10 +29,9 @@ func (s *Schema) Validate(value any, view View) []Violation {
 	if err != nil {
 		return []Violation{*unreadable(err)}
 	}
-	unusable := Violation{In: "body", Document: s.Position}
 	compiled, err := s.doc.schemas.ready(s.pointer, view)
-	if err != nil {
-		return []Violation{unusable.because("schema", nil, "the schema cannot be used: %s", plainError(err))}
+	if err != nil { // loading has warned of it
+		return nil
 	}
 	value = shortNames(value)
 	e := &explainer{doc: s.doc, view: view, value: value}
@@ -43,7 +42,7 @@ func (s *Schema) Validate(value any, view View) []Violation {
 	case errors.As(err, &invalid):
 		e.explain(invalid)
 	default:
-		return []Violation{unusable.because("schema", nil, "%s", plainError(err))}
+		return []Violation{Violation{In: "body", Document: s.Position}.because("schema", nil, "%s", plainError(err))}
 	}
 	return capped(e.list, e.more)
 }

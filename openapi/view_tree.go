@@ -1,7 +1,6 @@
 package openapi
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -67,12 +66,12 @@ func (w *viewWriter) schema(pointer string, v any) any {
 		}
 		o.Members = append(o.Members, m)
 	}
-	portablePattern(o)
+	w.table.portablePattern(o)
 	if n := w.table.nodes[pointer]; n != nil && !n.condition {
 		w.narrow(o, pointer)
 	}
 	w.discriminate(o, pointer)
-	if w.table.is30 && fromVersion30(o) {
+	if w.table.fromVersion30(o) {
 		w.moved[pointer] = move{w.moved[pointer].schema, notNull}
 	}
 	return o
@@ -93,6 +92,9 @@ func (w *viewWriter) named(pointer string, keyword jsonvalue.Member) any {
 	for _, m := range members(keyword.Value) {
 		at := jsonvalue.Join(pointer, m.Name)
 		m.Value = w.schema(at, m.Value)
+		if keyword.Name == "patternProperties" {
+			m.Name = w.table.pattern(m.Name).main()
+		}
 		if s := w.table.readable[at]; w.view == RequestView && keyword.Name == "properties" && s != nil && s.ReadOnly {
 			m.Value = jsonvalue.ObjectOf("$defs", jsonvalue.ObjectOf("readOnly", m.Value))
 			w.moved[at] = move{setAside, w.moved[at].inside}
@@ -156,22 +158,12 @@ func (t *schemaTable) otherSide(pointer, name string, view View) bool {
 	return false
 }
 
-var escapedRune = regexp.MustCompile(`\\u([0-9A-Fa-f]{4})`)
-
-// portablePattern rewrites escapes of ECMA-262 that RE2 spells otherwise.
-func portablePattern(o *jsonvalue.Object) {
-	v, _ := o.Get("pattern")
-	if pattern, ok := v.(string); ok && strings.Contains(pattern, `\u`) {
-		o.Set("pattern", escapedRune.ReplaceAllString(pattern, `\x{$1}`))
-	}
-}
-
-// fromVersion30 rewrites what OpenAPI 3.0 spells otherwise than JSON Schema: nullable, boolean
-// exclusive bounds, and $ref, which has no siblings there (OpenAPI 3.0.3 §4.7.24). It reports
-// whether it moved the schema into an anyOf, which makes it nullable: OpenAPI 3.0.3 gives nullable
-// no meaning without a type, but authors mean this by it.
-func fromVersion30(o *jsonvalue.Object) (moved bool) {
-	if ref, isRef := o.Get("$ref"); isRef {
+// fromVersion30 rewrites what OpenAPI 3.0 spells otherwise than JSON Schema, in later documents, too,
+// whose authors mean the same: nullable and boolean exclusive bounds; and $ref, which has no siblings
+// in 3.0 (OpenAPI 3.0.3 §4.7.24). It reports whether it moved the schema into an anyOf, which makes
+// it nullable: OpenAPI 3.0.3 gives nullable no meaning without a type, but authors mean this by it.
+func (t *schemaTable) fromVersion30(o *jsonvalue.Object) (moved bool) {
+	if ref, isRef := o.Get("$ref"); isRef && t.is30 {
 		o.Members = []jsonvalue.Member{{Name: "$ref", Value: ref}}
 		return false
 	}
@@ -181,18 +173,26 @@ func fromVersion30(o *jsonvalue.Object) (moved bool) {
 	}
 	o.Delete("nullable")
 	composite := slices.ContainsFunc(o.Members, func(m jsonvalue.Member) bool {
-		return slices.Contains([]string{"allOf", "oneOf", "anyOf", "not"}, m.Name)
+		return slices.Contains([]string{"allOf", "oneOf", "anyOf", "not", "$ref"}, m.Name)
 	})
 	if typ, ok := o.Get("type"); ok && !composite {
-		o.Set("type", []any{typ, "null"})
-		if enum, ok := o.Get("enum"); ok && !slices.Contains(asList(enum), nil) {
-			o.Set("enum", append(slices.Clone(asList(enum)), nil))
+		o.Set("type", including(oneOrMore(typ), "null"))
+		if enum, ok := o.Get("enum"); ok {
+			o.Set("enum", including(asList(enum), nil))
 		}
 		return false
 	}
 	inner := &jsonvalue.Object{Members: o.Members}
 	o.Members = []jsonvalue.Member{{Name: "anyOf", Value: []any{inner, jsonvalue.ObjectOf("type", "null")}}}
 	return true
+}
+
+// including returns a list with a value, once.
+func including(list []any, v any) []any {
+	if slices.Contains(list, v) {
+		return list
+	}
+	return append(slices.Clone(list), v)
 }
 
 // exclusiveBounds rewrites the boolean exclusive bounds of OpenAPI 3.0 into numeric ones.

@@ -1,0 +1,188 @@
+package openapi
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// keyword checks one keyword of a schema whose value has a type of the grammar.
+func (l *linter) keyword(o *jsonvalue.Object, m jsonvalue.Member, pointer, typ string) {
+	list, isList := m.Value.([]any)
+	object, isObject := m.Value.(*jsonvalue.Object)
+	flag, isFlag := m.Value.(bool)
+	text, isText := m.Value.(string)
+	switch {
+	case m.Name == "required" && isFlag:
+		l.warn(pointer, "required is a list of names in the object around, not %t; it is left out", flag)
+		l.mends.remove(pointer)
+	case m.Name == "items" && isList:
+		l.tuple(list, pointer)
+	case m.Name == "examples" && isObject:
+		var values []any
+		for _, named := range object.Members {
+			v, wrapped := member(named.Value, "value")
+			if !wrapped {
+				v = named.Value
+			}
+			values = append(values, v)
+		}
+		l.warn(pointer, "examples is a list in a schema, not object; its values are read as one")
+		l.mends.put(pointer, values)
+	case m.Name == "discriminator" && isText:
+		l.warn(pointer, "discriminator is an object; it is read as {propertyName: %s}", text)
+		l.mends.put(pointer, jsonvalue.ObjectOf("propertyName", text))
+	case typ == "bound" && isFlag && !l.is30:
+		l.mention(pointer, "%s: %t is of OpenAPI 3.0; it is honoured, but in OpenAPI 3.1 it is a number", m.Name, flag)
+	case m.Name == "nullable" && !l.is30:
+		l.mention(pointer, `nullable is of OpenAPI 3.0; it is honoured, but in OpenAPI 3.1 write type: [string, "null"]`)
+		l.value(typ, m.Value, pointer)
+	case m.Name == "pattern" && isText:
+		if !l.pattern(text, pointer) {
+			l.mends.remove(pointer)
+		}
+	case m.Name == "patternProperties" && isObject:
+		for _, named := range object.Members {
+			if at := jsonvalue.Join(pointer, named.Name); !l.pattern(named.Name, at) {
+				l.mends.remove(at)
+			}
+		}
+		l.value(typ, m.Value, pointer)
+	case m.Name == "$ref" && !isText:
+		l.warn(pointer, "$ref is a text, not %s; any value is allowed", jsonvalue.TypeOf(m.Value))
+		l.mends.remove(pointer)
+	default:
+		l.note(pointer, m)
+		l.value(typ, m.Value, pointer)
+	}
+}
+
+// note keeps which schemas a keyword applies to the same value.
+func (l *linter) note(pointer string, m jsonvalue.Member) {
+	parent, _ := splitLast(pointer)
+	switch m.Name {
+	case "allOf", "oneOf", "anyOf":
+		for i := range asList(m.Value) {
+			l.inside[parent] = append(l.inside[parent], index(pointer, i))
+		}
+	case "not", "if", "then", "else":
+		l.inside[parent] = append(l.inside[parent], pointer)
+	case "dependentSchemas":
+		for _, named := range members(m.Value) {
+			l.inside[parent] = append(l.inside[parent], jsonvalue.Join(pointer, named.Name))
+		}
+	}
+}
+
+// tuple reads a list of schemas in items as older drafts of JSON Schema mean it.
+func (l *linter) tuple(list []any, pointer string) {
+	for i, item := range list {
+		l.value("schema", item, index(pointer, i))
+	}
+	parent, _ := splitLast(pointer)
+	switch len(list) {
+	case 0:
+		l.warn(pointer, "items is one schema, not a list; it is left out")
+	case 1:
+		l.warn(pointer, "items is one schema, not a list; its only one is read as that of all items")
+		l.mends.move(pointer, index(pointer, 0), nil)
+		return
+	default:
+		l.warn(pointer, "items is one schema, not a list; it is read as prefixItems")
+		l.mends.move(jsonvalue.Join(parent, "prefixItems"), pointer, nil)
+	}
+	l.mends.remove(pointer)
+}
+
+// schema checks what concerns several keywords of a schema.
+func (l *linter) schema(o *jsonvalue.Object, pointer string) {
+	typ, _ := o.Get("type")
+	_, items := o.Get("items")
+	if typ == "array" && !items && l.is30 {
+		l.warn(pointer, "items: missing; a schema of type array has it in OpenAPI 3.0; any items are allowed")
+	}
+	name, _ := typ.(string)
+	value, has := o.Get("default")
+	if has && slices.Contains(jsonTypes, name) && !isOfType(value, name) && !mayBeNull(o, value) {
+		l.warn(jsonvalue.Join(pointer, "default"), "default %s is of another type than %s; it is left out",
+			clippedJSON(value), name)
+		l.mends.remove(jsonvalue.Join(pointer, "default"))
+	}
+}
+
+// isOfType reports whether a value is of a type of JSON Schema.
+func isOfType(v any, name string) bool {
+	found := jsonvalue.TypeOf(v)
+	return found == name || found == "number" && name == "integer"
+}
+
+// mayBeNull reports whether a value is null where the schema allows it.
+func mayBeNull(o *jsonvalue.Object, v any) bool {
+	nullable, _ := o.Get("nullable")
+	return v == nil && nullable == true
+}
+
+// ruleWords are the keywords that OpenAPI 3.0 ignores beside a $ref, and whose authors mean a rule.
+var ruleWords = []string{"nullable", "type", "enum", "required", "properties", "allOf", "oneOf", "anyOf", "pattern",
+	"minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "readOnly", "writeOnly", "format"}
+
+// besideRef mentions keywords beside a $ref that OpenAPI 3.0 ignores.
+func (l *linter) besideRef(o *jsonvalue.Object, pointer string) {
+	if !l.is30 {
+		return
+	}
+	for _, m := range o.Members {
+		if slices.Contains(ruleWords, m.Name) {
+			l.mention(jsonvalue.Join(pointer, m.Name),
+				"%s beside $ref is ignored in OpenAPI 3.0; put the $ref into an allOf beside it", m.Name)
+		}
+	}
+}
+
+// noObject deals with a value where an object of the specification is expected.
+func (l *linter) noObject(k *objectKind, v any, pointer string) {
+	found := jsonvalue.TypeOf(v)
+	instead := any(&jsonvalue.Object{})
+	switch text, isText := v.(string); k.name {
+	case "schema":
+		l.noSchema(v, pointer)
+		return
+	case "response":
+		l.warn(pointer, "a response is an object, not %s", found)
+		l.mends.put(pointer, jsonvalue.ObjectOf("description", text))
+		return
+	case "security":
+		if isText {
+			instead = jsonvalue.ObjectOf(text, []any{})
+		}
+	case "parameter", "operation", "path", "example", "link", "callback", "scheme":
+		l.warn(pointer, "%s is an object, not %s; it is left out", k.article(), found)
+		l.mends.remove(pointer)
+		return
+	}
+	l.warn(pointer, "%s is an object, not %s", k.article(), found)
+	l.mends.put(pointer, instead)
+}
+
+// noSchema deals with a value where a schema is expected.
+func (l *linter) noSchema(v any, pointer string) {
+	_, name := splitLast(pointer)
+	text, isText := v.(string)
+	switch v.(type) {
+	case bool:
+		if l.is30 && name != "additionalProperties" {
+			l.mention(pointer, "a schema that is true or false is of OpenAPI 3.1; it is honoured, "+
+				"but tools for OpenAPI 3.0 refuse it")
+		}
+		return
+	}
+	what := map[bool]string{false: " or true or false"}[l.is30]
+	if isText && slices.Contains(jsonTypes, strings.ToLower(text)) {
+		l.warn(pointer, "a schema is an object%s, not string; it is read as {type: %s}", what, strings.ToLower(text))
+		l.mends.put(pointer, jsonvalue.ObjectOf("type", strings.ToLower(text)))
+		return
+	}
+	l.warn(pointer, "a schema is an object%s, not %s; any value is allowed", what, jsonvalue.TypeOf(v))
+	l.mends.put(pointer, &jsonvalue.Object{})
+}
