@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -18,6 +19,7 @@ import (
 type router struct {
 	mux    *mux.Router
 	routes []*route
+	bases  []string // the paths of all servers, the longest first
 }
 
 // route is the route of one operation.
@@ -55,7 +57,13 @@ func newRouter(operations []*openapi.Operation) (*router, error) {
 			return nil, fmt.Errorf("%s: paths.%s: %w", op.Position, op.Path, err)
 		}
 		r.routes = append(r.routes, rt)
+		for _, base := range op.BasePaths {
+			if !slices.Contains(r.bases, base) {
+				r.bases = append(r.bases, base)
+			}
+		}
 	}
+	slices.SortFunc(r.bases, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	return r, nil
 }
 
@@ -96,8 +104,8 @@ func canonical(u *url.URL) string {
 	return eachSegment(u.EscapedPath(), func(s string) string { return url.PathEscape(unescaped(s)) })
 }
 
-func unescaped(segment string) string {
-	plain, _ := url.PathUnescape(segment) // the path of a URL has no wrong escapes
+func unescaped(path string) string {
+	plain, _ := url.PathUnescape(path) // the path of a URL has no wrong escapes
 	return plain
 }
 
@@ -110,10 +118,31 @@ func eachSegment(path string, f func(string) string) string {
 	return strings.Join(segments, "/")
 }
 
-// find returns the route of a request, nil where there is none.
+// find returns the route of a request, nil where there is none. The path may start with the path of a
+// server of the operation, as generated clients send it; of several routes the most concrete counts.
 func (r *router) find(method string, u *url.URL) *match {
+	path := canonical(u)
+	best := r.at(method, path)
+	for _, base := range r.bases {
+		rest, ok := strings.CutPrefix(path, base)
+		if !ok || !strings.HasPrefix(rest, "/") && rest != "" {
+			continue
+		}
+		m := r.at(method, cmp.Or(rest, "/"))
+		if m == nil || !slices.Contains(m.operation.BasePaths, base) {
+			continue
+		}
+		if best == nil || specificity(base+m.operation.Path) < specificity(best.operation.Path) {
+			best = m
+		}
+	}
+	return best
+}
+
+// at returns the route of a method and a path as canonical spells it.
+func (r *router) at(method, path string) *match {
 	var matched mux.RouteMatch
-	request := &http.Request{Method: method, URL: &url.URL{Path: u.Path, RawPath: canonical(u)}}
+	request := &http.Request{Method: method, URL: &url.URL{Path: unescaped(path), RawPath: path}}
 	if !r.mux.Match(request, &matched) || matched.MatchErr != nil {
 		return nil
 	}

@@ -79,6 +79,41 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
+// TestBasePaths: paths of servers are served as well as paths without them, and what the document
+// spells out wins over a variable.
+func TestBasePaths(t *testing.T) {
+	t.Parallel()
+	operation := func(id, path string, bases ...string) *openapi.Operation {
+		return &openapi.Operation{ID: id, Method: http.MethodGet, Path: path, BasePaths: bases}
+	}
+	r, err := newRouter([]*openapi.Operation{
+		operation("ships", "/ships", "/v2", "/api/v2"), operation("ship", "/ships/{id}", "/v2", "/api/v2"),
+		operation("any", "/{fleet}/{name}"), operation("own", "/own", "/elsewhere"), operation("root", "/", "/v2"),
+		operation("spelled", "/v2/ships/mine", "/v2"), operation("odd", "/odd", "/a%20b"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for target, want := range map[string]string{
+		"/ships": "ships", "/v2/ships": "ships", "/api/v2/ships": "ships", "/v2/ships/7": "ship", "/api/v2/ships/7": "ship",
+		"/v2/other": "any", "/elsewhere/own": "own", "/v2/own": "any", "/v2": "root", "/v2/": "root", "/": "root",
+		"/v2/ships/mine": "spelled", "/v2/v2/ships/mine": "spelled", "/a%20b/odd": "odd", "/v1/ships/7": "",
+		"/v2/ships/7/8": "", "/v2x/ships/7": "",
+	} {
+		u, err := url.ParseRequestURI(target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if m := r.find(http.MethodGet, u); m != nil {
+			got = m.operation.ID
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", target, got, want)
+		}
+	}
+}
+
 func TestRouterRefusesBadTemplates(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"items", "{id}"} {

@@ -17,14 +17,14 @@ type documentBuilder struct {
 }
 
 // compile builds a document. Its faults are warnings where the rest of it can be used without them.
-func compile(name string, data []byte, read func(string) ([]byte, error)) (*Document, error) {
-	return build(name, data, read, (*bundle).lint)
+func compile(name string, data []byte, in *files) (*Document, error) {
+	return build(name, data, in, (*bundle).lint)
 }
 
 // build compiles a document that lint has looked through: the embedded one has been by a test.
-func build(name string, data []byte, read func(string) ([]byte, error),
+func build(name string, data []byte, in *files,
 	lint func(b *bundle, found *problems, is30 bool)) (*Document, error) {
-	bundle, found := newBundle(name, data, read)
+	bundle, found := newBundle(name, data, in)
 	root, ok := bundle.value.(*jsonvalue.Object)
 	if !ok {
 		return nil, found.err()

@@ -57,6 +57,8 @@ func (b *documentBuilder) pathItem(path, pointer string) {
 			continue
 		}
 		if op := b.operation(path, method, jsonvalue.Join(at, method), shared); op != nil {
+			operation, _ := b.object(jsonvalue.Join(at, method), "an operation")
+			op.BasePaths = b.basePaths(operation, item)
 			b.doc.Operations = append(b.doc.Operations, op)
 		}
 	}

@@ -2,8 +2,6 @@ package openapi
 
 import (
 	"errors"
-	"path"
-	"path/filepath"
 	"strings"
 
 	"github.com/agentmock/agentmock/internal/source"
@@ -19,7 +17,7 @@ type bundle struct {
 	name    string
 	root    *source.File
 	value   any
-	files   map[string]*source.File // by slash-separated path, relative to the document's folder
+	files   map[string]*source.File // by slash-separated path in the folder of files
 	partial bool                    // part of a file could not be read
 
 	written map[string]string // rewritten references to what the author wrote
@@ -27,7 +25,7 @@ type bundle struct {
 }
 
 // newBundle reads the document and the files that it refers to, unless the document is unusable.
-func newBundle(name string, data []byte, read func(string) ([]byte, error)) (*bundle, *problems) {
+func newBundle(name string, data []byte, in *files) (*bundle, *problems) {
 	b := &bundle{name: name, files: map[string]*source.File{}, written: map[string]string{}}
 	found := &problems{bundle: b}
 	root, err := source.Parse(name, data)
@@ -41,9 +39,10 @@ func newBundle(name string, data []byte, read func(string) ([]byte, error)) (*bu
 		found.add("", "a document is an object that starts with `openapi: 3.1.0`, not %s", jsonvalue.TypeOf(root.Value))
 		return b, found
 	}
-	rootName := path.Base(filepath.ToSlash(name))
-	c := &refCollector{bundle: b, problems: found, read: read, rootName: rootName, files: &jsonvalue.Object{}}
-	c.visit(rootObject, "", rootName, false)
+	c := &refCollector{bundle: b, problems: found, in: in, names: newIdentifiers(), files: &jsonvalue.Object{}}
+	c.names.collect(root, in.document, "")
+	c.visit(rootObject, "", in.document, false)
+	c.specialize()
 	if len(c.files.Members) > 0 {
 		rootObject.Set(filesKey, c.files)
 	}

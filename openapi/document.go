@@ -44,7 +44,7 @@ type Document struct {
 var agentYAML []byte
 
 var agent = sync.OnceValue(func() *Document {
-	doc, err := build("agent.yaml", agentYAML, noFiles, func(*bundle, *problems, bool) {})
+	doc, err := build("agent.yaml", agentYAML, noFiles("agent.yaml"), func(*bundle, *problems, bool) {})
 	if err != nil { // a test compiles it, so this cannot reach a user
 		panic(err)
 	}

@@ -123,7 +123,7 @@ func (l *linter) byName(typ string, v any, pointer string) {
 		}
 	case pointer == "/paths":
 		l.add(pointer, "paths is an object, not %s", jsonvalue.TypeOf(v))
-		l.mends.remove(pointer)
+		l.mends.put(pointer, &jsonvalue.Object{})
 	default:
 		l.warn(pointer, "%s is an object, not %s; it is left out", lastToken(pointer), jsonvalue.TypeOf(v))
 		l.mends.remove(pointer)

@@ -309,7 +309,7 @@ func TestLoadUnreadable(t *testing.T) {
 		}
 	}
 	if _, err := openapi.CompileSchema("s.json", []byte(`{"type": "strin"}`)); err == nil ||
-		!strings.Contains(err.Error(), "s.json:1: /type") {
+		!strings.Contains(err.Error(), "s.json:1:2: /type") {
 		t.Error(err)
 	}
 }

@@ -24,9 +24,12 @@ const (
 
 // Operation is one method on one path. It is immutable and safe for concurrent use.
 type Operation struct {
-	ID          string // operationId; where the document has none, "METHOD /path"
-	Method      string // upper case
-	Path        string // as written: /v1/api/agents/{agentId}
+	ID     string // operationId; where the document has none, "METHOD /path"
+	Method string // upper case
+	Path   string // as written: /v1/api/agents/{agentId}
+	// BasePaths are the paths of the operation's servers, as clients put them before Path: /v2.
+	// Empty: the servers have no paths.
+	BasePaths   []string
 	Summary     string
 	Description string
 	Tags        []string

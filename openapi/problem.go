@@ -16,9 +16,22 @@ type Problem struct {
 	Warning bool
 }
 
+// wide is the column from which a line alone does not tell where to look.
+const wide = 200
+
+// Place returns "file:line", and with the column where the line alone does not tell the place: in a
+// file of one line.
+func (p Problem) Place() string {
+	at := p.Position
+	if at.Line == 1 && at.Column > 1 || at.Column > wide {
+		return fmt.Sprintf("%s:%d", at, at.Column)
+	}
+	return at.String()
+}
+
 // String returns "file:line: pointer: message".
 func (p Problem) String() string {
-	where := p.Position.String()
+	where := p.Place()
 	if where != "" {
 		where += ": "
 	}

@@ -18,8 +18,8 @@ import (
 type refCollector struct {
 	bundle   *bundle
 	problems *problems
-	read     func(string) ([]byte, error)
-	rootName string
+	in       *files
+	names    *identifiers
 	files    *jsonvalue.Object // by name, in the order of reading
 }
 
@@ -33,6 +33,16 @@ var mapKeys = []string{
 
 // dataKeys are the keywords whose values are data, in which "$ref" means nothing.
 var dataKeys = []string{"example", "default", "enum", "const", "value"}
+
+// isMap reports whether the members of a keyword's value are named by the author.
+func isMap(keyword string) bool { return slices.Contains(mapKeys, keyword) }
+
+// isData reports whether a member of an object holds data, in which nothing is a keyword.
+func isData(m jsonvalue.Member) bool {
+	_, isList := m.Value.([]any)
+	return slices.Contains(dataKeys, m.Name) || strings.HasPrefix(m.Name, "x-") ||
+		m.Name == "examples" && isList // of a schema
+}
 
 func (c *refCollector) visit(v any, pointer, file string, named bool) {
 	switch v := v.(type) {
@@ -49,10 +59,11 @@ func (c *refCollector) visit(v any, pointer, file string, named bool) {
 				c.visit(m.Value, child, file, false)
 			case m.Name == "$ref" && isText:
 				v.Members[i].Value = c.rewrite(ref, child, file)
-			case slices.Contains(dataKeys, m.Name) || strings.HasPrefix(m.Name, "x-"):
-			case m.Name == "examples" && jsonvalue.TypeOf(m.Value) == "array": // the examples of a schema are data
+			case m.Name == "$dynamicRef" && isText:
+				v.Members[i] = jsonvalue.Member{Name: "$ref", Value: c.dynamicRef(ref, child, file)}
+			case isData(m):
 			default:
-				c.visit(m.Value, child, file, slices.Contains(mapKeys, m.Name))
+				c.visit(m.Value, child, file, isMap(m.Name))
 			}
 		}
 	}
@@ -60,6 +71,11 @@ func (c *refCollector) visit(v any, pointer, file string, named bool) {
 
 // rewrite returns a reference of a file as one into the bundle, and reads the file that it names.
 func (c *refCollector) rewrite(ref, pointer, file string) string {
+	if at, ok := c.find(ref, pointer, file); ok {
+		rewritten := "#" + uriFragment(at)
+		c.bundle.written[rewritten] = ref
+		return rewritten
+	}
 	target, fragment, _ := strings.Cut(ref, "#")
 	name, err := url.PathUnescape(target)
 	switch u, bad := url.Parse(target); {
@@ -72,12 +88,11 @@ func (c *refCollector) rewrite(ref, pointer, file string) string {
 	default:
 		name = path.Join(path.Dir(file), name)
 	}
-	if name == c.rootName {
+	if name == c.in.document {
 		return "#" + fragment
 	}
 	if name == ".." || strings.HasPrefix(name, "../") || path.IsAbs(target) || path.IsAbs(name) {
-		c.problems.add(pointer,
-			"$ref %q leads outside the document's folder; keep the file beside the document or below it", ref)
+		c.outside(ref, name, pointer)
 		return ref
 	}
 	if !c.include(name, ref, pointer) {
@@ -88,12 +103,29 @@ func (c *refCollector) rewrite(ref, pointer, file string) string {
 	return rewritten
 }
 
+// outside refuses a reference that leaves the folder, and says which folder would do.
+func (c *refCollector) outside(ref, name, pointer string) {
+	folder, rest, up := c.in.folder, name, ""
+	for ; strings.HasPrefix(rest, "../"); rest = rest[len("../"):] {
+		up += "../"
+	}
+	switch {
+	case c.in.given:
+		c.problems.add(pointer, "$ref %q leads outside %s, the folder that --spec-root names", ref, folder)
+	case up == "" || path.IsAbs(rest):
+		c.problems.add(pointer, "$ref %q leads outside the document's folder; write it relative to the document", ref)
+	default:
+		c.problems.add(pointer, "$ref %q leads outside the document's folder; if it may, name the folder around both: "+
+			"--spec-root %s", ref, path.Join(folder, up))
+	}
+}
+
 // include reads a file, once, and reports whether it is usable.
 func (c *refCollector) include(name, ref, pointer string) (ok bool) {
 	if _, known := c.bundle.files[name]; known {
 		return true
 	}
-	data, err := c.read(filepath.FromSlash(name))
+	data, err := c.in.read(filepath.FromSlash(name))
 	if err != nil {
 		report := c.problems.warn
 		if errors.Is(err, errNoFolder) {
@@ -102,14 +134,14 @@ func (c *refCollector) include(name, ref, pointer string) (ok bool) {
 		report(pointer, "$ref %q: %v", ref, reason(err))
 		return false
 	}
-	display := path.Join(path.Dir(filepath.ToSlash(c.bundle.name)), name)
-	file, err := source.Parse(display, data)
+	file, err := source.Parse(path.Join(c.in.folder, name), data)
 	if err != nil {
 		c.problems.put(sourceProblem(err))
 		return false
 	}
 	c.bundle.files[name] = file
 	c.files.Members = append(c.files.Members, jsonvalue.Member{Name: name, Value: file.Value})
+	c.names.collect(file, name, jsonvalue.Join("/"+filesKey, name))
 	c.visit(file.Value, jsonvalue.Join("/"+filesKey, name), name, false)
 	return true
 }

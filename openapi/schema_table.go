@@ -53,7 +53,7 @@ func newSchemaTable(doc *Document, found *problems) *schemaTable {
 // CompileSchema compiles a JSON Schema (2020-12), YAML or JSON, that stands alone. The error is a
 // *LoadError.
 func CompileSchema(name string, data []byte) (*Schema, error) {
-	bundle, found := newBundle(name, data, noFiles)
+	bundle, found := newBundle(name, data, noFiles(name))
 	if err := found.err(); err != nil {
 		return nil, err
 	}

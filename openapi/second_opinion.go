@@ -87,7 +87,8 @@ func pruned(v any, named bool) any {
 // sections are the members of components that the library names otherwise than without their s.
 var sections = map[string]string{"request body": "requestBodies", "security scheme": "securitySchemes"}
 
-// specProblem reports an error of the library at the place that its wrappers name.
+// specProblem reports an error of the library at the place that its wrappers name, unless it names
+// none, or lint has found something there.
 func (d *Document) specProblem(found *problems, err error) {
 	pointer := ""
 	inner := err
@@ -101,15 +102,16 @@ func (d *Document) specProblem(found *problems, err error) {
 			pointer, inner = pointer+"/"+strings.ToLower(e.Method), e.Cause
 		case *openapi3.ComponentValidationError:
 			pointer, inner = jsonvalue.Join("/components/"+cmp.Or(sections[e.Section], e.Section+"s"), e.Name), e.Cause
-		case *openapi3.RequiredFieldError:
-			if field := strings.ReplaceAll(e.Field, ".", "/"); strings.Contains(field, "/") {
-				pointer = "/" + field
-			}
+		case *openapi3.RequiredFieldError: // lint knows which fields are required, and where
+			return
 		}
 	}
-	if pointer != "" {
-		if _, ok := d.bundle.lookup(pointer); !ok && !strings.Contains(inner.Error(), "required") {
-			pointer = pointer[:strings.LastIndexByte(pointer, '/')]
+	if _, exists := d.bundle.lookup(pointer); !exists || pointer == "" {
+		return
+	}
+	for _, known := range d.warnings {
+		if strings.HasPrefix(known.Pointer+"/", pointer+"/") || strings.HasPrefix(pointer+"/", known.Pointer+"/") {
+			return
 		}
 	}
 	found.warn(pointer, "%v", inner)

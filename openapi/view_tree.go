@@ -33,7 +33,7 @@ const (
 
 // bareKeywords are the keywords that hold no schemas and say which values are valid.
 var bareKeywords = []string{
-	"$ref", "$anchor", "$dynamicRef", "$dynamicAnchor", "type", "enum", "const", "format", "pattern", "required",
+	"$ref", "type", "enum", "const", "format", "pattern", "required",
 	"minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
 	"minItems", "maxItems", "uniqueItems", "minContains", "maxContains", "minProperties", "maxProperties",
 	"dependentRequired", "nullable",

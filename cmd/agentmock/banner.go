@@ -50,8 +50,13 @@ func describe(doc *openapi.Document, builtIn bool) string {
 	if builtIn {
 		name = "built-in " + name
 	}
-	return fmt.Sprintf("%s: %s %s, OpenAPI %s, %s", name, doc.Title, doc.Version, doc.OpenAPI,
+	return fmt.Sprintf("%s: %s, OpenAPI %s, %s", name, titleOf(doc), doc.OpenAPI,
 		count(len(doc.Operations), "operation"))
+}
+
+// titleOf returns the title and the version of a document's API.
+func titleOf(doc *openapi.Document) string {
+	return strings.TrimSpace(cmp.Or(doc.Title, "untitled") + " " + doc.Version)
 }
 
 func describeKeys(doc *openapi.Document, keys []string) string {

@@ -5,53 +5,145 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/url"
+	"path"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"github.com/agentmock/agentmock/internal/curl"
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// specUsage is the help of --spec.
-const specUsage = "OpenAPI `file` to use instead of the built-in document " +
-	"(3.0 or 3.1, YAML or JSON; - for standard input)"
-
-// loadDocument loads the document that --spec names: a file, - for standard input, or "" for the
-// built-in one. It prints the problems of a bad document, one a line, and sums them up in the error.
-func loadDocument(e env, name string) (*openapi.Document, error) {
-	var doc *openapi.Document
-	var err error
-	switch name {
-	case "":
-		return openapi.Agent(), nil
-	case "-":
-		var data []byte
-		if data, err = io.ReadAll(e.stdin); err == nil {
-			doc, err = openapi.Parse("-", data)
-		}
-	default:
-		doc, err = openapi.Load(name)
-	}
-	var bad *openapi.LoadError
-	switch {
-	case err == nil:
-		return doc, nil
-	case errors.As(err, &bad):
-		for _, p := range bad.Problems {
-			e.say("%s", problemLine(p))
-		}
-		return nil, usagef("%s is not a document to work with: %s", documentName(name),
-			count(len(bad.Problems), "problem"))
-	default:
-		return nil, unreadable("document", name, err)
-	}
+// documentFlags are the flags of every command that reads a document.
+type documentFlags struct {
+	spec, root string
+	strict     bool
 }
 
-// withDocument gives a command the flag --spec, and runs it with the document that the flag names.
+// register adds the flags to a command.
+func (f *documentFlags) register(flags *pflag.FlagSet) {
+	flags.StringVar(&f.spec, "spec", "", "OpenAPI `file` to use instead of the built-in document "+
+		"(3.0 or 3.1, YAML or JSON; - for standard input)")
+	f.registerHow(flags)
+}
+
+// registerHow adds the flags that say how to read a document.
+func (f *documentFlags) registerHow(flags *pflag.FlagSet) {
+	flags.StringVar(&f.root, "spec-root", "", "`directory` that the document and all files it refers to are in "+
+		"(default: the document's own)")
+	flags.BoolVar(&f.strict, "strict", false, "refuse a document that has warnings")
+}
+
+// load reads the document that --spec names: a file, - for standard input, or "" for the built-in
+// one. It prints the problems of a document that cannot be used, one a line, and sums them up in the
+// error.
+func (f *documentFlags) load(e env) (*openapi.Document, error) {
+	doc, err := f.read(e)
+	var bad *openapi.LoadError
+	switch {
+	case errors.As(err, &bad):
+		return nil, e.refuse(f.spec, "is not a document to work with", bad.Problems)
+	case err != nil:
+		return nil, err
+	case f.strict:
+		if found := doc.Check(); len(found) > 0 {
+			return nil, e.refuse(doc.Name, "can be used, but not with --strict", found)
+		}
+	}
+	return doc, nil
+}
+
+// loadSaying is load, and says in one line that there are warnings.
+func (f *documentFlags) loadSaying(e env) (*openapi.Document, error) {
+	doc, err := f.load(e)
+	if err == nil && len(doc.Warnings()) > 0 {
+		e.say("warning: %s is used without what is faulty in it, %s: %s", documentName(doc.Name),
+			count(len(doc.Warnings()), "warning"), f.checkCommand())
+	}
+	return doc, err
+}
+
+// read reads the document.
+func (f *documentFlags) read(e env) (*openapi.Document, error) {
+	switch {
+	case f.spec == "" && f.root != "":
+		return nil, usagef("--spec-root %s has no effect without --spec: the built-in document has no files", f.root)
+	case f.spec == "":
+		return openapi.Agent(), nil
+	case f.spec == "-" && f.root != "":
+		return nil, usagef("--spec-root %s has no effect on standard input: name the file with --spec", f.root)
+	case f.spec == "-":
+		data, err := io.ReadAll(e.stdin)
+		if err != nil {
+			return nil, unreadable("document", f.spec, err)
+		}
+		return openapi.Parse("-", data)
+	}
+	if u, err := url.Parse(f.spec); err == nil && (u.Scheme == "http" || u.Scheme == "https") {
+		return nil, notFetched(u)
+	}
+	doc, err := openapi.LoadIn(f.root, f.spec)
+	var bad *openapi.LoadError
+	if err != nil && !errors.As(err, &bad) {
+		return nil, unreadable("document", f.spec, err)
+	}
+	return doc, err
+}
+
+// notFetched is the error for a document on the network.
+func notFetched(u *url.URL) error {
+	file := path.Base(u.Path)
+	if ext := path.Ext(file); ext != ".json" && ext != ".yaml" && ext != ".yml" {
+		file = "openapi.json"
+	}
+	return usagef("--spec %s: nothing is fetched from the network; save it first: curl -fsSLo %s %s", u,
+		curl.Quote(file), curl.Quote(u.String()))
+}
+
+// refuse prints problems, one a line, and returns the error that sums them up.
+func (e env) refuse(name, what string, problems []openapi.Problem) error {
+	for _, p := range problems {
+		e.say("%s", problemLine(p))
+	}
+	return usagef("%s %s: %s", documentName(name), what, countProblems(problems))
+}
+
+// countProblems returns how many errors and warnings there are: "1 error, 2 warnings".
+func countProblems(problems []openapi.Problem) string {
+	errors, warnings := 0, 0
+	for _, p := range problems {
+		if p.Warning {
+			warnings++
+		} else {
+			errors++
+		}
+	}
+	switch {
+	case warnings == 0:
+		return count(errors, "error")
+	case errors == 0:
+		return count(warnings, "warning")
+	}
+	return count(errors, "error") + ", " + count(warnings, "warning")
+}
+
+// checkCommand returns the command that lists all problems of the document.
+func (f *documentFlags) checkCommand() string {
+	command := "agentmock spec check " + curl.Quote(f.spec)
+	if f.root != "" {
+		command += " --spec-root " + curl.Quote(f.root)
+	}
+	return command
+}
+
+// withDocument gives a command the flags of documents, and runs it with the document that they name.
 func withDocument(e env, cmd *cobra.Command,
 	run func(*cobra.Command, *openapi.Document, []string) error) *cobra.Command {
-	spec := cmd.Flags().String("spec", "", specUsage)
+	var f documentFlags
+	f.register(cmd.Flags())
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		doc, err := loadDocument(e, *spec)
+		doc, err := f.loadSaying(e)
 		if err != nil {
 			return err
 		}
@@ -83,13 +175,19 @@ func withoutPath(err error) error {
 	return err
 }
 
-// problemLine formats a problem as editors and terminals understand it: file:line: pointer: what.
+// problemLine formats a problem as editors and terminals understand it: file:line: error: pointer:
+// what.
 func problemLine(p openapi.Problem) string {
 	line := p.Message
 	if p.Pointer != "" {
 		line = p.Pointer + ": " + line
 	}
-	if at := p.Position.String(); at != "" {
+	if p.Warning {
+		line = "warning: " + line
+	} else {
+		line = "error: " + line
+	}
+	if at := p.Place(); at != "" {
 		line = at + ": " + line
 	}
 	return line

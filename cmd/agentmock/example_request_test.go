@@ -32,7 +32,7 @@ func TestExampleRequest(t *testing.T) {
 	for _, name := range documents {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			t.Parallel()
-			doc, err := loadDocument(testEnv(), name)
+			doc, err := (&documentFlags{spec: name}).load(testEnv())
 			if err != nil {
 				t.Skipf("SKIPPED: not a document of its own: %v", err)
 			}

@@ -16,13 +16,14 @@ const defaultSeedCount = 20
 
 // seedFlags are the flags of seed as they were given.
 type seedFlags struct {
-	count                                int
-	seed                                 uint64
-	profile, as, format                  enumFlag
-	spec, workspace, out, baseTime, undo string
-	check                                bool
-	target                               seedTargetFlags
-	changed                              func(flag string) bool
+	count               int
+	seed                uint64
+	profile, as, format enumFlag
+	documentFlags
+	workspace, out, baseTime, undo string
+	check                          bool
+	target                         seedTargetFlags
+	changed                        func(flag string) bool
 }
 
 func newSeedCommand(e env) *cobra.Command {
@@ -56,7 +57,7 @@ func (f *seedFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.baseTime, "base-time", fixtures.DefaultBaseTime,
 		"the present `time` of the generated data: RFC 3339, or now")
 	flags.BoolVar(&f.check, "check", false, "validate all agents against the document, not only the first hundred")
-	flags.StringVar(&f.spec, "spec", "", specUsage)
+	f.documentFlags.register(flags)
 	f.target.register(cmd)
 	flags.StringVar(&f.undo, "undo", "", "remove exactly what the runs recorded in this ledger `file` created")
 }
@@ -65,7 +66,7 @@ func seed(cmd *cobra.Command, e env, f *seedFlags) error {
 	if err := f.conflicts(); err != nil {
 		return err
 	}
-	doc, err := loadDocument(e, f.spec)
+	doc, err := f.loadSaying(e)
 	if err != nil {
 		return err
 	}

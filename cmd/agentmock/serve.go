@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/url"
 	"os"
@@ -24,7 +25,8 @@ const defaultAgents = 12
 
 // serveFlags holds the flags of serve.
 type serveFlags struct {
-	addr, spec, state       string
+	documentFlags
+	addr, state             string
 	agents                  int
 	seed                    uint64
 	profile, logFormat      enumFlag
@@ -51,7 +53,7 @@ func newServeCommand(e env) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.addr, "addr", defaultAddr, "`address` to listen on, host:port; port 0 picks a free one")
-	flags.StringVar(&f.spec, "spec", "", specUsage)
+	f.register(flags)
 	flags.IntVar(&f.agents, "agents", defaultAgents, "`number` of generated agents in each workspace at start")
 	flags.Uint64Var(&f.seed, "seed", fixtures.DefaultSeed,
 		"random seed, a `number`: the same seed gives the same agents")
@@ -84,7 +86,7 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	doc, err := loadDocument(e, f.spec)
+	doc, err := f.load(e)
 	if err != nil {
 		return err
 	}
@@ -93,6 +95,7 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 			"(x-mock: {scope: …} at its root does)", documentName(doc.Name))
 	}
 	log := f.logger(e)
+	f.sayWarnings(e, doc, log)
 	options, err := f.options(doc, log)
 	if err != nil {
 		return err
@@ -115,6 +118,24 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 	defer close(ended)
 	context.AfterFunc(ctx, func() { explainDelay(log, ended) })
 	return server.Serve(ctx, listener)
+}
+
+// shownWarnings is how many warnings of a document serve prints.
+const shownWarnings = 5
+
+// sayWarnings prints the first of the document's warnings, in the form of the log.
+func (f *serveFlags) sayWarnings(e env, doc *openapi.Document, log *slog.Logger) {
+	say := func(text string) { e.say("%s", text) }
+	if f.logFormat.value == "json" {
+		say = func(text string) { log.Warn(text) }
+	}
+	warnings := doc.Warnings()
+	for _, p := range warnings[:min(len(warnings), shownWarnings)] {
+		say(problemLine(p))
+	}
+	if more := len(warnings) - shownWarnings; more > 0 {
+		say(fmt.Sprintf("and %s: %s", count(more, "more warning"), f.checkCommand()))
+	}
 }
 
 // patience is the time after which a slow shutdown is explained.

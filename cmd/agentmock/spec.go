@@ -27,7 +27,8 @@ func newSpecPrintCommand(e env) *cobra.Command {
 }
 
 func newSpecCheckCommand(e env) *cobra.Command {
-	return &cobra.Command{
+	var f documentFlags
+	cmd := &cobra.Command{
 		Use:   "check [FILE|-]",
 		Short: "Check an OpenAPI document and its examples",
 		Args: func(_ *cobra.Command, args []string) error {
@@ -37,16 +38,19 @@ func newSpecCheckCommand(e env) *cobra.Command {
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			return checkDocument(e, strings.Join(args, "")) // at most one
+			f.spec = strings.Join(args, "") // at most one
+			return checkDocument(e, &f)
 		},
 	}
+	f.registerHow(cmd.Flags())
+	return cmd
 }
 
-func checkDocument(e env, name string) error {
+func checkDocument(e env, f *documentFlags) error {
 	// Here the problems are the result, so they go to stdout.
 	results := e
 	results.stderr = e.stdout
-	doc, err := loadDocument(results, name)
+	doc, err := f.load(results)
 	if err != nil {
 		return err
 	}
@@ -54,14 +58,11 @@ func checkDocument(e env, name string) error {
 	for _, p := range problems {
 		fmt.Fprintln(e.stdout, problemLine(p))
 	}
-	if len(problems) > 0 {
-		return usagef("%s can be served, but has %s", documentName(doc.Name), count(len(problems), "problem"))
-	}
-	return summarize(e.stdout, doc)
+	return summarize(e.stdout, doc, problems)
 }
 
-// summarize writes one line about a sound document.
-func summarize(w io.Writer, doc *openapi.Document) error {
+// summarize writes one line about a document that can be used.
+func summarize(w io.Writer, doc *openapi.Document, problems []openapi.Problem) error {
 	resources := "no resources"
 	if len(doc.Resources) > 0 {
 		var names []string
@@ -70,7 +71,11 @@ func summarize(w io.Writer, doc *openapi.Document) error {
 		}
 		resources = fmt.Sprintf("%s (%s)", count(len(names), "resource"), strings.Join(names, ", "))
 	}
-	_, err := fmt.Fprintf(w, "%s: %s %s, OpenAPI %s: %s, %s, no problems\n",
-		documentName(doc.Name), doc.Title, doc.Version, doc.OpenAPI, count(len(doc.Operations), "operation"), resources)
+	verdict := "no problems"
+	if len(problems) > 0 {
+		verdict = countProblems(problems)
+	}
+	_, err := fmt.Fprintf(w, "%s: %s, OpenAPI %s: %s, %s, %s\n", documentName(doc.Name), titleOf(doc), doc.OpenAPI,
+		count(len(doc.Operations), "operation"), resources, verdict)
 	return err
 }

@@ -14,8 +14,8 @@ import (
 
 // verifyFlags holds the flags of verify.
 type verifyFlags struct {
-	target                 verifyTargetFlags
-	spec                   string
+	target verifyTargetFlags
+	documentFlags
 	paths, values, reports []string
 	picked                 selectionFlags
 	dryRun                 bool
@@ -40,7 +40,7 @@ func (f *verifyFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	f.target.register(cmd)
-	flags.StringVar(&f.spec, "spec", "", specUsage)
+	f.documentFlags.register(flags)
 	flags.StringArrayVar(&f.paths, "fixtures", nil,
 		"`path` of a file or directory with your own fixtures, to run as well (repeatable)")
 	f.picked.register(cmd, nil, "standard", "smoke", "full")
@@ -61,7 +61,7 @@ func (f *verifyFlags) register(cmd *cobra.Command) {
 
 // verify runs the command.
 func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
-	doc, err := loadDocument(e, f.spec)
+	doc, err := f.loadSaying(e)
 	if err != nil {
 		return err
 	}

@@ -80,6 +80,9 @@ func Words(words ...[]redact.Part) string {
 }
 
 // literal returns the parts of a text without secrets.
+// Quote returns a text as one word of a shell.
+func Quote(text string) string { return quote(literal(text)) }
+
 func literal(text string) []redact.Part { return []redact.Part{{Text: text}} }
 
 // headers returns the flags for a header.
