@@ -82,7 +82,7 @@ func TestBookshopRefuses(t *testing.T) {
 	c.send("PATCH", "/books/1", `{"title":1}`).refuses(400, "/title")
 	c.send("PUT", "/books/1", `{"title":"Only"}`).refuses(400, "/price")
 	c.send("PUT", "/books", "").refuses(405)
-	c.send("GET", "/shop/books", "").refuses(404, "GET /books (listBooks)")
+	c.send("GET", "/stall/books", "").refuses(404, "GET /books (listBooks)")
 }
 
 // Items that belong to another item are deleted with it.
