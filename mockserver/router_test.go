@@ -95,8 +95,9 @@ func TestBasePaths(t *testing.T) {
 		t.Fatal(err)
 	}
 	for target, want := range map[string]string{
-		"/ships": "ships", "/v2/ships": "ships", "/api/v2/ships": "ships", "/v2/ships/7": "ship", "/api/v2/ships/7": "ship",
-		"/v2/other": "any", "/elsewhere/own": "own", "/v2/own": "any", "/v2": "root", "/v2/": "root", "/": "root",
+		"/ships": "ships", "/v2/ships": "ships", "/api/v2/ships": "ships", "/v2/ships/7": "ship",
+		"/api/v2/ships/7": "ship",
+		"/v2/other":       "any", "/elsewhere/own": "own", "/v2/own": "any", "/v2": "root", "/v2/": "root", "/": "root",
 		"/v2/ships/mine": "spelled", "/v2/v2/ships/mine": "spelled", "/a%20b/odd": "odd", "/v1/ships/7": "",
 		"/v2/ships/7/8": "", "/v2x/ships/7": "",
 	} {

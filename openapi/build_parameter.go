@@ -78,8 +78,8 @@ func (b *documentBuilder) listWord(p *Parameter, at string) {
 
 // swaggerPlaces says what became of the parameter locations of Swagger 2.
 var swaggerPlaces = map[string]string{
-	"body":     "; OpenAPI 3 has requestBody: {content: {application/json: {schema: …}}} beside parameters",
-	"formData": "; OpenAPI 3 has requestBody: {content: {application/x-www-form-urlencoded: {schema: …}}} beside parameters",
+	"body":     "; OpenAPI 3 has a requestBody beside parameters, with content: {application/json: {schema: …}}",
+	"formData": "; OpenAPI 3 has a requestBody beside parameters, with content: {multipart/form-data: {schema: …}}",
 }
 
 // styles lists the styles of each parameter location, the default first (OpenAPI 3.1 §4.8.12.2).

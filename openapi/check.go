@@ -60,7 +60,8 @@ func (c *valueChecker) parameters(parameters []*Parameter, view View) {
 func (c *valueChecker) example(s *Schema, example Example, view View) {
 	what := strings.TrimSpace("example " + example.Name)
 	for _, violation := range s.Validate(example.Value, view) {
-		c.problems.put(Problem{Position: example.Position, Message: fmt.Sprintf("%s: %s", what, violation), Warning: true})
+		c.problems.put(Problem{Position: example.Position, Warning: true,
+			Message: fmt.Sprintf("%s: %s", what, violation)})
 	}
 }
 

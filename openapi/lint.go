@@ -92,7 +92,8 @@ func (l *linter) texts(list []any, pointer string) {
 		text, isText := item.(string)
 		switch {
 		case !isText && item == nil || jsonvalue.TypeOf(item) == "object" || jsonvalue.TypeOf(item) == "array":
-			l.warn(index(pointer, i), "%s has texts, not %s; it is left out", lastToken(pointer), jsonvalue.TypeOf(item))
+			l.warn(index(pointer, i), "%s has texts, not %s; it is left out", lastToken(pointer),
+				jsonvalue.TypeOf(item))
 			continue
 		case !isText:
 			l.warn(index(pointer, i), "%s has texts, not %s; quote it", lastToken(pointer), jsonvalue.TypeOf(item))
@@ -233,10 +234,11 @@ func (l *linter) member(k *objectKind, o *jsonvalue.Object, m jsonvalue.Member, 
 		l.mends.remove(pointer)
 	default:
 		if f.since31 && l.is30 {
-			l.mention(pointer, "%s is a word of OpenAPI 3.1; it is honoured, but tools for OpenAPI 3.0 ignore it", m.Name)
+			l.mention(pointer, "%s is a word of OpenAPI 3.1; it is honoured, but tools for OpenAPI 3.0 ignore it",
+				m.Name)
 		}
 		if k.name == "schema" {
-			l.keyword(o, m, pointer, f.typ)
+			l.keyword(m, pointer, f.typ)
 			return
 		}
 		l.value(f.typ, m.Value, pointer)

@@ -8,54 +8,125 @@ import (
 )
 
 // keyword checks one keyword of a schema whose value has a type of the grammar.
-func (l *linter) keyword(o *jsonvalue.Object, m jsonvalue.Member, pointer, typ string) {
-	list, isList := m.Value.([]any)
-	object, isObject := m.Value.(*jsonvalue.Object)
-	flag, isFlag := m.Value.(bool)
-	text, isText := m.Value.(string)
-	switch {
-	case m.Name == "required" && isFlag:
+func (l *linter) keyword(m jsonvalue.Member, pointer, typ string) {
+	if check := l.keywordCheck(m.Name); check != nil && check(m.Value, pointer) {
+		return
+	}
+	l.note(pointer, m)
+	l.value(typ, m.Value, pointer)
+}
+
+// keywordCheck returns what checks a keyword by more than the type of its value; nil for most. It
+// reports whether that is all: otherwise the value is checked by its type.
+func (l *linter) keywordCheck(name string) func(v any, pointer string) (done bool) {
+	switch name {
+	case "required":
+		return l.required
+	case "items":
+		return l.items
+	case "examples":
+		return l.exampleList
+	case "discriminator":
+		return l.discriminator
+	case "exclusiveMinimum", "exclusiveMaximum":
+		return l.exclusive
+	case "nullable":
+		return l.nullable
+	case "pattern":
+		return l.patternText
+	case "patternProperties":
+		return l.patternNames
+	case "$ref":
+		return l.refText
+	}
+	return nil
+}
+
+func (l *linter) required(v any, pointer string) bool {
+	flag, isFlag := v.(bool)
+	if isFlag {
 		l.warn(pointer, "required is a list of names in the object around, not %t; it is left out", flag)
 		l.mends.remove(pointer)
-	case m.Name == "items" && isList:
+	}
+	return isFlag
+}
+
+func (l *linter) items(v any, pointer string) bool {
+	list, isList := v.([]any)
+	if isList {
 		l.tuple(list, pointer)
-	case m.Name == "examples" && isObject:
-		var values []any
-		for _, named := range object.Members {
-			v, wrapped := member(named.Value, "value")
-			if !wrapped {
-				v = named.Value
-			}
-			values = append(values, v)
+	}
+	return isList
+}
+
+// exampleList reads examples by name, as media types have them, as the list that schemas have.
+func (l *linter) exampleList(v any, pointer string) bool {
+	examples, isObject := v.(*jsonvalue.Object)
+	if !isObject {
+		return false
+	}
+	values := []any{}
+	for _, named := range examples.Members {
+		value, wrapped := member(named.Value, "value")
+		if !wrapped {
+			value = named.Value
 		}
-		l.warn(pointer, "examples is a list in a schema, not object; its values are read as one")
-		l.mends.put(pointer, values)
-	case m.Name == "discriminator" && isText:
+		values = append(values, value)
+	}
+	l.warn(pointer, "examples is a list in a schema, not object; its values are read as one")
+	l.mends.put(pointer, values)
+	return true
+}
+
+func (l *linter) discriminator(v any, pointer string) bool {
+	text, isText := v.(string)
+	if isText {
 		l.warn(pointer, "discriminator is an object; it is read as {propertyName: %s}", text)
 		l.mends.put(pointer, jsonvalue.ObjectOf("propertyName", text))
-	case typ == "bound" && isFlag && !l.is30:
-		l.mention(pointer, "%s: %t is of OpenAPI 3.0; it is honoured, but in OpenAPI 3.1 it is a number", m.Name, flag)
-	case m.Name == "nullable" && !l.is30:
-		l.mention(pointer, `nullable is of OpenAPI 3.0; it is honoured, but in OpenAPI 3.1 write type: [string, "null"]`)
-		l.value(typ, m.Value, pointer)
-	case m.Name == "pattern" && isText:
-		if !l.pattern(text, pointer) {
-			l.mends.remove(pointer)
-		}
-	case m.Name == "patternProperties" && isObject:
-		for _, named := range object.Members {
-			if at := jsonvalue.Join(pointer, named.Name); !l.pattern(named.Name, at) {
-				l.mends.remove(at)
-			}
-		}
-		l.value(typ, m.Value, pointer)
-	case m.Name == "$ref" && !isText:
-		l.warn(pointer, "$ref is a text, not %s; any value is allowed", jsonvalue.TypeOf(m.Value))
-		l.mends.remove(pointer)
-	default:
-		l.note(pointer, m)
-		l.value(typ, m.Value, pointer)
 	}
+	return isText
+}
+
+func (l *linter) exclusive(v any, pointer string) bool {
+	if flag, isFlag := v.(bool); isFlag && !l.is30 {
+		l.mention(pointer, "%s: %t is of OpenAPI 3.0; it is honoured, but in OpenAPI 3.1 it is a number",
+			lastToken(pointer), flag)
+	}
+	return false
+}
+
+func (l *linter) nullable(_ any, pointer string) bool {
+	if !l.is30 {
+		l.mention(pointer,
+			`nullable is of OpenAPI 3.0; it is honoured, but in OpenAPI 3.1 write type: [string, "null"]`)
+	}
+	return false
+}
+
+func (l *linter) patternText(v any, pointer string) bool {
+	text, isText := v.(string)
+	if isText && !l.pattern(text, pointer) {
+		l.mends.remove(pointer)
+	}
+	return isText
+}
+
+func (l *linter) patternNames(v any, pointer string) bool {
+	for _, named := range members(v) {
+		if at := jsonvalue.Join(pointer, named.Name); !l.pattern(named.Name, at) {
+			l.mends.remove(at)
+		}
+	}
+	return false
+}
+
+func (l *linter) refText(v any, pointer string) bool {
+	_, isText := v.(string)
+	if !isText {
+		l.warn(pointer, "$ref is a text, not %s; any value is allowed", jsonvalue.TypeOf(v))
+		l.mends.remove(pointer)
+	}
+	return true
 }
 
 // note keeps which schemas a keyword applies to the same value.

@@ -153,7 +153,8 @@ func (l *linter) typeName(v any, pointer string, inList bool) (name string, know
 	text, isText := v.(string)
 	if isText && slices.Contains(jsonTypes, text) {
 		if text == "null" && l.is30 {
-			l.mention(pointer, "the type null is of OpenAPI 3.1; it is honoured, but in OpenAPI 3.0 write nullable: true")
+			l.mention(pointer,
+				"the type null is of OpenAPI 3.1; it is honoured, but in OpenAPI 3.0 write nullable: true")
 		}
 		return text, true
 	}

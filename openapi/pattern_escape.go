@@ -10,7 +10,7 @@ import (
 )
 
 var (
-	hexEscape   = regexp.MustCompile(`^\\(?:x([0-9A-Fa-f]{2})|x\{([0-9A-Fa-f]+)\}|u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]+)\})`)
+	hexEscape   = regexp.MustCompile(`^\\(?:x([[:xdigit:]]{2})|u([[:xdigit:]]{4})|[xu]\{([[:xdigit:]]+)\})`)
 	lowHalf     = regexp.MustCompile(`^\\u([dD][c-fC-F][0-9A-Fa-f]{2})`)
 	property    = regexp.MustCompile(`^\\([pP])(?:\{(\^?)([\w=. -]+)\}|([A-Z]))`)
 	backNumber  = regexp.MustCompile(`^\\([1-9]\d?)`)
@@ -26,7 +26,7 @@ func (t *patternReader) next() string { return string(t.text[t.at:min(len(t.text
 func (t *patternReader) character() (r rune, ok bool) {
 	ahead := t.next()
 	if m := hexEscape.FindStringSubmatch(ahead); m != nil {
-		n, err := strconv.ParseUint(m[1]+m[2]+m[3]+m[4], 16, 31)
+		n, err := strconv.ParseUint(m[1]+m[2]+m[3], 16, 31)
 		if err != nil {
 			return 0, false
 		}

@@ -155,7 +155,8 @@ func (t *patternReader) repeated(p piece, least, most int, lazy string) (piece, 
 	if (max(least, most)/step+1)*len(p.out) > maxPattern || least > maxUnrolled {
 		return p, errors.New("it repeats too much")
 	}
-	out := piece{tempered: p.tempered, min: least * p.min, max: -1, repeats: max(1, p.repeats) * min(step, max(least, most, 1))}
+	out := piece{tempered: p.tempered, min: least * p.min, max: -1}
+	out.repeats = max(1, p.repeats) * min(step, max(least, most, 1))
 	if most >= 0 && p.max >= 0 {
 		out.max = most * p.max
 	}
