@@ -41,7 +41,9 @@ func (s *session) sendBaseline(ctx context.Context, b *fixtures.Baseline) (*exch
 	if err != nil {
 		return nil, nil, fmt.Errorf("the valid twin %s cannot be sent: %w", b.ID, err)
 	}
-	x, found, err := s.send(ctx, sent{op: op, request: request, byRun: true}, wanted{})
+	x, found, err := s.patiently(ctx, func() (*exchange, []Finding, error) {
+		return s.send(ctx, sent{op: op, request: request, byRun: true}, wanted{})
+	})
 	if err != nil {
 		return x, found, err
 	}

@@ -41,7 +41,7 @@ func (s *session) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.
 	if err := s.pause(ctx, step); err != nil {
 		return err
 	}
-	x, found, err := s.sendPages(ctx, step)
+	x, found, err := s.patiently(ctx, func() (*exchange, []Finding, error) { return s.sendPages(ctx, step) })
 	if err == nil && x.wronglyRefused() {
 		notes, unknown, twinErr := s.refusedForReferences(ctx, x, step.References)
 		if unknown {

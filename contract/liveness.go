@@ -28,6 +28,7 @@ func (r *runner) roundTrip(ctx context.Context, x *exchange) error {
 	case err == nil:
 		x.got.answer = res
 		r.count(x)
+		r.remember(x)
 		return nil
 	case ctx.Err() != nil:
 		return context.Cause(ctx)

@@ -14,8 +14,9 @@ type outcome struct {
 	fixture  *fixtures.Fixture
 	findings []Finding // violations
 	notes    []Finding
-	errored  string // why it could not be judged
-	skipped  string // why it does not apply
+	errored  string        // why it could not be judged
+	skipped  string        // why it does not apply
+	passing  *passingError // the same, where it may be judged when it is executed again
 	took     time.Duration
 	flaky    bool
 	// needs are operations that must have succeeded somewhere in the run, or its refusals prove
@@ -53,6 +54,7 @@ func (o *outcome) end(err error) {
 		o.skipped = skip.reason
 	default:
 		o.errorf("%v", err)
+		errors.As(err, &o.passing)
 	}
 }
 

@@ -13,6 +13,7 @@ type unit struct {
 	fixtures []*fixtures.Fixture
 	refusals bool // they share an item that they must leave as it is
 	wait     int  // milliseconds that its steps wait for
+	firm     bool // answers count even where their reason may pass
 }
 
 // maxShared is the number of requests that must be refused and share an item: enough to save

@@ -18,7 +18,7 @@ func (g *refusalGroup) verifyUnchanged(ctx context.Context) {
 	changes, err := g.changes(ctx, it)
 	if err != nil && len(changes) == 0 {
 		for _, o := range g.outcomes {
-			o.errorf("whether the refused requests have changed anything could not be seen: %v", err)
+			o.end(fmt.Errorf("whether the refused requests have changed anything could not be seen: %w", err))
 		}
 	}
 	alone := ""

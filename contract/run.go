@@ -79,7 +79,12 @@ type runner struct {
 	left     []string
 	statuses map[int]int // of valid requests
 	hangs    map[string]int
-	lost     string // why the target was given up
+	busy     int       // requests in a row that the target did not take
+	good     *exchange // which shows whether credentials are taken; nil: there is none yet
+	stop     *stopError
+	waits    chan struct{} // those that are free for a second look; closed where none is left
+	vain     int           // waits that were in vain
+	lost     string        // why the target was given up
 	leftOut  *LeftOut
 	// pointless is why no fixture is executed; set before the first one.
 	pointless error
@@ -100,6 +105,10 @@ func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 		borrowed: map[*openapi.Resource]borrowed{},
 		success:  map[string]bool{},
 		findings: runFindings{}, order: map[*fixtures.Fixture]int{}, statuses: map[int]int{}, hangs: map[string]int{},
+	}
+	r.waits = make(chan struct{}, patience)
+	for range patience {
+		r.waits <- struct{}{}
 	}
 	r.secrets = r.newSecrets()
 	r.registries = registries(doc, o)
@@ -126,6 +135,7 @@ func (r *runner) run(ctx context.Context, list []*fixtures.Fixture) *Report {
 		return nil
 	}
 	outcomes := r.executeAll(inner, list)
+	r.tryAgain(inner, list, outcomes)
 	r.repeat(inner, list, outcomes)
 	tidy(ctx, r.restoreAll)
 	r.resolveNeeds(outcomes)

@@ -60,7 +60,9 @@ func (r *runner) prepare(ctx context.Context, list []*fixtures.Fixture) {
 		return
 	}
 	r.sandbox = &sandbox{run: r, item: newItem(resource, r.target.AgentID)}
-	r.sandbox.open(ctx, r.newSession(list[0]))
+	s := r.newSession(list[0])
+	s.firm = true
+	r.sandbox.open(ctx, s)
 }
 
 // open reads the item, as far as that is possible, and makes sure that it can be written.
@@ -189,6 +191,7 @@ func (r *runner) tryCreate(ctx context.Context, resource *openapi.Resource, list
 				continue
 			}
 			s := r.newSession(f)
+			s.firm = true
 			body, err := s.values.Expand(given.Body)
 			if err != nil {
 				continue

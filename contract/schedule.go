@@ -61,6 +61,11 @@ func (r *runner) work(ctx context.Context, u unit, done func(*outcome)) {
 	started := r.options.clock()
 	var pending []*fixtures.Fixture
 	for _, f := range u.fixtures {
+		var stop *stopError
+		if errors.As(context.Cause(ctx), &stop) {
+			done(&outcome{fixture: f, errored: "not run: " + stop.reason})
+			continue
+		}
 		if reason := r.skipReason(ctx, f); reason != "" {
 			done(&outcome{fixture: f, skipped: reason})
 			continue
@@ -71,6 +76,7 @@ func (r *runner) work(ctx context.Context, u unit, done func(*outcome)) {
 		return
 	}
 	s := r.newSession(pending[0])
+	s.firm = u.firm
 	outcomes := s.executeUnit(ctx, u, pending)
 	tidy(ctx, s.finish)
 	took := r.options.clock().Sub(started) / time.Duration(len(outcomes))
@@ -128,7 +134,11 @@ func (r *runner) ended(cause error) string {
 
 // markEnded turns what went wrong because the run was ended into that reason.
 func (r *runner) markEnded(ctx context.Context, o *outcome) {
-	if cause := context.Cause(ctx); cause != nil && o.errored != "" && !o.failed() {
+	cause := context.Cause(ctx)
+	if stop := (*stopError)(nil); errors.As(cause, &stop) && o.skipped != "" {
+		o.errored, o.skipped = stop.reason, ""
+	}
+	if cause != nil && !errors.As(cause, new(*stopError)) && o.errored != "" && !o.failed() {
 		o.errored, o.skipped = "", r.ended(cause)
 	}
 }

@@ -24,6 +24,7 @@ type session struct {
 	renamed map[renamed]any // identities that were sent in the place of the fixtures' own
 	last    time.Time       // when the latest answer came
 	success map[string]bool // operations that a valid request of this session succeeded with
+	firm    bool            // answers count even where their reason may pass
 }
 
 func (r *runner) newSession(f *fixtures.Fixture) *session {
@@ -59,6 +60,9 @@ func (s *session) send(ctx context.Context, request sent, want wanted) (*exchang
 	s.last = s.run.options.clock()
 	if x.got.answer == nil {
 		_, _ = s.settle(ctx, x)
+		if err := s.inconclusive(ctx, x); err != nil {
+			return x, nil, err
+		}
 		return x, s.checkExchange(x), fmt.Errorf("no answer to %s: %w", x.method(), x.got.err)
 	}
 	x.receive()
@@ -67,6 +71,9 @@ func (s *session) send(ctx context.Context, request sent, want wanted) (*exchang
 		s.success[x.sent.op.ID] = true
 	}
 	found, err := s.settle(ctx, x)
+	if unclear := s.inconclusive(ctx, x); unclear != nil {
+		return x, found, unclear
+	}
 	return x, append(s.checkExchange(x), found...), err
 }
 

@@ -35,7 +35,9 @@ func (s *session) verifyItem(ctx context.Context, it *item) ([]Finding, error) {
 	if op == nil {
 		return nil, nil
 	}
-	x, found, err := s.send(ctx, sent{op: op, request: request, byRun: true}, wanted{})
+	x, found, err := s.patiently(ctx, func() (*exchange, []Finding, error) {
+		return s.send(ctx, sent{op: op, request: request, byRun: true}, wanted{})
+	})
 	if err != nil {
 		return found, err
 	}
@@ -53,8 +55,10 @@ func (s *session) verifyGone(ctx context.Context, it *item) ([]Finding, error) {
 	if op == nil || s.run.missing(op.ID) != "" {
 		return nil, nil
 	}
-	x, found, err := s.send(ctx, sent{op: op, request: s.run.about(it, op, nil), byRun: true},
-		wanted{wantRefusal, fixtures.Status{fixtures.Refused}})
+	x, found, err := s.patiently(ctx, func() (*exchange, []Finding, error) {
+		return s.send(ctx, sent{op: op, request: s.run.about(it, op, nil), byRun: true},
+			wanted{wantRefusal, fixtures.Status{fixtures.Refused}})
+	})
 	if err != nil {
 		return found, err
 	}

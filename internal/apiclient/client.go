@@ -23,11 +23,13 @@ const (
 	DefaultMaxBody = 32 << 20
 )
 
-// The bounds of what a target may ask for with 429.
+// LongestPause is the longest time that a target may ask to wait for.
+const LongestPause = 5 * time.Minute
+
+// The bounds of sending a request again.
 const (
-	longestPause = 5 * time.Minute
-	maxPauses    = 8                      // for one request
-	firstRetry   = 100 * time.Millisecond // doubled for each further one
+	maxPauses  = 8                      // for one request
+	firstRetry = 100 * time.Millisecond // doubled for each further one
 )
 
 // Options configure a Client. The zero value is usable.
@@ -44,7 +46,8 @@ type Options struct {
 	// Grace is how long a request with an unsafe method (RFC 9110 §9.2.1) may still take after its
 	// context has ended: cut off, nobody would know what it has changed. 0: DefaultGrace.
 	Grace time.Duration
-	// Retries is how often a request is sent again of which nothing can have reached the target.
+	// Retries is how often a request is sent again of which nothing can have reached the target, or
+	// which changes nothing and failed for a reason that may pass.
 	Retries int
 	// Rate bounds the requests per second; 0: no bound.
 	Rate float64
@@ -137,21 +140,51 @@ func (c *Client) Responses() int { return int(c.responses.Load()) }
 
 // Do sends a request to an address as Deliver does, and sends it again where the target asks for
 // patience (429), after the time that it asks for. A 429 is returned where that takes too long or
-// happens too often.
+// happens too often. A request with a safe method, which changes nothing, is also sent again, as often
+// as Options.Retries says, where its connection broke off or a status says that the fault is passing.
 func (c *Client) Do(ctx context.Context, op *openapi.Operation, address string,
 	r *openapi.Request) (*openapi.ResponseData, error) {
-	for pauses := 0; ; pauses++ {
+	for pauses, failures := 0, 0; ; {
 		res, err := c.Deliver(ctx, op.Method, address, r)
-		if err != nil || res.Status != http.StatusTooManyRequests || pauses >= maxPauses {
+		switch {
+		case err == nil && res.Status == http.StatusTooManyRequests && pauses < maxPauses:
+			d := Pause(op, res.Header, res.Body, c.options.Now(), ShortestPause<<pauses)
+			if d > LongestPause {
+				return res, nil
+			}
+			c.options.OnPause(d)
+			c.hold(d)
+			pauses++
+		case safe(op.Method) && passing(res, err) && failures < c.options.Retries && ctx.Err() == nil:
+			d := firstRetry << failures
+			if res != nil && res.Header.Get("Retry-After") != "" {
+				d = Pause(op, res.Header, nil, c.options.Now(), d)
+			}
+			if d > LongestPause || c.options.Sleep(ctx, d) != nil {
+				return res, err
+			}
+			failures++
+		default:
 			return res, err
 		}
-		d := Pause(op, res.Header, res.Body, c.options.Now(), ShortestPause<<pauses)
-		if d > longestPause {
-			return res, nil
-		}
-		c.options.OnPause(d)
-		c.hold(d)
 	}
+}
+
+// Passing reports whether a status says that the target, or what is in front of it, is not ready, which
+// may pass (RFC 9110 §15.6.3 to §15.6.5).
+func Passing(status int) bool {
+	return status == http.StatusBadGateway || status == http.StatusServiceUnavailable ||
+		status == http.StatusGatewayTimeout
+}
+
+// passing reports whether an attempt may have failed for a reason that passes, or because the
+// connection broke off.
+func passing(res *openapi.ResponseData, err error) bool {
+	if err == nil {
+		return Passing(res.Status)
+	}
+	return !errors.As(err, new(*UndeliveredError)) && !errors.As(err, new(*TimeoutError)) &&
+		!errors.As(err, new(*TooLongError))
 }
 
 // Deliver sends a request when rate and pauses allow it, and again where nothing of it can have

@@ -35,6 +35,7 @@ var layers = map[string][]string{
 	"internal/testonly/backend":  {},
 	"internal/testonly/careless": {},
 	"internal/testonly/mutants":  {},
+	"internal/testonly/unsteady": {},
 	"internal/testonly/archtest": {},
 	"openapi":                    foundation,
 	"fixtures":                   slices.Concat(core, []string{"internal/apiclient"}),

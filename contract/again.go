@@ -1,0 +1,59 @@
+package contract
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// The bounds of executing fixtures again that got no verdict for a reason that may pass.
+const (
+	maxPassing = 32 // units of work
+	tries      = 4  // of each; the last one is firm
+)
+
+// tryAgain executes fixtures again that got no verdict for a reason that may pass. What comes of them
+// then counts; a note says what came first. What is beyond the bound stays without a verdict.
+func (r *runner) tryAgain(ctx context.Context, list []*fixtures.Fixture, outcomes map[*fixtures.Fixture]*outcome) {
+	first := map[*fixtures.Fixture]*passingError{}
+	for try := 1; try <= tries; try++ {
+		var open []*fixtures.Fixture
+		for _, f := range list {
+			if o := outcomes[f]; o != nil && o.passing != nil && !o.failed() && (try == 1 || first[f] != nil) {
+				open = append(open, f)
+			}
+		}
+		units := planUnits(open)
+		for _, u := range units[:min(len(units), maxPassing)] {
+			if ctx.Err() != nil {
+				return
+			}
+			for _, f := range u.fixtures {
+				if first[f] == nil {
+					first[f] = outcomes[f].passing
+				}
+			}
+			u.firm = try == tries
+			r.work(ctx, u, func(o *outcome) { outcomes[o.fixture] = o })
+		}
+	}
+	for f, reason := range first {
+		outcomes[f].passedLater(reason)
+	}
+}
+
+// passedLater says what came of a fixture before it passed. An answer to a write that broke off leaves
+// it without a verdict all the same: nobody knows what it was.
+func (o *outcome) passedLater(first *passingError) {
+	message := fmt.Sprintf("%v; it passed when it was executed again", first)
+	switch {
+	case o.failed(), o.errored != "", o.skipped != "":
+	case first.broken:
+		o.errorf("%s", message)
+	default:
+		o.add(Finding{note: true, Check: checkServerError,
+			Violation: openapi.Violation{Rule: checkServerError, In: "status", Message: message}})
+	}
+}
