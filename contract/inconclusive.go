@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/apiclient"
 	"github.com/agentmock/agentmock/openapi"
 )
@@ -25,6 +26,24 @@ type passingError struct {
 }
 
 func (e *passingError) Error() string { return e.reason }
+
+// doubts is what a run knows of answers that say nothing about requests.
+type doubts struct {
+	busy  int       // requests in a row that the target did not take
+	good  *exchange // which shows whether credentials are taken; nil: there is none yet
+	stop  *stopError
+	twins map[*fixtures.Baseline]bool // those that succeeded
+	waits chan struct{}               // those that are free for a second look; closed where none is left
+	vain  int                         // waits that were in vain
+}
+
+func newDoubts() doubts {
+	d := doubts{twins: map[*fixtures.Baseline]bool{}, waits: make(chan struct{}, patience)}
+	for range patience {
+		d.waits <- struct{}{}
+	}
+	return d
+}
 
 // maxBusy is the number of requests that are not taken (429), with no other answer in between, after
 // which no more are sent.

@@ -1,6 +1,8 @@
 package contract_test
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -96,5 +98,33 @@ func TestLagForEver(t *testing.T) {
 	r = verify(t, picked("update-keeps-what-is-left-out"), target, contract.Options{})
 	if r.Summary.Violations == 0 && r.Summary.Errored == 0 {
 		t.Errorf("%+v: a target that is never there passes", r.Summary)
+	}
+}
+
+// TestTwinUsesUp: a valid twin that conflicts with what an earlier one has made proves no less.
+func TestTwinUsesUp(t *testing.T) {
+	t.Parallel()
+	h, made := sound(), map[string]bool{}
+	target := between(contracttest.Handler(h), func(r *http.Request, inner http.RoundTripper) (*http.Response, error) {
+		if r.Method != http.MethodPost {
+			return inner.RoundTrip(r)
+		}
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		if made[string(body)] {
+			return &http.Response{StatusCode: http.StatusConflict, Header: http.Header{}, Body: http.NoBody}, nil
+		}
+		res, err := inner.RoundTrip(r)
+		made[string(body)] = err == nil && res.StatusCode == http.StatusCreated
+		return res, err
+	})
+	list := picked("create-agent-*left-out", "create-agent-*number", "create-agent-*-list", "create-agent-*object",
+		"create-agent-*boolean")
+	r := verify(t, list, target, contract.Options{Jobs: 1})
+	if r.Summary.Violations > 0 || r.Summary.Errored > 0 || r.Summary.Passed < 30 {
+		t.Errorf("%+v, checks %v, reasons %q", r.Summary, checksOf(r), reasons(r))
 	}
 }

@@ -71,20 +71,16 @@ type runner struct {
 	unnamed    map[string]string
 	borrowed   map[*openapi.Resource]borrowed // guarded by opening
 
-	mu       sync.Mutex
-	pinging  sync.Mutex
+	mu      sync.Mutex
+	pinging sync.Mutex
+	doubts
 	success  map[string]bool // operations of which a valid request succeeded
 	findings runFindings
 	order    map[*fixtures.Fixture]int
 	left     []string
 	statuses map[int]int // of valid requests
 	hangs    map[string]int
-	busy     int       // requests in a row that the target did not take
-	good     *exchange // which shows whether credentials are taken; nil: there is none yet
-	stop     *stopError
-	waits    chan struct{} // those that are free for a second look; closed where none is left
-	vain     int           // waits that were in vain
-	lost     string        // why the target was given up
+	lost     string // why the target was given up
 	leftOut  *LeftOut
 	// pointless is why no fixture is executed; set before the first one.
 	pointless error
@@ -100,15 +96,11 @@ var (
 
 func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 	r := &runner{
-		doc: doc, target: t, options: o,
+		doc: doc, target: t, options: o, doubts: newDoubts(),
 		absent: map[string]string{}, singletons: map[string]*sandbox{}, unnamed: map[string]string{},
 		borrowed: map[*openapi.Resource]borrowed{},
 		success:  map[string]bool{},
 		findings: runFindings{}, order: map[*fixtures.Fixture]int{}, statuses: map[int]int{}, hangs: map[string]int{},
-	}
-	r.waits = make(chan struct{}, patience)
-	for range patience {
-		r.waits <- struct{}{}
 	}
 	r.secrets = r.newSecrets()
 	r.registries = registries(doc, o)

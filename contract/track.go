@@ -1,6 +1,10 @@
 package contract
 
 import (
+	"maps"
+	"net/http"
+	"slices"
+
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
@@ -10,6 +14,8 @@ import (
 func (s *session) track(x *exchange) []Finding {
 	resource := x.sent.op.Resource
 	switch {
+	case resource == nil && x.succeeded():
+		s.trackAction(x)
 	case resource == nil || resource.Schema == nil || x.got.answer == nil:
 	case x.sent.workspace != ownWorkspace:
 	case x.succeeded() && s.created(x) != nil:
@@ -23,6 +29,19 @@ func (s *session) track(x *exchange) []Finding {
 		}
 	}
 	return nil
+}
+
+// trackAction tracks an operation that belongs to no resource: what it makes of an item that its path
+// names, the document does not say.
+func (s *session) trackAction(x *exchange) {
+	if x.sent.op.Method == http.MethodGet || x.sent.op.Method == http.MethodHead {
+		return
+	}
+	for _, it := range s.items {
+		if slices.Contains(slices.Collect(maps.Values(x.sent.request.Path)), it.id) {
+			it.forget()
+		}
+	}
 }
 
 // trackItem tracks an exchange about one item.

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -176,4 +177,27 @@ func TestUndocumented(t *testing.T) {
 	if strings.Join(got, " ") != want {
 		t.Errorf("found %q, want %q", got, want)
 	}
+}
+
+// What an action makes of an item that its path names is taken as it is.
+func TestActionOnItem(t *testing.T) {
+	t.Parallel()
+	s := sessionOver(t, things(t))
+	s.know(newItem(s.run.doc.Operation("getThing").Resource, "1"))
+	for _, answer := range []struct{ operation, shown, want string }{
+		{"getThing", `{"id":"1","colour":"red"}`, ""},
+		{"paintThing", "", ""},
+		{"getThing", `{"id":"1","colour":"blue"}`, ""},
+		{"getThing", `{"id":"1","colour":"green"}`, "steady /colour"},
+	} {
+		x := exchanged(t, s, answer.operation, "", 200, answer.shown)
+		x.sent.request.Path["id"] = "1"
+		if got := told(withoutNotes(s.track(x))); got != answer.want {
+			t.Errorf("%s: found %q, want %q", answer.operation, got, answer.want)
+		}
+	}
+}
+
+func withoutNotes(list []Finding) []Finding {
+	return slices.DeleteFunc(list, func(f Finding) bool { return f.note })
 }
