@@ -106,7 +106,11 @@ var meanings = byName(map[string]maker{
 	"gender":           oneOf("female", "male"),
 	"id uuid guid ids": (*deal.Stream).UUID, "reference code sku key": code,
 	"token secret password apikey": token,
-	"ip":                           ipv4,
+	"iban":                         iban,
+	"bic swift": func(s *deal.Stream) string {
+		return s.Letters("ABCDEFGH", 4) + "DEFF"
+	},
+	"ip": ipv4,
 	"version": func(s *deal.Stream) string {
 		return fmt.Sprintf("%d.%d.%d", s.Between(1, 4), s.Below(10), s.Below(20))
 	},
@@ -126,6 +130,18 @@ func code(s *deal.Stream) string {
 func token(s *deal.Stream) string {
 	return "example-" + s.Letters("abcdefghjkmnpqrstuvwxyz23456789", 12)
 }
+
+// iban returns a German account number whose check digits are right (ISO 13616-1), of a bank code that
+// no bank has.
+func iban(s *deal.Stream) string {
+	account := "99999999" + s.Letters("0123456789", 10)
+	rest := 0
+	for _, digit := range account + "131400" { // DE00
+		rest = (rest*10 + int(digit-'0')) % 97
+	}
+	return fmt.Sprintf("DE%02d%s", 98-rest, account)
+}
+
 func ipv4(s *deal.Stream) string { return fmt.Sprintf("192.0.2.%d", s.Between(1, 254)) }
 
 func email(s *deal.Stream) string {
