@@ -24,14 +24,28 @@ var actions = map[openapi.Action]func(*exchange) *response{
 // newEndpoint returns the endpoint of an operation of the API. Its action is inferred by openapi;
 // an operation without one responds with its example.
 func (s *Server) newEndpoint(op *openapi.Operation) *endpoint {
-	e := &endpoint{operation: op, collection: s.collectionOf(op.Resource)}
-	e.success = newSuccess(op, documentedSuccess(op), s.examples)
-	e.created = e.success
-	if r := op.Response(http.StatusCreated); op.Creates && r != nil && r.StatusCode() == http.StatusCreated {
-		e.created = newSuccess(op, r, s.examples)
-	}
+	e := s.newVariant(op, "")
 	if e.collection != nil {
 		e.collection.noteAround(op)
+	}
+	if r := documentedSuccess(op); r != nil {
+		for _, m := range r.Content {
+			if name := concreteType(m); name != e.success.mediaType {
+				e.variants = append(e.variants, s.newVariant(op, name))
+			}
+		}
+	}
+	return e
+}
+
+// newVariant returns the endpoint that responds in one representation of a success; "" for the mock's
+// own choice.
+func (s *Server) newVariant(op *openapi.Operation, mediaType string) *endpoint {
+	e := &endpoint{operation: op, collection: s.collectionOf(op.Resource)}
+	e.success = newSuccess(op, documentedSuccess(op), mediaType, s.examples)
+	e.created = e.success
+	if r := op.Response(http.StatusCreated); op.Creates && r != nil && r.StatusCode() == http.StatusCreated {
+		e.created = newSuccess(op, r, mediaType, s.examples)
 	}
 	for _, shown := range []*success{e.success, e.created} {
 		if shown.view != nil {

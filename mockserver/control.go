@@ -47,7 +47,7 @@ func newControl(from *examples) (*service, error) {
 		"clearRequests":      func(x *exchange) ([]byte, error) { x.server.ClearRequests(); return nil, nil },
 	}
 	return newService(doc.Operations, func(op *openapi.Operation) *endpoint {
-		success := newSuccess(op, documentedSuccess(op), from)
+		success := newSuccess(op, documentedSuccess(op), "", from)
 		return &endpoint{operation: op, success: success, act: func(x *exchange) *response {
 			body, err := actions[op.ID](x)
 			if err != nil {

@@ -9,14 +9,15 @@ import (
 	"strconv"
 	"strings"
 
+	samples "github.com/agentmock/agentmock/internal/sample"
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // describeError gives a refusal the headers and the body that the document describes for its status.
 // The mock's own body stays where the document describes none, one that it fits, or one that cannot
-// be made.
-func (e *endpoint) describeError(res *response) {
+// be made. Of several representations it has the one that the request's header accepts.
+func (e *endpoint) describeError(res *response, accept http.Header) {
 	documented := e.operation.Refusal(res.status)
 	if documented == nil {
 		return
@@ -30,19 +31,23 @@ func (e *endpoint) describeError(res *response) {
 	if len(documented.Content) == 0 {
 		return
 	}
-	media := cmp.Or(documented.JSON(), documented.Content[0])
+	media := acceptedMedia(documented.Content, cmp.Or(documented.JSON(), documented.Content[0]), accept)
+	write, writes := samples.Writer(media)
 	body := &errorBody{status: res.status, violations: res.violations, examples: from}
 	own, err := jsonvalue.Parse(res.body, jsonvalue.Limits{})
 	message, _ := jsonvalue.Lookup(own, "/error/message")
 	body.message, _ = message.(string)
-	switch {
-	case media == documented.JSON() && (err != nil || describes(media.Schema, own)): // as it is
-	case media == documented.JSON():
+	switch isJSON := media == documented.JSON() || media.IsJSON(); {
+	case isJSON && (err != nil || describes(media.Schema, own)): // as it is
+	case isJSON:
 		described := body.in(media, e.errorExample(media))
 		if described == nil {
 			return
 		}
 		res.body = jsonvalue.Marshal(described)
+	case writes:
+		described := body.in(media, e.errorExample(media))
+		res.body = write(cmp.Or(described, own))
 	case strings.HasPrefix(media.Type, "text/"):
 		res.body = body.text(media)
 	default:

@@ -59,6 +59,7 @@ type endpoint struct {
 	success    *success
 	created    *success                  // of an update or replacement that creates; else success
 	act        func(*exchange) *response // performs a valid request
+	variants   []*endpoint               // the same in other representations of the success
 	// errorExamples are examples of the bodies of refusals, by *openapi.MediaType
 	errorExamples sync.Map
 }
@@ -117,7 +118,7 @@ func (s *service) respond(x *exchange) *response {
 	if route == nil {
 		return s.router.unmatched(x.http, x.server.known)
 	}
-	x.endpoint = s.endpoints[route.operation]
+	x.endpoint = s.endpoints[route.operation].accepting(x.http.Header)
 	x.request = &openapi.Request{Path: route.parameters, Query: x.http.URL.Query(), Header: x.http.Header,
 		Body: x.body.raw}
 	x.key = x.collectionKey()
@@ -125,7 +126,7 @@ func (s *service) respond(x *exchange) *response {
 	if res == nil {
 		res = x.endpoint.act(x)
 	}
-	x.endpoint.describeError(res)
+	x.endpoint.describeError(res, x.http.Header)
 	return res
 }
 

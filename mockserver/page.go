@@ -23,7 +23,7 @@ func (x *exchange) showPage(p *page) *response {
 	teller := pageTeller{exchange: x, page: p}
 	inBody := func(f *openapi.ListField) bool { return f.Pointer != "" }
 	if s.shape == wrapped && slices.ContainsFunc(p.listing.Fields, inBody) {
-		res.body = teller.body(s)
+		res.body = s.written(teller.body(s))
 	}
 	for _, f := range p.listing.Fields {
 		if f.Header == "" {

@@ -1,12 +1,14 @@
 package mockserver
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 
+	samples "github.com/agentmock/agentmock/internal/sample"
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
@@ -24,6 +26,7 @@ type success struct {
 	made      maker    // of what stands around them
 	examples  *examples
 	example   func() []byte        // the body, for fixed; it is made when it is asked for
+	write     func(any) []byte     // writes a value as the media type has it; nil: as JSON
 	headers   []*openapi.Parameter // the required ones
 	location  *openapi.Parameter   // the header of that name; nil where the document has none
 }
@@ -37,9 +40,10 @@ const (
 	fixed                    // nowhere: every response has the same body
 )
 
-// newSuccess returns the success of an operation with a documented response; nil is none, which is
+// newSuccess returns the success of an operation with a documented response, in the representation of
+// a media type where it has that; "" for the mock's own choice. A nil response is none, which is
 // answered by 204.
-func newSuccess(op *openapi.Operation, r *openapi.Response, from *examples) *success {
+func newSuccess(op *openapi.Operation, r *openapi.Response, mediaType string, from *examples) *success {
 	if r == nil {
 		return &success{status: http.StatusNoContent, shape: fixed, examples: from, example: nothing}
 	}
@@ -59,13 +63,13 @@ func newSuccess(op *openapi.Operation, r *openapi.Response, from *examples) *suc
 	if len(r.Content) == 0 {
 		return s
 	}
-	media := r.JSON() // of */* and application/* too
-	if media == nil {
-		media = r.Content[0]
-	}
+	own := cmp.Or(r.JSON(), r.Content[0]) // JSON of */* and application/* too
+	media := cmp.Or(representation(r, mediaType), own)
 	s.mediaType, s.schema = concreteType(media), media.Schema
-	if media == r.JSON() && op.Resource != nil {
+	write, writes := samples.Writer(media)
+	if op.Resource != nil && (media == r.JSON() || media.IsJSON() || writes) {
 		s.findItem(op, media)
+		s.write = write
 	}
 	if s.shape == fixed {
 		s.example = sync.OnceValue(func() []byte { return from.body(op, media) })
@@ -172,9 +176,21 @@ func (s *success) shows(items ...*record) *response {
 	case s.shape == fixed || len(items) == 0 && !s.lists:
 		return s.response()
 	case s.lists:
-		return s.with(s.wrap(encodeList(items, s.encode), len(items), nil))
+		return s.with(s.written(s.wrap(encodeList(items, s.encode), len(items), nil)))
 	}
-	return s.with(s.wrap(s.encode(items[0]), -1, items[0]))
+	return s.with(s.written(s.wrap(s.encode(items[0]), -1, items[0])))
+}
+
+// written returns a JSON body in the form of the media type.
+func (s *success) written(body []byte) []byte {
+	if s.write == nil {
+		return body
+	}
+	value, err := jsonvalue.Parse(body, jsonvalue.Limits{Depth: storedDepth})
+	if err != nil {
+		return body
+	}
+	return s.write(value)
 }
 
 // encode returns an item as the response has it.

@@ -32,13 +32,24 @@ func (d *Documented) Body(m *openapi.MediaType) ([]byte, error) {
 	case isText && text != "" && slices.ContainsFunc(m.Examples, isValue):
 		return []byte(text), nil
 	}
-	if write := writers[name]; write != nil {
-		return write(m.Schema, value), err
-	}
-	if strings.HasSuffix(name, "+xml") && files[name] == nil {
-		return XML(m.Schema, value), err
+	if write, ok := Writer(m); ok {
+		return write(value), err
 	}
 	return plainBody(name, value), err
+}
+
+// Writer returns what writes values in a media type that has a form for them and is not JSON, such as
+// XML; false where it has none.
+func Writer(m *openapi.MediaType) (write func(value any) []byte, ok bool) {
+	name := essence(m.Type)
+	with := writers[name]
+	if strings.HasSuffix(name, "+xml") && files[name] == nil {
+		with = XML
+	}
+	if with == nil || m.IsJSON() {
+		return nil, false
+	}
+	return func(value any) []byte { return with(m.Schema, value) }, true
 }
 
 // IsFile reports whether a body is described as bytes, whatever they are.
