@@ -73,8 +73,8 @@ func (x *exchange) read() *response {
 	switch {
 	case r != nil:
 		return x.endpoint.success.shows(r)
-	case x.endpoint.collection.Singleton:
-		return x.endpoint.success.shows(x.newBuilder(nil).initial(x.key))
+	case x.endpoint.collection.always:
+		return x.endpoint.success.shows(x.newBuilder(nil).initial(x.key, x.itemID()))
 	}
 	return x.refuseUnknown()
 }
@@ -152,8 +152,8 @@ func (x *exchange) rewrite(form func(*builder, *record) (*record, *response)) *r
 				t.replace(r)
 			}
 			return refusal
-		case x.endpoint.collection.Singleton:
-			r, refusal = form(b, b.initial(x.key))
+		case x.endpoint.collection.always:
+			r, refusal = form(b, b.initial(x.key, x.itemID()))
 		case x.endpoint.operation.Creates:
 			shows = x.created
 			r, refusal = x.createNamed(b)
@@ -210,10 +210,10 @@ func (x *exchange) delete() *response {
 		switch {
 		case old != nil:
 			t.remove(old)
-		case !x.endpoint.collection.Singleton:
+		case !x.endpoint.collection.always:
 			return x.refuseUnknown()
 		default:
-			old = x.newBuilder(t).initial(x.key)
+			old = x.newBuilder(t).initial(x.key, x.itemID())
 			return nil
 		}
 		place := append(slices.Clone(old.key.place), old.id)

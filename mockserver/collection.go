@@ -18,6 +18,9 @@ type collection struct {
 	identities *samples.Identities
 	parent     *collection   // whose items these belong to; nil for none
 	children   []*collection // at any depth, removed together with an item
+	// always is true where every item that is asked for is there: the one of a singleton, and those of
+	// a collection that nothing creates or lists, so that nobody could know which there are.
+	always bool
 	// flat is true where some operation does not name the parents: items may live nowhere then.
 	flat  bool
 	views []*view // by which operations show items, but for the items' own schema
@@ -111,6 +114,7 @@ func newCollections(doc *openapi.Document, from *examples) []*collection {
 	list := make([]*collection, len(doc.Resources))
 	for i, r := range doc.Resources {
 		list[i] = &collection{Resource: r, locators: r.Parents, identities: samples.NewIdentities(r), made: from.value}
+		list[i].always = r.Singleton || !r.Sourced() && r != doc.DefaultResource()
 		list[i].flat = slices.ContainsFunc(r.Operations, func(op *openapi.Operation) bool {
 			return len(op.Parents) < len(r.Parents)
 		})

@@ -64,15 +64,18 @@ func (b *builder) identitySchema() *openapi.Schema {
 	return b.collection.Schema.Member(b.collection.Identity)
 }
 
-// initial returns the one item of a singleton before anything was written to it. It is not stored.
-func (b *builder) initial(key collectionKey) *record {
+// initial returns an item that is always there, before anything was written to it. It is not stored.
+func (b *builder) initial(key collectionKey, id string) *record {
 	object, ok := jsonvalue.Clone(b.collection.made(b.collection.Schema, "")).(*jsonvalue.Object)
 	if b.collection.Schema == nil || !ok {
 		object = &jsonvalue.Object{}
 	}
 	setDefaults(object, b.collection.Schema, b.collection.Schema, maxDepth)
 	b.setLocators(object, key)
-	return b.encode(record{key: key, id: onlyID}, object)
+	if !b.collection.Singleton {
+		object.Set(b.collection.Identity, pathValue(b.identitySchema(), id))
+	}
+	return b.encode(record{key: key, id: id}, object)
 }
 
 // update merges a body into an item: members that it leaves out keep their values, whatever their

@@ -88,13 +88,14 @@ func (x *exchange) missingItem() []openapi.Violation {
 	}
 	snapshot := x.server.store.snapshot()
 	last := len(x.key.place) - 1
-	if parent := c.parent; parent != nil && x.key.open == nil && len(c.Parents) == len(parent.Parents)+1 {
+	parent := c.parent
+	if parent != nil && !parent.always && x.key.open == nil && len(c.Parents) == len(parent.Parents)+1 {
 		above := collectionKey{path: parent.CollectionPath, place: x.key.place[:last]}
 		if id := x.key.place[last]; snapshot.get(above, id) == nil {
 			return x.unknownItem(c.Parents[len(c.Parents)-1], parent.Name, id)
 		}
 	}
-	if c.Singleton || x.endpoint.operation.Creates {
+	if c.always || x.endpoint.operation.Creates {
 		return nil
 	}
 	if id := x.itemID(); id != "" && snapshot.find(x.key, id) == nil {

@@ -44,6 +44,10 @@ type Scope struct {
 	Property string // workspaceId, the property of an item that shows the value; "" for none
 }
 
+// Sourced reports whether clients can come to know items: an operation creates or lists them, or there
+// is always one.
+func (r *Resource) Sourced() bool { return r.Singleton || r.Creator() != nil || r.List != nil }
+
 // Write returns the operation that changes an item: Update, else Replace, else nil.
 func (r *Resource) Write() *Operation { return cmp.Or(r.Update, r.Replace) }
 

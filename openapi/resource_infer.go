@@ -5,12 +5,16 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // draft is a resource while it is inferred.
 type draft struct {
 	*Resource
 	address address
+	label   string       // its name, unless another resource has it
+	named   bool         // by x-mock
 	posts   []*Operation // POST on an item, which is an update where that is plain
 	others  []*Operation // of a path without items: of a singleton, perhaps
 }
@@ -46,7 +50,7 @@ func (b *documentBuilder) resources() []*Resource {
 		}
 	}
 	slices.SortFunc(list, func(a, b *Resource) int { return cmp.Compare(a.CollectionPath, b.CollectionPath) })
-	name(list)
+	tellApart(list)
 	adopt(list)
 	return list
 }
@@ -65,7 +69,7 @@ func (op *Operation) address() (address, bool) {
 func (in *inference) draft(a address) *draft {
 	d := in.byKey[a.key()]
 	if d == nil {
-		d = &draft{Resource: &Resource{noun: nounOf(a.name)}, address: a}
+		d = &draft{Resource: &Resource{noun: nounOf(a.name)}, address: a, label: a.name}
 		in.byKey[a.key()] = d
 		in.drafts = append(in.drafts, d)
 	}
@@ -79,16 +83,16 @@ func (in *inference) placeNamed() {
 			continue
 		}
 		noun := nounOf(op.hint.resource)
-		i := slices.IndexFunc(in.drafts, func(d *draft) bool { return d.Name == op.hint.resource })
+		i := slices.IndexFunc(in.drafts, func(d *draft) bool { return d.named && d.label == op.hint.resource })
 		if i < 0 {
-			i = slices.IndexFunc(in.drafts, func(d *draft) bool { return d.noun == noun && d.Name == "" })
+			i = slices.IndexFunc(in.drafts, func(d *draft) bool { return d.noun == noun && !d.named })
 		}
 		a := address{name: op.hint.resource, item: itemParameterOf(op)}
 		d := in.draft(a)
 		if i >= 0 {
 			d = in.drafts[i]
 		}
-		d.Name = op.hint.resource
+		d.label, d.named = op.hint.resource, true
 		action := op.hint.action
 		if verb, ok := verbAddress(op.Path); ok && !op.hint.explicit {
 			action = verbAction(op, verb)
@@ -128,7 +132,8 @@ func (d *draft) add(op *Operation, action Action, item string) {
 	if op.ItemParameter = ""; action != List && action != Create && !d.Singleton {
 		op.ItemParameter = item
 	}
-	op.Creates = (action == Replace || action == Update) && (op.hint.creates || op.status("201"))
+	puts := op.Method == http.MethodPut || op.Method == http.MethodPatch
+	op.Creates = (action == Replace || action == Update) && (op.hint.creates || puts && op.status("201"))
 	d.Operations = append(d.Operations, op)
 	if slot := d.slot(action); *slot == nil || op.hint.explicit {
 		*slot = op
@@ -292,19 +297,19 @@ func (d *draft) linkPost() {
 // accept completes a resource and reports whether it is one: clients can know items of it, or write
 // to them.
 func (d *draft) accept() bool {
-	sourced := d.Creator() != nil || d.List != nil
 	written := d.Write() != nil || d.Delete != nil
-	named := slices.ContainsFunc(d.Operations, func(op *Operation) bool { return op.hint.resource != "" })
 	switch {
 	case d.singleton():
-	case d.List != nil && d.Create != nil, d.ItemPath != "" && (d.Read != nil && sourced || written),
-		named && len(d.Operations) > 0:
+	case d.List != nil && d.Create != nil && d.listsPlainly(),
+		d.ItemPath != "" && (d.Read != nil && d.Sourced() || written),
+		d.named && len(d.Operations) > 0:
 	default:
 		for _, op := range slices.Clone(d.Operations) {
 			d.remove(op)
 		}
 		return false
 	}
+	d.Name = d.label
 	d.Singleton = d.ItemPath == "" && d.List == nil && d.Create == nil
 	d.setCollectionPath()
 	slices.SortFunc(d.Operations, func(a, b *Operation) int {
@@ -345,22 +350,22 @@ func (r *Resource) takesIdentity() bool {
 	return p != nil && !p.ReadOnly
 }
 
-// name gives resources the last segments of their paths as names. Of several with one name, those
-// with fewer parents keep it; the others are told apart by their paths.
-func name(list []*Resource) {
+// listsPlainly reports whether the list says that it is one of items, even where no path names one:
+// it is the answer itself, or the member that has it is called so.
+func (d *draft) listsPlainly() bool {
+	name := last(jsonvalue.Tokens(d.List.Wrapper))
+	return d.ItemPath != "" || name == "" || nounOf(name) == d.noun || slices.Contains(listWrappers, bare(name))
+}
+
+// tellApart renames resources of one name: those with fewer parents keep it, the others are called
+// by their paths.
+func tellApart(list []*Resource) {
 	ordered := slices.Clone(list)
-	slices.SortStableFunc(ordered, func(a, b *Resource) int {
-		return cmp.Or(strings.Compare(b.Name, a.Name), len(a.Parents)-len(b.Parents))
-	})
+	slices.SortStableFunc(ordered, func(a, b *Resource) int { return len(a.Parents) - len(b.Parents) })
 	taken := map[string]bool{}
 	for _, r := range ordered {
-		path := strings.Trim(r.CollectionPath, "/")
-		if r.Name == "" {
-			list := segments(path)
-			r.Name = list[len(list)-1]
-		}
 		if taken[r.Name] {
-			r.Name = path
+			r.Name = strings.Trim(r.CollectionPath, "/")
 		}
 		taken[r.Name] = true
 	}

@@ -62,7 +62,7 @@ func (in *inference) linkGroup(group []verbal) {
 	}
 	fresh := d == nil
 	if fresh {
-		d = &draft{Resource: &Resource{noun: nounOf(a.name)}, address: a}
+		d = &draft{Resource: &Resource{noun: nounOf(a.name)}, address: a, label: a.name}
 	}
 	whole := d.trial(group)
 	agreed := slices.DeleteFunc(slices.Clone(group), func(v verbal) bool { return !whole.agrees(v) })
@@ -77,10 +77,9 @@ func (in *inference) linkGroup(group []verbal) {
 		d.add(v.op, v.action, v.address.item)
 	}
 	if fresh {
-		d.Name = a.name
 		if d.List != nil {
 			list, _ := verbAddress(d.List.Path)
-			d.Name = list.name
+			d.label = list.name
 		}
 		in.drafts = append(in.drafts, d)
 	}
@@ -128,6 +127,11 @@ func (d *draft) agrees(v verbal) bool {
 		return alike(shown, d.Schema) || shown.declared(d.Identity) != nil || rank <= sameNoun && d.takes(v.op)
 	}
 	return d.takes(v.op)
+}
+
+// asksFor reports whether a request must say in its query what it is about.
+func (op *Operation) asksFor() bool {
+	return slices.ContainsFunc(op.Parameters, func(p *Parameter) bool { return p.In == "query" && p.Required })
 }
 
 // takes reports whether the body of an operation has something in common with an item.
@@ -188,7 +192,7 @@ func (d *draft) singleton() bool {
 	}
 	read := first(d.others, func(op *Operation) bool { return op.Method == http.MethodGet })
 	schema := read.responseSchema()
-	if read == nil || read.hint.explicit || size(schema) == 0 {
+	if read == nil || read.hint.explicit || size(schema) == 0 || read.asksFor() {
 		return false
 	}
 	post := d.Create
@@ -197,19 +201,15 @@ func (d *draft) singleton() bool {
 	d.add(read, Read, "")
 	d.findSchema()
 	for _, op := range d.others {
-		action := map[string]Action{http.MethodPatch: Update, http.MethodPut: Replace}[op.Method]
-		if op.hint.merge && action == Replace {
-			action = Update
-		}
-		if action != NoAction && d.takes(op) {
+		if action := plainAction(op, address{item: "the one"}); action != Delete && action != Read && d.takes(op) {
 			d.add(op, action, "")
 		}
 	}
-	if d.Write() == nil && post != nil && !post.status("201") && alike(post.responseSchema(), schema) && d.takes(post) {
+	updates := post != nil && !post.status("201") && alike(post.responseSchema(), schema) && d.takes(post)
+	if d.Write() == nil && updates {
 		d.add(post, Update, "")
 	}
-	if d.Write() == nil {
-		d.Singleton = false
+	if d.Singleton = d.Write() != nil; !d.Singleton {
 		return false
 	}
 	if remove := first(d.others, func(op *Operation) bool { return op.Method == http.MethodDelete }); remove != nil {

@@ -31,7 +31,7 @@ func spots(body *Schema) []spot {
 		at := list[i]
 		for variant := range at.schema.Variants() {
 			for _, p := range variant.Properties {
-				if at.depth < wrapperDepth && len(list) < wrapperSpots && p.Schema.isItem() {
+				if at.depth < wrapperDepth && len(list) < wrapperSpots && p.Schema.isItem() && !isAside(p.Name) {
 					list = append(list, spot{jsonvalue.Join(at.pointer, p.Name), p.Name, at.depth + 1, p.Schema})
 				}
 			}
@@ -39,6 +39,11 @@ func spots(body *Schema) []spot {
 	}
 	return list
 }
+
+// asides are the names of members that say something about an answer beside the item.
+var asides = []string{"links", "meta", "pagination", "paging", "page", "error", "errors", "included"}
+
+func isAside(name string) bool { return slices.Contains(asides, bare(name)) }
 
 // isItem reports whether a response of this schema may be one item: an object, not a list.
 func (s *Schema) isItem() bool {
