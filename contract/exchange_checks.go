@@ -3,6 +3,7 @@ package contract
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/agentmock/agentmock/openapi"
@@ -40,7 +41,18 @@ func statusExpected(x *exchange) []Finding {
 	case status/100 != 2:
 		return nil // the fixture allows what the document need not describe
 	}
-	return x.violated(func(v openapi.Violation) bool { return v.In == "status" })
+	found := x.violated(func(v openapi.Violation) bool { return v.In == "status" })
+	for i := range found { // a document that describes no success at all has left it out
+		found[i].note = found[i].note || !describesSuccess(x.sent.op)
+	}
+	return found
+}
+
+// describesSuccess reports whether a document says how an operation is answered when all is well.
+func describesSuccess(op *openapi.Operation) bool {
+	return slices.ContainsFunc(op.Responses, func(r *openapi.Response) bool {
+		return r.Status[0] < '4' || r.Status == "default"
+	})
 }
 
 func (x *exchange) unexpectedStatus() Finding {

@@ -146,7 +146,7 @@ func (e *evaluation) unchanged() {
 		if empty(want) && empty(got) {
 			continue
 		}
-		if !had && partial {
+		if !had && (partial || !e.readable(pointer)) {
 			continue
 		}
 		if !had {
@@ -159,6 +159,16 @@ func (e *evaluation) unchanged() {
 		}
 		e.differences(differences, "must be unchanged, was")
 	}
+}
+
+// readable reports whether a read shows what an answer has at a pointer.
+func (e *evaluation) readable(pointer string) bool {
+	op := e.x.sent.op
+	if op.Resource == nil || op.Resource.Read == nil || op.Resource.Read.ShownSchema() == nil {
+		return true
+	}
+	inside, ok := below(pointer, op.Wrapper)
+	return !ok || op.Resource.Read.ShownSchema().At(inside) != nil
 }
 
 // differences adds a finding for each difference: the pointer, what is demanded of it, the wanted

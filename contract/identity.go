@@ -70,8 +70,9 @@ func namesItem(op *openapi.Operation) bool {
 		return false
 	}
 	shown := op.ShownSchema()
-	isLocation := func(h *openapi.Parameter) bool { return strings.EqualFold(h.Name, "Location") }
-	return shown.Member(op.Resource.IdentityProperty(shown)) != nil || slices.ContainsFunc(success.Headers, isLocation)
+	identity := shown.Property(op.Resource.IdentityProperty(shown))
+	return identity != nil && identity.Required || slices.ContainsFunc(success.Headers,
+		func(h *openapi.Parameter) bool { return h.Required && strings.EqualFold(h.Name, "Location") })
 }
 
 // value returns an item as later steps refer to it: as it was shown, with its identity, which some

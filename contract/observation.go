@@ -77,13 +77,25 @@ func (o *observation) expected(p *openapi.Property) (any, bool) {
 	}
 	if o.sent != nil {
 		if value, ok := o.sent.Get(name); ok {
-			return openapi.Returned(value, o.op.SentSchema().Member(name), o.shows().Member(name))
+			return o.returned(name, value)
 		}
 		if o.kind == createResponse || o.op.Action == openapi.Replace {
 			return nil, false
 		}
 	}
 	return o.known(name)
+}
+
+// returned returns what a value that was sent is in the response; false where the item, as a read
+// shows it, has it in another form.
+func (o *observation) returned(name string, value any) (any, bool) {
+	sent := o.op.SentSchema().Member(name)
+	if item := o.item.resource.Read.ShownSchema().Member(name); item != nil {
+		if _, sameForm := openapi.Returned(value, sent, item); !sameForm {
+			return nil, false
+		}
+	}
+	return openapi.Returned(value, sent, o.shows().Member(name))
 }
 
 // known returns the value that is known of a property, in the form of the response.

@@ -19,7 +19,7 @@ func registries(doc *openapi.Document, o Options) map[*openapi.Resource]*ownersh
 	nonce := cmp.Or(o.nonce, ownership.Nonce())
 	all := map[*openapi.Resource]*ownership.Registry{}
 	for _, resource := range doc.Resources {
-		if resource.Identity != "" && resource.ItemParameter != "" {
+		if resource.Identity != "" && !resource.Singleton {
 			all[resource] = ownership.New(resource, nonce)
 			all[resource].Thrifty = o.Level == fixtures.Smoke
 		}

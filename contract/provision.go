@@ -116,7 +116,12 @@ func (s *session) update(ctx context.Context, g *fixtures.Given, box *sandbox) (
 	if err != nil {
 		return nil, nil, fmt.Errorf("the given %s cannot be made: %w", g.Name, err)
 	}
-	_, found, err := s.make(ctx, g, sent{op: op, request: box.request(op, body), byRun: true})
+	x, found, err := s.make(ctx, g, sent{op: op, request: box.request(op, body), byRun: true})
+	if err == nil && (!showsWhole(op) || x.got.item() == nil) && box.item.resource.Read != nil {
+		var list []Finding
+		list, err = s.verifyItem(ctx, box.item)
+		found = append(found, list...)
+	}
 	return box.item, found, err
 }
 

@@ -51,6 +51,8 @@ func (s *session) trackItem(x *exchange, it *item) []Finding {
 		if x.refused() && x.wanted.kind != wantAnything && x.sent.op.Action != openapi.Read {
 			it.refused, it.unseen = true, true
 		}
+	case x.sent.op.Action == openapi.Delete && it.resource.Singleton:
+		it.forget() // there may be one all the same, with its defaults
 	case x.sent.op.Action == openapi.Delete:
 		it.gone, it.goneSeen = true, false
 	case x.sent.op.Action == openapi.Read:
