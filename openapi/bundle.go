@@ -28,13 +28,18 @@ type bundle struct {
 func newBundle(name string, data []byte, in *files) (*bundle, *problems) {
 	b := &bundle{name: name, files: map[string]*source.File{}, written: map[string]string{}}
 	found := &problems{bundle: b}
-	root, err := source.Parse(name, data)
-	if err != nil {
+	root, errs := source.ParseAll(name, data)
+	for _, err := range errs {
 		found.put(sourceProblem(err))
+	}
+	if b.partial = len(errs) > 0; root == nil {
 		return b, found
 	}
 	b.root, b.value = root, root.Value
 	rootObject, ok := root.Value.(*jsonvalue.Object)
+	if !ok && b.partial {
+		return b, found
+	}
 	if !ok {
 		found.add("", "a document is an object that starts with `openapi: 3.1.0`, not %s", jsonvalue.TypeOf(root.Value))
 		return b, found

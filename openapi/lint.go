@@ -139,7 +139,10 @@ func (l *linter) object(k *objectKind, v any, pointer string) {
 		l.visited[key] = true
 	}
 	o, isObject := v.(*jsonvalue.Object)
-	if !isObject {
+	switch {
+	case v == nil && l.bundle.partial:
+		return
+	case !isObject:
 		l.noObject(k, v, pointer)
 		return
 	}
@@ -230,7 +233,9 @@ func (l *linter) member(k *objectKind, o *jsonvalue.Object, m jsonvalue.Member, 
 	case !known:
 		l.unknown(k, o, m, pointer)
 	case m.Value == nil && f.typ != "any" && f.typ != "type":
-		l.warn(pointer, "%s is null; leave it out", m.Name)
+		if !l.bundle.partial {
+			l.warn(pointer, "%s is null; leave it out", m.Name)
+		}
 		l.mends.remove(pointer)
 	default:
 		if f.since31 && l.is30 {

@@ -15,7 +15,7 @@ func (l *linter) pathItem(path, pointer string) {
 	}
 	v, at, err := l.bundle.resolve(pointer)
 	item, _ := v.(*jsonvalue.Object)
-	if err != nil || item == nil {
+	if err != nil || item == nil || l.bundle.partial {
 		return
 	}
 	var names []string

@@ -134,9 +134,12 @@ func (c *refCollector) include(name, ref, pointer string) (ok bool) {
 		report(pointer, "$ref %q: %v", ref, reason(err))
 		return false
 	}
-	file, err := source.Parse(path.Join(c.in.folder, name), data)
-	if err != nil {
+	file, errs := source.ParseAll(path.Join(c.in.folder, name), data)
+	for _, err := range errs {
 		c.problems.put(sourceProblem(err))
+	}
+	c.bundle.partial = c.bundle.partial || len(errs) > 0
+	if file == nil {
 		return false
 	}
 	c.bundle.files[name] = file

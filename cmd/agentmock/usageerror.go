@@ -103,14 +103,6 @@ func noArguments(cmd *cobra.Command, args []string) error {
 // didYouMean returns " (did you mean x?)" for the candidate nearest to name, or "" if none is near.
 func didYouMean(name string, candidates []string, prefix string) string {
 	meant := nearest.To(name, candidates)
-	// Two swapped letters are the commonest typo, but count as two edits, which is too many for a
-	// short word.
-	for i := 1; meant == "" && i < len(name); i++ {
-		swapped := name[:i-1] + name[i:i+1] + name[i-1:i] + name[i+1:]
-		if slices.Contains(candidates, swapped) {
-			meant = swapped
-		}
-	}
 	if meant == "" {
 		return ""
 	}

@@ -11,8 +11,8 @@ import (
 const maxLength = 200
 
 // To returns the candidate nearest to a word, or "" where none is near enough to be a typing error:
-// at most a third of its letters differ, regardless of case and surrounding blanks. Of equally near
-// candidates the first wins.
+// at most a third of its letters differ, or two letters are swapped, regardless of case and
+// surrounding blanks. Of equally near candidates the first wins.
 func To(word string, candidates []string) string {
 	if len(word) > maxLength {
 		return ""
@@ -23,7 +23,12 @@ func To(word string, candidates []string) string {
 		if len(candidate) > maxLength {
 			continue
 		}
-		if d := levenshtein.ComputeDistance(plain, strings.ToLower(candidate)); d < distance {
+		lower := strings.ToLower(candidate)
+		d := levenshtein.ComputeDistance(plain, lower)
+		if d == 2 && swapped(plain, lower) { // the commonest typing error counts as one
+			d = 1
+		}
+		if d < distance {
 			best, distance = candidate, d
 		}
 	}
@@ -33,4 +38,13 @@ func To(word string, candidates []string) string {
 // Distance returns the edit distance of two texts, of which it compares the first 200 bytes.
 func Distance(a, b string) int {
 	return levenshtein.ComputeDistance(a[:min(len(a), maxLength)], b[:min(len(b), maxLength)])
+}
+
+// swapped reports whether two texts differ in the order of two neighbouring bytes.
+func swapped(a, b string) bool {
+	i := 0
+	for i < len(a) && i < len(b) && a[i] == b[i] {
+		i++
+	}
+	return len(a) == len(b) && i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }

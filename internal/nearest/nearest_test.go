@@ -15,6 +15,7 @@ func TestTo(t *testing.T) {
 		" gpt-5 ":                 "gpt-5",
 		"gpt-4.1-mni":             "gpt-4.1-mini",
 		"gpt-4omini":              "gpt-4o-mini",
+		"gtp-5":                   "gpt-5",
 		"claude-3-5-sonnet":       "",
 		"":                        "",
 		strings.Repeat("x", 1000): "",

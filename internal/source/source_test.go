@@ -18,6 +18,7 @@ func TestParse(t *testing.T) {
 		{"exact numbers", "a: 1.10\nb: 123456789012345678901234567890\nc: 1e400\n",
 			`{"a":1.10,"b":123456789012345678901234567890,"c":1e400}`},
 		{"YAML numbers", "a: 0x1F\nb: 1_000\nc: .5\nd: +3\n", `{"a":31,"b":1000,"c":0.5,"d":3}`},
+		{"zeros before numbers", "a: 01234\nb: -007\nc: 0o17\nd: 00\ne: 089\n", `{"a":1234,"b":-7,"c":15,"d":0,"e":89}`},
 		{"dates are strings", "d: 2025-01-19\nt: 2025-01-19T02:57:27.923Z\n",
 			`{"d":"2025-01-19","t":"2025-01-19T02:57:27.923Z"}`},
 		{"words", "a: yes\nb: true\nc: null\nd: ~\ne: 'true'\n", `{"a":"yes","b":true,"c":null,"d":null,"e":"true"}`},

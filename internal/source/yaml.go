@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -31,14 +32,14 @@ func parseYAML(name string, data []byte) (file *File, err error) {
 	case errors.Is(err, io.EOF):
 		return nil, &Error{Name: name, Position: Position{1, 1}, Reason: "the file is empty"}
 	case err != nil:
-		return nil, yamlError(name, err)
+		return nil, yamlError(name, data, err)
 	}
 	var second yaml.Node
 	if err := dec.Decode(&second); err == nil {
 		return nil, &Error{Name: name, Position: Position{second.Line, second.Column},
 			Reason: "a second YAML document; one is expected"}
 	} else if !errors.Is(err, io.EOF) {
-		return nil, yamlError(name, err)
+		return nil, yamlError(name, data, err)
 	}
 	file = &File{Name: name, Data: data, root: placeOf(root.Content[0])}
 	c := &converter{name: name}
@@ -51,12 +52,22 @@ func parseYAML(name string, data []byte) (file *File, err error) {
 
 var yamlLine = regexp.MustCompile(`^(?:yaml: )?(?:unmarshal errors:\s*)?(?:line (\d+): )?`)
 
-// yamlError moves the line number from the library's text into the position.
-func yamlError(name string, err error) error {
+// yamlError moves the line number from the library's text into the position, and looks where the text
+// really stops to be YAML.
+func yamlError(name string, data []byte, err error) error {
+	line := 0
+	if bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("{")) { // nothing is whole before its end
+		culprits := yamlLine.FindStringSubmatch(err.Error())
+		line, _ = strconv.Atoi(culprits[1])
+	} else if at, found := culprit(data); at > 0 && found != nil {
+		line, err = at, found
+	}
 	text := err.Error()
-	m := yamlLine.FindStringSubmatch(text)
-	line, _ := strconv.Atoi(m[1])
-	return &Error{Name: name, Position: Position{line, min(line, 1)}, Reason: "not YAML: " + text[len(m[0]):]}
+	reason := "not YAML: " + text[len(yamlLine.FindString(text)):]
+	if lines := bytes.Split(data, []byte("\n")); line > 0 && line <= len(lines) {
+		reason += ": " + hint(string(lines[line-1]))
+	}
+	return &Error{Name: name, Position: Position{line, min(line, 1)}, Reason: reason}
 }
 
 // converter turns YAML nodes into JSON values and the places of what is in them.
@@ -198,10 +209,20 @@ func (c *converter) scalar(n *yaml.Node) (any, error) {
 	return n.Value, nil
 }
 
+// zeros matches whole numbers with zeros at the beginning.
+var zeros = regexp.MustCompile(`^[-+]?0\d+$`)
+
 // number keeps the digits of numbers that JSON can spell, and converts those that only YAML can
 // (0x1F, 1_000, .5, +3).
 func (c *converter) number(n *yaml.Node) (any, error) {
 	text := strings.ReplaceAll(n.Value, "_", "")
+	if zeros.MatchString(text) { // no octal number since YAML 1.2
+		sign, digits := "", text
+		if digits[0] == '-' || digits[0] == '+' {
+			sign, digits = strings.TrimPrefix(digits[:1], "+"), digits[1:]
+		}
+		return json.Number(sign + cmp.Or(strings.TrimLeft(digits, "0"), "0")), nil
+	}
 	if i, ok := new(big.Int).SetString(text, 0); ok && n.ShortTag() == "!!int" {
 		return json.Number(i.String()), nil
 	}
