@@ -125,7 +125,9 @@ func (o *observation) differing(causes ...cause) []difference {
 		got, present := o.shown.Get(p.Name)
 		pointer := jsonvalue.Join("", p.Name)
 		differences := compare(want, got, present, cmp.Or(o.shows().Member(p.Name), p.Schema), pointer)
-		if appeared := present && empty(want) && !empty(got); len(differences) == 0 && appeared &&
+		// of a union, nothing may be promised of what is there
+		was := o.item.known[p.Name].value
+		if appeared := present && empty(want) && empty(was) && !empty(got); len(differences) == 0 && appeared &&
 			because != causeSent && because != causeWritten {
 			differences = []difference{{pointer: pointer, want: want, got: got, schema: p.Schema}}
 		}

@@ -78,11 +78,10 @@ func concreteType(m *openapi.MediaType) string {
 	switch {
 	case !strings.Contains(m.Type, "*"):
 		return m.Type
+	case concrete[kind] != "":
+		return concrete[kind]
 	case samples.IsFile(m):
 		return "application/octet-stream"
-	}
-	if name, known := concrete[kind]; known {
-		return name
 	}
 	return applicationJSON
 }
