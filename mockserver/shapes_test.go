@@ -1,9 +1,12 @@
 package mockserver_test
 
 import (
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/agentmock/agentmock/mockserver"
+	"github.com/agentmock/agentmock/openapi"
 )
 
 // shaped starts a server of a document of testdata/shapes.
@@ -132,38 +135,50 @@ func TestUnionItems(t *testing.T) {
 	c.keepsItsState()
 }
 
-// A singleton is there before it is written, and again after it was deleted.
-func TestSingleton(t *testing.T) {
+// A singleton is there before it is written. One inside of an item goes with the item.
+func TestSingletons(t *testing.T) {
 	t.Parallel()
-	const named = "x-mock: {resource: display, action: "
+	c := shaped(t, "singletons")
+	initial := c.send("GET", "/timetable-settings", "").want(200).body
+	c.keepsItsState()
+	c.send("PATCH", "/timetable-settings", `{"language":"fi","leadMinutes":14}`).want(200)
+	c.send("PATCH", "/timetable-settings", `{"leadMinutes":15}`).want(200).holds(map[string]string{
+		"": `{"language":"fi","leadMinutes":15}`})
+	c.send("GET", "/timetable-settings", "").want(200).holds(map[string]string{"": `{"language":"fi","leadMinutes":15}`})
+	c.send("PATCH", "/timetable-settings", `{"leadMinutes":100}`).refuses(400, "leadMinutes")
+	path := "/ferries/" + c.send("POST", "/ferries", `{"name":"Skua"}`).want(201).text("/id")
+	c.send("PUT", path+"/crew-note", `{"text":"late","author":"Mo"}`).want(200)
+	c.send("PUT", path+"/crew-note", `{"text":"on time"}`).want(200)
+	c.send("GET", path+"/crew-note", "").want(200).holds(map[string]string{"": `{"text":"on time"}`})
+	c.send("GET", "/ferries/none/crew-note", "").refuses(404)
+	c.keepsItsState()
+	c.send("DELETE", path, "").want(204)
+	c.send("GET", path+"/crew-note", "").refuses(404)
+	c.Reset()
+	equalBytes(t, "the settings after a reset", c.send("GET", "/timetable-settings", "").want(200).body, initial)
+}
+
+// A singleton that can be deleted is as at first then.
+func TestSingletonThatIsDeleted(t *testing.T) {
+	t.Parallel()
 	c := startWith(t, parsed(t, `
 paths:
   /display:
-    get: {operationId: read, `+named+`read}, responses: {'200': {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Display'}}}}}}
+    get: {operationId: read, responses: {'200': {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Display'}}}}}}
     put:
       operationId: replace
-      `+named+`replace}
       requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Display'}}}}
       responses: {'200': {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Display'}}}}}
-    patch:
-      operationId: change
-      `+named+`update}
-      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Change'}}}}
-      responses: {'204': {description: x}}
-    delete: {operationId: reset, `+named+`delete}, responses: {'204': {description: x}}}
+    delete: {operationId: reset, responses: {'204': {description: x}}}
 components:
   schemas:
     Display: {type: object, required: [theme], properties: {theme: {type: string, enum: [light, dark]}, size: {type: integer, default: 11}}}
-    Change: {type: object, properties: {theme: {type: string, enum: [light, dark]}, size: {type: integer}}}
 `), mockserver.Options{})
 	const initial = `{"theme":"light","size":11}`
 	c.send("GET", "/display", "").want(200).holds(map[string]string{"": initial})
-	c.keepsItsState()
-	c.send("PATCH", "/display", `{"size":14}`).want(204)
-	c.send("GET", "/display", "").want(200).holds(map[string]string{"": `{"theme":"light","size":14}`})
+	c.send("DELETE", "/display", "").want(204)
+	c.send("PUT", "/display", `{"theme":"dark","size":8}`).want(200)
 	c.send("PUT", "/display", `{"theme":"dark"}`).want(200).holds(map[string]string{"": `{"theme":"dark","size":11}`})
-	c.keepsItsState()
-	c.send("GET", "/display", "").want(200).holds(map[string]string{"/theme": `"dark"`})
 	c.send("DELETE", "/display", "").want(204)
 	c.send("GET", "/display", "").want(200).holds(map[string]string{"": initial})
 }
@@ -182,4 +197,138 @@ func TestMembersBesideTheItem(t *testing.T) {
 	c.send("GET", "/kilns/north", "").want(200).holds(map[string]string{"/spec": `{"heat":950}`, "/kind": `"Kiln"`,
 		"/metadata": `{"name":"north","labels":{"a":"b"}}`})
 	c.with("Content-Type", "text/plain").send("POST", "/kilns", "not JSON").want(201)
+}
+
+func TestSummariesAndReceipts(t *testing.T) {
+	t.Parallel()
+	c := shaped(t, "summaries-and-receipts")
+	created := c.send("POST", "/beds", `{"crop":"leek","notes":"near the wall"}`).want(201)
+	id := created.text("/bed_id")
+	created.holds(map[string]string{"": `{"bed_id":"` + id + `","progress":"scheduled"}`})
+	if got := created.header.Get("Location"); got != "/beds/"+id {
+		t.Errorf("Location %q", got)
+	}
+	c.send("GET", "/beds/"+id, "").want(200).holds(map[string]string{
+		"": `{"bed_id":"` + id + `","crop":"leek","notes":"near the wall"}`})
+	first := c.send("GET", "/beds", "").want(200).holds(map[string]string{"/total": "1", "/beds/0/crop": `"leek"`,
+		"/beds/0/notes": ""})
+	first.text("/beds/0/photo_url")
+	equalBytes(t, "the second list", c.send("GET", "/beds", "").body, first.body)
+	c.keepsItsState()
+	c.send("PATCH", "/beds/"+id, `{"crop":"kale"}`).want(202).holds(map[string]string{"": `{"message":"noted"}`})
+	c.send("GET", "/beds/"+id, "").want(200).holds(map[string]string{"/crop": `"kale"`, "/notes": `"near the wall"`})
+	c.send("DELETE", "/beds/"+id, "").want(200).holds(map[string]string{"": `{"bed_id":"` + id + `","deleted":true}`})
+	c.send("GET", "/beds/"+id, "").refuses(404)
+}
+
+func TestPutCreates(t *testing.T) {
+	t.Parallel()
+	c := shaped(t, "put-creates")
+	c.send("GET", "/permits/AB123", "").refuses(404)
+	created := c.send("PUT", "/permits/AB123", `{"zone":4,"holder":"Ida","plate":"ZZ999"}`).want(201)
+	created.holds(map[string]string{"": `{"plate":"AB123","zone":4,"holder":"Ida"}`})
+	if got := created.header.Get("Location"); got != "/permits/AB123" {
+		t.Errorf("Location %q", got)
+	}
+	c.send("PUT", "/permits/AB123", `{"zone":5}`).want(200).holds(map[string]string{"": `{"plate":"AB123","zone":5}`})
+	c.send("PUT", "/permits/ab1", `{"zone":5}`).refuses(400)
+	c.send("PUT", "/permits/CD456", `{"holder":"Ida"}`).refuses(400)
+	c.send("GET", "/permits", "").want(200).holds(map[string]string{"": `[{"plate":"AB123","zone":5}]`})
+	c.keepsItsState()
+	c.send("DELETE", "/permits/AB123", "").want(204)
+	c.send("DELETE", "/permits/AB123", "").refuses(404)
+}
+
+func TestJSONPatchOfAnItem(t *testing.T) {
+	t.Parallel()
+	c := shaped(t, "json-patch")
+	path := "/recipes/" + c.send("POST", "/recipes", `{"title":"Soup","serves":2,"steps":["peel","boil"]}`).want(201).text("/recipeId")
+	patch := c.with("Content-Type", "application/json-patch+json")
+	patch.send("PATCH", path, `[{"op":"test","path":"/serves","value":2},{"op":"replace","path":"/serves","value":3},
+		{"op":"add","path":"/steps/1","value":"chop"}]`).want(200).holds(map[string]string{"/serves": "3",
+		"/steps": `["peel","chop","boil"]`})
+	patch.send("PATCH", path, `[{"op":"remove","path":"/serves"},{"op":"test","path":"/title","value":"Stew"}]`).
+		refuses(409, "/1/value")
+	patch.send("PATCH", path, `[{"op":"remove","path":"/cook"}]`).refuses(400, "/0/path", `"/cook"`)
+	patch.send("PATCH", path, `[{"op":"remove","path":"/title"}]`).refuses(400, "title")
+	patch.send("PATCH", path, `[{"op":"replace","path":"/serves","value":0}]`).refuses(400, "serves")
+	patch.send("PATCH", path, `[{"op":"replace","path":"","value":[]}]`).refuses(400)
+	patch.send("PATCH", path, `[{"op":"replace","path":"/recipeId","value":"x"}]`).want(200)
+	c.send("GET", path, "").want(200).holds(map[string]string{"/title": `"Soup"`, "/serves": "3"})
+	c.keepsItsState()
+}
+
+func TestSeveralAtOnce(t *testing.T) {
+	t.Parallel()
+	c := shaped(t, "several-at-once")
+	made := c.send("POST", "/stamps", `{"stamps":[{"motif":"owl","ink":"red"},{"motif":"fox"}]}`).want(201)
+	made.holds(map[string]string{"/stamps/0/motif": `"owl"`, "/stamps/1/motif": `"fox"`, "/stamps/2": ""})
+	c.send("GET", "/stamps/"+made.text("/stamps/1/stampId"), "").want(200).holds(map[string]string{"/motif": `"fox"`})
+	c.send("POST", "/stamps", `{"stamps":[{"motif":"elk"},{"motif":""}]}`).refuses(400, "/stamps/1/motif")
+	c.send("GET", "/stamps", "").want(200).holds(map[string]string{"/stamps/1/motif": `"fox"`, "/stamps/2": ""})
+	c.keepsItsState()
+}
+
+func TestWrittenAsNumberReadAsObject(t *testing.T) {
+	t.Parallel()
+	c := shaped(t, "written-as-number-read-as-object")
+	c.send("POST", "/reels", `{"kind":2,"meters":50,"store":9,"tags":["new","short"]}`).want(201).holds(map[string]string{
+		"/kind/value": "2", "/store/id": "9", "/tags": `[{"name":"new"},{"name":"short"}]`})
+	c.send("PUT", "/reels/1", `{"kind":3,"meters":40,"store":null}`).want(200).holds(map[string]string{"/kind/value": "3",
+		"/store": "", "/tags": ""})
+	c.send("GET", "/reels", "").want(200).holds(map[string]string{"/count": "1", "/results/0/kind/value": "3"})
+	c.keepsItsState()
+}
+
+func TestAnswersWithoutBodies(t *testing.T) {
+	t.Parallel()
+	c := shaped(t, "answers-without-bodies")
+	created := c.send("POST", "/towers", `{"town":"Ely","bells":6}`).want(201)
+	if got := created.header.Get("Location"); !strings.HasPrefix(got, "http://") || !strings.HasSuffix(got, "/towers/1") {
+		t.Errorf("Location %q", got)
+	}
+	c.send("PUT", "/towers/1", `{"town":"Wells"}`).want(204)
+	c.send("GET", "/towers/1", "").want(200).holds(map[string]string{"": `{"towerId":1,"town":"Wells"}`})
+	c.send("DELETE", "/towers/1", "").want(202)
+	c.send("GET", "/towers/1", "").refuses(404)
+}
+
+func TestNestedAndFlatWays(t *testing.T) {
+	t.Parallel()
+	c := shaped(t, "nested-and-flat")
+	c.send("POST", "/allotments", `{"street":"Mill Lane"}`).want(201).holds(map[string]string{"/id": "1"})
+	c.send("POST", "/allotments", `{"street":"Dock Road"}`).want(201).holds(map[string]string{"/id": "2"})
+	created := c.send("POST", "/allotments/1/sheds", `{"color":"green"}`).want(201)
+	if got := created.header.Get("Location"); got != "/sheds/1" {
+		t.Errorf("Location %q", got)
+	}
+	c.send("POST", "/allotments/2/sheds", `{"color":"blue"}`).want(201).holds(map[string]string{"/id": "2"})
+	c.send("POST", "/allotments/3/sheds", `{"color":"blue"}`).refuses(404)
+	c.send("GET", "/sheds/2", "").want(200).holds(map[string]string{"/color": `"blue"`})
+	c.send("PATCH", "/sheds/2", `{"area":4.0}`).want(200)
+	c.send("GET", "/allotments/1/sheds", "").want(200).holds(map[string]string{"": `[{"id":1,"color":"green"}]`})
+	c.send("GET", "/allotments/2/sheds", "").want(200).holds(map[string]string{"": `[{"id":2,"color":"blue","area":4.0}]`})
+	c.keepsItsState()
+	c.send("DELETE", "/sheds/1", "").want(204)
+	c.send("GET", "/sheds/1", "").refuses(404)
+	c.send("GET", "/allotments/1/sheds", "").want(200).holds(map[string]string{"": `[]`})
+}
+
+// Every shape starts with generated items, and takes its own state back.
+func TestShapesKeepTheirState(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("../testdata/shapes/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("documents %v, %v", files, err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			doc, err := openapi.Load(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			startWith(t, doc, mockserver.Options{Agents: 5}).keepsItsState()
+		})
+	}
 }

@@ -33,7 +33,7 @@ type inference struct {
 func (b *documentBuilder) resources() []*Resource {
 	in := &inference{doc: b.doc, byKey: map[string]*draft{}}
 	for _, op := range b.doc.Operations {
-		if a, ok := op.address(); ok && op.hint.resource == "" {
+		if a, ok := op.address(); ok && op.hint.resource == "" && op.namesItems(a.item) {
 			in.draft(a).place(op, a)
 		}
 	}
@@ -64,6 +64,13 @@ func (op *Operation) address() (address, bool) {
 		return addressOf(op.Path[:item+1])
 	}
 	return a, ok
+}
+
+// namesItems reports whether a path parameter may have the identity of an item: a text or a number.
+// One that is an object names nothing that answers could show. "" is none, which is fine.
+func (op *Operation) namesItems(parameter string) bool {
+	p := first(op.Parameters, func(p *Parameter) bool { return p.In == "path" && p.Name == parameter })
+	return p == nil || p.Schema.isScalar()
 }
 
 func (in *inference) draft(a address) *draft {
