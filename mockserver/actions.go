@@ -83,10 +83,7 @@ func (x *exchange) newBuilder(t *txn) *builder { return x.server.newBuilder(t, x
 
 // create makes an item; several where the body has several, or none of them.
 func (x *exchange) create() *response {
-	body, ok := x.sent()
-	if !ok {
-		return x.example()
-	}
+	body := x.sent()
 	var made []*record
 	refusal := x.transact(func(t *txn) *response {
 		for i, object := range body.items {
@@ -128,13 +125,10 @@ func (x *exchange) replace() *response { return x.write((*builder).replace) }
 
 // write writes an item anew from the item of the body.
 func (x *exchange) write(build func(*builder, *record, *jsonvalue.Object, *openapi.Schema) *record) *response {
-	body, ok := x.sent()
-	if !ok || len(body.items) != 1 {
-		return x.example()
-	}
+	body := x.sent()
 	return x.rewrite(func(b *builder, old *record) (*record, *response) {
 		b.around = body.around
-		return build(b, old, body.items[0], body.schema), nil
+		return build(b, old, body.item(), body.schema), nil
 	})
 }
 
@@ -173,11 +167,7 @@ func (x *exchange) rewrite(form func(*builder, *record) (*record, *response)) *r
 
 // createNamed makes the item that the path names.
 func (x *exchange) createNamed(b *builder) (*record, *response) {
-	body, ok := x.sent()
-	if !ok || len(body.items) != 1 {
-		return nil, x.refuseUnknown()
-	}
-	id := x.itemID()
+	body, id := x.sent(), x.itemID()
 	for _, v := range b.identitySchema().Validate(pathValue(b.identitySchema(), id), openapi.ResponseView) {
 		where := v.Where()
 		v.In, v.Name, v.Pointer = "path", x.endpoint.operation.ItemParameter, ""
@@ -185,7 +175,7 @@ func (x *exchange) createNamed(b *builder) (*record, *response) {
 		return nil, x.refuse(http.StatusBadRequest, v)
 	}
 	b.around = body.around
-	return b.create(x.key, id, body.items[0], body.schema), nil
+	return b.create(x.key, id, body.item(), body.schema), nil
 }
 
 // created responds to a creation, and says where the item is.

@@ -85,24 +85,23 @@ func (x *exchange) validateBody() (mediaType, body []openapi.Violation) {
 
 // sent is what the body of a request has of the resource.
 type sent struct {
-	media  *openapi.MediaType // that the request names; nil where it has no body
-	schema *openapi.Schema    // of the item
+	schema *openapi.Schema // of the item
 	items  []*jsonvalue.Object
 	around *jsonvalue.Object // has the members beside the item: the kind and spec of what has its name in metadata
 }
 
 // sent returns what the body has of the resource: an item, or several where the operation is for
-// several. A body that is missing, or has no item, counts as an empty one: a new item then has what
-// the server generates, and an update changes nothing. It reports false for a body that has
-// something else in place of items.
-func (x *exchange) sent() (sent, bool) {
+// several. A body that is missing, or has something else in place of the item, counts as an empty
+// one: a new item then has what the server generates, and an update changes nothing.
+func (x *exchange) sent() sent {
 	op := x.endpoint.operation
-	s := sent{media: op.Body.MediaType(x.request.Header)}
-	if s.media == nil {
-		s.media = op.Body.Preferred()
+	var s sent
+	media := op.Body.MediaType(x.request.Header)
+	if media == nil {
+		media = op.Body.Preferred()
 	}
-	if s.media != nil {
-		s.schema = s.media.Schema.At(op.BodyWrapper)
+	if media != nil {
+		s.schema = media.Schema.At(op.BodyWrapper)
 	}
 	if whole, ok := x.value.(*jsonvalue.Object); ok && x.endpoint.collection != nil {
 		s.around = x.endpoint.collection.beside(whole, op)
@@ -118,13 +117,18 @@ func (x *exchange) sent() (sent, bool) {
 	}
 	for _, item := range list {
 		object, isObject := item.(*jsonvalue.Object)
-		if item == nil && !op.Bulk {
-			object, isObject = &jsonvalue.Object{}, true
-		}
 		if !isObject {
-			return s, false
+			object = &jsonvalue.Object{}
 		}
 		s.items = append(s.items, object)
 	}
-	return s, true
+	return s
+}
+
+// item returns the one item that the body has, or the first.
+func (s sent) item() *jsonvalue.Object {
+	if len(s.items) == 0 {
+		return &jsonvalue.Object{}
+	}
+	return s.items[0]
 }

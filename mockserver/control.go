@@ -105,8 +105,8 @@ func editItem(x *exchange) ([]byte, error) {
 }
 
 func seed(x *exchange) ([]byte, error) {
-	sent, _ := x.sent()
-	body := sent.items[0]
+	sent := x.sent()
+	body := sent.item()
 	setDefaults(body, sent.schema, sent.schema, maxDepth)
 	text := func(name string) string {
 		v, _ := body.Get(name)

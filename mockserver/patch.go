@@ -21,8 +21,7 @@ func (x *exchange) contentType() string {
 // isJSONPatch reports whether the body is a JSON Patch (RFC 6902): by its media type, or because the
 // document describes a list of such operations.
 func (x *exchange) isJSONPatch() bool {
-	body, _ := x.sent()
-	step := body.schema.Item(0)
+	step := x.sent().schema.Item(0)
 	return x.contentType() == "application/json-patch+json" ||
 		step.Property("op") != nil && step.Property("path") != nil
 }
@@ -50,11 +49,11 @@ func (x *exchange) patch(apply func(*builder, *jsonvalue.Object) (any, *response
 // applyMergePatch returns what a JSON Merge Patch makes of an item. Its members that clients cannot
 // write are without effect.
 func (x *exchange) applyMergePatch(b *builder, before *jsonvalue.Object) (any, *response) {
-	body, ok := x.sent()
-	if !ok || len(body.items) != 1 {
+	if _, ok := x.endpoint.operation.UnwrapBody(x.value).(*jsonvalue.Object); !ok {
 		return nil, x.refusePatch("", "a JSON Merge Patch (RFC 7396) of an item is an object", http.StatusBadRequest)
 	}
-	return mergePatch(before, withAll(b.sanitizeItem(body.items[0], body.schema), body.around)), nil
+	body := x.sent()
+	return mergePatch(before, withAll(b.sanitizeItem(body.item(), body.schema), body.around)), nil
 }
 
 // applyJSONPatch returns what a JSON Patch makes of an item.

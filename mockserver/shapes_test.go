@@ -284,7 +284,8 @@ func TestAnswersWithoutBodies(t *testing.T) {
 	t.Parallel()
 	c := shaped(t, "answers-without-bodies")
 	created := c.send("POST", "/towers", `{"town":"Ely","bells":6}`).want(201)
-	if got := created.header.Get("Location"); !strings.HasPrefix(got, "http://") || !strings.HasSuffix(got, "/towers/1") {
+	got := created.header.Get("Location")
+	if !strings.HasPrefix(got, "http://") || !strings.HasSuffix(got, "/towers/1") {
 		t.Errorf("Location %q", got)
 	}
 	c.send("PUT", "/towers/1", `{"town":"Wells"}`).want(204)

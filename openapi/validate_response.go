@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -17,7 +18,7 @@ type ResponseData struct {
 // meet its schema. The documented response may be Assumed: the caller decides what that means.
 func (op *Operation) ValidateResponse(a *ResponseData) []Violation {
 	response := op.Response(a.Status)
-	if response == nil && len(op.Responses) == 0 { // OpenAPI 3.1 does not require responses
+	if response == nil && (len(op.Responses) == 0 || a.Status/100 == 2 && !op.describesSuccess()) {
 		return nil
 	}
 	if response == nil {
@@ -41,6 +42,15 @@ func (op *Operation) ValidateResponse(a *ResponseData) []Violation {
 	found = append(found, response.validateBody(op, a)...)
 	sortViolations(found)
 	return found
+}
+
+// describesSuccess reports whether the document says what a success is. Some list errors alone, or
+// the switch to another protocol, and OpenAPI 3.1 does not require responses at all: any success is
+// right then.
+func (op *Operation) describesSuccess() bool {
+	return slices.ContainsFunc(op.Responses, func(r *Response) bool {
+		return r.Status[0] == '2' || r.Status[0] == '3' || r.Status == "default"
+	})
 }
 
 // combined returns the lines of a response header as one value, which means the same (RFC 9110

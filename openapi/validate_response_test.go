@@ -36,6 +36,7 @@ paths:
     head: {operationId: head, responses: {'200': {description: d, content: {application/json: {}}}}}
     put: {operationId: silent}
     post: {operationId: few, responses: {'200': {description: d}, 5XX: {description: d}}}
+    patch: {operationId: errors, responses: {'404': {description: d}}}
 `
 
 func TestValidateResponse(t *testing.T) {
@@ -73,6 +74,8 @@ func TestValidateResponse(t *testing.T) {
 		{"nothing documented", "silent", 418, "a/b", `x`, ""},
 		{"undocumented", "few", 201, "", ``, "undocumented-status status"},
 		{"class only", "few", 503, "", ``, ""},
+		{"a success where errors alone are documented", "errors", 200, "a/b", `x`, ""},
+		{"another error", "errors", 418, "", ``, "undocumented-status status"},
 	} {
 		header := http.Header{"X-Rate": {"5"}}
 		if c.contentType != "" {

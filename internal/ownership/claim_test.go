@@ -296,6 +296,10 @@ func TestLikeness(t *testing.T) {
 		"defaults filled in":    {sent{object("a", object("b", "x"))}, object("a", object("b", "x", "c", "y")), likely},
 		"an object cut down":    {sent{object("a", object("b", "x"))}, object("a", object("c", "y")), different},
 		"an object, not a text": {sent{object("a", object("b", "x"))}, object("a", "x"), different},
+		"a thing by its name":   {sent{object("a", "x")}, object("a", object("b", "y", "name", "x")), likely},
+		"another thing":         {sent{object("a", "x")}, object("a", object("name", "y")), different},
+		"things by their names": {sent{object("a", []any{"x"})}, object("a", []any{object("name", "x")}), likely},
+		"fewer things":          {sent{object("a", []any{"x", "y"})}, object("a", []any{"x"}), different},
 		"nothing was sent":      {nil, object("a", "x"), likely},
 	} {
 		var s sentValues

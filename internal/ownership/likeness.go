@@ -1,6 +1,7 @@
 package ownership
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -66,15 +67,27 @@ func (s sentValues) shownBy(item *jsonvalue.Object) likeness {
 	return different
 }
 
-// within reports whether a value shows all of what was sent: targets fill in defaults.
+// within reports whether a value shows all of what was sent: targets fill in defaults, and show the
+// thing where its name or number was sent.
 func within(sent, shown any) bool {
-	a, isObject := sent.(*jsonvalue.Object)
-	b, shows := shown.(*jsonvalue.Object)
-	if !isObject || !shows {
-		return jsonvalue.Equal(sent, shown)
+	switch sent := sent.(type) {
+	case *jsonvalue.Object:
+		if shown, ok := shown.(*jsonvalue.Object); ok {
+			return !slices.ContainsFunc(sent.Members, func(m jsonvalue.Member) bool {
+				value, there := shown.Get(m.Name)
+				return !there || !within(m.Value, value)
+			})
+		}
+	case []any:
+		if shown, ok := shown.([]any); ok {
+			return slices.EqualFunc(sent, shown, within)
+		}
+	case string, json.Number:
+		if shown, ok := shown.(*jsonvalue.Object); ok {
+			return slices.ContainsFunc(shown.Members, func(m jsonvalue.Member) bool {
+				return jsonvalue.Equal(sent, m.Value)
+			})
+		}
 	}
-	return !slices.ContainsFunc(a.Members, func(m jsonvalue.Member) bool {
-		value, there := b.Get(m.Name)
-		return !there || !within(m.Value, value)
-	})
+	return jsonvalue.Equal(sent, shown)
 }
