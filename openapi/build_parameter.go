@@ -99,6 +99,7 @@ func (b *documentBuilder) style(p *Parameter, o *jsonvalue.Object, at string) {
 	}
 	explode, given := o.Get("explode")
 	p.explode = explode == true || !given && p.style == "form"
+	p.allowEmpty = p.In == "query" && b.flag(at+"/allowEmptyValue")
 }
 
 // described builds what parameters and headers have in common; words are those that their x-mock has

@@ -11,7 +11,8 @@ import (
 // name that they do not declare: as texts.
 func (l *linter) pathItem(path, pointer string) {
 	if strings.ContainsAny(path, "?#") {
-		l.mention(pointer, "a path has no query and no fragment; parameters with `in: query` are in none")
+		l.mention(pointer, "a path has no ? and no #: it is served percent-encoded; what is behind a ? belongs "+
+			"into parameters with `in: query`")
 	}
 	v, at, err := l.bundle.resolve(pointer)
 	item, _ := v.(*jsonvalue.Object)

@@ -92,6 +92,8 @@ type Parameter struct {
 	style   string
 	explode bool
 	json    bool // described by content, not by schema
+	// allowEmpty is allowEmptyValue: a name without a value counts as sent
+	allowEmpty bool
 	// x-mock: {list: filter, property: status}
 	listRole, listProperty string
 	examples               []Example

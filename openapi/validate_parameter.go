@@ -78,6 +78,8 @@ func (p *Parameter) validateTexts(values []string, view View) []Violation {
 			"sent %d times with different values; send it once", len(values))}
 	case p.style == "label" || p.style == "matrix": // not decoded
 		return nil
+	case p.allowEmpty && allEmpty(values):
+		return nil
 	}
 	return p.validateAny(p.decode(values, types), view)
 }

@@ -55,6 +55,7 @@ func TestParameters(t *testing.T) {
 		optionals = "{name: n, in: query, schema: {anyOf: [{type: array, items: {type: string}}, {type: 'null'}]}}"
 		either    = "{name: n, in: query, schema: {type: [integer, string], maxLength: 3}}"
 		numbers   = "{name: n, in: query, schema: {enum: [1, 2]}}"
+		flag      = "{name: n, in: query, required: true, allowEmptyValue: true, schema: {type: boolean}}"
 		anything  = "{name: n, in: query, schema: {}}"
 		asContent = "{name: n, in: query, content: {application/json: {schema: {type: object, required: [a]}}}}"
 	)
@@ -68,6 +69,8 @@ func TestParameters(t *testing.T) {
 		{integer, "N=x", ""},
 		{boolean, "n=true", ""}, {boolean, "n=True", "type query n"}, {boolean, "n=1", "type query n"},
 		{boolean, "", "missing-parameter query n"}, {boolean, "n=", "type query n"},
+		{flag, "n", ""}, {flag, "n=", ""}, {flag, "n=true", ""}, {flag, "n=1", "type query n"},
+		{flag, "", "missing-parameter query n"},
 		{list, "n=1&n=2", ""}, {list, "n=1&n=x", "type query n /1"}, {list, "n=1,2", "type query n /0"},
 		{list, "n=1&n=2&n=3&n=4", "max-items query n"},
 		{commas, "n=1,2", ""}, {commas, "n=1,x,3", "type query n /1"}, {pipes, "n=a|b", ""},

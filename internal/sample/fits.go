@@ -80,11 +80,12 @@ func fitsLength(s *openapi.Schema, v string) bool {
 }
 
 func fitsText(s *openapi.Schema, v string) bool {
-	if !fitsLength(s, v) || s.Pattern == "" {
-		return fitsLength(s, v)
+	fits := func(pattern string) bool {
+		p := compilePattern(pattern)
+		return p.err == nil && p.match.MatchString(v)
 	}
-	p := compilePattern(s.Pattern)
-	return p.err == nil && p.match.MatchString(v)
+	return fitsLength(s, v) && (s.Pattern == "" || fits(s.Pattern)) && !slices.ContainsFunc(s.PatternNot, fits) &&
+		!slices.ContainsFunc(s.PatternAlso, func(pattern string) bool { return !fits(pattern) })
 }
 
 func isInteger(n json.Number) bool {

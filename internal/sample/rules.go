@@ -70,9 +70,11 @@ func (w *rules) merge(p *openapi.Part) {
 	}
 	w.mergeTypes(p.Types)
 	w.allow(p.Enum)
-	if p.Pattern != "" && !slices.Contains(w.patterns, p.Pattern) {
-		w.patterns = append(w.patterns, p.Pattern)
-		w.Pattern = w.patterns[0]
+	for _, pattern := range append([]string{p.Pattern}, p.PatternAlso...) {
+		if pattern != "" && !slices.Contains(w.patterns, pattern) {
+			w.patterns = append(w.patterns, pattern)
+			w.Pattern = w.patterns[0]
+		}
 	}
 	if p.Format != "" && !slices.Contains(w.formats, p.Format) {
 		w.formats = append(w.formats, p.Format)
@@ -87,7 +89,7 @@ func (w *rules) merge(p *openapi.Part) {
 	w.mergeItems(p)
 	w.Closed = w.Closed || p.Closed
 	w.unsure = w.unsure || p.Contains != nil || p.PropertyNames != nil || p.RequiredWith != nil ||
-		p.PatternProperties != nil || p.UnevaluatedMembers != nil || p.UnevaluatedItems != nil
+		p.PatternProperties != nil || p.PatternNot != nil || p.UnevaluatedMembers != nil || p.UnevaluatedItems != nil
 }
 
 func (w *rules) mergeBounds(p *openapi.Part) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -149,11 +150,17 @@ func hint(line string) string {
 		return "a bracket" + notClosed
 	case hasValue && !strings.ContainsAny(value[:min(len(value), 1)], `"'[{|>&!#`) && strings.Contains(value, ": "):
 		return "quote a value that has a colon and a blank in it"
+	case bracketInValue.MatchString(text):
+		return "quote a value that has a bracket in it"
 	case !strings.Contains(text, ":") && !strings.HasPrefix(text, "-"):
 		return "a colon is missing"
 	}
 	return "is it indented as what it belongs to?"
 }
+
+// bracketInValue matches a value in a list or an object on one line that has a bracket behind its
+// beginning.
+var bracketInValue = regexp.MustCompile(`[\[{].*: [^\s\[\]{}"',][^\[\]{}"',]*[\[{]`)
 
 // open reports whether a value starts with a quote that is not closed on its line.
 func open(value, quote string) bool {
