@@ -78,7 +78,12 @@ func (o *observation) fixed(of func(*openapi.Property) bool) []Finding {
 		want, known := o.item.fixed[p.Name]
 		got, present := o.shown.Get(p.Name)
 		if of(p) && known && present { // whether it must be there is the schema's business
-			differences = append(differences, compare(want, got, true, p.Schema, jsonvalue.Join("", p.Name))...)
+			for _, d := range compare(want, got, true, p.Schema, jsonvalue.Join("", p.Name)) {
+				if p.Schema.Mock.Inferred {
+					d.note = "only its name says what it is"
+				}
+				differences = append(differences, d)
+			}
 		}
 	}
 	return stateFindings(differences, "%s never changes, but was %s, and now %s")

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	samples "github.com/agentmock/agentmock/internal/sample"
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
@@ -50,11 +51,11 @@ func (b *builder) setProvided(object *jsonvalue.Object, p *openapi.Property) {
 
 // setGenerated adds a missing identity or time. It reports false for any other property.
 func (b *builder) setGenerated(object *jsonvalue.Object, p *openapi.Property) bool {
-	switch generatedBy(p) {
+	switch p.Schema.Mock.Value {
 	case openapi.MockObjectID:
 		object.Set(p.Name, b.objectID())
 	case openapi.MockNow, openapi.MockUpdated:
-		object.Set(p.Name, formatTime(p.Schema, b.now))
+		object.Set(p.Name, samples.Moment(p.Schema, b.now))
 	default:
 		return false
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	samples "github.com/agentmock/agentmock/internal/sample"
 	"github.com/agentmock/agentmock/internal/sample/deal"
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -66,19 +67,6 @@ func isToken(v any) bool {
 
 const timeForm = "2006-01-02T15:04:05.000Z"
 
-// formatTime returns a point in time as a schema wants it: RFC 3339 with milliseconds, a date, or
-// Unix seconds.
-func formatTime(s *openapi.Schema, at time.Time) any {
-	at = at.UTC()
-	switch {
-	case s.Format == "date":
-		return at.Format(time.DateOnly)
-	case wantsNumber(s):
-		return json.Number(strconv.FormatInt(at.Unix(), 10))
-	}
-	return at.Format(timeForm)
-}
-
 // updateTime returns the time of a change: now, or one millisecond after the previous change where
 // the clock has not moved past it.
 func (b *builder) updateTime(s *openapi.Schema, previous any) any {
@@ -88,7 +76,7 @@ func (b *builder) updateTime(s *openapi.Schema, previous any) any {
 			now = before.Truncate(time.Millisecond).Add(time.Millisecond)
 		}
 	}
-	return formatTime(s, now)
+	return samples.Moment(s, now)
 }
 
 // identity returns a new identity for the collection: the next number where the document wants

@@ -192,7 +192,7 @@ func (b *builder) restore(object, before *jsonvalue.Object) {
 		return
 	}
 	for _, p := range b.collection.Schema.Properties {
-		if generatedBy(p) == openapi.MockUpdated {
+		if p.Schema.Mock.Value == openapi.MockUpdated {
 			previous, _ := before.Get(p.Name)
 			object.Set(p.Name, b.updateTime(p.Schema, previous))
 		}

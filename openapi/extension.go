@@ -25,6 +25,8 @@ type Extension struct {
 	// Value is how the mock makes the value: MockObjectID, MockNow, MockUpdated, MockSecret, or ""
 	// where the document does not say.
 	Value string
+	// Inferred: the document does not say Value; the name of a time does.
+	Inferred bool
 	// Initial is the value that the mock stores at creation where the request has none and there is
 	// no default.
 	Initial    any
