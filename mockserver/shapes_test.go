@@ -221,6 +221,27 @@ func TestSummariesAndReceipts(t *testing.T) {
 	c.send("GET", "/beds/"+id, "").refuses(404)
 }
 
+// What only an update takes and answers is kept, too.
+func TestMembersOfUpdatesAlone(t *testing.T) {
+	t.Parallel()
+	const body = `{content: {application/json: {schema: {type: object, required: [power], ` +
+		`properties: {power: {type: string, enum: ['off', 'on']}}}}}}`
+	c := startWith(t, parsed(t, `
+paths:
+  /pumps:
+    post: {operationId: create, responses: {'201': {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Pump'}}}}}}
+  /pumps/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {operationId: read, responses: {'200': {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Pump'}}}}}}
+    patch: {operationId: change, requestBody: `+body+`, responses: {'200': {description: x, `+body[1:]+`}}
+components: {schemas: {Pump: {type: object, required: [id], properties: {id: {type: string}, site: {type: string}}}}}
+`), mockserver.Options{})
+	path := "/pumps/" + c.send("POST", "/pumps", "").want(201).text("/id")
+	c.send("PATCH", path, `{"power":"on"}`).want(200).holds(map[string]string{"": `{"power":"on"}`})
+	c.send("GET", path, "").want(200).holds(map[string]string{"/power": ""})
+	c.keepsItsState()
+}
+
 func TestPutCreates(t *testing.T) {
 	t.Parallel()
 	c := shaped(t, "put-creates")

@@ -137,10 +137,10 @@ func (s *success) findItem(op *openapi.Operation, media *openapi.MediaType) {
 	s.view = newView(op, shown, s.examples.like(example))
 }
 
-// showsItem reports whether a schema has something of an item: a member, its identity or the
-// identity alone.
+// showsItem reports whether a schema has something of an item: a member, one that the operation
+// writes, its identity or the identity alone.
 func showsItem(op *openapi.Operation, s *openapi.Schema) bool {
-	item := op.Resource.Schema
+	item, sent := op.Resource.Schema, op.SentSchema()
 	if !s.Allows("object") {
 		identity := item.Member(op.Resource.Identity)
 		return op.Action == openapi.Create && identity != nil && len(identity.Types) > 0 && s.Allows(identity.Types[0])
@@ -149,7 +149,7 @@ func showsItem(op *openapi.Operation, s *openapi.Schema) bool {
 	for variant := range s.Variants() {
 		names += len(variant.Properties)
 		for _, p := range variant.Properties {
-			if item.Member(p.Name) != nil {
+			if item.Member(p.Name) != nil || sent.Member(p.Name) != nil {
 				return true
 			}
 		}
