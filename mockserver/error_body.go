@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -62,7 +63,7 @@ func describes(s *openapi.Schema, body any) bool {
 		return false
 	}
 	object, isObject := body.(*jsonvalue.Object)
-	return !isObject || s == nil || s.Covers(object.Members[0].Name)
+	return !isObject || !slices.ContainsFunc(object.Members, func(m jsonvalue.Member) bool { return !s.Covers(m.Name) })
 }
 
 // errorExample returns the document's example of a body, or a sample of its schema; nil where none is
