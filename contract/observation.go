@@ -107,6 +107,14 @@ func (o *observation) known(name string) (any, bool) {
 	return openapi.Returned(want.value, want.schema, o.shows().Member(name))
 }
 
+// said returns what was sent for a property, or is known of it, in whatever form.
+func (o *observation) said(name string) any {
+	if value, ok := o.sent.Get(name); ok {
+		return value
+	}
+	return o.item.known[name].value
+}
+
 // shows returns the schema of the item in the response.
 func (o *observation) shows() *openapi.Schema {
 	return cmp.Or(o.schema, o.op.ShownSchema(), o.item.resource.Schema)
@@ -125,9 +133,7 @@ func (o *observation) differing(causes ...cause) []difference {
 		got, present := o.shown.Get(p.Name)
 		pointer := jsonvalue.Join("", p.Name)
 		differences := compare(want, got, present, cmp.Or(o.shows().Member(p.Name), p.Schema), pointer)
-		// of a union, nothing may be promised of what is there
-		was := o.item.known[p.Name].value
-		if appeared := present && empty(want) && empty(was) && !empty(got); len(differences) == 0 && appeared &&
+		if appeared := present && empty(o.said(p.Name)) && !empty(got); len(differences) == 0 && appeared &&
 			because != causeSent && because != causeWritten {
 			differences = []difference{{pointer: pointer, want: want, got: got, schema: p.Schema}}
 		}

@@ -102,7 +102,11 @@ func (s *Schema) namesMembers() bool {
 func returnedMembers(object *jsonvalue.Object, sent, shown *Schema) *jsonvalue.Object {
 	out := &jsonvalue.Object{}
 	for _, m := range object.Members {
-		if inner, ok := Returned(m.Value, sent.memberOrAny(m.Name), shown.promised(m.Name)); ok {
+		to := shown.promised(m.Name)
+		if to == nil && sent.Same(shown) { // the alternative that was sent is the one that is shown
+			to = shown.memberOrAny(m.Name)
+		}
+		if inner, ok := Returned(m.Value, sent.memberOrAny(m.Name), to); ok {
 			out.Set(m.Name, inner)
 		}
 	}

@@ -70,6 +70,25 @@ paths:
 	if got := string(jsonvalue.Marshal(value)); !ok || got != want {
 		t.Errorf("%s comes back, and %s should", got, want)
 	}
+	load, _ := Parse("loads.yaml", []byte(`
+openapi: 3.1.0
+info: {title: Loads, version: "1"}
+paths:
+  /loads/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    put:
+      operationId: put
+      requestBody: {content: {application/json: {schema: {type: object, properties: {of: {$ref: "#/components/schemas/Load"}, else: {$ref: "#/components/schemas/Load"}}}}}}
+      responses: {"200": {description: fine, content: {application/json: {schema: {type: object, properties: {of: {$ref: "#/components/schemas/Load"}, else: {oneOf: [{type: object, properties: {tons: {type: integer}}}]}}}}}}}
+components:
+  schemas:
+    Load: {oneOf: [{type: object, properties: {crates: {type: integer}}}, {type: object, properties: {tons: {type: integer}}}]}
+`))
+	body, _ = jsonvalue.Parse([]byte(`{"of":{"crates":3},"else":{"crates":3,"tons":4}}`), jsonvalue.Limits{})
+	value, _ = Returned(body, load.Operation("put").SentSchema(), load.Operation("put").ShownSchema())
+	if got := string(jsonvalue.Marshal(value)); got != `{"of":{"crates":3},"else":{"tons":4}}` {
+		t.Errorf("of alternatives, %s comes back", got)
+	}
 	if doc.Operation("get").ShownSchema() != nil || doc.Operation("get").SentSchema() != nil {
 		t.Error("nothing is sent and shown")
 	}
