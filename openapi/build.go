@@ -55,7 +55,6 @@ func build(name string, data []byte, in *files,
 			op.Listing = newListing(op)
 		}
 	}
-	b.compileSchemas(b.warn)
 	if err := found.err(); err != nil {
 		return nil, err
 	}

@@ -8,11 +8,17 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
+// maxCompiled is the number of schemas up to which Check compiles them all: a few seconds' work.
+const maxCompiled = 20_000
+
 // Check lists the document's Warnings, and what takes longer to find: examples, defaults and initial
 // values that do not meet their schemas, at every level of the document. They are sorted by position.
 // Load accepts such documents; a careful author wants to know.
 func (d *Document) Check() []Problem {
 	c := &valueChecker{doc: d, problems: &problems{bundle: d.bundle, list: slices.Clone(d.warnings)}}
+	if len(d.schemas.sorted) <= maxCompiled {
+		d.compileSchemas(c.problems.warn)
+	}
 	d.secondOpinion(c.problems)
 	for _, op := range d.Operations {
 		c.parameters(op.Parameters, RequestView)

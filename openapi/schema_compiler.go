@@ -38,14 +38,24 @@ type schemaCompiler struct {
 	view    View
 	library *jsonschema.Compiler
 	ready   map[string]*jsonschema.Schema // by pointer
-	failed  map[string]error              // by pointer
+	failed  map[string]*unusable          // by pointer
 	loaded  string                        // the pointer of the last schema that the library asked for
 }
 
-// compiler returns the compiler of a view. The caller holds the lock, except while loading.
+// unusable is the error of a schema that cannot be compiled, and the pointer of the one in which the
+// fault is.
+type unusable struct {
+	error
+	pointer string
+}
+
+func (u *unusable) Unwrap() error { return u.error }
+
+// compiler returns the compiler of a view. The caller holds the lock.
 func (t *schemaTable) compiler(view View) *schemaCompiler {
 	if t.compiled[view] == nil {
-		c := &schemaCompiler{table: t, view: view, ready: map[string]*jsonschema.Schema{}, failed: map[string]error{}}
+		c := &schemaCompiler{table: t, view: view,
+			ready: map[string]*jsonschema.Schema{}, failed: map[string]*unusable{}}
 		c.library = c.newLibrary()
 		t.compiled[view] = c
 	}
@@ -96,7 +106,8 @@ func (c *schemaCompiler) compile(pointer string) (s *jsonschema.Schema, err erro
 		}
 		if err != nil { // the library takes a bad schema for a good one when it meets it again
 			s, c.library = nil, c.newLibrary()
-			c.failed[pointer] = err
+			c.failed[pointer] = &unusable{err, c.loaded}
+			err = c.failed[pointer]
 		}
 	}()
 	s, err = c.library.Compile(libraryURL(pointer))
@@ -106,16 +117,19 @@ func (c *schemaCompiler) compile(pointer string) (s *jsonschema.Schema, err erro
 	return s, err
 }
 
-// compileSchemas compiles every schema and reports those that cannot be, which lint did not expect:
-// they accept any value. One view is enough for that; the other is compiled when it is first used.
-func (b *documentBuilder) compileSchemas(report func(pointer, format string, args ...any)) {
-	c := b.doc.schemas.compiler(ResponseView)
-	for _, pointer := range b.doc.schemas.sorted {
-		if b.doc.schemas.within(pointer) {
+// compileSchemas compiles every schema, as is done anyway when it is first needed, and reports those
+// that cannot be compiled, which lint did not expect: they accept any value. One view is enough.
+func (d *Document) compileSchemas(report func(pointer, format string, args ...any)) {
+	t := d.schemas
+	t.compile.Lock()
+	defer t.compile.Unlock()
+	c := t.compiler(ResponseView)
+	for _, pointer := range t.sorted {
+		if t.within(pointer) {
 			continue // compiled with the schema around it
 		}
 		if _, err := c.compile(pointer); err != nil {
-			schemaProblem(c.loaded, err, report)
+			schemaProblem(c.failed[pointer].pointer, err, report)
 		}
 	}
 }

@@ -63,7 +63,7 @@ func CompileSchema(name string, data []byte) (*Schema, error) {
 	b.doc.Schemas = []*Schema{s}
 	b.doc.schemas.settle()
 	if len(found.list) == 0 {
-		b.compileSchemas(b.add)
+		b.doc.compileSchemas(b.add)
 	}
 	return s, found.err()
 }

@@ -73,6 +73,8 @@ func pruned(v any, named bool) any {
 				m.Value = pruned(m.Value, false)
 			case m.Name == "schema":
 				m.Value = &jsonvalue.Object{}
+			case m.Name == "example" || m.Name == "value":
+				m.Value = true // examples may be large, and are checked elsewhere
 			case slices.Contains(dataKeys, m.Name):
 			default:
 				m.Value = pruned(m.Value, slices.Contains(mapKeys, m.Name))

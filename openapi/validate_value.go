@@ -30,7 +30,7 @@ func (s *Schema) Validate(value any, view View) []Violation {
 		return []Violation{*unreadable(err)}
 	}
 	compiled, err := s.doc.schemas.ready(s.pointer, view)
-	if err != nil { // loading has warned of it
+	if err != nil { // lint did not expect it; Check tells
 		return nil
 	}
 	value = shortNames(value)
