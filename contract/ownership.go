@@ -202,6 +202,8 @@ func readable(op *openapi.Operation, sent *jsonvalue.Object) *jsonvalue.Object {
 	for _, m := range sent.Members {
 		if value, ok := openapi.Returned(m.Value, op.SentSchema().Member(m.Name), shown.Member(m.Name)); ok {
 			out.Set(m.Name, value)
+		} else if p := shown.Spelled(m.Name); p != nil && p.Name != m.Name {
+			out.Set(p.Name, m.Value)
 		} else if shown.Member(m.Name) == nil {
 			out.Set(m.Name, m.Value)
 		}

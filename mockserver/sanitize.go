@@ -18,7 +18,25 @@ func (b *builder) sanitizeItem(body *jsonvalue.Object, request *openapi.Schema) 
 			item.Set(m.Name, b.member(m, sent, nil))
 		}
 	}
+	b.respell(body, request, item)
 	return item
+}
+
+// respell adds the members that the item spells otherwise than the request: FriendlyName in a form,
+// friendly_name in answers.
+func (b *builder) respell(body *jsonvalue.Object, request *openapi.Schema, item *jsonvalue.Object) {
+	if b.collection.Schema == nil || request == nil {
+		return
+	}
+	for _, m := range body.Members {
+		sent, p := request.Member(m.Name), b.collection.Schema.Spelled(m.Name)
+		if p == nil || p.Name == m.Name || request.Member(p.Name) != nil || !request.Covers(m.Name) {
+			continue
+		}
+		if _, has := item.Get(p.Name); !has && isWritable(sent, p.Schema) && meets(p.Schema, m.Value) {
+			item.Set(p.Name, b.member(m, sent, p.Schema))
+		}
+	}
 }
 
 // sanitize copies a value that one schema describes as a request and another as an item. It keeps

@@ -364,11 +364,13 @@ func (d *draft) listsPlainly() bool {
 	return d.ItemPath != "" || name == "" || nounOf(name) == d.noun || slices.Contains(listWrappers, bare(name))
 }
 
-// tellApart renames resources of one name: those with fewer parents keep it, the others are called
-// by their paths.
+// tellApart renames resources of one name: those with fewer parents, and shorter paths, keep it, the
+// others are called by their paths.
 func tellApart(list []*Resource) {
 	ordered := slices.Clone(list)
-	slices.SortStableFunc(ordered, func(a, b *Resource) int { return len(a.Parents) - len(b.Parents) })
+	slices.SortStableFunc(ordered, func(a, b *Resource) int {
+		return cmp.Or(len(a.Parents)-len(b.Parents), len(segments(a.CollectionPath))-len(segments(b.CollectionPath)))
+	})
 	taken := map[string]bool{}
 	for _, r := range ordered {
 		if taken[r.Name] {
