@@ -125,9 +125,15 @@ func (e *evaluation) ordered(list []any) {
 	}
 }
 
-// complete reports whether the list must have what is expected of it: no page is missing, and no
-// parameter of an unknown meaning was sent.
-func (e *evaluation) complete() bool {
+// mustShow reports whether the list must have what is expected of it: no page is missing, no
+// parameter of an unknown meaning was sent, and the filters let the item pass as it was last seen.
+func (e *evaluation) mustShow(part any) bool {
+	id := e.x.sent.op.IdentityText(part)
+	for _, it := range e.allItems() {
+		if it.resource == e.x.sent.op.Resource && it.id == id && id != "" && !lets(e.x, it) {
+			return false
+		}
+	}
 	if walked := e.x.got.walk; walked != nil {
 		return walked.ended && !narrowed(e.x)
 	}
@@ -138,7 +144,7 @@ func (e *evaluation) complete() bool {
 // another page has.
 func (e *evaluation) count(list []any, part any, want int) {
 	n := matching(list, part)
-	if n == want || n == 0 && !e.complete() {
+	if n == want || n == 0 && !e.mustShow(part) {
 		return
 	}
 	items, expected := "exactly one item", part

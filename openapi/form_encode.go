@@ -39,7 +39,7 @@ func (m *MediaType) Encode(value any) (body []byte, contentType string, err erro
 			return writeParts(fields)
 		}
 		return writePairs(fields), m.Type, nil
-	case m.IsJSON() || m.covers(applicationJSON):
+	case m.IsJSON() || m.covers(applicationJSON) && !m.isBytes():
 		return jsonvalue.Marshal(value), m.Concrete(), nil
 	default:
 		text, ok := formScalar(value)
@@ -52,12 +52,19 @@ func (m *MediaType) Encode(value any) (body []byte, contentType string, err erro
 
 const applicationJSON = "application/json"
 
-// Concrete returns the media type to send: itself, or where it has wildcards application/json, if it
-// covers that, else text/plain.
+// isBytes reports whether the body is described as bytes, whatever they are.
+func (m *MediaType) isBytes() bool {
+	return m.Schema != nil && m.Schema.Format == "binary" && m.Schema.Allows("string")
+}
+
+// Concrete returns the media type to send: itself, or where it has wildcards application/octet-stream
+// for bytes, application/json, if it covers that, else text/plain.
 func (m *MediaType) Concrete() string {
 	switch {
 	case m.wildcards() == 0:
 		return m.Type
+	case m.isBytes() && m.covers("application/octet-stream"):
+		return "application/octet-stream"
 	case m.IsJSON() || m.covers(applicationJSON):
 		return applicationJSON
 	}

@@ -16,6 +16,8 @@ import (
 // covers is JSON, too, where it is an object or a list: some frameworks write */* for JSON.
 func (m *MediaType) validate(name string, body []byte, h http.Header, view View) (any, []Violation) {
 	switch {
+	case m.wildcards() > 0 && m.isBytes():
+		return nil, nil
 	case isJSON(name), m.wildcards() > 0 && looksLikeJSON(body):
 		value, unreadable := ReadJSON(body)
 		if unreadable == nil {
