@@ -88,7 +88,7 @@ func (c *seedClient) list(ctx context.Context) ([]listed, error) {
 	out := make([]listed, 0, len(items))
 	for _, item := range items {
 		o, _ := item.(*jsonvalue.Object)
-		out = append(out, listed{textOf(o, c.resource.Identity), textOf(o, seedName), o})
+		out = append(out, listed{c.resource.List.IdentityText(item), textOf(o, seedName), o})
 	}
 	return out, nil
 }

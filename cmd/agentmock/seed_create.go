@@ -100,6 +100,8 @@ func creatable(doc *openapi.Document, g *fixtures.Generator) (*openapi.Resource,
 	case r.List == nil:
 		return nil, usagef("%s has no operation that lists %s: what is there already could not be found",
 			doc.Name, name)
+	case len(r.Parents) > 0:
+		return nil, usagef("%s: %s belong to other items, in which they would have to be created", doc.Name, name)
 	case r.Identity == "" || r.Schema.Property(seedName) == nil:
 		return nil, usagef("%s: %s have no identity and %s by which they could be found again", doc.Name, name,
 			seedName)
@@ -150,7 +152,8 @@ func (r *seedRun) one(ctx context.Context, i int) error {
 	if err != nil {
 		return err
 	}
-	name := textOf(body, seedName)
+	item := r.resource.Create.SentItem(body)
+	name := textOf(item, seedName)
 	id, err := r.existing(ctx, i, name)
 	switch {
 	case err != nil:
@@ -164,10 +167,10 @@ func (r *seedRun) one(ctx context.Context, i int) error {
 		if err != nil {
 			return &exitError{exitViolations, fmt.Errorf("agent %d, %q, is not created: %w", i, name, err)}
 		}
-		body.Set(r.resource.Identity, own)
+		item.Set(r.resource.Identity, own)
 		begun.ID = ownership.Text(own)
 	}
-	begun.Made = r.fingerprint(body, nil)
+	begun.Made = r.fingerprint(item, nil)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -235,9 +238,11 @@ func (r *seedRun) attempt(ctx context.Context, i int, begun ledgerLine, body *js
 			return "", false, errors.Join(err, r.ledger.add(ledgerLine{Dropped: begun.Begin}))
 		}
 	case err == nil:
-		shown := objectOf(a.Body)
-		if id = cmp.Or(textOf(shown, r.resource.Identity), begun.ID); id != "" {
-			return id, false, r.made(ctx, what, id, begun, body, shown)
+		op := r.resource.Create
+		shown := itemIn(op, a.Body)
+		id = cmp.Or(op.IdentityText(shown), r.resource.IdentityIn(a.Header.Get("Location")), begun.ID)
+		if id != "" {
+			return id, false, r.made(ctx, what, id, begun, op.SentItem(body), shown)
 		}
 		if id, err = r.arrived(ctx, begun); err == nil && id == "" {
 			err = &exitError{exitViolations, fmt.Errorf("%s: the target answered %d without %s, and does not list it",
@@ -261,6 +266,9 @@ func (r *seedRun) made(ctx context.Context, what, id string, begun ledgerLine, b
 	if err != nil {
 		r.env.say("what came of %q is unsure: it stays in the ledger as begun", begun.Name)
 		return &exitError{exitViolations, fmt.Errorf("%s: %w; it is left alone", what, err)}
+	}
+	if shown == nil { // the answer says no more than where the agent is
+		_, shown, _ = r.place.Read(ctx, id)
 	}
 	return r.ledger.add(ledgerLine{Created: begun.Begin, ID: id, Name: begun.Name, Made: r.fingerprint(body, shown)})
 }

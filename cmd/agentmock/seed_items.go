@@ -43,7 +43,8 @@ func (p *seedPlace) Read(ctx context.Context, id string) (status int, item *json
 	if err != nil {
 		return 0, nil, true
 	}
-	return a.Status, objectOf(a.Body), a.Status != http.StatusMethodNotAllowed && a.Status != http.StatusNotImplemented
+	offered = a.Status != http.StatusMethodNotAllowed && a.Status != http.StatusNotImplemented
+	return a.Status, itemIn(p.resource.Read, a.Body), offered
 }
 
 // see returns an item as the target shows it: by a read or, where the document has none, in the
@@ -74,14 +75,14 @@ func (p *seedPlace) see(ctx context.Context, id string) (*jsonvalue.Object, erro
 		"pages", id)
 }
 
-// objectOf returns the object that a JSON text is; nil for any other.
-func objectOf(body []byte) *jsonvalue.Object {
+// itemIn returns the item that the body of a successful response shows; nil where it shows none.
+func itemIn(op *openapi.Operation, body []byte) *jsonvalue.Object {
 	value, err := jsonvalue.Parse(body, jsonvalue.Limits{Lenient: true, Depth: 1000})
 	if err != nil {
 		return nil
 	}
-	object, _ := value.(*jsonvalue.Object)
-	return object
+	item, _ := op.ShownItem(value).(*jsonvalue.Object)
+	return item
 }
 
 // begun looks for an item whose creation was begun and not recorded: under the id that was given
