@@ -133,8 +133,18 @@ func asBranch(object *jsonvalue.Object, s, branch *openapi.Schema, made maker) a
 		}
 	}
 	fill(out, s, made)
+	for _, p := range branch.Undeclared {
+		if declared := s.Property(p.Name); declared != nil && !has(out, p.Name) {
+			out.Set(p.Name, jsonvalue.Clone(made(declared.Schema, p.Name)))
+		}
+	}
 	fill(out, branch, made)
 	return out
+}
+
+func has(o *jsonvalue.Object, name string) bool {
+	_, there := o.Get(name)
+	return there
 }
 
 // likeSample returns a sample of a schema with those members of a value with which it is valid; the

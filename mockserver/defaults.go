@@ -62,15 +62,15 @@ func (b *builder) setGenerated(object *jsonvalue.Object, p *openapi.Property) bo
 	return true
 }
 
-// eachMissing calls visit for every declared property that an object does not have, at every level,
-// those below what visit has added included.
+// eachMissing calls visit for every declared or required property that an object does not have, at
+// every level, those below what visit has added included.
 func eachMissing(v any, s *openapi.Schema, depth int, visit func(*jsonvalue.Object, *openapi.Property)) {
 	if depth == 0 || s == nil {
 		return
 	}
 	switch v := v.(type) {
 	case *jsonvalue.Object:
-		for _, p := range s.Properties {
+		for _, p := range s.Named() {
 			if _, has := v.Get(p.Name); !has {
 				visit(v, p)
 			}

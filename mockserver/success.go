@@ -25,7 +25,7 @@ type success struct {
 	view      *view    // by which it shows items; nil: as they are
 	made      maker    // of what stands around them
 	examples  *examples
-	example   func() []byte        // the body, for fixed; it is made when it is asked for
+	example   func() []byte        // the body where no item is shown; it is made when it is asked for
 	write     func(any) []byte     // writes a value as the media type has it; nil: as JSON
 	headers   []*openapi.Parameter // the required ones
 	location  *openapi.Parameter   // the header of that name; nil where the document has none
@@ -71,9 +71,7 @@ func newSuccess(op *openapi.Operation, r *openapi.Response, mediaType string, fr
 		s.findItem(op, media)
 		s.write = write
 	}
-	if s.shape == fixed {
-		s.example = sync.OnceValue(func() []byte { return from.body(op, media) })
-	}
+	s.example = sync.OnceValue(func() []byte { return from.body(op, media) })
 	return s
 }
 
@@ -239,7 +237,7 @@ func (s *success) wrapIn(schema *openapi.Schema, names []string, content []byte,
 		return json.RawMessage(content)
 	}
 	out := &jsonvalue.Object{}
-	for _, p := range schema.Properties {
+	for _, p := range schema.Named() {
 		kept, has := around.Get(p.Name)
 		switch {
 		case p.Name == names[0]:

@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"encoding/json"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -259,6 +260,12 @@ func (f *flattener) finish() {
 	s.parts = f.seen
 	for _, p := range s.Properties {
 		p.Required = f.required[p.Name]
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.required)) {
+		if s.Property(name) == nil {
+			anything := &Schema{doc: s.doc, Position: s.Position, Open: true, anything: true}
+			s.Undeclared = append(s.Undeclared, &Property{Name: name, Required: true, Schema: anything})
+		}
 	}
 	if name := componentName(s.pointer); name != "" {
 		s.Name = name

@@ -19,7 +19,7 @@ type Part struct {
 	Required           []string
 	RequiredWith       []RequiredWith // dependentRequired
 	DependentSchemas   []NamedSchema  // that hold where the member of that name is there
-	PatternProperties  []NamedSchema  // by regular expression
+	PatternProperties  []NamedSchema  // by regular expression, as RE2 spells it
 	AdditionalMembers  *Schema        // additionalProperties, true and false included; nil where it is absent
 	UnevaluatedMembers *Schema        // unevaluatedProperties, likewise
 	PropertyNames      *Schema
@@ -111,6 +111,9 @@ func (t *schemaTable) partKeyword(p *Part, child string, m jsonvalue.Member) {
 	switch m.Name {
 	case "patternProperties":
 		p.PatternProperties = t.named(child, m.Value)
+		for i := range p.PatternProperties {
+			p.PatternProperties[i].Name = t.pattern(p.PatternProperties[i].Name).main()
+		}
 	case "dependentSchemas":
 		p.DependentSchemas = t.named(child, m.Value)
 	case "dependentRequired":

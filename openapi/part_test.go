@@ -72,6 +72,9 @@ components:
 			t.Errorf("the discriminator of %s has %v, want %s", name, got, want)
 		}
 	}
+	if named := doc.Schema("Barge").Named(); len(named) != 2 || named[1].Name != "load" || !named[1].Required {
+		t.Errorf("what Barge names is %v, want load, which is required and not declared, behind kind", named)
+	}
 	if got := (&Schema{}).Parts(); len(got) != 1 || (*Schema)(nil).Parts() != nil {
 		t.Error("a schema of no document has itself as a part, none has none")
 	}

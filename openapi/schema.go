@@ -47,6 +47,7 @@ type Schema struct {
 	Items                              *Schema // nil: anything
 	PrefixItems                        []*Schema
 	Properties                         []*Property // in document order
+	Undeclared                         []*Property // required without being declared: anything, sorted by name
 	Additional                         *Schema     // additionalProperties, where it is a schema
 	// Open is true where additionalProperties is true or a schema, or where no properties are
 	// declared at all: the document provides for members that it does not name.
@@ -157,6 +158,14 @@ func (s *Schema) Property(name string) *Property {
 		return s.named[name]
 	}
 	return first(s.Properties, func(p *Property) bool { return p.Name == name })
+}
+
+// Named returns the properties and what is required without being declared.
+func (s *Schema) Named() []*Property {
+	if len(s.Undeclared) == 0 {
+		return s.Properties
+	}
+	return slices.Concat(s.Properties, s.Undeclared)
 }
 
 // manyProperties is the number of properties from which a schema has a table of them.

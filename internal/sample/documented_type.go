@@ -30,7 +30,7 @@ func (d *Documented) objects(at spot, extent Extent) []any {
 	if at.depth >= maxDepth {
 		return []any{object}
 	}
-	for _, p := range at.Schema.Properties {
+	for _, p := range at.Schema.Named() {
 		child := at.property(p, d.view)
 		if !p.AbsentIn(d.view) && d.includes(child, extent) {
 			if value, ok := d.first(child, extent); ok {

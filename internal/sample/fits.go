@@ -51,7 +51,8 @@ func (r run) fits(w *rules, v any) bool {
 	switch {
 	case !w.basic(v):
 		return false
-	case w.unsure || w.Format != "" && !lenient[w.Format] && !(w.Format == "date-time" && isMoment(v)):
+	case w.unsure, len(w.patterns) > 0,
+		w.Format != "" && !lenient[w.Format] && !(w.Format == "date-time" && isMoment(v)):
 		return r.meets(w, v)
 	}
 	return true
@@ -61,10 +62,8 @@ func (r run) fits(w *rules, v any) bool {
 func (w *rules) basic(v any) bool {
 	switch v := v.(type) {
 	case string:
-		return w.Allows("string") && fitsLength(&w.Schema, v) && !slices.ContainsFunc(w.patterns, func(p string) bool {
-			compiled := compilePattern(p)
-			return compiled.err == nil && !compiled.match.MatchString(v)
-		})
+		return w.Allows("string") && fitsLength(&w.Schema, v) && matchAll(v, w.patterns, true) &&
+			matchAll(v, w.unlike, false)
 	case json.Number:
 		return (w.Allows("number") || w.Allows("integer") && isInteger(v)) && fitsNumber(&w.Schema, v)
 	}
@@ -80,12 +79,17 @@ func fitsLength(s *openapi.Schema, v string) bool {
 }
 
 func fitsText(s *openapi.Schema, v string) bool {
-	fits := func(pattern string) bool {
-		p := compilePattern(pattern)
-		return p.err == nil && p.match.MatchString(v)
-	}
-	return fitsLength(s, v) && (s.Pattern == "" || fits(s.Pattern)) && !slices.ContainsFunc(s.PatternNot, fits) &&
-		!slices.ContainsFunc(s.PatternAlso, func(pattern string) bool { return !fits(pattern) })
+	return fitsLength(s, v) && (s.Pattern == "" || matchAll(v, []string{s.Pattern}, true)) &&
+		matchAll(v, s.PatternAlso, true) && matchAll(v, s.PatternNot, false)
+}
+
+// matchAll reports whether a text matches all of the patterns, or none. Those that cannot be compiled
+// are not enforced.
+func matchAll(v string, patterns []string, want bool) bool {
+	return !slices.ContainsFunc(patterns, func(text string) bool {
+		p := compilePattern(text)
+		return p.err == nil && p.match.MatchString(v) != want
+	})
 }
 
 func isInteger(n json.Number) bool {

@@ -252,8 +252,7 @@ func (r run) furtherName(w *rules, i int, key deal.Key) string {
 	if patterns := w.patternNames(); len(patterns) > 0 && (i%2 == 0 || w.Closed) {
 		wanted := r.rules(names)
 		copied := *wanted
-		copied.Pattern = patterns[i/2%len(patterns)]
-		copied.patterns = append([]string{copied.Pattern}, wanted.patterns...)
+		copied.patterns = append([]string{patterns[i/2%len(patterns)]}, wanted.patterns...)
 		if v, err := r.text(&copied, "", key); err == nil {
 			return v.(string)
 		}

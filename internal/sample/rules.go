@@ -16,7 +16,8 @@ type rules struct {
 	openapi.Schema // types, bounds, counts, examples; Properties has every name once
 
 	parts    []*openapi.Part
-	patterns []string // all of them; Pattern is the first
+	patterns []string // all of them
+	unlike   []string // patterns that texts must not match
 	formats  []string // likewise
 	choices  []choice
 	extended []*openapi.Part // with a discriminator and without alternatives
@@ -56,7 +57,7 @@ func (g *Generator) read(d demand) *rules {
 		w.allow(list)
 	}
 	w.extending()
-	w.unsure = w.unsure || len(w.choices)+len(w.against)+len(w.decided) > 0 || len(w.patterns) > 1 ||
+	w.unsure = w.unsure || len(w.choices)+len(w.against)+len(w.decided) > 0 || len(w.patterns)+len(w.unlike) > 1 ||
 		len(d.schemas) > 1
 	w.excludeTypes()
 	w.readMembers(g.view)
@@ -73,9 +74,9 @@ func (w *rules) merge(p *openapi.Part) {
 	for _, pattern := range append([]string{p.Pattern}, p.PatternAlso...) {
 		if pattern != "" && !slices.Contains(w.patterns, pattern) {
 			w.patterns = append(w.patterns, pattern)
-			w.Pattern = w.patterns[0]
 		}
 	}
+	w.unlike = append(w.unlike, p.PatternNot...)
 	if p.Format != "" && !slices.Contains(w.formats, p.Format) {
 		w.formats = append(w.formats, p.Format)
 		w.Format = w.formats[0]

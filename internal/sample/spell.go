@@ -17,6 +17,12 @@ func (r run) spelled(w *rules) (string, bool) {
 			s.programs = append(s.programs, p.prog)
 		}
 	}
+	s.wanted = len(s.programs)
+	for _, text := range w.unlike {
+		if p := compilePattern(text); p.err == nil {
+			s.programs = append(s.programs, p.prog)
+		}
+	}
 	if len(s.programs) == 0 {
 		return "", false
 	}
@@ -30,6 +36,7 @@ const maxSpellings, maxSpelled = 6000, 200
 type speller struct {
 	*rules
 	programs []*syntax.Prog
+	wanted   int // programs of patterns that must match; the others must not
 	alphabet []rune
 	least    int
 }
@@ -93,9 +100,12 @@ func (s *speller) step(b *beginning, c rune) *beginning {
 				}
 			}
 			slices.Sort(state.next)
-			if !state.matched && len(state.next) == 0 && anchored(prog) {
+			if i < s.wanted && !state.matched && len(state.next) == 0 && anchored(prog) {
 				return nil
 			}
+		}
+		if i >= s.wanted && state.matched {
+			return nil
 		}
 		if state.matched {
 			state.next = nil
@@ -108,13 +118,15 @@ func (s *speller) step(b *beginning, c rune) *beginning {
 // anchored reports whether a pattern matches at the beginning of a text only.
 func anchored(prog *syntax.Prog) bool { return prog.StartCond()&syntax.EmptyBeginText != 0 }
 
-// complete reports whether all patterns match the text as it is.
+// complete reports whether the text as it is matches the patterns that it must, and no other.
 func (s *speller) complete(b *beginning) bool {
 	for i, prog := range s.programs {
-		if state := b.states[i]; !state.matched {
-			if _, matched := closure(prog, state.next, syntax.EmptyOpContext(b.last, -1), true); !matched {
-				return false
-			}
+		matched := b.states[i].matched
+		if !matched {
+			_, matched = closure(prog, b.states[i].next, syntax.EmptyOpContext(b.last, -1), true)
+		}
+		if matched != (i < s.wanted) {
+			return false
 		}
 	}
 	return true

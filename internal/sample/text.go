@@ -86,6 +86,9 @@ func requirements(w *rules) string {
 	for _, pattern := range w.patterns {
 		list = append(list, "pattern "+pattern)
 	}
+	for _, pattern := range w.unlike {
+		list = append(list, "not "+pattern)
+	}
 	if w.MinLength != nil {
 		list = append(list, fmt.Sprintf("minLength %d", *w.MinLength))
 	}
