@@ -85,7 +85,7 @@ var preferredStatus = map[openapi.Action]string{
 
 // documentedSuccess returns the response of a success: where nothing is created, one other than 201
 // if there is one. It is the redirection or the default response of an operation without a 2xx
-// response, its first one where there are only refusals, and nil where the operation has none at all.
+// response, and nil where the operation has none of these.
 func documentedSuccess(op *openapi.Operation) *openapi.Response {
 	found := op.Success()
 	for _, r := range op.Responses {
@@ -97,9 +97,6 @@ func documentedSuccess(op *openapi.Operation) *openapi.Response {
 		case found == nil && (r.Status[0] == '3' || r.Status == "default"):
 			found = r
 		}
-	}
-	if found == nil && len(op.Responses) > 0 { // the document has refusals only
-		found = op.Responses[0]
 	}
 	return found
 }
