@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/agentmock/agentmock/openapi"
@@ -126,7 +127,8 @@ func showsWhole(op *openapi.Operation) bool {
 
 // tracked reports whether clients write a property and responses show it as it was written.
 func tracked(resource *openapi.Resource, p *openapi.Property) bool {
-	return !p.Schema.ReadOnly && !p.Schema.WriteOnly && p.Schema.Mock.Value == "" && writable(resource, p.Name)
+	return !p.Schema.ReadOnly && !p.Schema.WriteOnly && p.Schema.Mock.Value == "" && writable(resource, p.Name) &&
+		!slices.Contains(resource.Parents, p.Name) // the path decides that
 }
 
 func writable(resource *openapi.Resource, name string) bool {

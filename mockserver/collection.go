@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -109,17 +110,30 @@ func (c *collection) hidesIdentity() bool {
 	return c.Schema != nil && c.Schema.Closed && !c.Schema.Covers(c.Identity)
 }
 
+// locatorsOf returns the parameters that name the parents of a resource's items. One that is called as
+// the items' own identity is, such as the id of /groups/{id}/members, is named for the parent.
+func locatorsOf(r *openapi.Resource) []string {
+	list := slices.Clone(r.Parents)
+	for i, name := range list {
+		if name == r.Identity {
+			list[i] = fmt.Sprintf("parent%d_%s", i+1, name)
+		}
+	}
+	return list
+}
+
 // newCollections links the resources of a document.
 func newCollections(doc *openapi.Document, from *examples) []*collection {
 	list := make([]*collection, len(doc.Resources))
 	for i, r := range doc.Resources {
-		list[i] = &collection{Resource: r, locators: r.Parents, identities: samples.NewIdentities(r), made: from.value}
+		list[i] = &collection{Resource: r, locators: locatorsOf(r), made: from.value}
+		list[i].identities = samples.NewIdentities(r)
 		list[i].always = r.Singleton || !r.Sourced() && r != doc.DefaultResource()
 		list[i].flat = slices.ContainsFunc(r.Operations, func(op *openapi.Operation) bool {
 			return len(op.Parents) < len(r.Parents)
 		})
 		if doc.Scope != nil {
-			list[i].locators = append([]string{cmp.Or(doc.Scope.Property, doc.Scope.Header)}, r.Parents...)
+			list[i].locators = append([]string{cmp.Or(doc.Scope.Property, doc.Scope.Header)}, list[i].locators...)
 		}
 	}
 	for _, c := range list {

@@ -217,16 +217,19 @@ func (d *draft) setItemPath() {
 	}
 }
 
-// findSchema sets the schema of a whole item: that of the answer to a read, else the fullest of the
-// others that show an identity, so that a receipt loses against an item, else the first object.
+// findSchema sets the schema of a whole item: that of the answer to a read, if it shows an identity or
+// what a creation takes; else the fullest of the others that show an identity, so that a receipt
+// loses against an item; else the first object.
 func (d *draft) findSchema() {
 	d.Schema = nil
 	_, entry := d.listIn(d.List.responseSchema(), nil)
-	if s := d.itemIn(d.Read.responseSchema(), entry).schema; s.isItem() {
-		d.Schema = s
+	read := d.itemIn(d.Read.responseSchema(), entry).schema
+	sent := d.Create.SentSchema()
+	if read.isItem() && (d.identifies(read) || sent == nil || shared(sent, read) > 0) {
+		d.Schema = read
 		return
 	}
-	var candidates []*Schema
+	candidates := []*Schema{read}
 	for _, op := range []*Operation{d.Create, d.Update, d.Replace} {
 		s := op.responseSchema()
 		if s.IsList() && op == d.Create {

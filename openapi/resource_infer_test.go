@@ -173,3 +173,25 @@ func TestIdentityNames(t *testing.T) {
 		}
 	}
 }
+
+// TestItemSchemas: which answer describes a whole item.
+func TestItemSchemas(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		want  string
+		lines []string
+	}{
+		{"Boat", []string{"POST /boats BoatInput -> 201 Receipt", "GET /boats -> 200 [Receipt]",
+			"GET /boats/{boat_id} -> 200 Boat"}},
+		{"Boat", []string{"POST /boats BoatInput -> 201 Receipt", "GET /boats -> 200 [Boat]",
+			"DELETE /boats/{boat_id} -> 204"}},
+		{"Boat", []string{"POST /boats BoatInput -> 201 Boat", "GET /boats/{boat_id} -> 200 Done"}},
+		{"BoatInput", []string{"POST /boats BoatInput -> 201 Receipt", "GET /boats/{boat_id} -> 200 BoatInput"}},
+		{"BoatInput", []string{"GET /boats -> 200 [Boat]", "GET /boats/{boat_id} -> 200 BoatInput"}},
+	} {
+		r := load(t, api(boats, c.lines...)).Resources[0]
+		if r.Schema == nil || r.Schema.Name != c.want || r.Identity != "boat_id" {
+			t.Errorf("%s: %+v, identity %s; want %s", c.lines, r.Schema, r.Identity, c.want)
+		}
+	}
+}
