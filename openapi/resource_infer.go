@@ -383,15 +383,20 @@ func tellApart(list []*Resource) {
 	}
 }
 
-// adopt finds the resources to whose items collections belong.
+// adopt finds the resources to whose items collections belong: those with the longest way to an item
+// that the collection's way begins with, the first of several.
 func adopt(list []*Resource) {
+	byItem := map[string]*Resource{}
 	for _, r := range list {
-		whole := prefixOf(segments(r.CollectionPath)) + "/"
-		longest := 0
-		for _, other := range list {
-			item := prefixOf(segments(other.ItemPath)) + "/"
-			if other != r && other.ItemPath != "" && strings.HasPrefix(whole, item) && len(item) > longest {
-				r.Parent, longest = other, len(item)
+		if item := prefixOf(segments(r.ItemPath)); r.ItemPath != "" && byItem[item] == nil {
+			byItem[item] = r
+		}
+	}
+	for _, r := range list {
+		for above := prefixOf(segments(r.CollectionPath)); above != ""; above, _ = splitLast(above) {
+			if parent := byItem[above]; parent != nil && parent != r {
+				r.Parent = parent
+				break
 			}
 		}
 	}
