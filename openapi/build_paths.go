@@ -16,12 +16,16 @@ func (b *documentBuilder) paths() {
 		b.noPaths()
 		return
 	}
-	for _, name := range slices.Sorted(slices.Values(memberNames(b.root, "paths"))) {
+	names := memberNames(b.root, "paths")
+	sorted := slices.SortedFunc(slices.Values(names), func(a, b string) int {
+		return strings.Compare("/"+strings.TrimPrefix(a, "/"), "/"+strings.TrimPrefix(b, "/"))
+	})
+	for _, name := range sorted {
 		if !strings.HasPrefix(name, "x-") {
 			b.pathItem(b.path(name, jsonvalue.Join(at, name)), jsonvalue.Join(at, name))
 		}
 	}
-	b.unreachable(memberNames(b.root, "paths"))
+	b.unreachable(names)
 	b.uniqueIDs()
 }
 

@@ -174,12 +174,46 @@ func (l *linter) schema(o *jsonvalue.Object, pointer string) {
 		l.warn(pointer, "items: missing; a schema of type array has it in OpenAPI 3.0; any items are allowed")
 	}
 	name, _ := typ.(string)
-	value, has := o.Get("default")
-	if has && slices.Contains(jsonTypes, name) && !isOfType(value, name) && !mayBeNull(o, value) {
-		l.warn(jsonvalue.Join(pointer, "default"), "default %s is of another type than %s; it is left out",
-			clippedJSON(value), name)
-		l.mends.remove(jsonvalue.Join(pointer, "default"))
+	if !slices.Contains(jsonTypes, name) {
+		return
 	}
+	enum, _ := o.Get("enum")
+	for i, value := range asList(enum) {
+		if meant, ok := readAs(value, name); ok && !isOfType(value, name) {
+			at := index(jsonvalue.Join(pointer, "enum"), i)
+			l.warn(at, "enum has %s where a value of type %s is expected; it is read as %s", clippedJSON(value), name,
+				jsonvalue.Marshal(meant))
+			l.mends.put(at, meant)
+		}
+	}
+	value, has := o.Get("default")
+	if !has || isOfType(value, name) || mayBeNull(o, value) {
+		return
+	}
+	at := jsonvalue.Join(pointer, "default")
+	if meant, ok := readAs(value, name); ok {
+		l.warn(at, "default %s is of another type than %s; it is read as %s", clippedJSON(value), name,
+			jsonvalue.Marshal(meant))
+		l.mends.put(at, meant)
+		return
+	}
+	l.warn(at, "default %s is of another type than %s; it is left out", clippedJSON(value), name)
+	l.mends.remove(at)
+}
+
+// readAs reads a value as one of another type, where that is plain.
+func readAs(v any, typ string) (any, bool) {
+	switch typ {
+	case "string":
+		return asText(v)
+	case "boolean":
+		return flagOf(v)
+	case "integer":
+		return numberOf(isWhole)(v)
+	case "number":
+		return numberOf(ofType("number"))(v)
+	}
+	return nil, false
 }
 
 // isOfType reports whether a value is of a type of JSON Schema.

@@ -35,10 +35,15 @@ func ofType(name string) func(any) bool {
 	return func(v any) bool { return jsonvalue.TypeOf(v) == name }
 }
 
-func isCount(v any) bool {
+func isWhole(v any) bool {
 	n, ok := v.(json.Number)
 	f, err := strconv.ParseFloat(string(n), 64)
-	return ok && err == nil && f >= 0 && f == float64(int64(f))
+	return ok && err == nil && f == float64(int64(f))
+}
+
+func isCount(v any) bool {
+	n, _ := v.(json.Number)
+	return isWhole(v) && !strings.HasPrefix(string(n), "-")
 }
 
 func isStep(v any) bool {
