@@ -51,7 +51,8 @@ func TestFaults(t *testing.T) {
 		{"examples by name", schema("{examples: {one: {value: 1}}}"), at + "/examples", "examples is a list"},
 		{"a pattern", schema("{pattern: 'a{2'}"), "", ""},
 		{"no pattern", schema("{pattern: '[a'}"), at + "/pattern", `pattern "[a" cannot be used`},
-		{"a name of no pattern", schema("{patternProperties: {'(x': {}}}"), at + "/patternProperties/(x", "cannot be used"},
+		{"a name of no pattern", schema("{patternProperties: {'(x': {}}}"), at + "/patternProperties/(x",
+			"cannot be used"},
 	} {
 		doc, err := openapi.Parse("api.yaml", []byte(c.text))
 		if err != nil {

@@ -1,8 +1,10 @@
 package openapi
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // textPattern is a regular expression of a document (ECMA-262) as RE2 can try it. Lookarounds at the
@@ -12,10 +14,18 @@ type textPattern struct {
 	loose        string // what of the expression is not enforced; "" where all of it is
 }
 
-// condition is an expression that a text matches, or does not.
+// condition is an expression that a text matches, or does not, or the most characters that it has.
 type condition struct {
 	*regexp.Regexp
-	not bool
+	not  bool
+	most int // 0: any number
+}
+
+func (c condition) meets(text string) bool {
+	if c.most > 0 {
+		return utf8.RuneCountInString(text) <= c.most
+	}
+	return c.MatchString(text) != c.not
 }
 
 // newTextPattern compiles a regular expression. What RE2 takes means the same there, but for its
@@ -24,7 +34,7 @@ func newTextPattern(source string) (*textPattern, error) {
 	plain := escapedRune.ReplaceAllString(source, `\x{$1}`)
 	re, plainErr := regexp.Compile(plain)
 	if plainErr == nil && !surrogate.MatchString(source) {
-		return &textPattern{alternatives: [][]condition{{{re, false}}}}, nil
+		return &textPattern{alternatives: [][]condition{{{Regexp: re}}}}, nil
 	}
 	t := &patternReader{text: []rune(source)}
 	sequences, err := t.whole()
@@ -48,7 +58,7 @@ func (p *textPattern) matches(text string) bool {
 	for _, conditions := range p.alternatives {
 		met := true
 		for _, c := range conditions {
-			met = met && c.MatchString(text) != c.not
+			met = met && c.meets(text)
 		}
 		if met {
 			return true
@@ -73,9 +83,11 @@ func (p *textPattern) more() (also, not []string) {
 		return nil, nil
 	}
 	for _, c := range p.alternatives[0][1:] {
-		if c.not {
+		switch {
+		case c.most > 0: // no text that is made is so long
+		case c.not:
 			not = append(not, c.String())
-		} else {
+		default:
 			also = append(also, c.String())
 		}
 	}
@@ -85,8 +97,10 @@ func (p *textPattern) more() (also, not []string) {
 // piece is an item of a sequence, with its quantifier, as RE2 spells it.
 type piece struct {
 	out      string
-	min, max int // the number of characters that it takes; max is unbounded where that is -1
-	repeats  int // the product of nested counts, which RE2 bounds
+	min, max int  // the number of characters that it takes; max is unbounded where that is -1
+	repeats  int  // the product of nested counts, which RE2 bounds
+	bound    int  // an upper bound of repetitions that is too large to be written; 0 for none
+	single   bool // a repetition of single characters
 	look     *lookaround
 	// tempered is what the repeated group ((?!tempered).)* must not meet anywhere
 	tempered string
@@ -162,7 +176,7 @@ func (s sequence) conditions(t *patternReader) ([]condition, error) {
 	add := func(expression string, not bool) error {
 		re, err := regexp.Compile(surrogates.Replace(expression))
 		if err == nil {
-			list = append(list, condition{re, not})
+			list = append(list, condition{Regexp: re, not: not})
 		}
 		return err
 	}
@@ -170,24 +184,32 @@ func (s sequence) conditions(t *patternReader) ([]condition, error) {
 		return nil, err
 	}
 	for i, p := range s {
-		var err error
-		switch {
-		case p.tempered != "":
-			if len(s) == 3 && s[0].out == "^" && s[2].out == "$" {
-				err = add(p.tempered, true)
-			} else {
-				t.leftOut("its lookahead in a repeated group")
-			}
-		case p.look != nil && p.look.behind:
-			err = s.behind(t, i, add)
-		case p.look != nil:
-			err = s.ahead(t, i, add)
+		switch anchored := len(s) == 3 && s[0].out == "^" && s[2].out == "$"; {
+		case p.bound > 0 && anchored && p.single:
+			list = append(list, condition{most: p.bound})
+		case p.bound > 0 && i < len(s)-1: // at the end, more may follow
+			t.leftOut(fmt.Sprintf("the upper bound %d", p.bound))
+		case p.tempered != "" && !anchored:
+			t.leftOut("its lookahead in a repeated group")
 		}
-		if err != nil {
+		if err := s.look(t, i, add); err != nil {
 			return nil, err
 		}
 	}
 	return list, nil
+}
+
+// look adds the condition of the lookaround at an index, if there is one.
+func (s sequence) look(t *patternReader, i int, add func(string, bool) error) error {
+	switch p := s[i]; {
+	case p.tempered != "" && len(s) == 3 && s[0].out == "^" && s[2].out == "$":
+		return add(p.tempered, true)
+	case p.look == nil:
+		return nil
+	case p.look.behind:
+		return s.behind(t, i, add)
+	}
+	return s.ahead(t, i, add)
 }
 
 // ahead adds the condition of a lookahead. Without a fixed place, a negative one says nothing about

@@ -147,15 +147,15 @@ func (t *patternReader) repeated(p piece, least, most int, lazy string) (piece, 
 	if most >= 0 && most < least {
 		return p, fmt.Errorf("{%d,%d} counts down", least, most)
 	}
+	bound := 0
 	if most > maxUnrolled {
-		t.leftOut(fmt.Sprintf("the upper bound %d", most))
-		most = -1
+		bound, most = most, -1
 	}
 	step := max(1, maxRepeat/max(1, p.repeats))
 	if (max(least, most)/step+1)*len(p.out) > maxPattern || least > maxUnrolled {
 		return p, errors.New("it repeats too much")
 	}
-	out := piece{tempered: p.tempered, min: least * p.min, max: -1}
+	out := piece{tempered: p.tempered, min: least * p.min, max: -1, bound: bound, single: p.min == 1 && p.max == 1}
 	out.repeats = max(1, p.repeats) * min(step, max(least, most, 1))
 	if most >= 0 && p.max >= 0 {
 		out.max = most * p.max
@@ -314,7 +314,18 @@ func (t *patternReader) joined(sequences []sequence, open string) piece {
 		p.tempered = sequences[0][0].look.body
 		return p
 	}
+	t.buried(&p, sequences, open)
+	return p
+}
+
+// buried notes what of a group can only be enforced where the group is not repeated, or not at all.
+func (t *patternReader) buried(p *piece, sequences []sequence, open string) {
 	for _, s := range sequences {
+		for _, inner := range s {
+			if inner.bound > 0 {
+				t.leftOut(fmt.Sprintf("the upper bound %d", inner.bound))
+			}
+		}
 		switch {
 		case !slices.ContainsFunc(s, func(p piece) bool { return p.look != nil || p.tempered != "" }):
 		case len(sequences) == 1 && open == "(?:":
@@ -323,5 +334,4 @@ func (t *patternReader) joined(sequences []sequence, open string) piece {
 			t.leftOut("a lookaround in a group")
 		}
 	}
-	return p
 }

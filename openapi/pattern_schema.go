@@ -34,7 +34,7 @@ func (t *schemaTable) portablePattern(o *jsonvalue.Object) {
 		return
 	}
 	p := t.pattern(source)
-	if also, not := p.more(); len(p.alternatives) == 1 && len(also)+len(not) == 0 && p.main() == source {
+	if len(p.alternatives) == 1 && len(p.alternatives[0]) == 1 && p.main() == source {
 		return
 	}
 	o.Delete("pattern")
