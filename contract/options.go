@@ -33,8 +33,8 @@ type Options struct {
 	Underived int
 	// Rate is the maximum of requests per second; 0: none. A 429 is honoured in any case.
 	Rate float64
-	// Retries is how often a request is sent again that certainly was not delivered; 0:
-	// DefaultRetries, negative: never.
+	// Retries is how often a request is sent again that certainly was not delivered, or that changes
+	// nothing and was not answered for a reason that may pass; 0: DefaultRetries, negative: never.
 	Retries int
 	// Timeout bounds one request and its response; 0: DefaultTimeout.
 	Timeout time.Duration

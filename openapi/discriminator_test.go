@@ -1,6 +1,8 @@
 package openapi_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -133,6 +135,42 @@ func TestDiscriminatorReadable(t *testing.T) {
 		}
 		if strings.Join(got, " ") != c.want {
 			t.Errorf("%s: %v, want %s", c.schema, got, c.want)
+		}
+	}
+}
+
+// TestDiscriminatorMapsFiles: a mapping may name schemas by files, relative to its own.
+func TestDiscriminatorMapsFiles(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"api.yaml": schemaDocument("3.1.0", "    Craft: {$ref: 'parts/craft.yaml#/Craft'}\n"),
+		"parts/craft.yaml": `
+Craft:
+  oneOf: [{$ref: '#/Kite'}, {$ref: 'glider.yaml'}]
+  discriminator: {propertyName: wing, mapping: {cloth: '#/Kite', wood: 'glider.yaml'}}
+Kite: {type: object, required: [line], properties: {wing: {type: string}, line: {type: number}}}
+`,
+		"parts/glider.yaml": "{type: object, properties: {wing: {type: string}, line: {type: number}}}\n",
+	} {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	doc, err := openapi.Load(filepath.Join(dir, "api.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		`{"wing":"cloth","line":30}`: "", `{"wing":"wood","line":30}`: "", `{"wing":"cloth"}`: "required /line",
+		`{"wing":"paper"}`: "enum /wing",
+	} {
+		if got := validated(t, doc.Schema("Craft"), text, openapi.ResponseView); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
 		}
 	}
 }

@@ -56,7 +56,7 @@ func (f *targetFlags) register(cmd *cobra.Command, baseURL string) {
 	flags.Var(&f.rate, "rate",
 		"highest `rate` of requests, such as 5/s or 60/m (default: unlimited, except after a 429)")
 	flags.IntVar(&f.retries, "retries", contract.DefaultRetries,
-		"how often to repeat a request that was certainly not delivered")
+		"how often to repeat a request that was certainly not delivered, or that only reads")
 	flags.DurationVar(&f.timeout, "timeout", contract.DefaultTimeout, "longest wait for one response")
 	flags.BoolVar(&f.insecure, "insecure", false, "do not verify the target's certificate")
 	flags.StringVar(&f.caFile, "ca-file", "", "`file` of PEM certificates to trust as well")
