@@ -100,11 +100,7 @@ func (d *Documented) Near(at Place, extent Extent) (any, error) {
 	if err == nil {
 		return v, nil
 	}
-	v, bad := d.show.Near(at.Schema, at.Name, deal.NewKey(0).At(at.Pointer))
-	if bad == nil {
-		return v, nil
-	}
-	return v, err
+	return d.show.Near(at.Schema, at.Name, deal.NewKey(0).At(at.Pointer))
 }
 
 // byPointer notes the values inside a value by their pointers; those of lists under that of their

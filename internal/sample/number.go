@@ -81,7 +81,7 @@ func newMultiples(s *openapi.Schema, typ string, usual size) (*multiples, error)
 		l.high.Set(l.low)
 	}
 	if l.high.Cmp(l.low) < 0 {
-		return nil, impossible(s, "no %s lies within the bounds", typ)
+		return nil, impossible(s, "no %s lies within the bounds (minimum, maximum, multipleOf)", typ)
 	}
 	return l, nil
 }

@@ -8,10 +8,12 @@
 // schema allows. Documented prefers what the document itself shows: examples, defaults and enums
 // first, and generates only what these leave open.
 //
-// A generated value depends on the schema, its name and the key alone. The keywords that a Schema
-// exposes are met by construction; where a schema has alternatives, candidates are validated and
-// the first valid one is taken. Other keywords (not, if, dependentSchemas, …) are left to the
-// caller of a Generator; Documented validates everything that it returns.
+// A generated value depends on the schema, its name and the key alone. All schema objects that bind
+// it are read together (demand, rules): most keywords are met by construction, and what can be met
+// in several ways (oneOf, anyOf, if, not, dependentSchemas, discriminators) is a choice. The choices
+// are tried one after the other, each value is validated, and a budget of steps bounds the search.
+// Patterns that must all match are followed together (spell). Only what Extreme returns is left for
+// the caller to validate; Documented validates everything that it returns.
 package sample
 
 import (
