@@ -19,6 +19,9 @@ func (b *sandbox) restore(ctx context.Context) {
 		return
 	}
 	op := b.item.resource.Write()
+	if replace := b.item.resource.Replace; b.item.resource.Singleton && replace != nil {
+		op = replace // what was not there goes
+	}
 	status, shown := b.run.try(ctx, op, b.request(op, op.WrapBody(b.restoration(op))))
 	if status/100 != 2 {
 		b.run.recordLeftover("%s as the run had changed it: the update that would put it back was answered %d", b.item,
@@ -69,6 +72,8 @@ func (b *sandbox) restoration(op *openapi.Operation) *jsonvalue.Object {
 			body.Set(p.Name, []any{})
 		case !had && p.Schema.Allows("object"):
 			body.Set(p.Name, &jsonvalue.Object{})
+		case !had && op.Action == openapi.Update && len(p.Schema.Types) > 0 && p.Schema.Allows("null"):
+			body.Set(p.Name, nil)
 		}
 	}
 	return body
