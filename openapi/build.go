@@ -50,6 +50,7 @@ func build(name string, data []byte, in *files,
 	doc.schemas.settle()
 	doc.Resources = b.resources()
 	inferTimes(doc)
+	b.warnOfIdentities()
 	for _, op := range doc.Operations {
 		if op.Action == List {
 			op.Listing = newListing(op)

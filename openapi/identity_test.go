@@ -64,3 +64,28 @@ func TestIdentitySchemas(t *testing.T) {
 		t.Errorf("got %d schemas: %+v", len(list), list)
 	}
 }
+
+// TestIdentitiesThatCannotBe: what a property and a path cannot both allow is warned of, and served.
+func TestIdentitiesThatCannotBe(t *testing.T) {
+	t.Parallel()
+	for schemas, want := range map[[2]string]bool{
+		{"{type: integer}", "{type: string, format: uuid}"}:                true,
+		{"{type: string, format: uuid}", "{type: integer}"}:                true,
+		{"{type: string, minLength: 9}", "{type: string, maxLength: 8}"}:   true,
+		{"{type: string, minLength: 8}", "{type: string, maxLength: 8}"}:   false,
+		{"{type: integer}", "{type: string}"}:                              false,
+		{"{type: string}", "{type: string, format: uuid}"}:                 false,
+		{"{type: [integer, string]}", "{type: string, format: date-time}"}: false,
+	} {
+		doc := load(t, head+`paths:
+  /items/{id}:
+    parameters: [{name: id, in: path, required: true, schema: `+schemas[1]+`}]
+    get: {responses: {'200': {description: x, content: {application/json: {schema: {
+      properties: {id: `+schemas[0]+`}}}}}}}
+    delete: {responses: {'204': {description: x}}}
+`)
+		if warnings := doc.Warnings(); (len(warnings) == 1) != want {
+			t.Errorf("%s: %v, want one: %v", schemas, warnings, want)
+		}
+	}
+}
