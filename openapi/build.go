@@ -48,6 +48,10 @@ func build(name string, data []byte, in *files,
 		return nil, err
 	}
 	doc.schemas.settle()
+	doc.byID = make(map[string]*Operation, len(doc.Operations))
+	for _, op := range doc.Operations {
+		doc.byID[op.ID] = op
+	}
 	doc.Resources = b.resources()
 	inferTimes(doc)
 	b.warnOfIdentities()

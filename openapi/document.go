@@ -37,6 +37,7 @@ type Document struct {
 
 	bundle   *bundle
 	schemas  *schemaTable
+	byID     map[string]*Operation // once all are known
 	warnings []Problem
 }
 
@@ -86,6 +87,9 @@ func (d *Document) published(servers []string) any {
 
 // Operation returns the operation with an id, or nil.
 func (d *Document) Operation(id string) *Operation {
+	if d.byID != nil {
+		return d.byID[id]
+	}
 	return first(d.Operations, func(op *Operation) bool { return op.ID == id })
 }
 

@@ -35,8 +35,19 @@ func (e *explainer) single(v Violation, f failure, want, actual any) Violation {
 	return v.because("schema", nil, "does not fit %s", f.keyword)
 }
 
+// How many of the allowed values a violation has, and how many of those its message lists.
+const (
+	maxAllowed = 1000
+	maxListed  = 100
+)
+
 func enum(v Violation, allowed []any, actual any) Violation {
 	var texts []string
+	more := ""
+	if len(allowed) > maxListed {
+		more = fmt.Sprintf(", … (%d more)", len(allowed)-maxListed)
+	}
+	allowed = allowed[:min(len(allowed), maxAllowed)]
 	for _, a := range allowed {
 		if text, ok := a.(string); ok {
 			texts = append(texts, text)
@@ -45,8 +56,9 @@ func enum(v Violation, allowed []any, actual any) Violation {
 	if text, ok := actual.(string); ok && v.Actual != redactedValue {
 		v.Suggestion = nearest.To(text, texts)
 	}
-	return v.because("enum", allowed, "%s is not one of %s%s", describe(v.Actual, actual),
-		strings.Join(spelled(allowed), ", "), didYouMean(v.Suggestion))
+	listed := strings.Join(spelled(allowed[:min(len(allowed), maxListed)]), ", ") + more
+	return v.because("enum", allowed, "%s is not one of %s%s", describe(v.Actual, actual), listed,
+		didYouMean(v.Suggestion))
 }
 
 // spelled returns values as JSON.

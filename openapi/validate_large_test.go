@@ -2,7 +2,9 @@ package openapi
 
 import (
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -83,5 +85,23 @@ $ref: '#/$defs/tree'
 	}
 	if bad < 1000 || bad > 2990 {
 		t.Errorf("%d of 3000 values were wrong; the test says little", bad)
+	}
+}
+
+// TestLongEnum: a violation does not repeat a list of any length.
+func TestLongEnum(t *testing.T) {
+	t.Parallel()
+	var stamps strings.Builder
+	for i := range 5000 {
+		fmt.Fprintf(&stamps, "stamp-%d, ", i)
+	}
+	s, err := CompileSchema("stamps.yaml", []byte("enum: ["+stamps.String()+"]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := s.Validate("stmap-7", ResponseView)
+	if len(found) != 1 || !strings.Contains(found[0].Message, `"stamp-99", … (4900 more); did you mean "stamp-7"?`) ||
+		len(found[0].Expected.([]any)) != maxAllowed {
+		t.Errorf("got %.2000v", found)
 	}
 }
