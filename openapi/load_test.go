@@ -353,6 +353,7 @@ func TestAgentDocument(t *testing.T) {
 func FuzzLoad(f *testing.F) {
 	f.Add(ruleDocument)
 	f.Add(responseDocument)
+	f.Add("{\"")
 	f.Add(schemaDocument("3.1.0", everyKeyword[1:]))
 	f.Add(schemaDocument("3.0.3",
 		"    A: {nullable: true, allOf: [{$ref: '#/components/schemas/B'}]}\n"+

@@ -16,6 +16,7 @@ const (
 	// again to find where they are.
 	maxRepairs = 20
 	maxTried   = 64 << 20
+	nowhere    = -2 // the index of no line, not even of the one of an error without a line
 )
 
 // ParseAll is Parse for a reader who wants to know all errors at once: of a YAML file with errors it
@@ -24,7 +25,7 @@ const (
 func ParseAll(name string, data []byte) (*File, []*Error) {
 	file, err := Parse(name, data)
 	var errs []*Error
-	end := -1 // the line after those that were taken out for a quote or a bracket
+	end := nowhere // the line after those that were taken out for a quote or a bracket
 	for range maxRepairs {
 		var broken *Error
 		if !errors.As(err, &broken) {
@@ -40,7 +41,7 @@ func ParseAll(name string, data []byte) (*File, []*Error) {
 		}
 		data, end = without(lines, at)
 		if !strings.HasSuffix(broken.Reason, notClosed) {
-			end = -1
+			end = nowhere
 		}
 		file, err = parseYAML(name, data)
 	}
