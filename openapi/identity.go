@@ -117,10 +117,10 @@ func identityAt(u *url.URL, template, parameter string) string {
 }
 
 // IdentitySchemas returns all schemas that the identity of an item must meet: that of the property
-// that holds it, and those of the path parameters that name the item, each once. A path has the
-// identity as text.
+// that holds it, those of the path parameters that name the item, and those of receipts and other
+// answers that show it, each once. A path has the identity as text.
 func (r *Resource) IdentitySchemas() []*Schema {
-	paths := r.identityInPaths()
+	paths := r.identityElsewhere()
 	if s := r.identityProperty(); s != nil {
 		return append([]*Schema{s}, paths...)
 	}
@@ -128,13 +128,13 @@ func (r *Resource) IdentitySchemas() []*Schema {
 }
 
 // TakesIdentity reports whether a value can be the identity of an item: it meets the schema of the
-// property that holds it and, as text, those of the path parameters that name the item.
+// property that holds it and, as text, those of path parameters and other answers that name the item.
 func (r *Resource) TakesIdentity(value any) bool {
 	if s := r.identityProperty(); s != nil && s.demands() && len(s.Validate(value, ResponseView)) > 0 {
 		return false
 	}
 	text := r.IdentityText(jsonvalue.ObjectOf(r.Identity, value))
-	return text != "" && !slices.ContainsFunc(r.identityInPaths(), func(s *Schema) bool {
+	return text != "" && !slices.ContainsFunc(r.identityElsewhere(), func(s *Schema) bool {
 		var read any = text
 		if number, err := jsonvalue.Parse([]byte(text), jsonvalue.Limits{}); err == nil && !s.Allows("string") {
 			read = number
@@ -154,13 +154,24 @@ func (s *Schema) demands() bool {
 // has none.
 func (r *Resource) identityProperty() *Schema { return r.Schema.declared(r.Identity) }
 
-// identityInPaths returns the schemas of the path parameters that name an item.
-func (r *Resource) identityInPaths() []*Schema {
+// identityElsewhere returns the schemas that the identity meets outside of an item: those of path
+// parameters, and of answers that are not items.
+func (r *Resource) identityElsewhere() []*Schema {
 	var list []*Schema
+	add := func(s *Schema) {
+		if s != nil && !slices.ContainsFunc(list, s.Same) {
+			list = append(list, s)
+		}
+	}
 	for _, op := range r.Operations {
 		p := first(op.Parameters, func(p *Parameter) bool { return p.In == "path" && p.Name == op.ItemParameter })
-		if p != nil && !slices.ContainsFunc(list, p.Schema.Same) {
-			list = append(list, p.Schema)
+		if p != nil {
+			add(p.Schema)
+		}
+	}
+	for _, op := range r.Operations {
+		if shown := op.ShownSchema(); op.Action != NoAction && !shown.Same(r.Schema) {
+			add(shown.declared(r.IdentityProperty(shown)))
 		}
 	}
 	return list

@@ -67,7 +67,7 @@ func (s *Schema) declared(name string) *Schema {
 }
 
 // Covers reports whether the document provides for a member of that name: one of the schema's
-// Variants declares it or is open, or none of them names any member and the schema is not closed.
+// Variants declares it, requires it or is open, or none of them names any member and the schema is not closed.
 // Where Covers is true and Member is nil, the member may be anything; so it may for a nil schema.
 // Where it is false, validation may still accept the member: the document neither names it nor
 // forbids it.
@@ -77,7 +77,8 @@ func (s *Schema) Covers(name string) bool {
 	}
 	names := false
 	for variant := range s.Variants() {
-		if variant.Additional != nil || len(variant.Properties) > 0 && variant.Open {
+		if variant.Additional != nil || len(variant.Properties) > 0 && variant.Open ||
+			slices.ContainsFunc(variant.Undeclared, func(p *Property) bool { return p.Name == name }) {
 			return true
 		}
 		names = names || len(variant.Properties) > 0
