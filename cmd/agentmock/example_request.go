@@ -85,7 +85,10 @@ type exampleRequests struct {
 func (e exampleRequests) best(resource *openapi.Resource) *curl.Request {
 	if resource == nil {
 		for _, op := range e.doc.Operations {
-			if req := e.request(op, ""); req != nil && op.Action == openapi.NoAction {
+			if op.Action != openapi.NoAction && !op.Resource.Singleton {
+				continue
+			}
+			if req := e.request(op, ""); req != nil {
 				return req
 			}
 		}
