@@ -7,7 +7,7 @@ import "slices"
 func (b *documentBuilder) warnOfIdentities() {
 	for _, r := range b.doc.Resources {
 		property := r.identityProperty()
-		for _, parameter := range r.identityInPaths() {
+		for _, parameter := range r.identityElsewhere() {
 			if property == nil || !excludes(property, parameter) && !excludes(parameter, property) {
 				continue
 			}
