@@ -69,7 +69,11 @@ func summarize(w io.Writer, doc *openapi.Document, problems []openapi.Problem) e
 		for _, r := range doc.Resources {
 			names = append(names, r.Name)
 		}
-		resources = fmt.Sprintf("%s (%s)", count(len(names), "resource"), strings.Join(names, ", "))
+		const most = 30
+		if more := len(names) - most; more > 0 {
+			names = append(names[:most], fmt.Sprintf("… %d more", more))
+		}
+		resources = fmt.Sprintf("%s (%s)", count(len(doc.Resources), "resource"), strings.Join(names, ", "))
 	}
 	verdict := "no problems"
 	if len(problems) > 0 {
