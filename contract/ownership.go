@@ -191,8 +191,8 @@ func (s *session) settleCreation(ctx context.Context, registry *ownership.Regist
 	return found, err
 }
 
-// readable returns a body that was sent without what a read shows in another form: that proves
-// nothing.
+// readable returns a body that was sent without what proves nothing: what a read shows in another
+// form, and what the document does not name.
 func readable(op *openapi.Operation, sent *jsonvalue.Object) *jsonvalue.Object {
 	shown := op.Resource.Read.ShownSchema()
 	if shown == nil {
@@ -204,7 +204,7 @@ func readable(op *openapi.Operation, sent *jsonvalue.Object) *jsonvalue.Object {
 			out.Set(m.Name, value)
 		} else if p := shown.Spelled(m.Name); p != nil && p.Name != m.Name {
 			out.Set(p.Name, m.Value)
-		} else if shown.Member(m.Name) == nil {
+		} else if shown.Member(m.Name) == nil && op.SentSchema().Member(m.Name) != nil {
 			out.Set(m.Name, m.Value)
 		}
 	}
