@@ -118,6 +118,7 @@ func (s *service) respond(x *exchange) *response {
 	if route == nil {
 		return s.router.unmatched(x.http, x.server.known)
 	}
+	route = route.selected(x.http)
 	x.endpoint = s.endpoints[route.operation].accepting(x.http.Header)
 	x.request = &openapi.Request{Path: route.parameters, Query: x.http.URL.Query(), Header: x.http.Header,
 		Body: x.body.raw}

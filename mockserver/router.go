@@ -26,6 +26,9 @@ type router struct {
 type route struct {
 	operation *openapi.Operation
 	mux       *mux.Route
+	// rivals are the routes of the same method and path, itself among them, those first that tell
+	// most of their requests.
+	rivals []*route
 	// variables are the names of the path parameters. The library knows them as p0, p1, …, because
 	// a document's names may have characters that mean something to it.
 	variables []string
@@ -63,8 +66,44 @@ func newRouter(operations []*openapi.Operation) (*router, error) {
 			}
 		}
 	}
+	r.meetRivals()
 	slices.SortFunc(r.bases, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	return r, nil
+}
+
+// meetRivals lets routes know those of the same method and path. A document that tells operations by a
+// parameter has many: all of a service.
+func (r *router) meetRivals() {
+	rivals := map[string][]*route{}
+	for _, rt := range r.routes {
+		key := rt.operation.Method + " " + templateVariable.ReplaceAllString(rt.operation.Path, "{}")
+		rivals[key] = append(rivals[key], rt)
+	}
+	for _, list := range rivals {
+		slices.SortStableFunc(list, func(a, b *route) int { return b.operation.Selectors() - a.operation.Selectors() })
+		for _, rt := range list {
+			rt.rivals = list
+		}
+	}
+}
+
+// selected returns the route among those of the same method and path whose values the request has; the
+// route itself where there is none.
+func (m *match) selected(r *http.Request) *match {
+	if len(m.rivals) < 2 {
+		return m
+	}
+	query := r.URL.Query()
+	for _, rt := range m.rivals {
+		if rt.operation.Selected(query, r.Header) {
+			chosen := &match{route: rt, parameters: map[string]string{}}
+			for i, name := range rt.variables {
+				chosen.parameters[name] = m.parameters[m.variables[i]]
+			}
+			return chosen
+		}
+	}
+	return m
 }
 
 func declares(operations []*openapi.Operation, method, path string) bool {

@@ -16,8 +16,9 @@ func (b *documentBuilder) operation(path, method, pointer string, shared []*Para
 	if o == nil {
 		return nil
 	}
+	written := splitPath(path)
 	op := &Operation{
-		Method: strings.ToUpper(method), Path: path, doc: b.doc, pointer: at, Position: b.bundle.position(at),
+		Method: strings.ToUpper(method), Path: written.path, written: path, doc: b.doc, pointer: at, Position: b.bundle.position(at),
 		ID: b.text(at + "/operationId"), Summary: b.text(at + "/summary"), Description: b.text(at + "/description"),
 	}
 	if op.ID == "" {
@@ -28,6 +29,7 @@ func (b *documentBuilder) operation(path, method, pointer string, shared []*Para
 		op.Tags = append(op.Tags, fmt.Sprint(tag))
 	}
 	op.Parameters = b.effective(shared, b.parameters(o, at))
+	op.moveToQuery(written)
 	b.pathParameters(op)
 	op.Security = b.security(o, at)
 	op.Body = b.requestBody(o, at)

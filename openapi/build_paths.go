@@ -75,18 +75,17 @@ func (b *documentBuilder) unreachable(names []string) {
 	for i, name := range names {
 		order["/"+strings.TrimPrefix(name, "/")] = i
 	}
-	key := func(op *Operation) string { return op.Method + " " + pathParameter.ReplaceAllString(op.Path, "{}") }
 	served := map[string]*Operation{}
 	for _, op := range b.doc.Operations {
-		if first := served[key(op)]; first == nil || order[op.Path] < order[first.Path] {
-			served[key(op)] = op
+		if first := served[op.selector()]; first == nil || order[op.written] < order[first.written] {
+			served[op.selector()] = op
 		}
 	}
 	b.doc.Operations = slices.DeleteFunc(b.doc.Operations, func(op *Operation) bool {
-		first := served[key(op)]
+		first := served[op.selector()]
 		if op != first {
 			b.warn(op.pointer, "%s %s means the same requests as %s %s, which serves them; this one is left out",
-				op.Method, op.Path, first.Method, first.Path)
+				op.Method, op.written, first.Method, first.written)
 		}
 		return op != first
 	})

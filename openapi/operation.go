@@ -26,7 +26,7 @@ const (
 type Operation struct {
 	ID     string // operationId; where the document has none, "METHOD /path"
 	Method string // upper case
-	Path   string // as written: /v1/api/agents/{agentId}
+	Path   string // up to a ? or #, else as written: /v1/api/agents/{agentId}
 	// BasePaths are the paths of the operation's servers, as clients put them before Path: /v2.
 	// Empty: the servers have no paths.
 	BasePaths   []string
@@ -74,6 +74,7 @@ type Operation struct {
 
 	doc     *Document
 	pointer string // to where it stands in the bundle
+	written string // the path as the document has it
 	hint    hint
 }
 

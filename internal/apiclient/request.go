@@ -89,7 +89,7 @@ func place(r *openapi.Request, in, name, value string) {
 // Address returns the URL of a request: base, the operation's path with its parameters filled in,
 // and the query.
 func Address(base string, op *openapi.Operation, r *openapi.Request) string {
-	path := strings.ReplaceAll(op.Path, "#", "%23") // in a path, it is no fragment
+	path := op.Path
 	for _, name := range slices.Sorted(maps.Keys(r.Path)) {
 		path = strings.ReplaceAll(path, "{"+name+"}", escapeSegment(r.Path[name]))
 	}
