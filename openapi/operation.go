@@ -204,7 +204,8 @@ func (b *RequestBody) JSON() *MediaType {
 }
 
 // Preferred returns the representation in which values are sent: JSON where there is one, else a
-// form, else a text, else any bytes; nil where there is none of these. A nil body has none.
+// form, else a text that its schema takes for one (XML is often described as an object), else any
+// bytes; nil where there is none of these. A nil body has none.
 func (b *RequestBody) Preferred() *MediaType {
 	if b == nil {
 		return nil
@@ -213,7 +214,9 @@ func (b *RequestBody) Preferred() *MediaType {
 		return first(b.Content, func(m *MediaType) bool { return m.essence() == name })
 	}
 	return cmp.Or(b.JSON(), named(urlencodedType), named(multipartType),
-		first(b.Content, func(m *MediaType) bool { return strings.HasPrefix(m.essence(), "text/") }),
+		first(b.Content, func(m *MediaType) bool {
+			return strings.HasPrefix(m.essence(), "text/") && (m.Schema == nil || m.Schema.Allows("string"))
+		}),
 		named("application/octet-stream"))
 }
 
