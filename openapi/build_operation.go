@@ -18,7 +18,8 @@ func (b *documentBuilder) operation(path, method, pointer string, shared []*Para
 	}
 	written := splitPath(path)
 	op := &Operation{
-		Method: strings.ToUpper(method), Path: written.path, written: path, doc: b.doc, pointer: at, Position: b.bundle.position(at),
+		Method: strings.ToUpper(method), Path: written.path, written: path,
+		doc: b.doc, pointer: at, Position: b.bundle.position(at),
 		ID: b.text(at + "/operationId"), Summary: b.text(at + "/summary"), Description: b.text(at + "/description"),
 	}
 	if op.ID == "" {

@@ -66,7 +66,8 @@ func (l *linter) behindPath(written writtenPath, item *jsonvalue.Object, at, met
 	operation, _ := item.Get(method)
 	for _, q := range written.query {
 		variable := pathParameter.FindStringSubmatch(q.value)
-		known := l.declares(item, at, "query", q.name) || l.declares(operation, jsonvalue.Join(at, method), "query", q.name)
+		known := l.declares(item, at, "query", q.name) ||
+			l.declares(operation, jsonvalue.Join(at, method), "query", q.name)
 		if variable != nil {
 			known = known || l.declares(item, at, "path", variable[1]) ||
 				l.declares(operation, jsonvalue.Join(at, method), "path", variable[1])

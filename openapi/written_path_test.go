@@ -39,7 +39,8 @@ paths:
 	if car.Path != "/sailings" || foot.Path != "/sailings" || doc.Operation("leave").Path != "/" {
 		t.Errorf("paths %q, %q, %q", car.Path, foot.Path, doc.Operation("leave").Path)
 	}
-	from := car.Parameters[slices.IndexFunc(car.Parameters, func(p *openapi.Parameter) bool { return p.Name == "from" })]
+	isFrom := func(p *openapi.Parameter) bool { return p.Name == "from" }
+	from := car.Parameters[slices.IndexFunc(car.Parameters, isFrom)]
 	if from.In != "query" || len(from.Schema.Enum) != 2 {
 		t.Errorf("the variable behind the ? became %s %s of %v", from.In, from.Name, from.Schema.Enum)
 	}
