@@ -92,6 +92,7 @@ func (c *collection) List(ctx context.Context) (ids []string, complete bool) {
 	if !ok {
 		return nil, false
 	}
+	ids = []string{}
 	for _, entry := range list {
 		if id := op.IdentityText(entry); id != "" {
 			ids = append(ids, id)

@@ -199,10 +199,15 @@ func (s *session) unnamedItem(g *fixtures.Given, x *exchange) error {
 	if namesItem(x.sent.op) || x.got.id != "" {
 		return fmt.Errorf("the given %s could not be made: %s", g.Name, reason)
 	}
-	s.run.mu.Lock()
-	defer s.run.mu.Unlock()
-	s.run.unnamed[x.sent.op.ID] = reason
+	s.run.noMore(x.sent.op, reason)
 	return &skipError{fmt.Sprintf("the given %s cannot be used: %s", g.Name, reason)}
+}
+
+// noMore notes why items of a creation cannot be used, so that no others are left behind.
+func (r *runner) noMore(op *openapi.Operation, reason string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.unnamed[op.ID] = reason
 }
 
 // nameless returns why items of a creation cannot be used; "" where they can.
@@ -329,6 +334,9 @@ func (s *session) remove(ctx context.Context, it *item) {
 		for _, f := range s.notOurs(it.id, err) {
 			f.operation = it.creation.sent.op.ID // the fixture's outcome is settled
 			s.run.file(s.fixture, []Finding{f})
+		}
+		if errors.As(err, new(*ownership.Unproved)) && it.creation.sent.byRun {
+			s.run.noMore(it.creation.sent.op, err.Error())
 		}
 		left("left alone, %v", err)
 		return

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
@@ -39,22 +40,46 @@ func (r *Registry) MayWrite(ctx context.Context, t Target, id string) error {
 	case !offered:
 		r.settle(p, id, owned, nil)
 	case status/100 == 2 && item != nil:
-		return r.judge(p, id, c, item)
+		return r.judge(ctx, t, p, id, c, item)
 	case !missing(status): // where there is no item nothing can be overwritten
 		return fmt.Errorf("whether %q is one of the run's %s cannot be seen: %s", id, r.resource.Name, unread(status))
 	}
 	return nil
 }
 
-// judge decides by what a read shows whether an item that a response named as new is the run's.
-func (r *Registry) judge(p *place, id string, c claim, item *jsonvalue.Object) error {
-	if shows := c.sent.shownBy(item); shows == likely || shows == partly && (p.complete || !guessable(id)) {
+// judge decides by what a read shows whether an item that a response named as new is the run's. Where
+// that shows nothing to compare, the list decides: what it has now and did not have before is new. The
+// error is an *Unproved where that does not tell either, and the claim stays open.
+func (r *Registry) judge(ctx context.Context, t Target, p *place, id string, c claim, item *jsonvalue.Object) error {
+	shows := c.sent.shownBy(item)
+	if shows == likely || (shows == partly || shows == silent) && (p.complete || !guessable(id)) ||
+		shows == silent && r.appeared(ctx, t, p, id) {
 		r.settle(p, id, owned, nil)
 		return nil
 	}
+	if shows == silent {
+		return &Unproved{id, r.resource.Name}
+	}
+	return r.foreign(p, id)
+}
+
+// foreign notes that an item that a response named as new shows other values than were sent.
+func (r *Registry) foreign(p *place, id string) error {
 	err := &Foreign{id, "and a read of it does not show what was sent"}
 	r.settle(p, id, foreign, err)
 	return err
+}
+
+// appeared reports whether the list has an identity that it did not have before the run.
+func (r *Registry) appeared(ctx context.Context, t Target, p *place, id string) bool {
+	r.mu.Lock()
+	looked := p.listed
+	r.mu.Unlock()
+	if !looked {
+		return false
+	}
+	ids, _ := t.List(ctx)
+	return slices.Contains(ids, id)
 }
 
 // Created notes the response to a creation: what was sent, the identity that was given with it, if
@@ -108,8 +133,15 @@ func (r *Registry) Adopt(t Target, id string) bool {
 
 // Seen notes what a read shows of an item that a response named as new.
 func (r *Registry) Seen(t Target, id string, item *jsonvalue.Object) error {
-	if p, c := r.claim(t, id); c.state == named && item != nil {
-		return r.judge(p, id, c, item)
+	p, c := r.claim(t, id)
+	if c.state != named || item == nil {
+		return nil
+	}
+	switch shows := c.sent.shownBy(item); {
+	case shows == likely, shows != different && (p.complete || !guessable(id)):
+		r.settle(p, id, owned, nil)
+	case shows != silent: // whose it is has to be known where it is written to
+		return r.foreign(p, id)
 	}
 	return nil
 }
@@ -138,7 +170,7 @@ func (r *Registry) MayRemove(ctx context.Context, t Target, id string) (gone boo
 	case status/100 != 2 || item == nil:
 		return false, errors.New("what it is now cannot be seen: " + unread(status))
 	case c.state == named:
-		return false, r.judge(p, id, c, item)
+		return false, r.judge(ctx, t, p, id, c, item)
 	case c.sent.shownBy(item) == different:
 		return false, errors.New("it shows nothing of what the run has sent: somebody else has changed or replaced it")
 	}

@@ -98,6 +98,40 @@ func TestCreatedAndRead(t *testing.T) {
 	}
 }
 
+// Where a read shows none of what was sent, the list says whether an item with a short identity is new.
+func TestCreatedAndNotShown(t *testing.T) {
+	t.Parallel()
+	const proof = "a read of it shows none of the members that were sent"
+	for name, c := range map[string]struct {
+		before, after []string
+		paged         bool
+		id, err       string
+	}{
+		"listed since":       {[]string{"20"}, []string{"20", "21"}, true, "21", ""},
+		"none listed before": {[]string{}, []string{"21"}, true, "21", ""},
+		"not listed":         {[]string{"20"}, []string{"20"}, true, "21", proof},
+		"no list before":     {nil, []string{"21"}, true, "21", proof},
+		"a whole list":       {[]string{"20"}, nil, false, "21", ""},
+		"a long identity":    {nil, nil, true, "5d1a6f0e-6c1e-4b44", ""},
+	} {
+		r, s := newRegistry(t, serverID), &shop{listed: c.before, paged: c.paged, items: map[string]string{c.id: "Any"}}
+		r.Look(t.Context(), s)
+		wantError(t, name, r.Created(s, jsonvalue.ObjectOf("colour", "agentmock-red"), "", c.id), "")
+		s.listed = c.after
+		wantError(t, name+", seen", r.Seen(s, c.id, crate(c.id, "Any")), "")
+		err := r.MayWrite(t.Context(), s, c.id)
+		wantError(t, name, err, c.err)
+		if errors.As(err, new(*Foreign)) || errors.As(err, new(*Unproved)) != (c.err != "") {
+			t.Errorf("%s: %T is no *Unproved", name, err)
+		}
+		_, err = r.MayRemove(t.Context(), s, c.id)
+		wantError(t, name+", to remove", err, c.err)
+		if r.Owns(s, c.id) != (c.err == "") {
+			t.Errorf("%s: owned is %t", name, c.err != "")
+		}
+	}
+}
+
 // A read that a fixture makes anyway is evidence like one that the registry makes.
 func TestSeen(t *testing.T) {
 	t.Parallel()
@@ -287,7 +321,10 @@ func TestLikeness(t *testing.T) {
 		"all of it":             {sent{object("a", "x", "b", true)}, object("b", true, "a", "x"), likely},
 		"some of it":            {sent{object("a", "x", "b", true)}, object("a", "x", "b", false), partly},
 		"nothing of it":         {sent{object("a", "x", "b", true)}, object("a", "y", "b", false), different},
-		"no member in common":   {sent{object("a", "x")}, object("b", "x"), partly},
+		"no member in common":   {sent{object("a", "x")}, object("b", "x"), silent},
+		"a name further inside": {sent{object("a", mark+"x")}, object("b", object("c", []any{mark + "x"})), likely},
+		"a name sent inside":    {sent{object("a", []any{object("b", mark+"x")})}, object("b", mark+"x"), likely},
+		"another name inside":   {sent{object("a", mark+"x")}, object("b", object("c", mark+"y")), silent},
 		"members not shown":     {sent{object("a", "x", "b", true)}, object("a", "x"), likely},
 		"a name of the run's":   {sent{object("a", mark+"x", "b", true)}, object("a", mark+"x", "b", false), likely},
 		"another run's name":    {sent{object("a", mark+"x")}, object("a", mark+"y"), different},

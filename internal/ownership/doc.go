@@ -16,6 +16,7 @@
 //   - An identity that the server gives belongs to the run if the first listing did not have it
 //     and, before anything else is written to it, a read shows what was sent. Where a read shows
 //     only some of that, the list has to be complete, or the identity too long to be given twice.
+//     Where it shows nothing that can be compared, a list that has it now and had it not will do, too.
 //   - Any other identity that a request names, in its path or in its body, has to be free. That
 //     includes what a lenient reader makes of a wrong value: 3 of 3.5, 1 of true.
 //   - Before an item is removed whose identity the server may give twice (a short number, a short
@@ -40,8 +41,8 @@ import (
 type Target interface {
 	// Name tells targets apart. Those with the same name have the same items.
 	Name() string
-	// List returns the identities that the collection has. Complete is false where there may be
-	// more of them, or no list at all.
+	// List returns the identities that the collection has, nil where the target does not say. Complete
+	// is false where there may be more of them.
 	List(ctx context.Context) (ids []string, complete bool)
 	// Read asks for one item. The status is 0 where there is no response, the item nil where
 	// the response shows none. Offered is false where the target has no such operation.
@@ -56,4 +57,16 @@ type Foreign struct {
 
 func (e *Foreign) Error() string {
 	return fmt.Sprintf("the answer to the creation names %q, %s", e.ID, e.Reason)
+}
+
+// Unproved is the error for an item that the response to a creation names as new, where nothing shows that
+// the run has made it, and nothing contradicts it.
+type Unproved struct {
+	ID       string
+	Resource string
+}
+
+func (e *Unproved) Error() string {
+	return fmt.Sprintf("whether %q is one of the run's %s cannot be seen: a read of it shows none of the members that "+
+		"were sent, and no list shows that it is new", e.ID, e.Resource)
 }

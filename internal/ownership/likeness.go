@@ -2,6 +2,7 @@ package ownership
 
 import (
 	"encoding/json"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -35,13 +36,15 @@ func (s sentValues) with(body *jsonvalue.Object, identity string) sentValues {
 type likeness int
 
 const (
-	different likeness = iota // nothing of it
+	different likeness = iota // nothing of it, but other values
+	silent                    // none of the members, so that nothing can be compared
 	partly                    // some members and not others
 	likely                    // a text with the mark, or every member that can be compared
 )
 
 // shownBy compares what was sent with what an item shows. Where nothing was sent, nothing
-// contradicts.
+// contradicts. A text with the mark counts wherever it stands: an item may show what was sent in
+// another place.
 func (s sentValues) shownBy(item *jsonvalue.Object) likeness {
 	same, other := 0, 0
 	for name, values := range s {
@@ -53,18 +56,56 @@ func (s sentValues) shownBy(item *jsonvalue.Object) likeness {
 			other++
 			continue
 		}
-		if text, ok := shown.(string); ok && strings.HasPrefix(text, mark) {
-			return likely
-		}
 		same++
 	}
 	switch {
-	case other == 0 && (same > 0 || len(s) == 0):
+	case other == 0 && (same > 0 || len(s) == 0), s.marksIn(item):
 		return likely
-	case other == 0 || same > 0:
+	case same > 0:
 		return partly
+	case other == 0:
+		return silent
 	}
 	return different
+}
+
+// marksIn reports whether an item has a text with the mark that was sent.
+func (s sentValues) marksIn(item *jsonvalue.Object) bool {
+	marked := map[string]bool{}
+	for _, values := range s {
+		for _, value := range values {
+			for text := range textsIn(value) {
+				if strings.HasPrefix(text, mark) {
+					marked[text] = true
+				}
+			}
+		}
+	}
+	for text := range textsIn(item) {
+		if marked[text] {
+			return true
+		}
+	}
+	return false
+}
+
+// textsIn yields all texts in a value.
+func textsIn(value any) iter.Seq[string] {
+	return func(yield func(string) bool) { eachText(value, yield) }
+}
+
+// eachText calls yield with the texts in a value until it returns false, which is what it returns then.
+func eachText(value any, yield func(string) bool) bool {
+	switch value := value.(type) {
+	case string:
+		return yield(value)
+	case []any:
+		return !slices.ContainsFunc(value, func(v any) bool { return !eachText(v, yield) })
+	case *jsonvalue.Object:
+		return value == nil || !slices.ContainsFunc(value.Members,
+			func(m jsonvalue.Member) bool { return !eachText(m.Value, yield) })
+	}
+	return true
 }
 
 // within reports whether a value shows all of what was sent: targets fill in defaults, and show the

@@ -31,6 +31,7 @@ type Registry struct {
 type place struct {
 	asking   sync.Mutex // held while it is asked whether an identity is free
 	listing  sync.Once
+	listed   bool // the first listing showed what there is, if not all
 	complete bool // the first listing had all items
 	claims   map[string]claim
 }
@@ -119,7 +120,7 @@ func (r *Registry) list(ctx context.Context, t Target, p *place) {
 		ids, complete := t.List(ctx)
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		p.complete = complete
+		p.complete, p.listed = complete, ids != nil
 		for _, id := range ids {
 			if _, known := p.claims[id]; !known && r.elsewhere(id).state != owned {
 				p.claims[id] = claim{state: listed, err: r.taken(id, "the list has it")}
