@@ -78,7 +78,8 @@ func (s *Schema) mayBeTime() bool {
 var (
 	createdWords = []string{"created", "create", "creation", "inserted", "insertion"}
 	updatedWords = []string{"updated", "update", "modified", "modification", "changed", "edited"}
-	timeWords    = []string{"at", "on", "date", "time", "timestamp", "datetime", "ts", "utc", "unix", "epoch", "ms"}
+	timeWords    = []string{"at", "on", "date", "time", "timestamp", "datetime", "ts", "utc", "unix", "epoch", "sec",
+		"secs", "seconds", "ms", "msec", "millis", "milliseconds"}
 )
 
 // timeWord returns which time a name speaks of: MockNow, MockUpdated or "". The less the schema

@@ -12,7 +12,7 @@ func TestInferredTimes(t *testing.T) {
 	item := `{type: object, properties: {
       id: {type: string},
       created_at: {type: string}, createdAt: {type: string, format: date-time}, dateCreated: {type: string, format: date},
-      created: {type: integer}, creationTime: {type: integer, format: int64}, inserted_at: {type: string, example: "2024-01-31"},
+      created: {type: integer}, created_at_unix_secs: {type: integer}, creationTime: {type: integer, format: int64}, inserted_at: {type: string, example: "2024-01-31"},
       updated_at: {type: integer}, modifiedOn: {type: string, format: date-time}, last_modified: {type: string, format: date-time},
       firstEditing: {type: string, format: date-time, readOnly: true}, "on": {type: string, format: date-time},
       created_by: {type: string}, creator: {type: string}, createdText: {type: string}, updated: {type: boolean},
@@ -32,7 +32,8 @@ func TestInferredTimes(t *testing.T) {
 `).Resources[0].Schema
 	want := map[string]string{}
 	for word, names := range map[string][]string{
-		openapi.MockNow:     {"created_at", "createdAt", "dateCreated", "created", "creationTime", "inserted_at"},
+		openapi.MockNow: {"created_at", "createdAt", "dateCreated", "created", "creationTime", "inserted_at",
+			"created_at_unix_secs"},
 		openapi.MockUpdated: {"updated_at", "modifiedOn", "last_modified", "firstEditing", "said"},
 	} {
 		for _, name := range names {
