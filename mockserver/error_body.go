@@ -96,12 +96,13 @@ type errorBody struct {
 // done.
 func (b *errorBody) in(media *openapi.MediaType, example any) any {
 	body := jsonvalue.Clone(example)
-	b.set(body, media.Schema, b.member, maxDepth)
-	if !b.placed {
-		b.set(body, media.Schema, b.anyText, maxDepth)
-	}
 	if body == nil || !meets(media.Schema, body) {
 		return nil
+	}
+	allowed := func() bool { return meets(media.Schema, body) }
+	b.set(body, media.Schema, b.member, allowed, maxDepth)
+	if !b.placed {
+		b.set(body, media.Schema, b.anyText, allowed, maxDepth)
 	}
 	return body
 }
@@ -120,8 +121,11 @@ func (b *errorBody) text(media *openapi.MediaType) []byte {
 	return []byte(message)
 }
 
-// set writes what is known of a refusal into the properties that are named for it, at any level.
-func (b *errorBody) set(v any, s *openapi.Schema, member func(*openapi.Property) any, depth int) {
+// set writes what is known of a refusal into the properties that are named for it, at any level, as
+// far as the whole stays allowed: each alternative of a schema may have its own code and status.
+func (b *errorBody) set(v any, s *openapi.Schema, member func(*openapi.Property) any, allowed func() bool,
+	depth int,
+) {
 	object, ok := v.(*jsonvalue.Object)
 	if !ok || s == nil || depth == 0 {
 		return
@@ -129,14 +133,28 @@ func (b *errorBody) set(v any, s *openapi.Schema, member func(*openapi.Property)
 	for variant := range s.Variants() {
 		for _, p := range variant.Properties {
 			old, has := object.Get(p.Name)
-			if value := member(p); value != nil && meets(p.Schema, value) {
-				object.Set(p.Name, value)
+			if value := member(p); value != nil && meets(p.Schema, value) && tried(object, p.Name, value, allowed) {
 				b.placed = b.placed || value == b.message || p.Schema.Items != nil
 			} else if has {
-				b.set(old, p.Schema, member, depth-1)
+				b.set(old, p.Schema, member, allowed, depth-1)
 			}
 		}
 	}
+}
+
+// tried sets a member, and reports whether that is allowed; if not, the object is as it was.
+func tried(object *jsonvalue.Object, name string, value any, allowed func() bool) bool {
+	old, had := object.Get(name)
+	object.Set(name, value)
+	switch {
+	case allowed():
+		return true
+	case had:
+		object.Set(name, old)
+	default:
+		object.Delete(name)
+	}
+	return false
 }
 
 // member returns the value of a property of an error body, by its name; nil where the name says
@@ -191,7 +209,8 @@ func (b *errorBody) list(p *openapi.Property) any {
 		var item any = v.Message
 		if !p.Schema.Items.Allows("string") || len(p.Schema.Items.Properties) > 0 {
 			item = jsonvalue.Clone(b.examples.value(p.Schema.Items, ""))
-			b.set(item, p.Schema.Items, func(p *openapi.Property) any { return violationMember(p, v) }, maxDepth)
+			b.set(item, p.Schema.Items, func(p *openapi.Property) any { return violationMember(p, v) },
+				func() bool { return meets(p.Schema.Items, item) }, maxDepth)
 		}
 		list = append(list, item)
 	}
