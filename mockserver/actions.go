@@ -185,11 +185,32 @@ func (x *exchange) created(items ...*record) *response {
 	if len(items) != 1 || x.endpoint.collection.ItemPath == "" || s.status != http.StatusCreated && s.location == nil {
 		return res
 	}
-	location := x.itemURL(items[0])
-	if s.location != nil && s.location.Schema.Format == "uri" {
-		location = strings.TrimSuffix(x.server.address(x.http), "/") + location
+	return res.set("Location", x.location(items[0]))
+}
+
+// location is the address of an item in the form that the document wants: its path, the whole address,
+// or an end of the path.
+func (x *exchange) location(r *record) string {
+	path, header := x.itemURL(r), x.endpoint.created.location
+	whole := strings.TrimSuffix(x.server.address(x.http), "/") + path
+	switch {
+	case header == nil:
+		return path
+	case header.Schema.Format == "uri":
+		return whole
 	}
-	return res.set("Location", location)
+	forms := []string{path, whole}
+	for i, c := range path {
+		if c == '/' && i > 0 {
+			forms = append(forms, path[i:])
+		}
+	}
+	for _, form := range forms {
+		if len(header.ValidateText(form, openapi.ResponseView)) == 0 {
+			return form
+		}
+	}
+	return path
 }
 
 // delete removes an item and all items that belong to it.

@@ -71,8 +71,9 @@ func (s *Schema) isScalar() bool {
 }
 
 // IdentityIn returns the identity that a Location (RFC 9110 §10.2.2) names: an absolute URL, a path
-// with or without a base path before it, or a path relative to the collection. It is "" where the
-// location is not of a path of one of the resource's items.
+// with or without a base path before it or without the start that all items have in common, or a path
+// relative to the collection. It is "" where the location is not of a path of one of the resource's
+// items.
 func (r *Resource) IdentityIn(location string) string {
 	u, err := url.Parse(location)
 	if err != nil || u.EscapedPath() == "" {
@@ -95,12 +96,16 @@ func identityAt(u *url.URL, template, parameter string) string {
 	got := strings.Split(strings.Trim(u.EscapedPath(), "/"), "/")
 	at := slices.Index(want, "{"+parameter+"}")
 	whole := u.IsAbs() || strings.HasPrefix(u.Path, "/")
-	if at < 0 || whole && len(got) < len(want) || !whole && len(got) < len(want)-at {
+	if at < 0 || len(got) < len(want)-at {
 		return ""
 	}
-	if extra := len(got) - len(want); extra > 0 {
+	switch extra := len(got) - len(want); {
+	case extra > 0:
 		got = got[extra:]
-	} else {
+	case extra < 0:
+		if whole && slices.ContainsFunc(want[:1-extra], func(s string) bool { return strings.Contains(s, "{") }) {
+			return ""
+		}
 		want, at = want[-extra:], at+extra
 	}
 	id := ""

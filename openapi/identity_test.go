@@ -50,6 +50,19 @@ func TestIdentityIn(t *testing.T) {
 	}
 }
 
+// TestIdentityInShort: a Location may leave out the start of the path, which names nothing.
+func TestIdentityInShort(t *testing.T) {
+	t.Parallel()
+	doc := load(t, crud("GET /eu/v1/items/{id} {$ref: '#/components/schemas/Item'}", "DELETE /eu/v1/items/{id}"))
+	for location, want := range map[string]string{
+		"/items/7": "7", "/v1/items/7": "7", "https://shop.example/items/7": "7", "/7": "", "/goods/7": "",
+	} {
+		if got := doc.Resources[0].IdentityIn(location); got != want {
+			t.Errorf("%s: %q, want %q", location, got, want)
+		}
+	}
+}
+
 // TestIdentitySchemas: an identity meets what its property says and what the paths say.
 func TestIdentitySchemas(t *testing.T) {
 	t.Parallel()
