@@ -2,17 +2,18 @@ package openapi
 
 import "slices"
 
-// warnOfIdentities warns of identities that a property and a path cannot both allow, as far as their
-// keywords tell: items are served, but cannot be reached by the identity that they show.
+// warnOfIdentities warns of identities that a property and what else holds them (a parameter of a path,
+// a property of an answer) cannot both allow, as far as their keywords tell: items are served, but cannot be reached by the identity that they show.
 func (b *documentBuilder) warnOfIdentities() {
 	for _, r := range b.doc.Resources {
 		property := r.identityProperty()
-		for _, parameter := range r.identityElsewhere() {
-			if property == nil || !excludes(property, parameter) && !excludes(parameter, property) {
+		for _, schema := range r.identityElsewhere() {
+			if property == nil || !excludes(property, schema) && !excludes(schema, property) {
 				continue
 			}
-			b.warn(parameter.pointer, "no identity of %s can be what %s allows (%s) and what this parameter does; "+
-				"let them agree, or name another property: x-mock: {id: …}", r.Name, r.Identity, property.Position)
+			b.warn(schema.pointer, "no identity of %s can be what this schema allows and what that of its property %s "+
+				"does (%s); let them agree, or name another property: x-mock: {id: …}", r.Name, r.Identity,
+				property.Position)
 		}
 	}
 }
