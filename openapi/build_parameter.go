@@ -50,6 +50,8 @@ func (b *documentBuilder) parameter(pointer string) *Parameter {
 		return nil
 	case p.In == "header" && slices.Contains(reservedHeaders, http.CanonicalHeaderKey(p.Name)):
 		return nil
+	case !b.canBeSent(p.In, p.Name, at):
+		return nil
 	case p.In == "path" && !p.Required:
 		b.warn(at, "parameter %q: a path parameter has `required: true`; it is read so", p.Name)
 		p.Required = true
@@ -57,6 +59,19 @@ func (b *documentBuilder) parameter(pointer string) *Parameter {
 	b.style(p, o, at)
 	b.listWord(p, jsonvalue.Join(at, extension))
 	return p
+}
+
+// canBeSent reports whether HTTP can carry a header or cookie of a name, and warns where it cannot: such
+// names are tokens (RFC 9110 §5.1, RFC 6265 §4.1.1). Names in other places may be any.
+func (b *documentBuilder) canBeSent(in, name, at string) bool {
+	odd := func(r rune) bool {
+		return r <= ' ' || r > '~' || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
+	}
+	if in != "header" && in != "cookie" || name != "" && !strings.ContainsFunc(name, odd) {
+		return true
+	}
+	b.warn(at, "no %s can have the name %q: it has letters, digits and !#$%%&'*+-.^_`|~ only; it is left out", in, name)
+	return false
 }
 
 // listWord reads x-mock: {list: ROLE, property: NAME} of a parameter.
@@ -132,7 +147,7 @@ func (b *documentBuilder) headers(o *jsonvalue.Object, at string) []*Parameter {
 	var list []*Parameter
 	for _, m := range members(headers) {
 		header, where := b.object(jsonvalue.Join(at, m.Name), "a header")
-		if header == nil || http.CanonicalHeaderKey(m.Name) == "Content-Type" {
+		if header == nil || http.CanonicalHeaderKey(m.Name) == "Content-Type" || !b.canBeSent("header", m.Name, where) {
 			continue
 		}
 		p := b.described(header, where)

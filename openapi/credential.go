@@ -47,6 +47,9 @@ func (b *documentBuilder) credential(name, usedAt string) *Credential {
 			b.warn(at, "an apiKey scheme has a name, and `in` is one of header, query, cookie")
 			return nil
 		}
+		if !b.canBeSent(c.In, c.Name, at) {
+			return nil
+		}
 	case typ == "http" && scheme != "":
 		c.Prefix = strings.ToUpper(scheme[:1]) + strings.ToLower(scheme[1:]) + " "
 	case typ == "oauth2" || typ == "openIdConnect":

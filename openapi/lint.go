@@ -256,8 +256,10 @@ func (l *linter) missing(k *objectKind, o *jsonvalue.Object, pointer string) {
 		return
 	}
 	for _, name := range k.order {
-		_, has := o.Get(name)
+		value, has := o.Get(name)
 		switch {
+		case k.name == "info" && value == "":
+			l.warn(jsonvalue.Join(pointer, name), "%s is empty; say which it is", name)
 		case has || !k.fields[name].required:
 		case name == "responses" && !l.is30: // OpenAPI 3.1 does not require it
 		case name == "openapi":

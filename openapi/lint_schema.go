@@ -174,7 +174,7 @@ func (l *linter) schema(o *jsonvalue.Object, pointer string) {
 		l.warn(pointer, "items: missing; a schema of type array has it in OpenAPI 3.0; any items are allowed")
 	}
 	name, _ := typ.(string)
-	if !slices.Contains(jsonTypes, name) {
+	if !slices.Contains(jsonTypes, name) || name == "null" && l.nullBeside(o, pointer) {
 		return
 	}
 	enum, _ := o.Get("enum")
@@ -199,6 +199,31 @@ func (l *linter) schema(o *jsonvalue.Object, pointer string) {
 	}
 	l.warn(at, "default %s is of another type than %s; it is left out", clippedJSON(value), name)
 	l.mends.remove(at)
+}
+
+// nullBeside reads the type null beside alternatives as one more of them: null is none of theirs, so
+// that no value could meet both.
+func (l *linter) nullBeside(o *jsonvalue.Object, pointer string) bool {
+	for _, name := range []string{"oneOf", "anyOf"} {
+		v, _ := o.Get(name)
+		list, at := asList(v), jsonvalue.Join(pointer, name)
+		nullable := func(s any) bool {
+			typ, known := member(s, "type")
+			null, _ := member(s, "nullable")
+			return !known || null == true || typ == "null" || slices.Contains(asList(typ), any("null"))
+		}
+		if len(list) == 0 || slices.ContainsFunc(list, nullable) {
+			continue
+		}
+		l.warn(jsonvalue.Join(pointer, "type"), "type null excludes every schema of %s; it is read as one more of them",
+			name)
+		l.mends.remove(jsonvalue.Join(pointer, "type"))
+		l.mends.move(at, at, func(v any) any {
+			return append(slices.Clone(asList(v)), jsonvalue.ObjectOf("type", "null"))
+		})
+		return true
+	}
+	return false
 }
 
 // readAs reads a value as one of another type, where that is plain.

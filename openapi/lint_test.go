@@ -15,6 +15,14 @@ func TestFaults(t *testing.T) {
 	const at = "/components/schemas/S"
 	for _, c := range []struct{ name, text, pointer, want string }{
 		{"no title", "openapi: 3.0.3\ninfo: {version: '1'}\npaths: {}\n", "/info", "title: missing; info has one"},
+		{"an empty version", "openapi: 3.0.3\ninfo: {title: a, version: ''}\npaths: {}\n", "/info/version",
+			"version is empty; say which it is"},
+		{"a header that HTTP cannot carry", withParameters("{name: Day of birth, in: header, schema: {}}"),
+			"/paths/~1x/get/parameters/0", `no header can have the name "Day of birth"`},
+		{"a cookie that HTTP cannot carry", withParameters("{name: 'a;b', in: cookie, schema: {}}"),
+			"/paths/~1x/get/parameters/0", `no cookie can have the name "a;b"`},
+		{"null beside alternatives", schema("{type: 'null', oneOf: [{type: string}]}"), at + "/type",
+			"type null excludes every schema of oneOf; it is read as one more of them"},
 		{"typo in an operation", withParameters("{name: n, in: query, schema: {}}\n      sumary: x"),
 			"/paths/~1x/get/sumary", `"sumary" is no field of an operation; did you mean "summary"?`},
 		{"typo in a parameter", withParameters("{name: n, in: query, requierd: true, schema: {}}"),
@@ -83,6 +91,7 @@ func TestFaultsLeaveTheRest(t *testing.T) {
     Known: {type: object, additionalProperties: false, patternProperties: {'^(?!x)[a-z]+$': {type: integer}}}
     Modes: {type: string, enum: [off, 1, false], default: 1}
     More: {type: string, const: x, nullable: true}
+    Perhaps: {type: "null", oneOf: [{type: string}, {type: number}]}
 `))
 	for _, c := range []struct{ schema, text, want string }{
 		{"Word", "4", ""}, {"Word", "1", "minimum "}, {"Word", `"x"`, "type "},
@@ -92,6 +101,7 @@ func TestFaultsLeaveTheRest(t *testing.T) {
 		{"Lost", `{"gone":[],"size":1}`, ""}, {"Lost", `{"gone":[],"size":"x"}`, "type /size"},
 		{"Round", `{"a":1}`, ""}, {"Round", `{}`, "required /a"},
 		{"Modes", `"1"`, ""}, {"Modes", `"false"`, ""}, {"Modes", "1", "type "},
+		{"Perhaps", "null", ""}, {"Perhaps", "1", ""}, {"Perhaps", "true", "one-of "},
 		{"Text", `"["`, ""}, {"Text", `"abc"`, "max-length "},
 		{"Known", `{"a":1}`, ""}, {"Known", `{"a":"x"}`, "type /a"}, {"Known", `{"A":1}`, "additional-property /A"},
 	} {
