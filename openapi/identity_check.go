@@ -2,8 +2,9 @@ package openapi
 
 import "slices"
 
-// warnOfIdentities warns of identities that a property and what else holds them (a parameter of a path,
-// a property of an answer) cannot both allow, as far as their keywords tell: items are served, but cannot be reached by the identity that they show.
+// warnOfIdentities warns of identities that a property and what else holds them (a parameter of a
+// path, a property of an answer) cannot both allow, as far as their keywords tell: items are served,
+// but cannot be reached by the identity that they show.
 func (b *documentBuilder) warnOfIdentities() {
 	for _, r := range b.doc.Resources {
 		property := r.identityProperty()
