@@ -33,7 +33,7 @@ paths:
     get: {operationId: readHarvest, responses: {"200": {description: Of the year., content: {application/json: {schema: {type: object, required: [kilos, year], properties: {kilos: {type: integer, minimum: 9, maximum: 8}, year: {type: integer, enum: [2025]}}}}}}}}
 components:
   schemas:
-    Tree: {type: object, required: [fruit], properties: {treeId: {type: string, readOnly: true}, fruit: {type: object, enum: [apple, pear]}}}
+    Tree: {type: object, required: [fruit], properties: {treeId: {type: string, readOnly: true}, fruit: {type: string, minLength: 9, enum: [apple, pear]}}}
 `))
 	if err != nil {
 		t.Fatal(err)

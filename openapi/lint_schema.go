@@ -177,14 +177,8 @@ func (l *linter) schema(o *jsonvalue.Object, pointer string) {
 	if !slices.Contains(jsonTypes, name) || name == "null" && l.nullBeside(o, pointer) {
 		return
 	}
-	enum, _ := o.Get("enum")
-	for i, value := range asList(enum) {
-		if meant, ok := readAs(value, name); ok && !isOfType(value, name) {
-			at := index(jsonvalue.Join(pointer, "enum"), i)
-			l.warn(at, "enum has %s where a value of type %s is expected; it is read as %s", clippedJSON(value), name,
-				jsonvalue.Marshal(meant))
-			l.mends.put(at, meant)
-		}
+	if !l.enumOfType(o, name, pointer) {
+		return // the type does not count
 	}
 	value, has := o.Get("default")
 	if !has || isOfType(value, name) || mayBeNull(o, value) {
@@ -223,6 +217,38 @@ func (l *linter) nullBeside(o *jsonvalue.Object, pointer string) bool {
 		})
 		return true
 	}
+	return false
+}
+
+// enumOfType checks that values of an enum are of the schema's type. Where none is, nothing would be
+// valid: the values say what is meant, unless the schema describes what is in a list or an object.
+// It reports whether the type counts.
+func (l *linter) enumOfType(o *jsonvalue.Object, typ, pointer string) bool {
+	enum, _ := o.Get("enum")
+	values, at := asList(enum), jsonvalue.Join(pointer, "enum")
+	fits := len(values) == 0
+	for i, value := range values {
+		meant, readable := readAs(value, typ)
+		fits = fits || readable || value == nil || isOfType(value, typ)
+		if readable && !isOfType(value, typ) {
+			l.warn(index(at, i), "enum has %s where a value of type %s is expected; it is read as %s",
+				clippedJSON(value), typ, jsonvalue.Marshal(meant))
+			l.mends.put(index(at, i), meant)
+		}
+	}
+	if fits {
+		return true
+	}
+	_, items := o.Get("items")
+	_, members := o.Get("properties")
+	if items || members {
+		l.warn(at, "enum has no value of type %s, which the schema describes; it is left out", typ)
+		l.mends.remove(at)
+		return true
+	}
+	at = jsonvalue.Join(pointer, "type")
+	l.warn(at, "type %s allows no value of enum, such as %s; it is left out", typ, clippedJSON(values[0]))
+	l.mends.remove(at)
 	return false
 }
 

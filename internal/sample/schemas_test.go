@@ -111,9 +111,9 @@ func TestDiscriminators(t *testing.T) {
 func TestNear(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		`{type: object, required: [name, tide], properties: {name: {const: Ebb}, tide: {type: object, enum: [low, high]}}}`: `{"name":"Ebb","tide":"low"}`,
-		`{type: array, minItems: 1, items: {type: integer, minimum: 4, maximum: 3}}`:                                        `[0]`,
-		`{type: object, required: [up], properties: {up: {$ref: '#/components/schemas/Test'}}}`:                             `{"up":{"up":{"up":{"up":{"up":{}}}}}}`,
+		`{type: object, required: [name, tide], properties: {name: {const: Ebb}, tide: {type: string, minLength: 9, enum: [low, high]}}}`: `{"name":"Ebb","tide":"low"}`,
+		`{type: array, minItems: 1, items: {type: integer, minimum: 4, maximum: 3}}`:                                                      `[0]`,
+		`{type: object, required: [up], properties: {up: {$ref: '#/components/schemas/Test'}}}`:                                           `{"up":{"up":{"up":{"up":{"up":{}}}}}}`,
 		`{const: 3}`: `3`,
 	} {
 		v, err := New(openapi.ResponseView, Lean).Near(schema(t, text), "", deal.NewKey(1))
