@@ -7,6 +7,9 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // refusal wants the request to have been refused.
@@ -103,7 +106,7 @@ func (e *evaluation) list() {
 	}
 	e.ordered(list)
 	if part := e.expect.Each; part != nil {
-		if missing := len(list) - matching(list, part); missing > 0 {
+		if missing := len(list) - matching(e.x.sent.op, list, part); missing > 0 {
 			e.listFinding(fmt.Sprintf("every item of the list must have %s, and %d of %d have not", quote(part),
 				missing, len(list)), part, nil)
 		}
@@ -114,7 +117,7 @@ func (e *evaluation) list() {
 func (e *evaluation) ordered(list []any) {
 	last, before := -1, any(nil)
 	for _, part := range e.expect.Ordered {
-		at := slices.IndexFunc(list, func(entry any) bool { return matching([]any{entry}, part) == 1 })
+		at := slices.IndexFunc(list, func(entry any) bool { return matching(e.x.sent.op, []any{entry}, part) == 1 })
 		if at >= 0 && at < last {
 			e.listFinding(fmt.Sprintf("the list must have %s after %s, and has it before", quote(part), quote(before)),
 				nil, nil)
@@ -143,7 +146,7 @@ func (e *evaluation) mustShow(part any) bool {
 // count wants an exact number of a list's items to match a part. A page of a list may lack what
 // another page has.
 func (e *evaluation) count(list []any, part any, want int) {
-	n := matching(list, part)
+	n := matching(e.x.sent.op, list, part)
 	if n == want || n == 0 && !e.mustShow(part) {
 		return
 	}
@@ -160,12 +163,28 @@ func (e *evaluation) listFinding(message string, want, got any) {
 }
 
 // matching returns how many items of a list have a part.
-func matching(list []any, part any) int {
+func matching(op *openapi.Operation, list []any, part any) int {
 	n := 0
 	for _, entry := range list {
-		if len(violating(compare(part, entry, true, nil, ""))) == 0 {
+		if len(violating(compare(namedLike(op, part, entry), entry, true, nil, ""))) == 0 {
 			n++
 		}
 	}
 	return n
+}
+
+// namedLike returns a part of an item with its identity as an entry of a list writes it, where both name
+// the same item: one answer may have a number and another its text.
+func namedLike(op *openapi.Operation, part, entry any) any {
+	object, isObject := part.(*jsonvalue.Object)
+	if r := op.Resource; isObject && r != nil {
+		of, _ := entry.(*jsonvalue.Object)
+		want, _ := object.Get(r.Identity)
+		if got, _ := of.Get(r.Identity); sameName(want, got) {
+			named, _ := jsonvalue.Clone(object).(*jsonvalue.Object)
+			named.Set(r.Identity, got)
+			return named
+		}
+	}
+	return part
 }

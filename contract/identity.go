@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/agentmock/agentmock/internal/ownership"
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
@@ -28,6 +29,12 @@ func (s *session) identityOf(ctx context.Context, at *collection, x *exchange) s
 		return x.sent.gave
 	}
 	return s.identityListed(ctx, at, x)
+}
+
+// sameName reports whether two identities name the same item: a number and its text do.
+func sameName(a, b any) bool {
+	text := ownership.Text(a)
+	return text != "" && text == ownership.Text(b)
 }
 
 // marked begins the texts that show whose an item is.

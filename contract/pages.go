@@ -95,7 +95,7 @@ func (s *session) sought(x *exchange, step *fixtures.Step) bool {
 	list, _ := x.got.shown.([]any)
 	for _, template := range step.Expect.Contains {
 		part, err := s.values.Expand(template)
-		if err == nil && matching(list, part) == 0 {
+		if err == nil && matching(x.sent.op, list, part) == 0 {
 			return true
 		}
 	}

@@ -3,7 +3,6 @@ package contract
 import (
 	"fmt"
 
-	"github.com/agentmock/agentmock/internal/ownership"
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
@@ -79,9 +78,8 @@ func (o *observation) fixed(of func(*openapi.Property) bool) []Finding {
 		want, known := o.item.fixed[p.Name]
 		got, present := o.shown.Get(p.Name)
 		if of(p) && known && present { // whether it must be there is the schema's business
-			if text := ownership.Text(want); p.Name == o.item.resource.Identity && text != "" &&
-				text == ownership.Text(got) {
-				continue // a number and its text name the same item
+			if p.Name == o.item.resource.Identity && sameName(want, got) {
+				continue
 			}
 			for _, d := range compare(want, got, true, p.Schema, jsonvalue.Join("", p.Name)) {
 				if p.Schema.Mock.Inferred {
