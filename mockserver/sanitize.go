@@ -66,9 +66,11 @@ func (b *builder) sanitize(v any, request, item *openapi.Schema) any {
 }
 
 // isWritable reports whether a member may be stored, given its schemas in the request and the item.
-// One that is write-only in the request alone may.
+// One that is write-only in the request alone may, and one that is read-only in the item alone, whose
+// request has a schema of its own for it: unless the server makes its value.
 func isWritable(sent, stored *openapi.Schema) bool {
-	return !isReadOnly(sent) && !isReadOnly(stored) && !isWriteOnly(stored)
+	given := sent != nil && stored != nil && stored.Mock.Value == ""
+	return !isReadOnly(sent) && (!isReadOnly(stored) || given) && !isWriteOnly(stored)
 }
 
 // member copies the value of one member. Where no schema describes it, as in a free object, its
