@@ -20,6 +20,9 @@ func Tokens(pointer string) []string {
 		return nil
 	}
 	tokens := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
+	if !strings.Contains(pointer, "~") {
+		return tokens
+	}
 	for i := range tokens {
 		tokens[i] = pointerUnescaper.Replace(tokens[i])
 	}
