@@ -44,7 +44,25 @@ func (b *builder) create(key collectionKey, id string, body *jsonvalue.Object, r
 	} else if !b.collection.Singleton {
 		object.Set(b.collection.Identity, pathValue(b.identitySchema(), id))
 	}
+	b.setPromised(object)
 	return b.complete(record{key: key, id: id}, object)
+}
+
+// setPromised adds to a new item what one of the answers must have, where the item has a place for it:
+// other answers then show the same.
+func (b *builder) setPromised(object *jsonvalue.Object) {
+	for _, v := range b.collection.views {
+		for _, p := range v.schema.Properties {
+			member := b.collection.Schema.Member(p.Name)
+			if _, has := object.Get(p.Name); has || member == nil || p.Name == v.own || p.Name == v.item ||
+				!p.RequiredIn(openapi.ResponseView) || member.Mock.Value != "" || p.Schema.Mock.Value != "" {
+				continue
+			}
+			if value := v.made(p.Schema, p.Name); meets(member, value) {
+				object.Set(p.Name, jsonvalue.Clone(value))
+			}
+		}
+	}
 }
 
 // locate closes the open places of a key by the members of a body that are named like the parents.
