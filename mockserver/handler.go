@@ -148,6 +148,9 @@ func (x *exchange) collectionKey() collectionKey {
 			name = parents[i]
 		}
 		value, named := x.request.Path[name]
+		if !slices.Contains(parents, name) { // the item of a flat way may be called as a parent is
+			value, named = "", false
+		}
 		key.place = append(key.place, value)
 		if !named {
 			key.open = append(key.open, make([]bool, len(key.place)-len(key.open))...)

@@ -216,7 +216,7 @@ func (q *listQuery) cut(p *page) *openapi.Violation {
 	switch {
 	case q.text(after) != "":
 		at, ok := q.place(p, q.text(after))
-		if !ok {
+		if !ok && !after.Required { // who must send a place has none for the first page
 			return q.unknownPlace(after)
 		}
 		p.start = at

@@ -185,3 +185,30 @@ func TestListAfterAnIdentity(t *testing.T) {
 	c.send("GET", "/dogs?limit=2", "").holds(map[string]string{"/first_id": "1", "/last_id": "2"})
 	c.send("GET", "/dogs?starting_after=77", "").refuses(400, "starting_after")
 }
+
+// TestListFromARequiredPlace: who must send a place has none for the first page, so that any will do.
+func TestListFromARequiredPlace(t *testing.T) {
+	t.Parallel()
+	c := kennel(t, `{name: token, in: query, required: true, schema: {type: string}}`, ``)
+	for query, want := range map[string]string{"anything": "Ada bo Cy Di Ed", "3": "Di Ed"} {
+		if got := names(c.send("GET", "/dogs?token="+query, "").want(200)); got != want {
+			t.Errorf("%s: %q, want %q", query, got, want)
+		}
+	}
+}
+
+// TestPageInAnOptionalObject: what tells of a page has what else the document requires beside it.
+func TestPageInAnOptionalObject(t *testing.T) {
+	t.Parallel()
+	c := kennel(t, `{name: page, in: query, schema: {type: integer}}
+{name: limit, in: query, schema: {type: integer}}`, `, meta: {type: object, required: [pages, leash], properties: {
+            leash: {type: string, enum: [long]}, pages: {type: object, required: [total, next], properties: {
+            total: {type: integer}, next: {type: [number, 'null']}, previous: {type: number}}}}}`)
+	c.send("GET", "/dogs?limit=3", "").holds(map[string]string{"/meta/leash": `"long"`, "/meta/pages/total": "5",
+		"/meta/pages/next": "2"})
+	last := c.send("GET", "/dogs?limit=3&page=2", "")
+	last.holds(map[string]string{"/meta/pages/previous": "1"})
+	if next := last.at("/meta/pages/next"); next != nil {
+		t.Errorf("after the last page there is %v", next)
+	}
+}

@@ -44,23 +44,27 @@ type pageTeller struct {
 	*page
 }
 
-// body returns the body with all fields that the document has for the page.
+// body returns the body with all fields that the document has for the page. An object that the page
+// gives something has its required members, too.
 func (t *pageTeller) body(s *success) []byte {
 	body, err := jsonvalue.Parse(s.wrap([]byte("[]"), len(t.all), nil), jsonvalue.Limits{Depth: storedDepth})
 	if err != nil {
 		return s.shows(t.items...).body
 	}
+	var untold []*openapi.ListField
 	for _, f := range t.listing.Fields {
-		if f.Pointer == "" {
-			continue
+		switch value := t.value(f); {
+		case f.Pointer == "":
+		case value != nil || slices.Contains(f.Schema.Types, "null"):
+			body, _ = jsonvalue.Put(raise(body, s, f.Pointer), f.Pointer, value)
+		default:
+			untold = append(untold, f)
 		}
-		value := t.value(f)
-		switch {
-		case value != nil:
-			body, _ = jsonvalue.Put(body, f.Pointer, value)
-		case slices.Contains(f.Schema.Types, "null"):
-			body, _ = jsonvalue.Put(body, f.Pointer, nil)
-		case f.Optional:
+	}
+	for _, f := range untold {
+		switch _, there := jsonvalue.Lookup(body, f.Pointer); {
+		case !there:
+		case !requires(s.schema, f.Pointer):
 			body = jsonvalue.Remove(body, f.Pointer)
 		case meets(f.Schema, ""):
 			body, _ = jsonvalue.Put(body, f.Pointer, "")
@@ -68,6 +72,27 @@ func (t *pageTeller) body(s *success) []byte {
 	}
 	body, _ = jsonvalue.Put(body, t.endpoint.operation.Wrapper, json.RawMessage(encodeList(t.items, s.encode)))
 	return jsonvalue.Marshal(body)
+}
+
+// raise returns a body that has the objects around a place, those that it lacked with their required
+// members.
+func raise(body any, s *success, pointer string) any {
+	above := pointer[:strings.LastIndexByte(pointer, '/')]
+	if _, there := jsonvalue.Lookup(body, above); there {
+		return body
+	}
+	object := &jsonvalue.Object{}
+	fill(object, s.schema.At(above), s.made)
+	body, _ = jsonvalue.Put(raise(body, s, above), above, object)
+	return body
+}
+
+// requires reports whether the object at a place of a response must have the member that is there.
+func requires(s *openapi.Schema, pointer string) bool {
+	i := strings.LastIndexByte(pointer, '/')
+	tokens := jsonvalue.Tokens(pointer)
+	p := s.At(pointer[:i]).Property(tokens[len(tokens)-1])
+	return p != nil && p.RequiredIn(openapi.ResponseView)
 }
 
 // value returns the value of a field in a form that its schema allows; nil for none.

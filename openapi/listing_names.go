@@ -31,7 +31,7 @@ var fieldWords = wordsOf(map[ListRole]string{
 		"totalsize totalrows totalnumber numfound recordstotal totalitemcount itemstotal resultstotal allcount " +
 		"counttotal totalobjects",
 	ListCount: "count itemcount itemscount numitems returned length numberofelements resultcount resultscount " +
-		"currentcount numresults returnedcount",
+		"currentcount numresults returnedcount currentpageitems pageitems",
 	ListSize:   "limit perpage pagesize size itemsperpage pagelimit maxresults resultsperpage",
 	ListPage:   "page pagenumber currentpage pageindex number pageno pagenum current",
 	ListPages:  "totalpages pagecount pages lastpage numpages pagestotal totalpagecount pagetotal",
@@ -96,7 +96,7 @@ func listRole(p *Parameter, items *Schema) (role ListRole, property string) {
 // suitsParameter reports whether the type of a parameter suits a role.
 func suitsParameter(s *Schema, role ListRole) bool {
 	types := typesOf(s)
-	number := slices.Contains(types, "integer") || slices.Contains(types, "number")
+	number := meansNumber(s)
 	text := slices.Contains(types, "string") && !strings.HasPrefix(s.Format, "date")
 	switch {
 	case slices.Contains(types, "boolean"), slices.Contains(types, "object"):
@@ -109,6 +109,17 @@ func suitsParameter(s *Schema, role ListRole) bool {
 		return len(types) == 0 || slices.Contains(types, "array") || text
 	}
 	return len(types) == 0 || text || number && role != ListDirection
+}
+
+// meansNumber reports whether the values of a schema are numbers, or texts of them: its format or its
+// default says so.
+func meansNumber(s *Schema) bool {
+	types, text := typesOf(s), ""
+	if slices.Contains(types, "string") {
+		text, _ = s.Default.(string)
+	}
+	return slices.Contains(types, "integer") || slices.Contains(types, "number") ||
+		slices.Contains(types, "string") && strings.HasPrefix(s.Format, "int") || jsonvalue.IsNumber(text)
 }
 
 // filteredProperty returns the property of an item that a parameter names and whose values it can
@@ -231,7 +242,7 @@ func suitsField(s *Schema, role ListRole) bool {
 	case ListMore, ListLast, ListEarlier, ListFirst:
 		return has("boolean")
 	case ListNext, ListPrevious:
-		return has("string") || has("integer") || len(types) == 0
+		return has("string") || has("integer") || has("number") || len(types) == 0
 	}
 	return has("string") || len(types) == 0 || role == ListFirstID || role == ListLastID
 }
@@ -280,4 +291,4 @@ func isAddress(f *ListField, counts bool) bool {
 	return strings.HasPrefix(f.Schema.Format, "uri") || f.Schema.Format == "url" || counts && !f.IsToken()
 }
 
-func isZero(v any) bool { return string(jsonvalue.Marshal(v)) == "0" }
+func isZero(v any) bool { return strings.Trim(string(jsonvalue.Marshal(v)), `"`) == "0" }

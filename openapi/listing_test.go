@@ -66,6 +66,8 @@ func TestListParameters(t *testing.T) {
 		"start {type: string, format: date-time}":                           "",
 		"page {type: integer}":                                              "page",
 		"Page {type: integer, minimum: 0}":                                  "page from 0",
+		"page {type: string, default: '0'}":                                 "page from 0",
+		"page {type: string, format: int32}":                                "page",
 		"page {type: string}":                                               "after",
 		"starting_after {type: string}":                                     "after",
 		"PageToken {type: string}":                                          "after",

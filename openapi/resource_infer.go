@@ -307,6 +307,7 @@ func (d *draft) linkPost() {
 // accept completes a resource and reports whether it is one: clients can know items of it, or write
 // to them.
 func (d *draft) accept() bool {
+	d.leaveKinds()
 	written := d.Write() != nil || d.Delete != nil
 	switch {
 	case d.singleton():
@@ -337,6 +338,28 @@ func (d *draft) accept() bool {
 	}
 	d.ClientID = d.takesIdentity()
 	return true
+}
+
+// leaveKinds removes creations that cannot say which of the kinds they make that the path names.
+func (d *draft) leaveKinds() {
+	for d.Create != nil && d.Create.hint.resource == "" && d.namesKinds() && !d.takesIdentity() {
+		d.remove(d.Create)
+	}
+}
+
+// namesKinds reports whether the path of an item takes but a few words, which the document lists: they
+// name kinds, and no item that a creation makes could be called otherwise.
+func (d *draft) namesKinds() bool {
+	for _, op := range []*Operation{d.Read, d.Write(), d.Delete} {
+		if op == nil || op.ItemParameter == "" {
+			continue
+		}
+		p := first(op.Parameters, func(p *Parameter) bool { return p.In == "path" && p.Name == op.ItemParameter })
+		if p != nil && len(p.Schema.Enum) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *draft) setCollectionPath() {
