@@ -23,6 +23,8 @@ type linter struct {
 	// inside has the schemas that validate the same value as another, by pointer: those of allOf and
 	// the like, and what $ref refers to.
 	inside map[string][]string
+	// oneOfs are the lists of alternatives, inner ones first, and targets what references lead to.
+	oneOfs, targets []string
 }
 
 // mention is something of which a document often has many.
@@ -37,6 +39,7 @@ func (b *bundle) lint(found *problems, is30 bool) {
 		inside: map[string][]string{}}
 	l.object(grammar()["document"], b.value, "")
 	l.circles()
+	l.loosen()
 	l.report()
 	if len(l.mends.list) > 0 {
 		b.value = l.mends.apply(b.value)
@@ -170,6 +173,7 @@ func (l *linter) reference(k *objectKind, o *jsonvalue.Object, pointer string) (
 		l.dangling(k, pointer, err)
 		return siblings
 	}
+	l.targets = append(l.targets, target)
 	if v, ok := l.bundle.lookup(target); ok {
 		l.object(k, v, target)
 	}

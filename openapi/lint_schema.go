@@ -169,6 +169,9 @@ func (l *linter) tuple(list []any, pointer string) {
 // schema checks what concerns several keywords of a schema.
 func (l *linter) schema(o *jsonvalue.Object, pointer string) {
 	typ, _ := o.Get("type")
+	if _, has := o.Get("oneOf"); has {
+		l.oneOfs = append(l.oneOfs, jsonvalue.Join(pointer, "oneOf"))
+	}
 	_, items := o.Get("items")
 	if typ == "array" && !items && l.is30 {
 		l.warn(pointer, "items: missing; a schema of type array has it in OpenAPI 3.0; any items are allowed")

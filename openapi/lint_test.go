@@ -23,6 +23,12 @@ func TestFaults(t *testing.T) {
 			"/paths/~1x/get/parameters/0", `no cookie can have the name "a;b"`},
 		{"null beside alternatives", schema("{type: 'null', oneOf: [{type: string}]}"), at + "/type",
 			"type null excludes every schema of oneOf; it is read as one more of them"},
+		{"the same alternative twice", schema("{oneOf: [{type: string, title: a}, {type: string, title: b}]}"),
+			at + "/oneOf/1", "what this alternative of oneOf allows, alternative 0 does, too"},
+		{"a narrower alternative", schema("{oneOf: [{allOf: [{required: [a]}, {type: object}]}, {required: [a]}]}"),
+			at + "/oneOf/0", "oneOf is read as anyOf"},
+		{"alternatives that differ", schema("{oneOf: [{required: [a]}, {required: [b]}, {type: string}, " +
+			"{type: object, properties: {c: {type: number}}}, {type: object, properties: {c: {type: string}}}]}"), "", ""},
 		{"typo in an operation", withParameters("{name: n, in: query, schema: {}}\n      sumary: x"),
 			"/paths/~1x/get/sumary", `"sumary" is no field of an operation; did you mean "summary"?`},
 		{"typo in a parameter", withParameters("{name: n, in: query, requierd: true, schema: {}}"),
@@ -95,6 +101,10 @@ func TestFaultsLeaveTheRest(t *testing.T) {
     Known: {type: object, additionalProperties: false, patternProperties: {'^(?!x)[a-z]+$': {type: integer}}}
     Modes: {type: string, enum: [off, 1, false], default: 1}
     More: {type: string, const: x, nullable: true}
+    Wide: {oneOf: [{type: integer}, {type: number}, {oneOf: [{type: boolean}, {type: boolean}]}]}
+    Kept: {oneOf: [{type: integer, maximum: 3}, {type: integer, maximum: 9}]}
+    Pointed: {oneOf: [{type: integer}, {type: integer}]}
+    Pointing: {$ref: '#/components/schemas/Pointed/oneOf/1'}
     Perhaps: {type: "null", oneOf: [{type: string}, {type: number}]}
 `))
 	for _, c := range []struct{ schema, text, want string }{
@@ -105,6 +115,8 @@ func TestFaultsLeaveTheRest(t *testing.T) {
 		{"Lost", `{"gone":[],"size":1}`, ""}, {"Lost", `{"gone":[],"size":"x"}`, "type /size"},
 		{"Round", `{"a":1}`, ""}, {"Round", `{}`, "required /a"},
 		{"Modes", `"1"`, ""}, {"Modes", `"false"`, ""}, {"Modes", "1", "type "},
+		{"Wide", "1", ""}, {"Wide", "true", ""}, {"Wide", `"x"`, "any-of "}, {"Kept", "1", "one-of "}, {"Kept", "5", ""},
+		{"Pointed", "1", "one-of "}, {"Pointing", "1", ""}, {"Pointing", `"x"`, "type "},
 		{"Perhaps", "null", ""}, {"Perhaps", "1", ""}, {"Perhaps", "true", "one-of "},
 		{"Text", `"["`, ""}, {"Text", `"abc"`, "max-length "},
 		{"Known", `{"a":1}`, ""}, {"Known", `{"a":"x"}`, "type /a"}, {"Known", `{"A":1}`, "additional-property /A"},
