@@ -21,8 +21,8 @@ func (l *linter) loosen() {
 		if other || discriminator || !found || slices.ContainsFunc(l.targets, within) {
 			continue
 		}
-		l.warn(index(pointer, i), "what this alternative of oneOf allows, alternative %d does, too, so that it is never "+
-			"the only one; oneOf is read as anyOf", j)
+		l.warn(index(pointer, i), "what this alternative of oneOf allows, alternative %d does, too, so that it is "+
+			"never the only one; oneOf is read as anyOf", j)
 		l.mends.move(jsonvalue.Join(parent, "anyOf"), pointer, nil)
 		l.mends.remove(pointer)
 	}
@@ -31,10 +31,11 @@ func (l *linter) loosen() {
 // superfluous returns the indexes of an alternative and of another one that allows all of its values.
 func (l *linter) superfluous(list []any) (i, j int, found bool) {
 	const few = 40
+	implies := func(i, j int) bool { return l.implies(list[i], list[j], maxImplied) }
 	for i := range min(len(list), few) {
 		for j := range min(len(list), few) {
 			// Of two that are equal, the second is superfluous.
-			if i != j && l.implies(list[i], list[j], maxImplied) && (i > j || !l.implies(list[j], list[i], maxImplied)) {
+			if i != j && implies(i, j) && (i > j || !implies(j, i)) {
 				return i, j, true
 			}
 		}

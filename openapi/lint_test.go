@@ -25,10 +25,12 @@ func TestFaults(t *testing.T) {
 			"type null excludes every schema of oneOf; it is read as one more of them"},
 		{"the same alternative twice", schema("{oneOf: [{type: string, title: a}, {type: string, title: b}]}"),
 			at + "/oneOf/1", "what this alternative of oneOf allows, alternative 0 does, too"},
-		{"a narrower alternative", schema("{oneOf: [{allOf: [{required: [a]}, {type: object}]}, {required: [a]}]}"),
-			at + "/oneOf/0", "oneOf is read as anyOf"},
+		{"a narrower alternative", schema("{oneOf: [{allOf: [{required: [a]}, {type: object}]}, " +
+			"{required: [a]}]}"), at + "/oneOf/0",
+			"oneOf is read as anyOf"},
 		{"alternatives that differ", schema("{oneOf: [{required: [a]}, {required: [b]}, {type: string}, " +
-			"{type: object, properties: {c: {type: number}}}, {type: object, properties: {c: {type: string}}}]}"), "", ""},
+			"{type: object, properties: {c: {type: number}}}, {type: object, properties: {c: {type: string}}}]}"),
+			"", ""},
 		{"typo in an operation", withParameters("{name: n, in: query, schema: {}}\n      sumary: x"),
 			"/paths/~1x/get/sumary", `"sumary" is no field of an operation; did you mean "summary"?`},
 		{"typo in a parameter", withParameters("{name: n, in: query, requierd: true, schema: {}}"),
