@@ -51,10 +51,7 @@ func (p *Parameter) split(values []string) []string {
 func (p *Parameter) collectMembers(query url.Values) *jsonvalue.Object {
 	o := &jsonvalue.Object{}
 	for _, key := range slices.Sorted(maps.Keys(query)) {
-		name, isMember := key, p.style == "form" && p.explode && p.Schema.Property(key) != nil
-		if inside, ok := strings.CutPrefix(key, p.Name+"["); ok && p.style == "deepObject" {
-			name, isMember = strings.CutSuffix(inside, "]")
-		}
+		name, isMember := p.member(key)
 		if !isMember || strings.Contains(name, "[") || len(query[key]) == 0 { // deeper nesting is not defined
 			continue
 		}
@@ -69,6 +66,18 @@ func (p *Parameter) collectMembers(query url.Values) *jsonvalue.Object {
 		return nil
 	}
 	return o
+}
+
+// member returns the member of the object that a query parameter of its own has, by its name.
+func (p *Parameter) member(key string) (name string, ok bool) {
+	if p.style != "deepObject" {
+		return key, p.style == "form" && p.explode && p.Schema.Property(key) != nil
+	}
+	inside, ok := strings.CutPrefix(key, p.Name+"[")
+	if !ok {
+		return "", false
+	}
+	return strings.CutSuffix(inside, "]")
 }
 
 // decodeObject returns the object that is written in one value: a,1,b,2 or, exploded, a=1,b=2. It

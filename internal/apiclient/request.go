@@ -41,7 +41,12 @@ func (c Caller) Request(doc *openapi.Document, op *openapi.Operation) *openapi.R
 	r := &openapi.Request{Path: map[string]string{}, Query: url.Values{}, Header: http.Header{}}
 	values := sample.NewDocumented(openapi.RequestView, nil)
 	for _, p := range op.Parameters {
-		if p.In == "path" || p.Required {
+		if p.In != "path" && !p.Required {
+			continue
+		}
+		fields := values.Fields(p)
+		maps.Copy(r.Query, fields)
+		if fields == nil {
 			place(r, p.In, p.Name, values.Parameter(p))
 		}
 	}
