@@ -64,9 +64,7 @@ func (r *runner) count(x *exchange) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.statuses[x.got.answer.Status]++
-	if x.succeeded() {
-		r.success[x.sent.op.ID] = true
-	}
+	r.success[x.sent.op.ID] = r.success[x.sent.op.ID] || x.succeeded()
 }
 
 func (r *runner) hanging(op *openapi.Operation) bool {

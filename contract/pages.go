@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -248,7 +247,7 @@ func nextAddress(x *exchange) (request *openapi.Request, ended bool) {
 // fieldText returns what a field of a response says; "" for nothing.
 func fieldText(x *exchange, f *openapi.ListField) string {
 	if f.Header != "" {
-		return x.got.answer.Header.Get(http.CanonicalHeaderKey(f.Header))
+		return x.got.answer.Header.Get(f.Header)
 	}
 	value, _ := lookup(x.got.body, f.Pointer)
 	switch value.(type) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -74,7 +75,7 @@ type runner struct {
 	mu      sync.Mutex
 	pinging sync.Mutex
 	doubts
-	success  map[string]bool // operations of which a valid request succeeded
+	success  map[string]bool // operations that got a valid request, and whether one succeeded
 	findings runFindings
 	order    map[*fixtures.Fixture]int
 	left     []string
@@ -173,11 +174,16 @@ func (r *runner) workspaceOf(request *openapi.Request) workspace {
 func (r *runner) resolveNeeds(outcomes map[*fixtures.Fixture]*outcome) {
 	for _, o := range outcomes {
 		for _, operation := range o.needs {
+			succeeded, asked := r.success[operation]
 			switch {
-			case operation == anyOperation && len(r.success) == 0:
+			case operation == anyOperation && !slices.Contains(slices.Collect(maps.Values(r.success)), true):
 				o.errorf("a refusal proves nothing here: no valid request succeeded in this run")
-			case operation != anyOperation && !r.success[operation]:
+			case operation == anyOperation || succeeded:
+			case asked || o.failed():
 				o.errorf("a refusal proves nothing here: no valid request to %s succeeded in this run", operation)
+			default:
+				o.end(&skipError{fmt.Sprintf("a refusal proves nothing here: the run had nothing to send a valid "+
+					"request to %s about", operation)})
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package contract
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -14,23 +15,29 @@ func TestResolveNeeds(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		needs   []string
-		success []string
+		success map[string]bool
 		want    string
+		skipped string
 	}{
-		{[]string{"updateAgent"}, []string{"updateAgent"}, ""},
-		{[]string{"updateAgent"}, []string{"getAgent"}, "no valid request to updateAgent succeeded"},
-		{[]string{anyOperation}, []string{"getAgent"}, ""},
-		{[]string{anyOperation}, nil, "no valid request succeeded"},
-		{nil, nil, ""},
+		{[]string{"updateAgent"}, map[string]bool{"updateAgent": true}, "", ""},
+		{[]string{"updateAgent"}, map[string]bool{"getAgent": true, "updateAgent": false},
+			"no valid request to updateAgent succeeded", ""},
+		{[]string{"updateAgent"}, map[string]bool{"getAgent": true}, "",
+			"nothing to send a valid request to updateAgent about"},
+		{[]string{anyOperation}, map[string]bool{"getAgent": true}, "", ""},
+		{[]string{anyOperation}, map[string]bool{"getAgent": false}, "no valid request succeeded", ""},
+		{[]string{anyOperation}, nil, "no valid request succeeded", ""},
+		{nil, nil, "", ""},
 	} {
 		s := testSession(t)
-		for _, id := range c.success {
-			s.run.success[id] = true
-		}
+		maps.Copy(s.run.success, c.success)
 		o := &outcome{fixture: s.fixture, needs: c.needs}
 		s.run.resolveNeeds(map[*fixtures.Fixture]*outcome{s.fixture: o})
 		if (o.errored == "") != (c.want == "") || !strings.Contains(o.errored, c.want) {
-			t.Errorf("%q with %q: %q, want %q", c.needs, c.success, o.errored, c.want)
+			t.Errorf("%q with %v: %q, want %q", c.needs, c.success, o.errored, c.want)
+		}
+		if (o.skipped == "") != (c.skipped == "") || !strings.Contains(o.skipped, c.skipped) {
+			t.Errorf("%q with %v: skipped %q, want %q", c.needs, c.success, o.skipped, c.skipped)
 		}
 	}
 }

@@ -210,14 +210,21 @@ func (b *RequestBody) Preferred() *MediaType {
 	if b == nil {
 		return nil
 	}
-	named := func(name string) *MediaType {
-		return first(b.Content, func(m *MediaType) bool { return m.essence() == name })
+	named := func(name, typ string) *MediaType {
+		return first(b.Content, func(m *MediaType) bool { return m.essence() == name && m.takes(typ) })
 	}
-	return cmp.Or(b.JSON(), named(urlencodedType), named(multipartType),
+	return cmp.Or(b.JSON(), named(urlencodedType, "object"), named(multipartType, "object"),
 		first(b.Content, func(m *MediaType) bool {
-			return strings.HasPrefix(m.essence(), "text/") && (m.Schema == nil || m.Schema.Allows("string"))
+			return strings.HasPrefix(m.essence(), "text/") && m.takes("string")
 		}),
-		named("application/octet-stream"))
+		named("application/octet-stream", "string"))
+}
+
+// takes reports whether values of a JSON type are meant: one that declares properties is an object,
+// though it may not say so.
+func (m *MediaType) takes(typ string) bool {
+	return m.Schema == nil ||
+		m.Schema.Allows(typ) && (typ == "object" || len(m.Schema.Types) > 0 || len(m.Schema.Properties) == 0)
 }
 
 // firstJSON falls back on a wildcard that covers JSON: some frameworks write */* for it.

@@ -284,15 +284,17 @@ func (r run) couldBe(w *rules, v any) bool {
 // reason says which rule a value breaks.
 func (r run) reason(w *rules, v any) error {
 	for _, s := range w.schemas {
-		for _, violation := range s.Validate(v, r.view) {
-			e := impossible(&w.Schema, "what was made up for it is refused by the document's rule %s: %s",
-				violation.Rule, violation.Message).(*Impossible)
-			e.Pointer = violation.Pointer
-			if violation.Document.Line > 0 {
-				e.Position = violation.Document
-			}
-			return e
+		found := s.Validate(v, r.view)
+		if len(found) == 0 {
+			continue
 		}
+		e := impossible(&w.Schema, "what was made up for it is refused by the document's rule %s: %s",
+			found[0].Rule, found[0].Message).(*Impossible)
+		e.Pointer = found[0].Pointer
+		if found[0].Document.Line > 0 {
+			e.Position = found[0].Document
+		}
+		return e
 	}
 	return impossible(&w.Schema, "what was made up for it meets what it must not meet (not, if)")
 }
