@@ -227,8 +227,9 @@ func (b *builder) setLocators(object *jsonvalue.Object, key collectionKey) {
 }
 
 // identify returns the identity of a new item: the client's, where the property is writable and
-// was sent, else a generated one that is free. It returns "" if none is free, which only a schema
-// with a short list of identities can cause.
+// was sent, else a generated one that is free. Where the property can hold neither a text nor a number,
+// only paths have the identity. It returns "" if none is free, which only a schema with a short list of
+// identities can cause.
 func (b *builder) identify(object *jsonvalue.Object, key collectionKey) string {
 	name := b.collection.Identity
 	if v, ok := object.Get(name); ok && identityText(v) != "" {
@@ -237,7 +238,11 @@ func (b *builder) identify(object *jsonvalue.Object, key collectionKey) string {
 	}
 	for range 1000 {
 		v := b.identity(key.path)
-		if id := identityText(v); b.isFree(key, id) {
+		id := identityText(v)
+		if id == "" { // the property holds no text, but the bytes of a UUID, say
+			id = b.uuid()
+		}
+		if b.isFree(key, id) {
 			object.Set(name, v)
 			return id
 		}
