@@ -126,8 +126,9 @@ func (b *sandbox) warn() {
 	}
 }
 
-// probe returns an update that changes nothing: it repeats the required members. It is nil where no
-// operation writes, or where no valid value of a required member is known.
+// probe returns an update that changes nothing: it repeats the required members, and of the others as
+// many as an update must have. It is nil where no operation writes, or where no valid value of a
+// required member is known.
 func (r *runner) probe(it *item) (*openapi.Operation, *openapi.Request) {
 	op := it.resource.Update // a replacement would drop what it leaves out
 	if op.SentSchema() == nil || op.JSONPatch() {
@@ -147,7 +148,27 @@ func (r *runner) probe(it *item) (*openapi.Operation, *openapi.Request) {
 		}
 		body.Set(p.Name, withoutSecrets(value, p.Schema))
 	}
+	if least := op.SentSchema().MinProperties; least != nil && !repeat(body, latest, op, *least) {
+		return nil, nil
+	}
 	return op, r.about(it, op, op.WrapBody(body))
+}
+
+// repeat adds members of an item to the body of an update until it has as many as it must have, and
+// reports whether there are so many without a secret.
+func repeat(body, item *jsonvalue.Object, op *openapi.Operation, least int) bool {
+	for _, p := range sentProperties(op) {
+		if len(body.Members) >= least {
+			break
+		}
+		value, ok := item.Get(p.Name)
+		if _, has := body.Get(p.Name); !ok || has || p.Schema.Mock.Value == openapi.MockSecret ||
+			hasSecret(value, p.Schema) || len(p.Schema.Validate(value, openapi.RequestView)) > 0 {
+			continue
+		}
+		body.Set(p.Name, value)
+	}
+	return len(body.Members) >= least
 }
 
 // notOffered reports whether a status may mean that the target does not have an operation, which is
