@@ -296,7 +296,7 @@ func (s *session) longer(x *exchange, most int) *openapi.Request {
 	}
 	request := asking(x, size, strconv.Itoa(wanted))
 	for _, p := range x.sent.op.Listing.Parameters {
-		if strings.Contains("after page offset", string(p.Role)) {
+		if !p.Required && strings.Contains("after page offset", string(p.Role)) {
 			request.Query.Del(p.Name)
 		}
 	}

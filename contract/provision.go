@@ -345,10 +345,15 @@ func (s *session) remove(ctx context.Context, it *item) {
 		it.gone, it.goneSeen = true, true
 		return
 	}
+	request := at.request(op, it.id)
+	if !complete(op, request) {
+		left("%s requires a body of which the document does not say what is right", op.ID)
+		return
+	}
 	var x *exchange
 	var found []Finding
 	for try := range tries { // to delete once more removes nothing else
-		x, found, err = s.send(ctx, sent{op: op, request: at.request(op, it.id), byRun: true},
+		x, found, err = s.send(ctx, sent{op: op, request: request, byRun: true},
 			wanted{status: fixtures.Status{"2xx", "404", "410"}})
 		if !errors.As(err, new(*passingError)) || s.run.options.sleep(ctx, firstLook<<try) != nil {
 			break

@@ -171,6 +171,30 @@ func repeat(body, item *jsonvalue.Object, op *openapi.Operation, least int) bool
 	return len(body.Members) >= least
 }
 
+// complete gives a deletion the body that it requires, with what the document names itself: nothing
+// is invented, since that may be somebody's. It reports whether the request can be sent.
+func complete(deletion *openapi.Operation, request *openapi.Request) bool {
+	media := deletion.Body.Preferred()
+	if media == nil || !deletion.Body.Required {
+		return true
+	}
+	body, documented := &jsonvalue.Object{}, sample.NewDocumented(openapi.RequestView, nil)
+	if media.Schema != nil {
+		for _, p := range media.Schema.Properties {
+			if value, ok := documented.Named(p.Schema); ok && p.RequiredIn(openapi.RequestView) {
+				body.Set(p.Name, value)
+			}
+		}
+	}
+	encoded, named, err := media.Encode(body)
+	if err != nil || len(media.Schema.Validate(body, openapi.RequestView)) > 0 {
+		return false
+	}
+	request.Body = encoded
+	request.Header.Set("Content-Type", named)
+	return true
+}
+
 // notOffered reports whether a status may mean that the target does not have an operation, which is
 // then no longer used.
 func (r *runner) notOffered(op *openapi.Operation, status int) bool {
