@@ -89,6 +89,20 @@ func respelled(v any) []any {
 	return nil
 }
 
+// respelledFact returns an identity or a locator as a schema wants it: as a text or as a number. It
+// stays as it is where no form that a path spells alike is valid.
+func respelledFact(v any, s *openapi.Schema) any {
+	if s == nil || meets(s, v) {
+		return v
+	}
+	for _, form := range respelled(v) {
+		if identityText(form) == identityText(v) && meets(s, form) {
+			return form
+		}
+	}
+	return v
+}
+
 // standIn returns the member of an object that stands for it by a schema.
 func standIn(object *jsonvalue.Object, s *openapi.Schema) (any, bool) {
 	for _, name := range standIns {

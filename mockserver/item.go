@@ -186,7 +186,7 @@ func (b *builder) encode(r record, object *jsonvalue.Object) *record {
 	if ok {
 		for _, name := range append([]string{b.collection.Identity}, b.collection.locators...) { // they are facts
 			if value, has := item.Get(name); has {
-				valid.Set(name, value)
+				valid.Set(name, respelledFact(value, b.collection.Schema.Member(name)))
 			}
 		}
 		item = valid
