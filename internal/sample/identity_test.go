@@ -42,7 +42,9 @@ openapi: 3.1.0
 info: {title: Kilns, version: '1'}
 paths:
   /kilns:
-    post: {responses: {'201': {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Kiln'}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Kiln'}}}}
+      responses: {'201': {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Kiln'}}}}}
   /kilns/{id}:
     parameters: [{name: id, in: path, required: true, schema: %s}]
     get: {responses: {'200': {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Kiln'}}}}}}

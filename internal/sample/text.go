@@ -59,7 +59,11 @@ func (w *rules) candidate(name string, key deal.Key, try int) string {
 }
 
 // stretch fits a text to the lengths of the schema: it appends sentences or cuts the end off.
+// A point in time gets more or fewer digits of its second.
 func stretch(s *openapi.Schema, v string) string {
+	if whole, digits, ok := strings.Cut(strings.TrimSuffix(v, "Z"), "."); ok && s.Format == "date-time" {
+		return whole + fraction(s, digits, len(whole)+len("Z")) + "Z"
+	}
 	n := utf8.RuneCountInString(v)
 	if s.MinLength != nil && n < *s.MinLength {
 		var b strings.Builder
@@ -76,6 +80,19 @@ func stretch(s *openapi.Schema, v string) string {
 		}
 	}
 	return v
+}
+
+// fraction returns the digits of a second after a point, as many as the lengths of the schema leave
+// beside a text of some characters; "" where there is no room for one.
+func fraction(s *openapi.Schema, digits string, beside int) string {
+	text := "." + digits
+	if missing := least(s.MinLength) - beside - len(text); missing > 0 {
+		text += strings.Repeat("0", missing)
+	}
+	if s.MaxLength != nil {
+		text = text[:min(len(text), max(0, *s.MaxLength-beside))]
+	}
+	return strings.TrimSuffix(text, ".")
 }
 
 func requirements(w *rules) string {
