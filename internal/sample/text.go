@@ -61,7 +61,8 @@ func (w *rules) candidate(name string, key deal.Key, try int) string {
 // stretch fits a text to the lengths of the schema: it appends sentences or cuts the end off.
 // A point in time gets more or fewer digits of its second.
 func stretch(s *openapi.Schema, v string) string {
-	if whole, digits, ok := strings.Cut(strings.TrimSuffix(v, "Z"), "."); ok && s.Format == "date-time" {
+	utc, isUTC := strings.CutSuffix(v, "Z")
+	if whole, digits, ok := strings.Cut(utc, "."); ok && isUTC && s.Format == "date-time" {
 		return whole + fraction(s, digits, len(whole)+len("Z")) + "Z"
 	}
 	n := utf8.RuneCountInString(v)
