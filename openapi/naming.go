@@ -3,73 +3,18 @@ package openapi
 import (
 	"slices"
 	"strings"
-	"unicode"
+
+	"github.com/agentmock/agentmock/internal/identifier"
 )
-
-// words splits an identifier into its words, in lower case: callId, call_id and Call-ID are [call
-// id]. Anything but letters and digits separates words.
-func words(name string) []string {
-	var list []string
-	var word []rune
-	end := func() {
-		if len(word) > 0 {
-			list = append(list, strings.ToLower(string(word)))
-			word = nil
-		}
-	}
-	runes := []rune(name)
-	for i, r := range runes {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			end()
-			continue
-		}
-		upper := unicode.IsUpper(r)
-		if upper && i > 0 && !unicode.IsUpper(runes[i-1]) { // callId
-			end()
-		}
-		if upper && i+1 < len(runes) && unicode.IsLower(runes[i+1]) && !(runes[i+1] == 's' && i+2 == len(runes)) {
-			end() // SIDCode is [sid code], IDs [ids]
-		}
-		word = append(word, r)
-	}
-	end()
-	return list
-}
-
-// bare returns a name without case and separators: callid for callId, call_id and Call-ID.
-func bare(name string) string { return strings.Join(words(name), "") }
-
-// irregular plurals that paths have, beside those that endings tell.
-var irregular = map[string]string{
-	"people": "person", "children": "child", "men": "man", "women": "woman", "indices": "index", "vertices": "vertex",
-	"matrices": "matrix", "criteria": "criterion", "media": "medium", "mice": "mouse", "movies": "movie",
-	"caches": "cache", "series": "series", "species": "species", "news": "news",
-}
-
-// singular returns the singular of an English noun: of a plural that it knows, else the word.
-func singular(word string) string {
-	if one, ok := irregular[word]; ok {
-		return one
-	}
-	for _, ending := range []struct{ plural, singular string }{
-		{"ies", "y"}, {"sses", "ss"}, {"xes", "x"}, {"ches", "ch"}, {"shes", "sh"}, {"uses", "us"}, {"ss", "ss"},
-		{"us", "us"}, {"is", "is"}, {"s", ""},
-	} {
-		if stem, ok := strings.CutSuffix(word, ending.plural); ok && len(stem) > 1 {
-			return stem + ending.singular
-		}
-	}
-	return word
-}
 
 // nounOf returns what a collection's name calls one of its items: phonenumber for phone-numbers.
 func nounOf(name string) string {
-	list := words(name)
+	list := identifier.Words(name)
 	if len(list) == 0 {
 		return ""
 	}
 	last := len(list) - 1
-	list[last] = singular(list[last])
+	list[last] = identifier.Singular(list[last])
 	return strings.Join(list, "")
 }
 
@@ -94,8 +39,8 @@ const (
 // identityRank tells how plainly a property names what a path parameter does, for items that are
 // called by a noun. The parameter is "" where no path names an item.
 func identityRank(property, parameter, noun string) int {
-	p, q := bare(property), bare(parameter)
-	end := last(words(parameter))
+	p, q := identifier.Bare(property), identifier.Bare(parameter)
+	end := last(identifier.Words(parameter))
 	means := func(name string) string { // without the noun: id of callid; the noun alone is an id
 		switch rest := strings.TrimPrefix(name, noun); {
 		case noun == "" || rest == name:
@@ -127,7 +72,8 @@ func identityRank(property, parameter, noun string) int {
 // plainerID reports whether one of two names of rank anyID is the more usual.
 func plainerID(name, than string) bool {
 	place := func(name string) int {
-		return slices.IndexFunc(idWords, func(word string) bool { return strings.HasSuffix(bare(name), word) })
+		name = identifier.Bare(name)
+		return slices.IndexFunc(idWords, func(word string) bool { return strings.HasSuffix(name, word) })
 	}
 	return place(name) < place(than)
 }

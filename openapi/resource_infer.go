@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/agentmock/agentmock/internal/identifier"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
@@ -387,7 +388,8 @@ func (r *Resource) takesIdentity() bool {
 // it is the answer itself, or the member that has it is called so.
 func (d *draft) listsPlainly() bool {
 	name := last(jsonvalue.Tokens(d.List.Wrapper))
-	return d.ItemPath != "" || name == "" || nounOf(name) == d.noun || slices.Contains(listWrappers, bare(name))
+	return d.ItemPath != "" || name == "" || nounOf(name) == d.noun ||
+		slices.Contains(listWrappers, identifier.Bare(name))
 }
 
 // tellApart renames resources of one name: those with fewer parents, and shorter paths, keep it, the

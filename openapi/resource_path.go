@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/agentmock/agentmock/internal/identifier"
 )
 
 // address is what a path says of an operation: which collection it is about, and which parameter
@@ -87,11 +89,11 @@ func verbAddress(path string) (address, bool) {
 	if end < 0 || strings.Contains(list[end], "{") {
 		return address{}, false
 	}
-	if verbs[bare(list[end])] == NoAction {
+	if verbs[identifier.Bare(list[end])] == NoAction {
 		verb, name := splitVerb(list[end])
 		return address{prefixOf(list[:end]), name, item, verb}, verb != ""
 	}
-	a := address{item: item, verb: bare(list[end])}
+	a := address{item: item, verb: identifier.Bare(list[end])}
 	if end > 0 && item == "" { // /agents/{id}/update
 		if a.item = parameterOf(list[end-1]); a.item != "" {
 			end--
@@ -107,10 +109,10 @@ func verbAddress(path string) (address, bool) {
 // splitVerb splits a segment such as create-agent, listAgents, agents.list or getAgentById into its
 // verb and the rest; "" where it has no verb.
 func splitVerb(segment string) (verb, name string) {
-	if m := dotted.FindStringSubmatch(segment); m != nil && verbs[bare(m[2])] != NoAction {
-		return bare(m[2]), m[1]
+	if m := dotted.FindStringSubmatch(segment); m != nil && verbs[identifier.Bare(m[2])] != NoAction {
+		return identifier.Bare(m[2]), m[1]
 	}
-	list := words(segment)
+	list := identifier.Words(segment)
 	if n := len(list); n > 3 && list[n-2] == "by" {
 		list = list[:n-2]
 	}

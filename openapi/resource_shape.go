@@ -3,6 +3,7 @@ package openapi
 import (
 	"slices"
 
+	"github.com/agentmock/agentmock/internal/identifier"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
@@ -43,7 +44,7 @@ func spots(body *Schema) []spot {
 // asides are the names of members that say something about an answer beside the item.
 var asides = []string{"links", "meta", "pagination", "paging", "page", "error", "errors", "included"}
 
-func isAside(name string) bool { return slices.Contains(asides, bare(name)) }
+func isAside(name string) bool { return slices.Contains(asides, identifier.Bare(name)) }
 
 // isItem reports whether a response of this schema may be one item: an object, not a list.
 func (s *Schema) isItem() bool {
@@ -60,7 +61,7 @@ var (
 
 // wrapsItem reports whether a property is named as one that wraps an item.
 func (r *Resource) wrapsItem(name string) bool {
-	name = bare(name)
+	name = identifier.Bare(name)
 	return slices.Contains(itemWrappers, name) || r.noun != "" && nounOf(name) == r.noun
 }
 
@@ -180,7 +181,7 @@ func (r *Resource) mayList(entry, known *Schema) bool {
 
 // listScore tells how plainly a property is the list of the items; 0: not plainly enough.
 func (r *Resource) listScore(p *Property, known *Schema) int {
-	name := bare(p.Name)
+	name := identifier.Bare(p.Name)
 	switch {
 	case known != nil && p.Schema.Items.Same(known):
 		return 4

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/agentmock/agentmock/internal/identifier"
 )
 
 // inferTimes marks the times that a server makes, as their names tell: those of creation and of the
@@ -86,7 +88,7 @@ var (
 // says, the plainer the name must be: createdAt is one for any kind of values, created only where
 // they are times or numbers, and firstEditing only where they are times that are readOnly.
 func timeWord(name string, s *Schema) string {
-	list := words(name)
+	list := identifier.Words(name)
 	among := func(some ...[]string) func(string) bool {
 		return func(word string) bool { return slices.Contains(slices.Concat(some...), word) }
 	}
@@ -102,7 +104,7 @@ func timeWord(name string, s *Schema) string {
 		}
 	}
 	if s.ReadOnly && s.isTime() {
-		return partWord(bare(name))
+		return partWord(identifier.Bare(name))
 	}
 	return ""
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"github.com/agentmock/agentmock/internal/identifier"
 	"github.com/agentmock/agentmock/internal/sample/deal"
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -119,7 +120,7 @@ func (r run) extremeArray(s *openapi.Schema, name string, key deal.Key, i uint64
 	count := choose(key, i, []int{low, high, low, min(high, low+1)})
 	list := []any{}
 	for n := uint64(0); len(list) < count && n < uint64(4*count+20); n++ {
-		v, err := r.extreme(s.Item(len(list)), singular(name), key.At("item"), i*64+n, depth+1)
+		v, err := r.extreme(s.Item(len(list)), identifier.Singular(name), key.At("item"), i*64+n, depth+1)
 		if err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ package sample
 import (
 	"slices"
 
+	"github.com/agentmock/agentmock/internal/identifier"
 	"github.com/agentmock/agentmock/internal/sample/deal"
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -30,7 +31,7 @@ func (r run) list(w *rules, name string, key deal.Key, depth int, how variant) (
 				least(w.MinItems))
 		}
 		item := w.item(len(list), contained, how)
-		v, err := r.value(item, singular(name), key.With(i), depth+1)
+		v, err := r.value(item, identifier.Singular(name), key.With(i), depth+1)
 		if err != nil {
 			if len(list) >= max(least(w.MinItems), contained) {
 				break

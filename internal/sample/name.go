@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"math/rand"
 	"strings"
-	"unicode"
 
 	"github.com/brianvoe/gofakeit/v6"
 
+	"github.com/agentmock/agentmock/internal/identifier"
 	"github.com/agentmock/agentmock/internal/sample/deal"
 )
 
@@ -28,7 +28,7 @@ var (
 // text returns a text that the name of a member suggests.
 func text(name string, key deal.Key) string {
 	s := key.Stream()
-	words := split(name)
+	words := identifier.Words(name)
 	if n := len(words); n > 1 && (words[n-1] == "url" || words[n-1] == "uri") {
 		return link(name, s)
 	}
@@ -151,7 +151,7 @@ func email(s *deal.Stream) string {
 
 func link(name string, s *deal.Stream) string {
 	host := deal.Pick(s, hosts)
-	switch words := split(name); last(words) {
+	switch words := identifier.Words(name); last(words) {
 	case "image", "avatar", "photo", "logo", "picture", "thumbnail":
 		return fmt.Sprintf("https://cdn.%s.example/%s/%d.png", host, last(words), s.Between(100, 999))
 	case "webhook", "callback", "hook":
@@ -167,45 +167,6 @@ func last(words []string) string {
 		}
 	}
 	return ""
-}
-
-// split returns the lower-case words of a name: photoUrls, photo_urls and photo-urls are photo,
-// urls.
-func split(name string) []string {
-	var words []string
-	var word []rune
-	flush := func() {
-		if len(word) > 0 {
-			words = append(words, string(word))
-		}
-		word = nil
-	}
-	lower := false
-	runes := []rune(name)
-	for i, r := range runes {
-		if unicode.IsUpper(r) && (lower || i > 0 && i+1 < len(runes) && unicode.IsLower(runes[i+1])) {
-			flush()
-		}
-		lower = unicode.IsLower(r) || unicode.IsDigit(r)
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			flush()
-			continue
-		}
-		word = append(word, unicode.ToLower(r))
-	}
-	flush()
-	return words
-}
-
-// singular returns the name of one item of a list of that name.
-func singular(name string) string {
-	switch {
-	case strings.HasSuffix(name, "ies"):
-		return name[:len(name)-3] + "y"
-	case strings.HasSuffix(name, "ss"):
-		return name
-	}
-	return strings.TrimSuffix(name, "s")
 }
 
 // memberName returns a name for member i of an object whose members may have any name.
@@ -237,7 +198,7 @@ var sizes = byName(map[string]size{
 
 // sizeOf returns the usual size of a number of that name.
 func sizeOf(name string) size {
-	if words := split(name); len(words) > 0 {
+	if words := identifier.Words(name); len(words) > 0 {
 		if known, ok := sizes[words[len(words)-1]]; ok {
 			return known
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/agentmock/agentmock/internal/identifier"
 	"github.com/agentmock/agentmock/internal/sample/deal"
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -106,7 +107,7 @@ func (r run) object(w *rules, name string, key deal.Key, depth int, how variant)
 	for _, m := range r.chosen(w, key, depth, how) {
 		called := m.name
 		if called == "name" && name != "" { // whose it is
-			called = singular(name) + "Name"
+			called = identifier.Singular(name) + "Name"
 		}
 		v, err := r.value(m.demand, called, key.At(m.name), depth+1)
 		if err != nil {

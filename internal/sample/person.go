@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/agentmock/agentmock/internal/identifier"
 	"github.com/agentmock/agentmock/internal/sample/deal"
 	"github.com/agentmock/agentmock/openapi"
 )
@@ -88,7 +89,7 @@ func (p *Person) Member(name string, s *openapi.Schema) any {
 // customer_first_name is customer, firstname; contact_email is that of the item itself. It reports
 // false for any other name.
 func Personal(name string) (whose, what string, ok bool) {
-	words := split(name)
+	words := identifier.Words(name)
 	for i := range words {
 		what = strings.Join(words[i:], "")
 		alone := slices.Contains([]string{"name", "age", "login"}, what) // others have them, too
@@ -110,8 +111,8 @@ var persons = strings.Fields("user customer author contact employee member patie
 
 // IsPerson reports whether something of that name with those members is a person.
 func IsPerson(name string, members []*openapi.Property) bool {
-	words := split(name)
-	if len(words) > 0 && slices.Contains(persons, singular(words[len(words)-1])) {
+	words := identifier.Words(name)
+	if len(words) > 0 && slices.Contains(persons, identifier.Singular(words[len(words)-1])) {
 		return true
 	}
 	return slices.ContainsFunc(members, func(p *openapi.Property) bool {

@@ -240,18 +240,6 @@ func TestMeaningsAreSoundTexts(t *testing.T) {
 	}
 }
 
-func TestSplit(t *testing.T) {
-	t.Parallel()
-	for name, want := range map[string]string{
-		"photoUrls": "photo urls", "photo_urls": "photo urls", "photo-urls": "photo urls",
-		"HTMLText": "html text", "userID": "user id", "line2": "line2", "": "", "_id": "id", "größeX": "größe x",
-	} {
-		if got := strings.Join(split(name), " "); got != want {
-			t.Errorf("%s is %q, want %q", name, got, want)
-		}
-	}
-}
-
 func TestSpecimensAreSound(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}

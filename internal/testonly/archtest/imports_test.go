@@ -17,7 +17,8 @@ import (
 const module = "github.com/agentmock/agentmock"
 
 // foundation lists the parts that every package may import. They import at most each other.
-var foundation = []string{"openapi/jsonvalue", "internal/nearest", "internal/redact", "internal/source"}
+var foundation = []string{"openapi/jsonvalue", "internal/identifier", "internal/nearest", "internal/redact",
+	"internal/source"}
 
 // core lists the foundation and the parts that read documents.
 var core = slices.Concat(foundation, []string{"openapi", "internal/sample"})
@@ -26,11 +27,12 @@ var core = slices.Concat(foundation, []string{"openapi", "internal/sample"})
 // everything below it that has no entry of its own.
 var layers = map[string][]string{
 	"openapi/jsonvalue":          {},
+	"internal/identifier":        {},
 	"internal/nearest":           {},
 	"internal/redact":            {"openapi/jsonvalue"},
 	"internal/source":            {"openapi/jsonvalue"},
 	"internal/curl":              {"openapi/jsonvalue", "internal/redact"},
-	"internal/sample":            {"openapi/jsonvalue", "openapi"},
+	"internal/sample":            {"openapi/jsonvalue", "internal/identifier", "openapi"},
 	"internal/apiclient":         core,
 	"internal/testonly/backend":  {},
 	"internal/testonly/careless": {},
