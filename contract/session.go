@@ -82,8 +82,8 @@ func (s *session) send(ctx context.Context, request sent, want wanted) (*exchang
 func valueOf(request *sent) any {
 	media := request.op.Body.MediaType(request.request.Header)
 	if media != nil && !media.IsJSON() && len(request.request.Body) > 0 {
-		if value, _ := request.op.ValidateBody(request.request); value != nil {
-			return value
+		if value, _ := request.op.ValidateBody(request.request); value.Value() != nil {
+			return value.Value()
 		}
 	}
 	value, err := parseLenient(request.request.Body)

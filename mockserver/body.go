@@ -103,10 +103,10 @@ func (x *exchange) sent() sent {
 	if media != nil {
 		s.schema = media.Schema.At(op.BodyWrapper)
 	}
-	if whole, ok := x.value.(*jsonvalue.Object); ok && x.endpoint.collection != nil {
+	if whole, ok := x.value.Value().(*jsonvalue.Object); ok && x.endpoint.collection != nil {
 		s.around = x.endpoint.collection.beside(whole, op)
 	}
-	value := op.UnwrapBody(x.value)
+	value := op.UnwrapBody(x.value.Value())
 	list, isList := value.([]any)
 	switch {
 	case op.Bulk && isList:

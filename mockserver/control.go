@@ -40,7 +40,7 @@ func newControl(from *examples) (*service, error) {
 		"getControlDocument": func(x *exchange) ([]byte, error) { return doc.YAML(x.server.address(x.http)), nil },
 		"reset":              func(x *exchange) ([]byte, error) { x.server.Reset(); return nil, nil },
 		"getState":           func(x *exchange) ([]byte, error) { return x.server.State(), nil },
-		"setState":           func(x *exchange) ([]byte, error) { return nil, x.server.setState(x.value) },
+		"setState":           func(x *exchange) ([]byte, error) { return nil, x.server.setState(x.value.Value()) },
 		"editItem":           editItem,
 		"seed":               seed,
 		"listRequests":       listRequests,
@@ -101,7 +101,7 @@ func health(x *exchange) ([]byte, error) {
 func editItem(x *exchange) ([]byte, error) {
 	return x.server.edit(ItemRef{
 		Collection: x.request.Path["collection"], ID: x.request.Path["id"], Workspace: x.request.Query.Get("workspace"),
-	}, x.value)
+	}, x.value.Value())
 }
 
 func seed(x *exchange) ([]byte, error) {

@@ -39,11 +39,11 @@ type exchange struct {
 	received time.Time // on the server's clock
 	body     body
 	// The rest is set once a route is found.
-	endpoint *endpoint        // nil: no operation has this path and method
-	request  *openapi.Request // the same request, as openapi validates it
-	key      collectionKey    // where its item, or its list, lives
-	value    any              // the decoded body; nil where there is none or it is not JSON
-	secrets  []string         // that came with it
+	endpoint *endpoint          // nil: no operation has this path and method
+	request  *openapi.Request   // the same request, as openapi validates it
+	key      collectionKey      // where its item, or its list, lives
+	value    *openapi.BodyValue // of the body; nil where there is none or it is not JSON
+	secrets  []string           // that came with it
 }
 
 // service performs the operations of one document: the API's, or the control API's.

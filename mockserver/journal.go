@@ -132,7 +132,7 @@ func (x *exchange) entry(res *response, header http.Header, took time.Duration) 
 		Time: x.received, Method: x.http.Method, Path: hide.Target(x.http.URL.RequestURI()),
 		Workspace: hide.Text(x.server.scopeOf(x.http.Header)), Status: res.status,
 		DurationMs: float64(took.Microseconds()) / 1000, Violations: res.violations,
-		Request: messageOf(x.http.Header, x.body.raw, x.value != nil, hide),
+		Request: messageOf(x.http.Header, x.body.raw, x.value.Value() != nil, hide),
 		Response: messageOf(header, res.body, strings.HasSuffix(res.mediaType, "json"),
 			x.server.known.With(x.secrets...)),
 	}

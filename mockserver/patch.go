@@ -49,7 +49,7 @@ func (x *exchange) patch(apply func(*builder, *jsonvalue.Object) (any, *response
 // applyMergePatch returns what a JSON Merge Patch makes of an item. Its members that clients cannot
 // write are without effect.
 func (x *exchange) applyMergePatch(b *builder, before *jsonvalue.Object) (any, *response) {
-	if _, ok := x.endpoint.operation.UnwrapBody(x.value).(*jsonvalue.Object); !ok {
+	if _, ok := x.endpoint.operation.UnwrapBody(x.value.Value()).(*jsonvalue.Object); !ok {
 		return nil, x.refusePatch("", "a JSON Merge Patch (RFC 7396) of an item is an object", http.StatusBadRequest)
 	}
 	body := x.sent()
@@ -58,7 +58,7 @@ func (x *exchange) applyMergePatch(b *builder, before *jsonvalue.Object) (any, *
 
 // applyJSONPatch returns what a JSON Patch makes of an item.
 func (x *exchange) applyJSONPatch(_ *builder, before *jsonvalue.Object) (any, *response) {
-	steps, ok := x.endpoint.operation.UnwrapBody(x.value).([]any)
+	steps, ok := x.endpoint.operation.UnwrapBody(x.value.Value()).([]any)
 	if !ok {
 		return nil, x.refusePatch("", "a JSON Patch (RFC 6902) is a list of operations", http.StatusBadRequest)
 	}

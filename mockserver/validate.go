@@ -20,7 +20,7 @@ func (x *exchange) validate() []check {
 	credentials := x.validateCredentials()
 	parameters := x.endpoint.operation.ValidateParameters(x.request)
 	mediaType, body := x.validateBody()
-	x.secrets = append(credentialValues(x.endpoint.operation, x.request), x.server.redactor.Secrets(x.value)...)
+	x.secrets = append(credentialValues(x.endpoint.operation, x.request), x.server.redactor.Secrets(x.value.Value())...)
 	var missing []openapi.Violation
 	if len(credentials)+len(parameters) == 0 {
 		missing = x.missingItem()

@@ -9,32 +9,52 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // validate reads and validates a body of a media type that this representation covers: JSON, a form
 // or a text. It accepts every body that is none of these. What a representation with a wildcard
 // covers is JSON, too, where it is an object or a list: some frameworks write */* for JSON.
-func (m *MediaType) validate(name string, body []byte, h http.Header, view View) (any, []Violation) {
+func (m *MediaType) validate(name string, body []byte, h http.Header, view View) (*BodyValue, []Violation) {
+	var value any
+	var found []Violation
 	switch {
 	case m.wildcards() > 0 && m.isBytes():
 		return nil, nil
 	case isJSON(name), m.wildcards() > 0 && looksLikeJSON(body):
-		value, unreadable := ReadJSON(body)
-		if unreadable == nil {
-			return value, m.Schema.Validate(value, view)
-		}
-		if !isJSON(name) {
-			return nil, nil
-		}
-		unreadable.Document = m.Position
-		return nil, []Violation{*unreadable}
+		return m.validateJSON(name, body, view)
 	case isForm(name) && view == RequestView:
 		_, parameters, _ := mime.ParseMediaType(h.Get("Content-Type"))
-		return m.validateForm(name, parameters["boundary"], body, view)
+		value, found = m.validateForm(name, parameters["boundary"], body, view)
 	case strings.HasPrefix(name, "text/") && m.wildcards() == 0 && view == RequestView:
-		return m.validateText(string(body), view)
+		value, found = m.validateText(string(body), view)
 	}
-	return nil, nil
+	if value == nil {
+		return nil, found
+	}
+	return &BodyValue{value: value, decoded: true}, found
+}
+
+// validateJSON reads and validates a body of JSON, or one that may be JSON by its looks.
+func (m *MediaType) validateJSON(name string, body []byte, view View) (*BodyValue, []Violation) {
+	text, plain := jsonvalue.Scan(body, jsonvalue.Limits{})
+	if plain {
+		value := &BodyValue{text: text}
+		if m.Schema.Accepts(text.Root(), view) {
+			return value, nil
+		}
+		return value, m.Schema.Validate(value.Value(), view)
+	}
+	value, unreadable := ReadJSON(body)
+	switch {
+	case unreadable == nil:
+		return &BodyValue{value: value, decoded: true}, m.Schema.Validate(value, view)
+	case !isJSON(name):
+		return nil, nil
+	}
+	unreadable.Document = m.Position
+	return nil, []Violation{*unreadable}
 }
 
 // validateText validates a body that is a text, where the document has a schema for texts.

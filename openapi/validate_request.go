@@ -34,10 +34,10 @@ func (op *Operation) ValidateParameters(r *Request) []Violation {
 	return found
 }
 
-// ValidateBody is the part of ValidateRequest about the media type and the body. The value is the
-// body as ReadJSON returns it, the object that a form stands for, or a text; nil where there is none,
-// where the operation takes none, or where it is none of these.
-func (op *Operation) ValidateBody(r *Request) (value any, found []Violation) {
+// ValidateBody is the part of ValidateRequest about the media type and the body. The value is nil
+// where there is no body, where the operation takes none, and where it is neither JSON nor a form nor
+// a text. The body must not change as long as the value is used.
+func (op *Operation) ValidateBody(r *Request) (value *BodyValue, found []Violation) {
 	switch {
 	case op.Body == nil:
 		return nil, nil

@@ -173,8 +173,17 @@ paths:
 	if got := rulesOf(doc.Operation("optional").ValidateRequest(twice)); got != "media-type header Content-Type" {
 		t.Error(got)
 	}
-	if value, _ := doc.Operation("merge").ValidateBody(typed("application/json", `{"b":1,"a":2.50}`)); asJSON(t,
-		value) != `{"b":1,"a":2.50}` {
-		t.Errorf("the value is %s", asJSON(t, value))
+	value, _ := doc.Operation("merge").ValidateBody(typed("application/json", `{"b":1,"a":2.50}`))
+	if got := asJSON(t, value.Value()); got != `{"b":1,"a":2.50}` || value.Value() != value.Value() ||
+		string(value.Text().Root().Raw()) != got {
+		t.Errorf("the value is %s", got)
+	}
+	value, _ = doc.Operation("merge").ValidateBody(typed("application/json", `{"b":1,"a":1e1000}`))
+	if got := asJSON(t, value.Value()); got != `{"b":1,"a":1e1000}` || value.Text() != nil {
+		t.Errorf("the value is %s", got)
+	}
+	if value, _ = doc.Operation("nothing").ValidateBody(typed("", "")); value != nil || value.Value() != nil ||
+		value.Text() != nil {
+		t.Errorf("the value of no body is %v", value)
 	}
 }
