@@ -7,6 +7,9 @@ LDFLAGS      = -s -w -X main.version=$(VERSION)
 STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PLATFORMS    = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 FUZZTIME    ?= 1m
+BOMBARDIER   = github.com/codesenberg/bombardier@v1.2.6
+ROUNDS      ?= 5
+ROUNDTIME   ?= 2s
 BENCH       ?= .
 BENCHTIME   ?= 1s
 ARGS        ?=
@@ -15,7 +18,7 @@ ARGS        ?=
 export GOWORK = off
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check format vet staticcheck tidy race cross browser fuzz bench mutation readme golden dist clean
+.PHONY: help run build load test check format vet staticcheck tidy race cross browser fuzz bench microbench smoke mutation readme golden dist clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,9 +33,9 @@ test: ## Run all tests
 	$(GO) test -timeout 20m ./...
 
 # Not a list of prerequisites, so that -j keeps the order of the steps. They must leave the working tree as it was.
-check: ## Run what continuous integration runs: format, vet, staticcheck, tidy, tests, race, browser, cross builds
+check: ## Run what continuous integration runs: format, vet, staticcheck, tidy, tests, race, browser, a short bench, builds
 	@before=$$(git status --porcelain 2>/dev/null); start=$$(date +%s); \
-	for step in format vet staticcheck tidy test race browser cross; do \
+	for step in format vet staticcheck tidy test race browser smoke cross; do \
 		echo "== $$step"; $(MAKE) --no-print-directory $$step || exit 1; \
 	done; \
 	after=$$(git status --porcelain 2>/dev/null); \
@@ -75,7 +78,16 @@ fuzz: ## Run every fuzz target for FUZZTIME (1m) each
 		done; \
 	done
 
-bench: ## Run the benchmarks (BENCH=pattern, BENCHTIME=1s), among them the start of the program
+bench: load ## Compare the mock to servers that do less (ROUNDS=5, ROUNDTIME=2s, ARGS="-only put,get"); prints Markdown
+	$(GO) run ./internal/testonly/load/bench -rounds $(ROUNDS) -duration $(ROUNDTIME) $(ARGS)
+
+load: build
+	@GOBIN='$(CURDIR)/bin' $(GO) install $(BOMBARDIER)
+
+smoke: load
+	$(GO) run ./internal/testonly/load/bench -rounds 1 -requests 200
+
+microbench: ## Run the benchmarks of all packages (BENCH=pattern, BENCHTIME=1s), among them the start of the program
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...
 
 mutation: ## Try every planted defect, and print which ones a contract run catches, and its false alarms

@@ -36,6 +36,7 @@ var layers = map[string][]string{
 	"internal/apiclient":         core,
 	"internal/testonly/backend":  {},
 	"internal/testonly/careless": {},
+	"internal/testonly/load":     {},
 	"internal/testonly/mutants":  {},
 	"internal/testonly/unsteady": {},
 	"internal/testonly/archtest": {},

@@ -1,0 +1,115 @@
+// Bench compares the mock to two servers that do less: one that answers a constant, which is what
+// net/http and the loopback interface cost alone, and one that keeps state and validates nothing.
+//
+//	go run ./internal/testonly/load/bench -program bin/agentmock -load bin/bombardier
+//
+// All three are processes of their own and get the same requests from the same load tool, in turns: a
+// round has each kind of request once for each server, so that whatever else the machine does strikes
+// all of them alike. Each turn has a fresh server, as the state of the last one would count otherwise.
+// It prints a table in Markdown: the medians of the rounds. It fails when any answer has another
+// status than it should have, and never because something is slow.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"time"
+)
+
+func main() {
+	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer cancel()
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		cancel()
+		os.Exit(1)
+	}
+}
+
+// options are the flags.
+type options struct {
+	program, load string // the mock and the load tool
+	rounds        int
+	duration      time.Duration
+	requests      int // instead of duration; 0 is none
+	connections   int
+	only          string
+
+	baseline, answer string // to be one of the servers that do less
+	status           int
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	var o options
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&o.program, "program", "bin/agentmock", "the built mock, a `file`")
+	flags.StringVar(&o.load, "load", "bin/bombardier", "the built load tool, a `file`")
+	flags.IntVar(&o.rounds, "rounds", 5, "`number` of rounds")
+	flags.DurationVar(&o.duration, "duration", 2*time.Second,
+		"how long a turn takes: one kind of request to one server, at least 1s")
+	flags.IntVar(&o.requests, "requests", 0, "`number` of requests of each turn, instead of -duration")
+	flags.IntVar(&o.connections, "connections", 32, "`number` of connections, each with one request at a time")
+	flags.StringVar(&o.only, "only", "", "kinds of requests to measure, a `list` separated by commas; empty is all")
+	flags.StringVar(&o.baseline, "baseline", "", "be the server constant or stateful, instead of measuring")
+	flags.StringVar(&o.answer, "answer", "", "`file` with the body that constant answers")
+	flags.IntVar(&o.status, "status", 200, "`status` that constant answers")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if o.baseline != "" {
+		return serveBaseline(ctx, o, stderr)
+	}
+	kinds, err := kindsOf(o.only)
+	if err != nil {
+		return err
+	}
+	if o.rounds < 1 || o.connections < 1 || o.requests < 0 || o.duration < time.Second {
+		return errors.New("-rounds and -connections must be at least 1, -requests 0, and -duration 1s")
+	}
+	folder, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	b := &bench{options: o, self: self, folder: folder, log: stderr}
+	results, err := b.measure(ctx, kinds)
+	if err != nil {
+		return err
+	}
+	writeTable(stdout, o, kinds, results)
+	return nil
+}
+
+// kindsOf returns the kinds of requests that a list names.
+func kindsOf(only string) ([]kind, error) {
+	if only == "" {
+		return kinds, nil
+	}
+	var chosen []kind
+	var names []string
+	for _, k := range kinds {
+		names = append(names, k.name)
+	}
+next:
+	for name := range strings.SplitSeq(only, ",") {
+		for _, k := range kinds {
+			if k.name == name {
+				chosen = append(chosen, k)
+				continue next
+			}
+		}
+		return nil, fmt.Errorf("-only %q is none of %q", name, names)
+	}
+	return chosen, nil
+}
