@@ -85,7 +85,7 @@ func (x *exchange) newBuilder(t *txn) *builder { return x.server.newBuilder(t, x
 func (x *exchange) create() *response {
 	body := x.sent()
 	var made []*record
-	refusal := x.transact(func(t *txn) *response {
+	refusal := x.transact(x.server.store.update, func(t *txn) *response {
 		for i, object := range body.items {
 			id := ""
 			if x.endpoint.collection.Singleton {
@@ -136,8 +136,9 @@ func (x *exchange) write(build func(*builder, *record, *jsonvalue.Object, *opena
 // created from the body, if the operation does that.
 func (x *exchange) rewrite(form func(*builder, *record) (*record, *response)) *response {
 	var r *record
-	shows := x.endpoint.success.shows
-	refusal := x.transact(func(t *txn) (refusal *response) {
+	var shows func(...*record) *response
+	refusal := x.transact(x.server.store.revise, func(t *txn) (refusal *response) {
+		shows = x.endpoint.success.shows
 		b := x.newBuilder(t)
 		old := t.find(x.key, x.itemID())
 		switch {
@@ -216,7 +217,7 @@ func (x *exchange) location(r *record) string {
 // delete removes an item and all items that belong to it.
 func (x *exchange) delete() *response {
 	var old *record
-	refusal := x.transact(func(t *txn) *response {
+	refusal := x.transact(x.server.store.update, func(t *txn) *response {
 		old = t.find(x.key, x.itemID())
 		switch {
 		case old != nil:
@@ -240,9 +241,9 @@ func (x *exchange) delete() *response {
 }
 
 // transact runs an action in a transaction, which a refusal undoes.
-func (x *exchange) transact(act func(*txn) *response) *response {
+func (x *exchange) transact(run func(func(*txn) error) error, act func(*txn) *response) *response {
 	var refusal *response
-	_ = x.server.store.update(func(t *txn) error { // the only error is a refusal
+	_ = run(func(t *txn) error { // the only error is a refusal
 		if refusal = act(t); refusal != nil {
 			return errors.New("refused")
 		}

@@ -52,7 +52,7 @@ func (s *Server) edit(item ItemRef, changes any) (json.RawMessage, error) {
 	}
 	var edited *record
 	err := s.store.update(func(t *txn) error {
-		old, err := s.find(c, item)
+		old, err := s.find(t, c, item)
 		if err != nil {
 			return err
 		}
@@ -67,10 +67,10 @@ func (s *Server) edit(item ItemRef, changes any) (json.RawMessage, error) {
 }
 
 // find returns the one item that a reference names.
-func (s *Server) find(c *collection, item ItemRef) (*record, error) {
+func (s *Server) find(t *txn, c *collection, item ItemRef) (*record, error) {
 	var found []*record
 	var workspaces []string
-	for _, r := range s.store.snapshot().withID(c.CollectionPath, item.ID) {
+	for _, r := range t.withID(c.CollectionPath, item.ID) {
 		workspace := ""
 		if s.doc.Scope != nil {
 			workspace = r.key.place[0]

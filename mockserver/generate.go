@@ -83,7 +83,7 @@ func (b *builder) updateTime(s *openapi.Schema, previous any) any {
 // numbers, else the first form that it allows of an object id, a UUID, its own example counted on and
 // the next number, else a sample. A property that is called a UUID has one. It may be taken.
 func (b *builder) identity(path string) any {
-	next := b.txn.rest.integers[path] + 1
+	next := b.txn.highestInteger(path) + 1
 	forms := []func() any{
 		func() any { return b.objectID() }, func() any { return b.uuid() },
 		func() any { return b.counted(b.collection.Schema.Member(b.collection.Identity), next) },

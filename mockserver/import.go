@@ -94,11 +94,12 @@ func (b *builder) record(value any, pointer string) (*record, []openapi.Violatio
 			return nil, inState(found, pointer)
 		}
 	}
-	r := &record{key: key, id: id, encoded: jsonvalue.Marshal(inSchemaOrder(object, schema))}
+	r := newRecord(key, id)
+	r.encoded = jsonvalue.Marshal(inSchemaOrder(object, schema))
 	if apart != nil {
 		r.apart = jsonvalue.Marshal(apart)
 	}
-	return r, nil
+	return &r, nil
 }
 
 // takeKey reads from its locators where an item lives. It removes those that the schema does not

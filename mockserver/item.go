@@ -45,7 +45,7 @@ func (b *builder) create(key collectionKey, id string, body *jsonvalue.Object, r
 		object.Set(b.collection.Identity, pathValue(b.identitySchema(), id))
 	}
 	b.setPromised(object)
-	return b.complete(record{key: key, id: id}, object)
+	return b.complete(newRecord(key, id), object)
 }
 
 // setPromised adds to a new item what one of the answers must have, where the item has a place for it:
@@ -93,7 +93,7 @@ func (b *builder) initial(key collectionKey, id string) *record {
 	if !b.collection.Singleton {
 		object.Set(b.collection.Identity, pathValue(b.identitySchema(), id))
 	}
-	return b.encode(record{key: key, id: id}, object)
+	return b.encode(newRecord(key, id), object)
 }
 
 // update merges a body into an item: members that it leaves out keep their values, whatever their

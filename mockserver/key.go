@@ -1,6 +1,10 @@
 package mockserver
 
-import "encoding/binary"
+import (
+	"cmp"
+	"hash/maphash"
+	"slices"
+)
 
 // collectionKey identifies one list of items. Items of different keys never meet.
 type collectionKey struct {
@@ -13,6 +17,11 @@ type collectionKey struct {
 	open []bool
 }
 
+// compare orders the keys by path, then by place.
+func (k collectionKey) compare(other collectionKey) int {
+	return cmp.Or(cmp.Compare(k.path, other.path), slices.Compare(k.place, other.place))
+}
+
 // covers reports whether another key is the same but for the places in which this one is open.
 func (k collectionKey) covers(other collectionKey) bool {
 	for i, own := range k.place {
@@ -23,35 +32,42 @@ func (k collectionKey) covers(other collectionKey) bool {
 	return k.path == other.path
 }
 
-// prefix returns the beginning of the keys of the list's items, and of all lists below it.
-func (k collectionKey) prefix() []byte { return encodeTokens(append([]string{k.path}, k.place...)...) }
-
-// item returns the key of an item, which sorts by its sequence.
-func (k collectionKey) item(sequence uint64) []byte {
-	return binary.BigEndian.AppendUint64(k.prefix(), sequence)
+// isAbove reports whether a list is that of the key or below it: of an item of an item of it.
+func (k collectionKey) isAbove(other collectionKey) bool {
+	return k.path == other.path && len(k.place) <= len(other.place) &&
+		slices.Equal(k.place, other.place[:len(k.place)])
 }
 
-// index returns the key of an identity.
-func (k collectionKey) index(id string) []byte {
-	return encodeTokens(append([]string{k.path, id}, k.place...)...)
+// list is a list of items, shared by them.
+type list struct {
+	key    collectionKey
+	number uint64 // of the list among those of a state; 0 for one that is not in a state
 }
 
-// encodeTokens terminates each token with two zero bytes and escapes zero bytes within it, so that
-// no token is a prefix of another.
-func encodeTokens(tokens ...string) []byte {
-	size := 8 // room for a sequence
-	for _, token := range tokens {
-		size += len(token) + 2
+func compareLists(a, b *list) int { return a.key.compare(b.key) }
+
+// slot is the key of an item among all items of a state: in order of creation within each list.
+type slot struct{ list, sequence uint64 }
+
+func compareSlots(a, b slot) int {
+	return cmp.Or(cmp.Compare(a.list, b.list), cmp.Compare(a.sequence, b.sequence))
+}
+
+// mark is the key of an identity in the index of a state. It has hashes and not what they are of, so
+// that a search touches little memory; whether an item has an identity, the item says. The sequence
+// keeps items apart whose hashes are the same.
+type mark struct{ identity, place, sequence uint64 }
+
+func compareMarks(a, b mark) int {
+	return cmp.Or(cmp.Compare(a.identity, b.identity), cmp.Compare(a.place, b.place),
+		cmp.Compare(a.sequence, b.sequence))
+}
+
+// markOf returns the least mark of an identity in a list.
+func markOf(seed maphash.Seed, key collectionKey, id string) mark {
+	m := mark{identity: maphash.String(seed, key.path) ^ maphash.String(seed, id)*3}
+	for _, value := range key.place {
+		m.place = m.place*31 + maphash.String(seed, value)
 	}
-	key := make([]byte, 0, size)
-	for _, token := range tokens {
-		for i := range len(token) {
-			key = append(key, token[i])
-			if token[i] == 0 {
-				key = append(key, 0xff)
-			}
-		}
-		key = append(key, 0, 0)
-	}
-	return key
+	return m
 }

@@ -93,9 +93,10 @@ const hopeless = 5
 func (p *seedPlan) add(t *txn) (added int, err error) {
 	b := p.server.newImporter(t, p.collection)
 	b.trusted = true
+	t.ownMaps()
 	settings := fmt.Sprintf("%d %s %s", p.Seed(), p.Profile, p.Workspace)
-	next := t.rest.seeded[settings]
-	defer func() { t.rest.seeded[settings] = next }()
+	next := t.seeded[settings]
+	defer func() { t.seeded[settings] = next }()
 	limit := next + 2*p.count + 1000
 	var first error
 	for bad := 0; added < p.count; next++ {

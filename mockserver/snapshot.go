@@ -3,26 +3,35 @@ package mockserver
 import (
 	"cmp"
 	"fmt"
+	"hash/maphash"
 	"slices"
-	"sync"
-	"sync/atomic"
 
-	iradix "github.com/hashicorp/go-immutable-radix/v2"
-
+	"github.com/agentmock/agentmock/internal/btree"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// record is one stored item. Neither it nor anything it refers to changes once it is stored.
-type record struct {
-	key      collectionKey
+// identity tells the item of a record from all others. The records that follow each other share it. It
+// does not change once an item is stored.
+type identity struct {
+	*list
 	id       string
 	sequence uint64 // order of creation
+}
+
+// record is one item as it was stored. Neither it nor anything it refers to changes then.
+type record struct {
+	*identity
 	// encoded is the item as responses show it. A hundred thousand byte slices cost the garbage
 	// collector next to nothing; as many decoded objects would not.
 	encoded []byte
 	// apart is an object of the members that the item's own schema has no place for and others have:
 	// what a creation answers, say, and no read shows. nil where there are none.
 	apart []byte
+}
+
+// newRecord returns a record of a new item, which is in no state yet.
+func newRecord(key collectionKey, id string) record {
+	return record{identity: &identity{list: &list{key: key}, id: id}}
 }
 
 // object decodes the item with all of its members. The caller owns the result.
@@ -51,26 +60,45 @@ const storedDepth = 2 * jsonvalue.DefaultDepth
 // that shares nearly everything with the old one: keeping, resetting or forking a snapshot copies a
 // pointer, and the cost of a write does not grow with the number of items.
 type snapshot struct {
-	items *iradix.Tree[*record] // by collectionKey.item: in order of creation within each list
-	index *iradix.Tree[*record] // by collectionKey.index
-	next  uint64                // sequence of the next item
-	drawn uint64                // number of pseudo-random values made so far; see builder.bytes
-	// The maps are small; each transaction copies them.
+	items btree.Map[slot, *record]
+	index btree.Map[mark, *identity]
+	lists btree.Map[*list, struct{}] // those that have items
+	seed  maphash.Seed               // of the marks; nothing that anyone sees depends on it
+
+	epoch    uint64 // number of times that a state was put in place of another one
+	next     uint64 // sequence of the next item
+	numbered uint64 // number of the newest list
+	drawn    uint64 // number of pseudo-random values made so far; see store.drawn
+	// The maps are small; a transaction that changes one copies them.
 	integers map[string]int64 // highest integer identity, by collection path
 	seeded   map[string]int   // next index of the item generator, by its settings
 	counts   map[string]int   // number of items, by collection path
 }
 
-func newSnapshot() *snapshot {
-	return &snapshot{items: iradix.New[*record](), index: iradix.New[*record](),
-		integers: map[string]int64{}, seeded: map[string]int{}, counts: map[string]int{}}
+func newSnapshot() snapshot {
+	return snapshot{
+		items: btree.New[slot, *record](compareSlots), index: btree.New[mark, *identity](compareMarks),
+		lists: btree.New[*list, struct{}](compareLists), seed: maphash.MakeSeed(),
+		integers: map[string]int64{}, seeded: map[string]int{}, counts: map[string]int{},
+	}
 }
 
 // get returns the item of an identity, or nil.
 func (s *snapshot) get(key collectionKey, id string) *record {
-	r, _ := s.index.Get(key.index(id))
-	return r
+	for at := markOf(s.seed, key, id); ; {
+		found, i, ok := s.index.Ceiling(at)
+		if !ok || found.identity != at.identity || found.place != at.place {
+			return nil
+		}
+		if i.id == id && i.key.compare(key) == 0 {
+			r, _ := s.items.Get(i.slot())
+			return r
+		}
+		at.sequence = found.sequence + 1
+	}
 }
+
+func (i *identity) slot() slot { return slot{i.number, i.sequence} }
 
 // find returns the item of an identity, or nil. A key that is open in some places is that of any of
 // them: the first item in order of the places is returned.
@@ -78,12 +106,9 @@ func (s *snapshot) find(key collectionKey, id string) *record {
 	if key.open == nil {
 		return s.get(key, id)
 	}
-	return firstCovered(key, s.withID(key.path, id))
-}
-
-func firstCovered(key collectionKey, list []*record) *record {
-	if i := slices.IndexFunc(list, func(r *record) bool { return key.covers(r.key) }); i >= 0 {
-		return list[i]
+	all := s.withID(key.path, id)
+	if i := slices.IndexFunc(all, func(r *record) bool { return key.covers(r.key) }); i >= 0 {
+		return all[i]
 	}
 	return nil
 }
@@ -92,57 +117,71 @@ func firstCovered(key collectionKey, list []*record) *record {
 // open in some places.
 func (s *snapshot) list(key collectionKey) []*record {
 	if key.open == nil {
-		return below(s.items.Root(), key.prefix())
+		return s.appendList(nil, key)
 	}
 	list := slices.DeleteFunc(s.all(key.path), func(r *record) bool { return !key.covers(r.key) })
 	slices.SortFunc(list, func(a, b *record) int { return cmp.Compare(a.sequence, b.sequence) })
 	return list
 }
 
-// all returns the items of a collection in every place, sorted by place, then by order of creation.
-func (s *snapshot) all(path string) []*record { return below(s.items.Root(), encodeTokens(path)) }
-
-// withID returns the items of a collection that have an identity, sorted by place.
-func (s *snapshot) withID(path, id string) []*record {
-	return below(s.index.Root(), encodeTokens(path, id))
+func (s *snapshot) appendList(to []*record, key collectionKey) []*record {
+	l := s.listOf(key)
+	if l == nil {
+		return to
+	}
+	first, end := slot{list: l.number}, slot{list: l.number + 1}
+	to = slices.Grow(to, s.items.Rank(end)-s.items.Rank(first))
+	s.items.From(first, func(at slot, r *record) bool {
+		if at.list == l.number {
+			to = append(to, r)
+		}
+		return at.list == l.number
+	})
+	return to
 }
 
-// below returns the records whose keys begin with a prefix, in order of the keys.
-func below(root *iradix.Node[*record], prefix []byte) []*record {
-	var list []*record
-	root.WalkPrefix(prefix, func(_ []byte, r *record) bool { list = append(list, r); return false })
+// listOf returns the list of a key; nil where it has no items.
+func (s *snapshot) listOf(key collectionKey) *list {
+	found, _, ok := s.lists.Ceiling(&list{key: key})
+	if !ok || found.key.compare(key) != 0 {
+		return nil
+	}
+	return found
+}
+
+// all returns the items of a collection in every place, sorted by place, then by order of creation.
+func (s *snapshot) all(path string) []*record { return s.below(collectionKey{path: path}) }
+
+// below returns the items of a list and of all lists below it, sorted by place, then by order of
+// creation.
+func (s *snapshot) below(key collectionKey) (list []*record) {
+	for _, l := range s.listsBelow(key) {
+		list = s.appendList(list, l.key)
+	}
 	return list
 }
 
-// store holds the current snapshot. Reading takes no lock; writers queue.
-type store struct {
-	writing sync.Mutex
-	current atomic.Pointer[snapshot]
+func (s *snapshot) listsBelow(key collectionKey) (found []*list) {
+	s.lists.From(&list{key: key}, func(l *list, _ struct{}) bool {
+		if key.isAbove(l.key) {
+			found = append(found, l)
+			return true
+		}
+		return false
+	})
+	return found
 }
 
-func newStore() *store {
-	s := &store{}
-	s.current.Store(newSnapshot())
-	return s
-}
-
-func (s *store) snapshot() *snapshot { return s.current.Load() }
-
-// update runs f in a transaction and commits it unless f fails.
-func (s *store) update(f func(*txn) error) error {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	t := s.current.Load().begin()
-	if err := f(t); err != nil {
-		return err
-	}
-	s.current.Store(t.commit())
-	return nil
-}
-
-// replace makes another snapshot the current one.
-func (s *store) replace(snapshot *snapshot) {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	s.current.Store(snapshot)
+// withID returns the items of a collection that have an identity, sorted by place.
+func (s *snapshot) withID(path, id string) (found []*record) {
+	from := markOf(s.seed, collectionKey{path: path}, id)
+	s.index.From(from, func(at mark, i *identity) bool {
+		if i.id == id && i.key.path == path {
+			r, _ := s.items.Get(i.slot())
+			found = append(found, r)
+		}
+		return at.identity == from.identity
+	})
+	slices.SortFunc(found, func(a, b *record) int { return compareLists(a.list, b.list) })
+	return found
 }

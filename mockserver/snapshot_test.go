@@ -37,7 +37,8 @@ func TestStoreAgainstAModel(t *testing.T) {
 			}
 			switch {
 			case r == nil:
-				tx.add(&record{key: keys[k.list], id: k.id})
+				r := newRecord(keys[k.list], k.id)
+				tx.add(&r)
 				model = append(slices.Clone(model), k)
 			case random.IntN(3) == 0:
 				tx.remove(r)
@@ -105,7 +106,8 @@ func TestFailedUpdatesChangeNothing(t *testing.T) {
 	s := newStore()
 	before := s.snapshot()
 	err := s.update(func(tx *txn) error {
-		tx.add(&record{key: collectionKey{path: "/a"}, id: "1"})
+		r := newRecord(collectionKey{path: "/a"}, "1")
+		tx.add(&r)
 		return fmt.Errorf("no")
 	})
 	if err == nil || s.snapshot() != before || s.snapshot().get(collectionKey{path: "/a"}, "1") != nil {

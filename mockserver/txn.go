@@ -1,79 +1,152 @@
 package mockserver
 
 import (
+	"bytes"
 	"maps"
+	"strings"
 
-	iradix "github.com/hashicorp/go-immutable-radix/v2"
+	"github.com/agentmock/agentmock/internal/btree"
 )
 
-// txn is a transaction of one writer: changes on top of a snapshot that nobody sees before commit.
+// txn is a transaction: changes on top of a snapshot that nobody sees before they are committed. It is
+// itself the snapshot with the changes so far.
 type txn struct {
-	items, index *iradix.Txn[*record]
-	rest         snapshot // everything but the trees, which are those of before
+	snapshot
+	store    *store
+	base     *snapshot
+	owner    *btree.Owner
+	ownsMaps bool // its maps are no others' any more
+	// What a commit on top of another snapshot than base takes; see store.revise.
+	reads  []reading
+	writes []writing
+	whole  bool // it depends on more of base than its readings say
+	// The pseudo-random values that it has drawn: their number, the first and the last one.
+	draws, firstDraw, lastDraw uint64
 }
 
-func (s *snapshot) begin() *txn {
-	t := &txn{items: s.items.Txn(), index: s.index.Txn(), rest: *s}
-	t.rest.integers, t.rest.seeded, t.rest.counts = maps.Clone(s.integers), maps.Clone(s.seeded), maps.Clone(s.counts)
-	return t
+// reading is an item that a transaction has looked for.
+type reading struct {
+	key   collectionKey
+	id    string
+	found *record
 }
 
+// writing is one change of a transaction.
+type writing struct {
+	change func(*txn, *record) bool
+	record *record
+}
+
+// begin returns a transaction on top of the current snapshot.
+func (s *store) begin() *txn {
+	base := s.current.Load()
+	return &txn{snapshot: *base, store: s, base: base, owner: new(btree.Owner)}
+}
+
+// commit returns the snapshot that the transaction has made. The transaction has ended.
 func (t *txn) commit() *snapshot {
-	s := t.rest
-	s.items, s.index = t.items.Commit(), t.index.Commit()
+	s := t.snapshot
+	s.drawn = t.store.drawn.Load()
+	t.owner = nil
 	return &s
 }
 
-// get returns the item of an identity, or nil.
-func (t *txn) get(key collectionKey, id string) *record {
-	r, _ := t.index.Get(key.index(id))
-	return r
+// rebase makes the same changes on top of another snapshot. It reports false where the transaction
+// might have made others there.
+func (t *txn) rebase(on *snapshot) bool {
+	if t.whole || t.base.epoch != on.epoch {
+		return false
+	}
+	for _, r := range t.reads {
+		if on.find(r.key, r.id) != r.found {
+			return false
+		}
+	}
+	writes := t.writes
+	t.snapshot, t.base, t.owner, t.ownsMaps, t.writes = *on, on, new(btree.Owner), false, nil
+	for _, w := range writes {
+		if !w.change(t, w.record) {
+			return false
+		}
+	}
+	return true
 }
 
 // find returns the item of an identity, or nil, as snapshot.find does.
 func (t *txn) find(key collectionKey, id string) *record {
-	if key.open == nil {
-		return t.get(key, id)
+	r := t.snapshot.find(key, id)
+	if !t.whole {
+		t.reads = append(t.reads, reading{key, id, r})
 	}
-	return firstCovered(key, t.withID(key.path, id))
+	return r
 }
 
+// get returns the item of an identity, or nil.
+func (t *txn) get(key collectionKey, id string) *record { return t.find(key, id) }
+
 // withID returns the items of a collection that have an identity, sorted by place.
-func (t *txn) withID(path, id string) []*record { return below(t.index.Root(), encodeTokens(path, id)) }
+func (t *txn) withID(path, id string) []*record {
+	t.whole = true
+	return t.snapshot.withID(path, id)
+}
 
 // add stores an item as the newest one. It reports false where the identity is taken.
 func (t *txn) add(r *record) bool {
-	r.sequence = t.rest.next
-	t.rest.next++
-	return t.insert(r)
+	r.sequence = t.next
+	t.next++
+	added := t.insert(r)
+	t.note((*txn).add, r)
+	return added
 }
 
 // insert stores an item at the position of its sequence. It reports false where the identity is
 // taken.
 func (t *txn) insert(r *record) bool {
-	if t.get(r.key, r.id) != nil {
+	if t.snapshot.get(r.key, r.id) != nil {
 		return false
 	}
-	t.rest.counts[r.key.path]++
-	t.replace(r)
+	r.list, r.id = t.listed(r.key), strings.Clone(r.id) // which may be a part of a whole request
+	t.ownMaps()
+	t.counts[r.key.path]++
+	t.index = t.index.With(t.owner, t.markOf(r), r.identity)
+	t.put(r)
 	return true
 }
 
-// replace stores an item in place of the one with the same key, identity and sequence.
+// replace stores another record of an item.
 func (t *txn) replace(r *record) {
-	t.items.Insert(r.key.item(r.sequence), r)
-	t.index.Insert(r.key.index(r.id), r)
+	t.put(r)
+	t.note((*txn).put, r)
+}
+
+func (t *txn) put(r *record) bool {
+	if cap(r.encoded)-len(r.encoded) > len(r.encoded)/8 {
+		r.encoded = bytes.Clone(r.encoded)
+	}
+	t.items = t.items.With(t.owner, r.slot(), r)
+	return true
 }
 
 func (t *txn) remove(r *record) {
-	t.rest.counts[r.key.path]--
-	t.items.Delete(r.key.item(r.sequence))
-	t.index.Delete(r.key.index(r.id))
+	t.drop(r)
+	t.note((*txn).drop, r)
+}
+
+func (t *txn) drop(r *record) bool {
+	t.ownMaps()
+	t.counts[r.key.path]--
+	t.index = t.index.Without(t.owner, t.markOf(r))
+	t.items = t.items.Without(t.owner, r.slot())
+	if at, _, ok := t.items.Ceiling(slot{list: r.number}); !ok || at.list != r.number {
+		t.lists = t.lists.Without(t.owner, r.list)
+	}
+	return true
 }
 
 // removeBelow removes the items of a list and of all lists below it.
 func (t *txn) removeBelow(key collectionKey) {
-	for _, r := range below(t.items.Root(), key.prefix()) {
+	t.whole = true
+	for _, r := range t.below(key) {
 		t.remove(r)
 	}
 }
@@ -81,18 +154,67 @@ func (t *txn) removeBelow(key collectionKey) {
 // clear removes all items, as if the server had just been made. Pseudo-random values go on: a token
 // must not stand for two secrets.
 func (t *txn) clear() {
-	drawn := t.rest.drawn
-	*t = *newSnapshot().begin()
-	t.rest.drawn = drawn
+	t.whole = true
+	epoch := t.epoch
+	t.snapshot, t.ownsMaps = newSnapshot(), true
+	t.epoch = epoch + 1
+}
+
+// note keeps a change for a rebase.
+func (t *txn) note(change func(*txn, *record) bool, r *record) {
+	if !t.whole {
+		t.writes = append(t.writes, writing{change, r})
+	}
+}
+
+// listed returns the list of a key, which is in the state from now on.
+func (t *txn) listed(key collectionKey) *list {
+	l := t.listOf(key)
+	if l == nil {
+		t.numbered++
+		l = &list{key: collectionKey{path: key.path}, number: t.numbered}
+		for _, value := range key.place {
+			l.key.place = append(l.key.place, strings.Clone(value))
+		}
+		t.lists = t.lists.With(t.owner, l, struct{}{})
+	}
+	return l
+}
+
+func (t *txn) markOf(r *record) mark {
+	m := markOf(t.seed, r.key, r.id)
+	m.sequence = r.sequence
+	return m
+}
+
+func (t *txn) ownMaps() {
+	if !t.ownsMaps {
+		t.integers, t.seeded, t.counts = maps.Clone(t.integers), maps.Clone(t.seeded), maps.Clone(t.counts)
+		t.ownsMaps = true
+	}
+}
+
+// highestInteger returns the highest integer identity of a collection.
+func (t *txn) highestInteger(path string) int64 {
+	t.whole = true
+	return t.integers[path]
 }
 
 // noteInteger remembers the highest integer identity of a collection.
 func (t *txn) noteInteger(path string, n int64) {
-	t.rest.integers[path] = max(n, t.rest.integers[path])
+	if n > t.integers[path] {
+		t.whole = true
+		t.ownMaps()
+		t.integers[path] = n
+	}
 }
 
 // draw returns the number of the next pseudo-random value, from 1.
 func (t *txn) draw() uint64 {
-	t.rest.drawn++
-	return t.rest.drawn
+	t.lastDraw = t.store.drawn.Add(1)
+	if t.draws == 0 {
+		t.firstDraw = t.lastDraw
+	}
+	t.draws++
+	return t.lastDraw
 }

@@ -27,6 +27,7 @@ var core = slices.Concat(foundation, []string{"openapi", "internal/sample"})
 // everything below it that has no entry of its own.
 var layers = map[string][]string{
 	"openapi/jsonvalue":          {},
+	"internal/btree":             {},
 	"internal/identifier":        {},
 	"internal/nearest":           {},
 	"internal/redact":            {"openapi/jsonvalue"},
@@ -42,7 +43,7 @@ var layers = map[string][]string{
 	"internal/testonly/archtest": {},
 	"openapi":                    foundation,
 	"fixtures":                   slices.Concat(core, []string{"internal/apiclient"}),
-	"mockserver":                 slices.Concat(core, []string{"fixtures"}),
+	"mockserver":                 slices.Concat(core, []string{"fixtures", "internal/btree"}),
 	"internal/ownership":         core,
 	"contract": slices.Concat(core,
 		[]string{"fixtures", "internal/curl", "internal/apiclient", "internal/ownership"}),
@@ -52,17 +53,16 @@ var layers = map[string][]string{
 
 // libraries maps each library to the only part that imports it outside tests.
 var libraries = map[string]string{
-	"github.com/getkin/kin-openapi":           "openapi",
-	"github.com/santhosh-tekuri/jsonschema":   "openapi",
-	"github.com/brianvoe/gofakeit":            "internal/sample",
-	"github.com/gorilla/mux":                  "mockserver",
-	"github.com/hashicorp/go-immutable-radix": "mockserver",
-	"github.com/spf13/cobra":                  "cmd/agentmock",
-	"github.com/spf13/pflag":                  "cmd/agentmock",
-	"github.com/agnivade/levenshtein":         "internal/nearest",
-	"github.com/go-json-experiment/json":      "openapi/jsonvalue",
-	"go.yaml.in/yaml":                         "internal/source",
-	"golang.org/x/time":                       "internal/apiclient",
+	"github.com/getkin/kin-openapi":         "openapi",
+	"github.com/santhosh-tekuri/jsonschema": "openapi",
+	"github.com/brianvoe/gofakeit":          "internal/sample",
+	"github.com/gorilla/mux":                "mockserver",
+	"github.com/spf13/cobra":                "cmd/agentmock",
+	"github.com/spf13/pflag":                "cmd/agentmock",
+	"github.com/agnivade/levenshtein":       "internal/nearest",
+	"github.com/go-json-experiment/json":    "openapi/jsonvalue",
+	"go.yaml.in/yaml":                       "internal/source",
+	"golang.org/x/time":                     "internal/apiclient",
 }
 
 // testLibraries lists the libraries that tests of every part may import.

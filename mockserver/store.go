@@ -1,0 +1,83 @@
+package mockserver
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// store holds the current snapshot. Reading takes no lock. Changes are worked out in transactions, and
+// committed one after the other.
+type store struct {
+	committing sync.Mutex
+	current    atomic.Pointer[snapshot]
+	// drawn is the number of pseudo-random values made so far; see builder.bytes. It is no part of the
+	// snapshot, so that two transactions that draw do not wait for each other.
+	drawn atomic.Uint64
+}
+
+func newStore() *store {
+	s := &store{}
+	empty := newSnapshot()
+	s.current.Store(&empty)
+	return s
+}
+
+func (s *store) snapshot() *snapshot { return s.current.Load() }
+
+// update runs f in a transaction and commits it unless f fails. Nothing else is committed meanwhile.
+func (s *store) update(f func(*txn) error) error {
+	s.committing.Lock()
+	defer s.committing.Unlock()
+	return s.updateNow(f)
+}
+
+func (s *store) updateNow(f func(*txn) error) error {
+	t := s.begin()
+	t.whole = true
+	if err := f(t); err != nil {
+		s.abandon(t)
+		return err
+	}
+	s.current.Store(t.commit())
+	return nil
+}
+
+// revise runs f in a transaction and commits it unless f fails. Other transactions may be committed
+// while f runs: f runs again where it would find another item than it has found. It is for what takes
+// long, and looks at few items.
+func (s *store) revise(f func(*txn) error) error {
+	t := s.begin()
+	err := f(t)
+	s.committing.Lock()
+	defer s.committing.Unlock()
+	current := s.current.Load()
+	switch {
+	case err != nil: // as t.base was the current state when f began, it may decide that
+		s.abandon(t)
+		return err
+	case current != t.base && !t.rebase(current):
+		s.abandon(t)
+		return s.updateNow(f)
+	}
+	s.current.Store(t.commit())
+	return nil
+}
+
+// abandon gives the pseudo-random values of a transaction back, if they are the newest: what was refused
+// leaves no trace. The lock is held.
+func (s *store) abandon(t *txn) {
+	isRun := t.draws > 0 && t.lastDraw-t.firstDraw == t.draws-1
+	if isRun && s.current.Load().epoch == t.base.epoch {
+		s.drawn.CompareAndSwap(t.lastDraw, t.firstDraw-1)
+	}
+}
+
+// replace makes another snapshot the current one.
+func (s *store) replace(snapshot *snapshot) {
+	s.committing.Lock()
+	defer s.committing.Unlock()
+	next := *snapshot
+	next.epoch = s.current.Load().epoch + 1
+	s.drawn.Store(next.drawn)
+	s.current.Store(&next)
+}

@@ -1,0 +1,158 @@
+package mockserver
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+)
+
+// holding returns a store with an item of each identity in the list of a key.
+func holding(t *testing.T, key collectionKey, ids ...string) *store {
+	t.Helper()
+	s := newStore()
+	err := s.update(func(tx *txn) error {
+		for _, id := range ids {
+			r := newRecord(key, id)
+			if !tx.add(&r) {
+				return fmt.Errorf("%q is taken", id)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// rewritten stores another text for an item.
+func rewritten(tx *txn, key collectionKey, id, text string) {
+	r := *tx.find(key, id)
+	r.encoded = []byte(text)
+	tx.replace(&r)
+}
+
+// TestReviseRunsAgain has a transaction that works while something else is committed: it runs again
+// where that has to do with it, and only there.
+func TestReviseRunsAgain(t *testing.T) {
+	t.Parallel()
+	key := collectionKey{path: "/a", place: []string{"x"}}
+	tests := []struct {
+		name      string
+		meanwhile func(*store, *txn)
+		again     bool
+		want      string // the number that was drawn: the first one given back, unless everything is new
+	}{
+		{"nothing", func(*store, *txn) {}, false, "1"},
+		{"another item changes", func(_ *store, tx *txn) { rewritten(tx, key, "2", "{}") }, false, "1"},
+		{"another item comes", func(_ *store, tx *txn) {
+			r := newRecord(collectionKey{path: "/a", place: []string{"y"}}, "1")
+			tx.add(&r)
+		}, false, "1"},
+		{"another item goes", func(_ *store, tx *txn) { tx.remove(tx.find(key, "2")) }, false, "1"},
+		{"the item changes", func(_ *store, tx *txn) { rewritten(tx, key, "1", "{}") }, true, "1"},
+		{"the item goes and comes", func(_ *store, tx *txn) {
+			tx.remove(tx.find(key, "1"))
+			r := newRecord(key, "1")
+			tx.add(&r)
+		}, true, "1"},
+		{"everything goes and comes", func(_ *store, tx *txn) {
+			tx.clear()
+			r := newRecord(key, "1")
+			tx.add(&r)
+		}, true, "2"},
+	}
+	for _, tt := range tests {
+		s := holding(t, key, "1", "2")
+		runs := 0
+		err := s.revise(func(tx *txn) error {
+			rewritten(tx, key, "1", fmt.Sprint(tx.draw()))
+			if runs++; runs == 1 {
+				return s.update(func(other *txn) error { tt.meanwhile(s, other); return nil })
+			}
+			return nil
+		})
+		if err != nil || runs != 1 && !tt.again || runs != 2 && tt.again {
+			t.Errorf("%s: ran %d times, %v", tt.name, runs, err)
+		}
+		if r := s.snapshot().get(key, "1"); r == nil || string(r.encoded) != tt.want {
+			t.Errorf("%s: %+v is stored, want %s", tt.name, r, tt.want)
+		}
+	}
+}
+
+// A reset while a transaction works makes it run again: the numbers that it drew are drawn once more.
+func TestReviseAcrossAReset(t *testing.T) {
+	t.Parallel()
+	key := collectionKey{path: "/a"}
+	s := holding(t, key, "1", "2")
+	start, runs := s.snapshot(), 0
+	err := s.revise(func(tx *txn) error {
+		rewritten(tx, key, "1", fmt.Sprint(tx.draw()))
+		if runs++; runs == 1 {
+			s.replace(start)
+			return s.update(func(other *txn) error {
+				rewritten(other, key, "2", fmt.Sprint(other.draw()))
+				return nil
+			})
+		}
+		return nil
+	})
+	one, two := s.snapshot().get(key, "1").encoded, s.snapshot().get(key, "2").encoded
+	if err != nil || runs != 2 || string(one) == string(two) {
+		t.Errorf("ran %d times: %s and %s, %v", runs, one, two, err)
+	}
+}
+
+// What was refused gives its numbers back, unless others have drawn since.
+func TestRefusedDraws(t *testing.T) {
+	t.Parallel()
+	s, no := newStore(), errors.New("no")
+	refused := func(tx *txn) error { tx.draw(); tx.draw(); return no }
+	for _, run := range []func(func(*txn) error) error{s.update, s.revise} {
+		if err := run(refused); !errors.Is(err, no) {
+			t.Error(err)
+		}
+		if n := s.drawn.Load(); n != 0 {
+			t.Errorf("%d numbers are drawn", n)
+		}
+	}
+	_ = s.revise(func(tx *txn) error {
+		tx.draw()
+		_ = s.update(func(other *txn) error { other.draw(); return nil })
+		return no
+	})
+	if n := s.drawn.Load(); n != 2 {
+		t.Errorf("%d numbers are drawn; the second is used", n)
+	}
+}
+
+// Parallel transactions lose nothing: every number that one adds is in the sum.
+func TestReviseInParallel(t *testing.T) {
+	t.Parallel()
+	key := collectionKey{path: "/a"}
+	s := holding(t, key, "0", "1", "2")
+	var wait sync.WaitGroup
+	const workers, rounds = 4, 300
+	for worker := range workers {
+		wait.Go(func() {
+			for i := range rounds {
+				_ = s.revise(func(tx *txn) error {
+					id := fmt.Sprint((worker + i) % 3)
+					n := len(tx.find(key, id).encoded)
+					rewritten(tx, key, id, string(make([]byte, n+1)))
+					return nil
+				})
+			}
+		})
+	}
+	wait.Wait()
+	sum := 0
+	for _, r := range s.snapshot().list(key) {
+		sum += len(r.encoded)
+	}
+	if sum != workers*rounds {
+		t.Errorf("%d of %d changes are there", sum, workers*rounds)
+	}
+}
