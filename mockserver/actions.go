@@ -240,15 +240,19 @@ func (x *exchange) delete() *response {
 	return x.endpoint.success.shows(old)
 }
 
-// transact runs an action in a transaction, which a refusal undoes.
+// transact runs an action in a transaction, which a refusal undoes; so does a state that would be full.
 func (x *exchange) transact(run func(func(*txn) error) error, act func(*txn) *response) *response {
 	var refusal *response
-	_ = run(func(t *txn) error { // the only error is a refusal
+	err := run(func(t *txn) error {
 		if refusal = act(t); refusal != nil {
 			return errors.New("refused")
 		}
 		return nil
 	})
+	var full *StateError
+	if errors.As(err, &full) {
+		return refuse(http.StatusInsufficientStorage, full.Violations...)
+	}
 	return refusal
 }
 

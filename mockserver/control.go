@@ -73,6 +73,8 @@ func (s *Server) respondControl(w http.ResponseWriter, r *http.Request) *respons
 func refuseControl(err error) *response {
 	var invalid *StateError
 	switch {
+	case errors.As(err, &invalid) && invalid.isFull():
+		return refuse(http.StatusInsufficientStorage, invalid.Violations...)
 	case errors.As(err, &invalid):
 		return refuse(http.StatusBadRequest, invalid.Violations...)
 	case errors.Is(err, ErrUnknownItem):

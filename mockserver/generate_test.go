@@ -10,7 +10,7 @@ import (
 
 func TestTokens(t *testing.T) {
 	t.Parallel()
-	b := &builder{server: &Server{}, txn: newStore().begin()}
+	b := &builder{server: &Server{}, txn: newStore(bounds{}).begin()}
 	seen := map[string]bool{}
 	for range 1000 {
 		token := b.token()
@@ -38,7 +38,7 @@ func TestIdentitiesMeetTheirSchema(t *testing.T) {
 		resource := &openapi.Resource{Schema: s, Identity: "id"}
 		c := &collection{Resource: resource, identities: samples.NewIdentities(resource)}
 		server := &Server{examples: newExamples(slog.New(slog.DiscardHandler))}
-		b := &builder{server: server, txn: newStore().begin(), collection: c}
+		b := &builder{server: server, txn: newStore(bounds{}).begin(), collection: c}
 		seen := map[string]bool{}
 		for range 50 {
 			v := b.identity("/a")

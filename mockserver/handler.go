@@ -77,7 +77,7 @@ func newService(operations []*openapi.Operation, newEndpoint func(*openapi.Opera
 }
 
 // ServeHTTP serves the API, the control API, the document and an index. No request makes it panic,
-// nor respond with a 5xx status.
+// nor respond with a 5xx status, except 507 where the state is full.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.setCORS(w, r)
 	var res *response

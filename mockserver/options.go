@@ -14,6 +14,9 @@ const (
 	DefaultReadTimeout    = 30 * time.Second
 	DefaultDrainTimeout   = 10 * time.Second
 	DefaultMaxConnections = 1024
+	DefaultMaxItems       = 10_000_000
+	DefaultMaxWorkspaces  = 100_000
+	DefaultMaxState       = 2 << 30 // bytes
 )
 
 // Options are the settings of a server. The zero value is a server without items that accepts any
@@ -45,6 +48,12 @@ type Options struct {
 	// machine's. "*" is any.
 	AllowHosts []string
 
+	// Bounds of the state. What would exceed one is refused (507), and nothing is dropped.
+
+	MaxItems      int   // of all collections and workspaces; 0 is DefaultMaxItems
+	MaxWorkspaces int   // that have items; 0 is DefaultMaxWorkspaces
+	MaxState      int64 // JSON of all items, and 200 bytes for each; 0 is DefaultMaxState
+
 	MaxBody        int64 // of a request, in bytes; 0 is DefaultMaxBody
 	JournalEntries int   // 0 is DefaultJournalEntries
 	JournalBytes   int64 // 0 is DefaultJournalBytes
@@ -62,6 +71,9 @@ type Options struct {
 
 func (o Options) withDefaults() Options {
 	o.Seed = cmp.Or(o.Seed, fixtures.DefaultSeed)
+	o.MaxItems = cmp.Or(o.MaxItems, DefaultMaxItems)
+	o.MaxWorkspaces = cmp.Or(o.MaxWorkspaces, DefaultMaxWorkspaces)
+	o.MaxState = cmp.Or(o.MaxState, DefaultMaxState)
 	o.MaxBody = cmp.Or(o.MaxBody, DefaultMaxBody)
 	o.JournalEntries = cmp.Or(o.JournalEntries, DefaultJournalEntries)
 	o.JournalBytes = cmp.Or(o.JournalBytes, DefaultJournalBytes)

@@ -24,6 +24,7 @@ const (
 	ruleForeignOrigin    = "foreign-origin"
 	rulePatch            = "patch"
 	ruleState            = "state"
+	ruleStateFull        = "state-full"
 	ruleUnknownPlace     = "unknown-place"
 )
 

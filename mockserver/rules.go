@@ -15,6 +15,7 @@ func Rules() []openapi.Rule {
 		{ID: ruleIdentityTaken, Summary: "a new item with the identity of another one"},
 		{ID: rulePatch, Summary: "a patch that does not apply to the item, or makes something else of it"},
 		{ID: ruleState, Summary: "a state that is not of the form {\"agents\": […]}"},
+		{ID: ruleStateFull, Summary: "more items, workspaces or bytes than the server may hold"},
 		{ID: ruleUnknownItem, Summary: "an item that does not exist, or not here"},
 		{ID: ruleUnknownMethod, Summary: "a method that the path does not have"},
 		{ID: ruleUnknownOperation, Summary: "a path that the document does not have"},

@@ -29,7 +29,8 @@ const MaxSeedCount = 1_000_000
 // Seed adds generated items to the document's default collection and returns how many: Count, or 0
 // with an error, and then nothing has changed. A second call with the same settings continues where
 // the first one ended; Reset and SetState begin anew. An error means a setting that is not allowed,
-// a document without a collection to fill, or one whose items cannot be generated.
+// a document without a collection to fill, or one whose items cannot be generated; a *StateError is
+// one for more items than the server may hold.
 func (s *Server) Seed(o SeedOptions) (int, error) {
 	plan, err := s.seedPlan(o)
 	if err != nil {
@@ -103,6 +104,8 @@ func (p *seedPlan) add(t *txn) (added int, err error) {
 		switch {
 		case next == limit:
 			return added, fmt.Errorf("only %d of %d items have an identity of their own", added, p.count)
+		case t.full != nil:
+			return added, t.overfull()
 		case bad == hopeless:
 			return added, first
 		}

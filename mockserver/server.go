@@ -39,7 +39,8 @@ func New(doc *openapi.Document, o Options) (*Server, error) {
 	s := &Server{
 		doc: doc, options: o, examples: from, secretNames: doc.SecretNames(), exposed: exposedHeaders(doc),
 		redactor: redact.New(append(doc.SecretNames(), credentialNames(doc)...), o.APIKeys),
-		known:    redact.New(nil, o.APIKeys), collections: newCollections(doc, from), store: newStore(),
+		known:    redact.New(nil, o.APIKeys), collections: newCollections(doc, from),
+		store: newStore(newBounds(doc, o)),
 	}
 	s.journal = &journal{maxCount: s.options.JournalEntries, maxBytes: s.options.JournalBytes}
 	var err error

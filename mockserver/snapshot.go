@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"slices"
+	"strings"
 
 	"github.com/agentmock/agentmock/internal/btree"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -64,6 +65,9 @@ type snapshot struct {
 	index btree.Map[mark, *identity]
 	lists btree.Map[*list, struct{}] // those that have items
 	seed  maphash.Seed               // of the marks; nothing that anyone sees depends on it
+	// workspaces has the number of lists of each value of the scope header that has items.
+	workspaces btree.Map[string, int]
+	bytes      int64 // that all items count for; see record.bytes
 
 	epoch    uint64 // number of times that a state was put in place of another one
 	next     uint64 // sequence of the next item
@@ -79,7 +83,8 @@ func newSnapshot() snapshot {
 	return snapshot{
 		items: btree.New[slot, *record](compareSlots), index: btree.New[mark, *identity](compareMarks),
 		lists: btree.New[*list, struct{}](compareLists), seed: maphash.MakeSeed(),
-		integers: map[string]int64{}, seeded: map[string]int{}, counts: map[string]int{},
+		workspaces: btree.New[string, int](strings.Compare),
+		integers:   map[string]int64{}, seeded: map[string]int{}, counts: map[string]int{},
 	}
 }
 

@@ -21,7 +21,7 @@ func TestStoreAgainstAModel(t *testing.T) {
 		list int
 		id   string
 	}
-	s := newStore()
+	s := newStore(bounds{})
 	var model []key // in order of creation
 	var kept []struct {
 		snapshot *snapshot
@@ -103,7 +103,7 @@ func TestStoreAgainstAModel(t *testing.T) {
 
 func TestFailedUpdatesChangeNothing(t *testing.T) {
 	t.Parallel()
-	s := newStore()
+	s := newStore(bounds{})
 	before := s.snapshot()
 	err := s.update(func(tx *txn) error {
 		r := newRecord(collectionKey{path: "/a"}, "1")

@@ -12,8 +12,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// StateError is the error for a state, or a change of an item, that the document does not allow.
-// Nothing was changed then.
+// StateError is the error for a state, or a change of it, that the document does not allow, or that
+// holds more than Options.MaxItems, MaxWorkspaces or MaxState. Nothing was changed then.
 type StateError struct {
 	// Violations has at least one element. In is "state", and pointers lead into the state or the
 	// item.
@@ -21,8 +21,14 @@ type StateError struct {
 }
 
 func (e *StateError) Error() string {
+	if e.isFull() {
+		return e.Violations[0].Message
+	}
 	return "the state does not fit the document: " + e.Violations[0].String() + andMore(e.Violations[1:])
 }
+
+// isFull reports whether the document allows the state, but it is more than the server may hold.
+func (e *StateError) isFull() bool { return e.Violations[0].Rule == ruleStateFull }
 
 // stateError returns the StateError of violations, nil for none.
 func stateError(violations []openapi.Violation) error {
@@ -67,6 +73,9 @@ func (s *Server) setState(value any) error {
 		t.clear()
 		var violations []openapi.Violation
 		for _, m := range object.Members {
+			if t.full != nil {
+				return t.overfull()
+			}
 			violations = append(violations, s.importCollection(t, m)...)
 		}
 		return stateError(capped(violations))
@@ -90,6 +99,9 @@ func (s *Server) importCollection(t *txn, m jsonvalue.Member) []openapi.Violatio
 	b := s.newImporter(t, c)
 	var violations []openapi.Violation
 	for i, item := range items {
+		if t.full != nil {
+			break
+		}
 		violations = append(violations, b.add(item, fmt.Sprintf("%s/%d", pointer, i))...)
 	}
 	return violations

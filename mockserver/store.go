@@ -8,6 +8,7 @@ import (
 // store holds the current snapshot. Reading takes no lock. Changes are worked out in transactions, and
 // committed one after the other.
 type store struct {
+	bounds
 	committing sync.Mutex
 	current    atomic.Pointer[snapshot]
 	// drawn is the number of pseudo-random values made so far; see builder.bytes. It is no part of the
@@ -15,8 +16,8 @@ type store struct {
 	drawn atomic.Uint64
 }
 
-func newStore() *store {
-	s := &store{}
+func newStore(b bounds) *store {
+	s := &store{bounds: b}
 	empty := newSnapshot()
 	s.current.Store(&empty)
 	return s
@@ -24,7 +25,8 @@ func newStore() *store {
 
 func (s *store) snapshot() *snapshot { return s.current.Load() }
 
-// update runs f in a transaction and commits it unless f fails. Nothing else is committed meanwhile.
+// update runs f in a transaction and commits it unless f fails, or the state would hold more than it
+// may: then the error is a *StateError. Nothing else is committed meanwhile.
 func (s *store) update(f func(*txn) error) error {
 	s.committing.Lock()
 	defer s.committing.Unlock()
@@ -34,7 +36,11 @@ func (s *store) update(f func(*txn) error) error {
 func (s *store) updateNow(f func(*txn) error) error {
 	t := s.begin()
 	t.whole = true
-	if err := f(t); err != nil {
+	err := f(t)
+	if err == nil {
+		err = t.overfull()
+	}
+	if err != nil {
 		s.abandon(t)
 		return err
 	}
@@ -51,13 +57,16 @@ func (s *store) revise(f func(*txn) error) error {
 	s.committing.Lock()
 	defer s.committing.Unlock()
 	current := s.current.Load()
-	switch {
-	case err != nil: // as t.base was the current state when f began, it may decide that
-		s.abandon(t)
-		return err
-	case current != t.base && !t.rebase(current):
+	if err == nil && current != t.base && !t.rebase(current) {
 		s.abandon(t)
 		return s.updateNow(f)
+	}
+	if err == nil { // else t.base, which was the current state when f began, has decided it
+		err = t.overfull()
+	}
+	if err != nil {
+		s.abandon(t)
+		return err
 	}
 	s.current.Store(t.commit())
 	return nil

@@ -10,7 +10,7 @@ import (
 // holding returns a store with an item of each identity in the list of a key.
 func holding(t *testing.T, key collectionKey, ids ...string) *store {
 	t.Helper()
-	s := newStore()
+	s := newStore(bounds{})
 	err := s.update(func(tx *txn) error {
 		for _, id := range ids {
 			r := newRecord(key, id)
@@ -108,7 +108,7 @@ func TestReviseAcrossAReset(t *testing.T) {
 // What was refused gives its numbers back, unless others have drawn since.
 func TestRefusedDraws(t *testing.T) {
 	t.Parallel()
-	s, no := newStore(), errors.New("no")
+	s, no := newStore(bounds{}), errors.New("no")
 	refused := func(tx *txn) error { tx.draw(); tx.draw(); return no }
 	for _, run := range []func(func(*txn) error) error{s.update, s.revise} {
 		if err := run(refused); !errors.Is(err, no) {

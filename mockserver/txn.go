@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/agentmock/agentmock/internal/btree"
+	"github.com/agentmock/agentmock/openapi"
 )
 
 // txn is a transaction: changes on top of a snapshot that nobody sees before they are committed. It is
@@ -19,7 +20,8 @@ type txn struct {
 	// What a commit on top of another snapshot than base takes; see store.revise.
 	reads  []reading
 	writes []writing
-	whole  bool // it depends on more of base than its readings say
+	whole  bool               // it depends on more of base than its readings say
+	full   *openapi.Violation // the state would hold more than it may; nil: it would not
 	// The pseudo-random values that it has drawn: their number, the first and the last one.
 	draws, firstDraw, lastDraw uint64
 }
@@ -63,6 +65,7 @@ func (t *txn) rebase(on *snapshot) bool {
 		}
 	}
 	writes := t.writes
+	t.full = nil
 	t.snapshot, t.base, t.owner, t.ownsMaps, t.writes = *on, on, new(btree.Owner), false, nil
 	for _, w := range writes {
 		if !w.change(t, w.record) {
@@ -123,8 +126,24 @@ func (t *txn) put(r *record) bool {
 	if cap(r.encoded)-len(r.encoded) > len(r.encoded)/8 {
 		r.encoded = bytes.Clone(r.encoded)
 	}
+	if old, has := t.items.Get(r.slot()); has {
+		t.bytes -= old.bytes()
+	}
+	t.bytes += r.bytes()
 	t.items = t.items.With(t.owner, r.slot(), r)
+	if t.full == nil {
+		t.full = t.store.exceeded(&t.snapshot)
+	}
 	return true
+}
+
+// overfull returns the *StateError of a transaction after which the state would hold more than it may;
+// nil where it may.
+func (t *txn) overfull() error {
+	if t.full == nil {
+		return nil
+	}
+	return stateError([]openapi.Violation{*t.full})
 }
 
 func (t *txn) remove(r *record) {
@@ -135,10 +154,12 @@ func (t *txn) remove(r *record) {
 func (t *txn) drop(r *record) bool {
 	t.ownMaps()
 	t.counts[r.key.path]--
+	t.bytes -= r.bytes()
 	t.index = t.index.Without(t.owner, t.markOf(r))
 	t.items = t.items.Without(t.owner, r.slot())
 	if at, _, ok := t.items.Ceiling(slot{list: r.number}); !ok || at.list != r.number {
 		t.lists = t.lists.Without(t.owner, r.list)
+		t.countWorkspace(r.list, -1)
 	}
 	return true
 }
@@ -177,8 +198,23 @@ func (t *txn) listed(key collectionKey) *list {
 			l.key.place = append(l.key.place, strings.Clone(value))
 		}
 		t.lists = t.lists.With(t.owner, l, struct{}{})
+		t.countWorkspace(l, 1)
 	}
 	return l
+}
+
+// countWorkspace counts one more list of a workspace, or one less.
+func (t *txn) countWorkspace(l *list, by int) {
+	if t.store.scope == "" {
+		return
+	}
+	name := l.key.place[0]
+	n, _ := t.workspaces.Get(name)
+	if n += by; n > 0 {
+		t.workspaces = t.workspaces.With(t.owner, name, n)
+	} else {
+		t.workspaces = t.workspaces.Without(t.owner, name)
+	}
 }
 
 func (t *txn) markOf(r *record) mark {

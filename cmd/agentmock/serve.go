@@ -33,11 +33,12 @@ type serveFlags struct {
 	workspaces              []string
 	namedWorkspaces         bool // --workspace was given
 	apiKeys, origins, hosts []string
-	maxBody                 byteSize
+	maxBody, maxState       byteSize
+	maxItems, maxWorkspaces int
 }
 
 func newServeCommand(e env) *cobra.Command {
-	f := &serveFlags{maxBody: mockserver.DefaultMaxBody}
+	f := &serveFlags{maxBody: mockserver.DefaultMaxBody, maxState: mockserver.DefaultMaxState}
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the API of a document on localhost, with state",
@@ -71,6 +72,11 @@ func newServeCommand(e env) *cobra.Command {
 		"host `name` besides localhost that requests may use, for containers (repeatable)")
 	enumVar(cmd, &f.logFormat, "log-format", "request log format on stderr", "pretty", "json", "none")
 	flags.Var(&f.maxBody, "max-body", "largest request body to accept, in bytes, KiB or MiB")
+	flags.IntVar(&f.maxItems, "max-items", mockserver.DefaultMaxItems,
+		"`number` of items to hold at most, in all collections and workspaces; one more is refused with 507")
+	flags.IntVar(&f.maxWorkspaces, "max-workspaces", mockserver.DefaultMaxWorkspaces,
+		"`number` of workspaces that may have items")
+	flags.Var(&f.maxState, "max-state", "most bytes of items to hold: their JSON, and 200 bytes for each")
 	return cmd
 }
 
@@ -155,6 +161,12 @@ func (f *serveFlags) check() error {
 	if f.agents < 0 || f.agents > mockserver.MaxSeedCount {
 		return usagef("agentmock serve: --agents %d is not between 0 and %d", f.agents, mockserver.MaxSeedCount)
 	}
+	if f.maxItems < 1 {
+		return usagef("agentmock serve: --max-items %d is not 1 or more", f.maxItems)
+	}
+	if f.maxWorkspaces < 1 {
+		return usagef("agentmock serve: --max-workspaces %d is not 1 or more", f.maxWorkspaces)
+	}
 	for _, host := range f.hosts {
 		if strings.ContainsAny(host, "/@ ") {
 			return usagef("agentmock serve: --allow-host %q is not a name, such as mock or mock.internal: "+
@@ -174,6 +186,7 @@ func (f *serveFlags) options(doc *openapi.Document, log *slog.Logger) (mockserve
 	o := mockserver.Options{
 		Seed: f.seed, Agents: f.agents, Profile: fixtures.Profile(f.profile.value), Workspaces: f.workspaces,
 		APIKeys: f.apiKeys, CORSOrigins: f.origins, AllowHosts: f.hosts, MaxBody: int64(f.maxBody), Log: log,
+		MaxItems: f.maxItems, MaxWorkspaces: f.maxWorkspaces, MaxState: int64(f.maxState),
 	}
 	if f.state == "" {
 		return o, nil
@@ -201,7 +214,7 @@ func checkOrigin(origin string) error {
 // refused returns the error for options that the mock rejects; a bad state is named by its file.
 func (f *serveFlags) refused(err error) error {
 	var state *mockserver.StateError
-	if errors.As(err, &state) {
+	if errors.As(err, &state) && f.state != "" {
 		return usagef("cannot use the state %s: %w", f.state, err)
 	}
 	return usagef("agentmock serve: %w", err)

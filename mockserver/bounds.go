@@ -1,0 +1,50 @@
+package mockserver
+
+import (
+	"fmt"
+
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// itemOverhead is what an item takes besides its JSON and its identity: records and their share of the
+// trees. It is counted, so that a state of tiny items is bounded, too.
+const itemOverhead = 200
+
+// bounds are the most that a state may hold; 0 is no bound.
+type bounds struct {
+	items, workspaces int
+	bytes             int64
+	scope             string // the header whose values are workspaces; "" where the document has none
+}
+
+func newBounds(doc *openapi.Document, o Options) bounds {
+	b := bounds{items: o.MaxItems, workspaces: o.MaxWorkspaces, bytes: o.MaxState}
+	if doc.Scope != nil {
+		b.scope = doc.Scope.Header
+	}
+	return b
+}
+
+// exceeded returns the violation of a state that holds more than it may, nil for none.
+func (b bounds) exceeded(s *snapshot) *openapi.Violation {
+	switch {
+	case b.items > 0 && s.items.Len() > b.items:
+		return fullState(b.items, fmt.Sprintf("no more than %d items", b.items), "--max-items")
+	case b.workspaces > 0 && s.workspaces.Len() > b.workspaces:
+		return fullState(b.workspaces, fmt.Sprintf("items of no more than %d values of %s", b.workspaces, b.scope),
+			"--max-workspaces")
+	case b.bytes > 0 && s.bytes > b.bytes:
+		return fullState(b.bytes, fmt.Sprintf("no more than %d bytes of items", b.bytes), "--max-state")
+	}
+	return nil
+}
+
+func fullState(most any, what, flag string) *openapi.Violation {
+	return &openapi.Violation{Rule: ruleStateFull, In: "state", Expected: most, Message: fmt.Sprintf(
+		"state: the server holds %s (%s); remove some, or start it with a higher bound", what, flag)}
+}
+
+// bytes returns what a record counts for.
+func (r *record) bytes() int64 {
+	return int64(len(r.encoded)+len(r.apart)+len(r.id)) + itemOverhead
+}
