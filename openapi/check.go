@@ -79,7 +79,7 @@ func (c *valueChecker) schema(pointer string) {
 	if !ok {
 		return
 	}
-	s := &Schema{doc: c.doc, pointer: pointer}
+	s := c.doc.schemas.blank(pointer)
 	for _, m := range o.Members {
 		at := jsonvalue.Join(pointer, m.Name)
 		switch m.Name {

@@ -10,10 +10,22 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// formats returns the formats that are validated, each with a function that accepts values of other
-// types than its own. All other formats, such as byte, password or regex, are annotations only: RFC
-// 4648 has several alphabets, and patterns have several dialects.
+// formats returns the library's formats as they are validated: those that are not enforced, such as
+// byte, password or regex, accept everything.
 func formats() map[string]func(any) bool {
+	known := enforcedFormats()
+	for name := range jsonschema.Formats {
+		if known[name] == nil {
+			known[name] = func(any) bool { return true }
+		}
+	}
+	return known
+}
+
+// enforcedFormats returns the formats that are validated, each with a function that accepts values of
+// other types than its own. All other formats are annotations only: RFC 4648 has several alphabets,
+// and patterns have several dialects.
+func enforcedFormats() map[string]func(any) bool {
 	known := map[string]func(any) bool{
 		"date-time": text(isDateTime), // RFC 3339 §5.6
 		"time":      text(isTime),
@@ -25,11 +37,6 @@ func formats() map[string]func(any) bool {
 		"uri-template", "json-pointer", "relative-json-pointer", "uuid",
 	} {
 		known[name] = jsonschema.Formats[name]
-	}
-	for name := range jsonschema.Formats {
-		if known[name] == nil {
-			known[name] = func(any) bool { return true }
-		}
 	}
 	return known
 }

@@ -44,7 +44,7 @@ func (m *MediaType) validateJSON(name string, body []byte, view View) (*BodyValu
 		if m.Schema.Accepts(text.Root(), view) {
 			return value, nil
 		}
-		return value, m.Schema.Validate(value.Value(), view)
+		return value, m.Schema.judge(value.Value(), view)
 	}
 	value, unreadable := ReadJSON(body)
 	switch {

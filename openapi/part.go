@@ -157,7 +157,7 @@ func (t *schemaTable) known(pointer string) *Schema {
 
 // blank returns a schema without keywords.
 func (t *schemaTable) blank(pointer string) *Schema {
-	return &Schema{doc: t.doc, pointer: pointer, Position: t.bundle.position(pointer)}
+	return &Schema{doc: t.doc, pointer: pointer, Position: t.bundle.position(pointer), compiled: &compiled{}}
 }
 
 // branches returns the discriminator of a schema as makers need it; nil where it has none.

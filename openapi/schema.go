@@ -69,6 +69,7 @@ type Schema struct {
 	named    map[string]*Property // nil where there are few
 	anything bool                 // of a parameter that has no schema
 	doc      *Document
+	compiled *compiled // shared by copies; nil without a document, and of anything
 }
 
 // Property is a declared member of an object.

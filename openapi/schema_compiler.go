@@ -40,6 +40,8 @@ type schemaCompiler struct {
 	ready   map[string]*jsonschema.Schema // by pointer
 	failed  map[string]*unusable          // by pointer
 	loaded  string                        // the pointer of the last schema that the library asked for
+
+	accepting *checkCompiler // makes checks of what is ready
 }
 
 // unusable is the error of a schema that cannot be compiled, and the pointer of the one in which the
@@ -55,7 +57,7 @@ func (u *unusable) Unwrap() error { return u.error }
 func (t *schemaTable) compiler(view View) *schemaCompiler {
 	if t.compiled[view] == nil {
 		c := &schemaCompiler{table: t, view: view,
-			ready: map[string]*jsonschema.Schema{}, failed: map[string]*unusable{}}
+			ready: map[string]*jsonschema.Schema{}, failed: map[string]*unusable{}, accepting: newCheckCompiler()}
 		c.library = c.newLibrary()
 		t.compiled[view] = c
 	}

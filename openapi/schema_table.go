@@ -74,7 +74,7 @@ func (t *schemaTable) at(pointer string) *Schema {
 	if s, ok := t.readable[pointer]; ok {
 		return s
 	}
-	s := &Schema{doc: t.doc, pointer: pointer, Position: t.bundle.position(pointer)}
+	s := t.blank(pointer)
 	t.readable[pointer] = s
 	t.visit(pointer, nowhere)
 	f := flattener{table: t, schema: s}

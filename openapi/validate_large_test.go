@@ -56,15 +56,15 @@ $ref: '#/$defs/tree'
 	bad := 0
 	for range 3000 {
 		v := value(5)
-		compiled, err := s.doc.schemas.ready("", RequestView)
-		if err != nil {
-			t.Fatal(err)
+		compiled := s.compiledFor(RequestView)
+		if compiled.err != nil {
+			t.Fatal(compiled.err)
 		}
 		var said [2]string
 		for i, large := range []int{1, 1 << 30} {
 			e := &explainer{doc: s.doc, view: RequestView, value: v}
 			p := &pieces{explainer: e, large: large}
-			p.validate(compiled, plain(v), "")
+			p.validate(compiled.library, plain(v), "")
 			if p.failed != nil {
 				t.Fatal(p.failed)
 			}

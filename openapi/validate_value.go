@@ -25,18 +25,29 @@ func (s *Schema) Validate(value any, view View) []Violation {
 	if s == nil || s.anything || s.doc == nil {
 		return nil
 	}
+	if text, isText := value.(json.RawMessage); isText && s.acceptsValue(text, view) {
+		return nil
+	}
 	value, err := jsonvalue.Of(value)
 	if err != nil {
 		return []Violation{*unreadable(err)}
 	}
-	compiled, err := s.doc.schemas.ready(s.pointer, view)
-	if err != nil { // lint did not expect it; Check tells
+	if s.acceptsValue(value, view) {
+		return nil
+	}
+	return s.judge(value, view)
+}
+
+// judge is Validate for a value in the forms of package jsonvalue that is not plainly valid.
+func (s *Schema) judge(value any, view View) []Violation {
+	compiled := s.compiledFor(view)
+	if compiled.err != nil { // lint did not expect it; Check tells
 		return nil
 	}
 	value = shortNames(value)
 	e := &explainer{doc: s.doc, view: view, value: value}
 	var invalid *jsonschema.ValidationError
-	switch err := e.validate(compiled, plain(value)); {
+	switch err := e.validate(compiled.library, plain(value)); {
 	case err == nil:
 		return nil
 	case errors.As(err, &invalid):
@@ -45,19 +56,6 @@ func (s *Schema) Validate(value any, view View) []Violation {
 		return []Violation{Violation{In: "body", Document: s.Position}.because("schema", nil, "%s", plainError(err))}
 	}
 	return capped(e.list, e.more)
-}
-
-// ready returns a compiled schema in a view, and compiles it first where that is needed.
-func (t *schemaTable) ready(pointer string, view View) (*jsonschema.Schema, error) {
-	t.compile.RLock()
-	if c := t.compiled[view]; c != nil && c.ready[pointer] != nil {
-		defer t.compile.RUnlock()
-		return c.ready[pointer], nil
-	}
-	t.compile.RUnlock()
-	t.compile.Lock()
-	defer t.compile.Unlock()
-	return t.compiler(view).compile(pointer)
 }
 
 // safely validates, and turns a panic of the library into an error.
@@ -141,7 +139,8 @@ func capped(list []Violation, more int) []Violation {
 }
 
 // maxName is the limit of names in values, in bytes: each error below a member contains its name.
-const maxName = 1000
+// Accepts never sees a longer one.
+const maxName = jsonvalue.MaxPlainName
 
 // shortNames returns a value with longer names, which no schema can mean, cut.
 func shortNames(v any) any {

@@ -29,7 +29,7 @@ func equal(a, b any) bool {
 		return ok && equalObjects(a, other)
 	case json.Number:
 		other, ok := b.(json.Number)
-		return ok && canonicalNumber(string(a)) == canonicalNumber(string(other))
+		return ok && sameNumber(string(a), string(other))
 	}
 	return false
 }
@@ -50,6 +50,8 @@ func equalObjects(a, b *Object) bool {
 	}
 	return true
 }
+
+func sameNumber(a, b string) bool { return a == b || canonicalNumber(a) == canonicalNumber(b) }
 
 // canonicalNumber spells a number in one way, ±digits e exponent, without computing 1e10000000.
 func canonicalNumber(text string) string {

@@ -38,6 +38,13 @@ func (t *Text) Scan(src []byte, limits Limits) bool {
 	return s.at == len(s.text)
 }
 
+// Clear lets go of the text, and keeps the memory for the next one.
+func (t *Text) Clear() {
+	t.src, t.text = nil, ""
+	clear(t.names[:cap(t.names)])
+	t.tape = t.tape[:0]
+}
+
 // scanner reads a text from at on. Its methods report whether they have found what they look for.
 type scanner struct {
 	*Text

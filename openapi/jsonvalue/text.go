@@ -115,6 +115,22 @@ func (n Node) Members() iter.Seq2[string, Node] {
 	}
 }
 
+// Names returns the names of an object's members as strings, in the order of the text; other values
+// have none.
+func (n Node) Names() iter.Seq[Node] {
+	return func(yield func(Node) bool) {
+		k := n.token()
+		if k.kind != '{' {
+			return
+		}
+		for at := n.at + 1; at < k.next; at = n.text.after(at + 1) {
+			if !yield(Node{n.text, at}) {
+				return
+			}
+		}
+	}
+}
+
 // Items returns the items of an array in their order; other values have none.
 func (n Node) Items() iter.Seq[Node] {
 	return func(yield func(Node) bool) {
@@ -219,6 +235,36 @@ func (n Node) Append(dst []byte) []byte {
 		dst = append(member.Append(dst), ',')
 	}
 	return closed(dst, '}')
+}
+
+// Equal reports whether two values are equal as Equal has it.
+func (n Node) Equal(other Node) bool {
+	a, b := n.token(), other.token()
+	switch {
+	case a.kind != b.kind:
+		return false
+	case a.kind == '"':
+		return a.count == b.count && n.String() == other.String()
+	case a.kind == '0':
+		return sameNumber(string(n.Number()), string(other.Number()))
+	case a.count != b.count:
+		return false
+	case a.kind == '{':
+		for name, member := range n.Members() {
+			if same, ok := other.Member(name); !ok || !member.Equal(same) {
+				return false
+			}
+		}
+	case a.kind == '[':
+		next := other.at + 1
+		for item := range n.Items() {
+			if !item.Equal(Node{other.text, next}) {
+				return false
+			}
+			next = other.text.after(next)
+		}
+	}
+	return true
 }
 
 // closed replaces the comma at the end of a list, where it has one, by what ends it.
