@@ -10,6 +10,7 @@ FUZZTIME    ?= 1m
 BOMBARDIER   = github.com/codesenberg/bombardier@v1.2.6
 ROUNDS      ?= 5
 ROUNDTIME   ?= 2s
+SOAKTIME    ?= 10m
 BENCH       ?= .
 BENCHTIME   ?= 1s
 ARGS        ?=
@@ -18,7 +19,7 @@ ARGS        ?=
 export GOWORK = off
 
 .DEFAULT_GOAL := help
-.PHONY: help run build load test check format vet staticcheck tidy race cross browser fuzz bench microbench smoke mutation readme golden dist clean
+.PHONY: help run build load test check format vet staticcheck tidy race cross browser fuzz bench microbench smoke soak mutation readme golden dist clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -89,6 +90,9 @@ smoke: load
 
 microbench: ## Run the benchmarks of all packages (BENCH=pattern, BENCHTIME=1s), among them the start of the program
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...
+
+soak: ## Drive the built mock with mixed load for SOAKTIME (10m): nothing may grow, and the state must equal a model's
+	AGENTMOCK_SOAK=$(SOAKTIME) $(GO) test -count=1 -v -timeout 0 -run '^TestSoak$$' ./cmd/agentmock
 
 mutation: ## Try every planted defect, and print which ones a contract run catches, and its false alarms
 	AGENTMOCK_MUTATION=all GOGC=400 $(GO) test -count=1 -v -timeout 60m -run '^TestMutation' ./cmd/agentmock
