@@ -124,7 +124,7 @@ func (x *exchange) update() *response {
 func (x *exchange) replace() *response { return x.write((*builder).replace) }
 
 // write writes an item anew from the item of the body.
-func (x *exchange) write(build func(*builder, *record, *jsonvalue.Object, *openapi.Schema) *record) *response {
+func (x *exchange) write(build func(*builder, *record, written, *openapi.Schema) *record) *response {
 	body := x.sent()
 	return x.rewrite(func(b *builder, old *record) (*record, *response) {
 		b.around = body.around

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/agentmock/agentmock/openapi"
-	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // body is the body of a request as far as it was read.
@@ -81,54 +80,4 @@ func (x *exchange) validateBody() (mediaType, body []openapi.Violation) {
 		body = nil
 	}
 	return mediaType, body
-}
-
-// sent is what the body of a request has of the resource.
-type sent struct {
-	schema *openapi.Schema // of the item
-	items  []*jsonvalue.Object
-	around *jsonvalue.Object // has the members beside the item: the kind and spec of what has its name in metadata
-}
-
-// sent returns what the body has of the resource: an item, or several where the operation is for
-// several. A body that is missing, or has something else in place of the item, counts as an empty
-// one: a new item then has what the server generates, and an update changes nothing.
-func (x *exchange) sent() sent {
-	op := x.endpoint.operation
-	var s sent
-	media := op.Body.MediaType(x.request.Header)
-	if media == nil {
-		media = op.Body.Preferred()
-	}
-	if media != nil {
-		s.schema = media.Schema.At(op.BodyWrapper)
-	}
-	if whole, ok := x.value.Value().(*jsonvalue.Object); ok && x.endpoint.collection != nil {
-		s.around = x.endpoint.collection.beside(whole, op)
-	}
-	value := op.UnwrapBody(x.value.Value())
-	list, isList := value.([]any)
-	switch {
-	case op.Bulk && isList:
-		s.schema = s.schema.Item(0)
-	case op.Bulk && value == nil:
-	default:
-		list = []any{value}
-	}
-	for _, item := range list {
-		object, isObject := item.(*jsonvalue.Object)
-		if !isObject {
-			object = &jsonvalue.Object{}
-		}
-		s.items = append(s.items, object)
-	}
-	return s
-}
-
-// item returns the one item that the body has, or the first.
-func (s sent) item() *jsonvalue.Object {
-	if len(s.items) == 0 {
-		return &jsonvalue.Object{}
-	}
-	return s.items[0]
 }

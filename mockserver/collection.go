@@ -28,6 +28,8 @@ type collection struct {
 	// around are the names of the members that bodies have beside the wrapped item.
 	around []string
 	made   maker
+	facts  []string // the names of what a path says of an item: its identity and the locators
+	order  order    // of the members of an item
 }
 
 // export returns an item with everything that an import needs: its locators, also those that the
@@ -49,7 +51,8 @@ func (c *collection) export(r *record) []byte {
 // divide splits an item into the members that its own schema has a place for, and those that only
 // other views of it have. nil: there are none of the latter.
 func (c *collection) divide(object *jsonvalue.Object) (item, apart *jsonvalue.Object) {
-	if c.Schema == nil || len(c.views)+len(c.around) == 0 && !c.hidesIdentity() {
+	isApart := func(m jsonvalue.Member) bool { return c.keepsApart(m.Name) }
+	if c.Schema == nil || !slices.ContainsFunc(object.Members, isApart) {
 		return object, nil
 	}
 	item = &jsonvalue.Object{}
@@ -80,14 +83,18 @@ func (c *collection) keepsApart(name string) bool {
 
 // beside returns the members of a body that are kept beside the item that a property of it wraps; nil
 // for none.
-func (c *collection) beside(body *jsonvalue.Object, op *openapi.Operation) *jsonvalue.Object {
+func (c *collection) beside(body any, op *openapi.Operation) *jsonvalue.Object {
+	whole, _ := asObject(body)
+	if whole == nil {
+		return nil
+	}
 	var around *jsonvalue.Object
-	for _, m := range body.Members {
+	for _, m := range whole.Members {
 		if jsonvalue.Join("", m.Name) != op.BodyWrapper && slices.Contains(c.around, m.Name) && c.keepsApart(m.Name) {
 			if around == nil {
 				around = &jsonvalue.Object{}
 			}
-			around.Members = append(around.Members, m)
+			around.Members = append(around.Members, jsonvalue.Member{Name: m.Name, Value: decoded(m.Value)})
 		}
 	}
 	return around
@@ -137,6 +144,7 @@ func newCollections(doc *openapi.Document, from *examples) []*collection {
 		}
 	}
 	for _, c := range list {
+		c.facts, c.order = append([]string{c.Identity}, c.locators...), orderOf(c.Schema)
 		for _, other := range list {
 			if other.ItemPath == "" || !strings.HasPrefix(c.CollectionPath, other.ItemPath+"/") {
 				continue

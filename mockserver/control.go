@@ -108,7 +108,7 @@ func editItem(x *exchange) ([]byte, error) {
 
 func seed(x *exchange) ([]byte, error) {
 	sent := x.sent()
-	body := sent.item()
+	body := sent.item().value()
 	setDefaults(body, sent.schema, sent.schema, maxDepth)
 	text := func(name string) string {
 		v, _ := body.Get(name)

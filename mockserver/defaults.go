@@ -1,6 +1,8 @@
 package mockserver
 
 import (
+	"slices"
+
 	samples "github.com/agentmock/agentmock/internal/sample"
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -33,6 +35,17 @@ func setDefaults(v any, request, item *openapi.Schema, depth int) {
 	}
 }
 
+// isGenerated reports whether the server makes the value of a property: an identity or a time.
+func isGenerated(s *openapi.Schema) bool {
+	return slices.Contains([]string{openapi.MockObjectID, openapi.MockNow, openapi.MockUpdated}, s.Mock.Value)
+}
+
+// isProvided reports whether setProvided adds a property to a new item.
+func isProvided(p *openapi.Property) bool {
+	return isGenerated(p.Schema) || p.Schema.Mock.HasInitial ||
+		p.RequiredIn(openapi.ResponseView) && !isSecret(p.Schema)
+}
+
 // setProvided adds a missing member that the server generates, that has an initial value in x-mock,
 // or that responses must have: an example of what is read-only, else the emptiest value that the
 // schema allows.
@@ -41,7 +54,7 @@ func (b *builder) setProvided(object *jsonvalue.Object, p *openapi.Property) {
 	case b.setGenerated(object, p):
 	case p.Schema.Mock.HasInitial:
 		object.Set(p.Name, jsonvalue.Clone(p.Schema.Mock.Initial))
-	case !p.RequiredIn(openapi.ResponseView) || isSecret(p.Schema):
+	case !isProvided(p):
 	case isReadOnly(p.Schema):
 		object.Set(p.Name, jsonvalue.Clone(b.collection.made(p.Schema, p.Name)))
 	default:
@@ -51,13 +64,13 @@ func (b *builder) setProvided(object *jsonvalue.Object, p *openapi.Property) {
 
 // setGenerated adds a missing identity or time. It reports false for any other property.
 func (b *builder) setGenerated(object *jsonvalue.Object, p *openapi.Property) bool {
-	switch p.Schema.Mock.Value {
-	case openapi.MockObjectID:
-		object.Set(p.Name, b.objectID())
-	case openapi.MockNow, openapi.MockUpdated:
-		object.Set(p.Name, samples.Moment(p.Schema, b.now))
-	default:
+	switch {
+	case !isGenerated(p.Schema):
 		return false
+	case p.Schema.Mock.Value == openapi.MockObjectID:
+		object.Set(p.Name, b.objectID())
+	default:
+		object.Set(p.Name, samples.Moment(p.Schema, b.now))
 	}
 	return true
 }

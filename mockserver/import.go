@@ -68,7 +68,7 @@ func (b *builder) record(value any, pointer string) (*record, []openapi.Violatio
 	if !ok {
 		return nil, stateViolations(pointer, "an item is an object, not "+article(jsonvalue.TypeOf(value)))
 	}
-	object := b.sanitizeItem(item, nil)
+	object := b.sanitizeItem(item, b.transfer(importing, nil))
 	key, violations := b.takeKey(object, pointer)
 	if violations != nil {
 		return nil, violations
@@ -95,7 +95,7 @@ func (b *builder) record(value any, pointer string) (*record, []openapi.Violatio
 		}
 	}
 	r := newRecord(key, id)
-	r.encoded = jsonvalue.Marshal(inSchemaOrder(object, schema))
+	r.encoded = jsonvalue.Marshal(b.collection.order.sorted(object))
 	if apart != nil {
 		r.apart = jsonvalue.Marshal(apart)
 	}

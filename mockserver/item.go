@@ -29,14 +29,21 @@ func (s *Server) newBuilder(t *txn, c *collection) *builder {
 	return &builder{server: s, txn: t, collection: c, now: s.options.Clock.Now().Truncate(time.Millisecond)}
 }
 
+// transfer returns the transfer of the body of a request.
+func (b *builder) transfer(kind transferKind, request *openapi.Schema) *transfer {
+	return b.server.transfers.get(kind, request, b.collection.Schema)
+}
+
 // create makes a new item from a request body; request is the body's schema. The id is the identity
 // where the path of the request names it, else "". The record has no sequence yet. Its id is "" where
 // no free identity was found.
-func (b *builder) create(key collectionKey, id string, body *jsonvalue.Object, request *openapi.Schema) *record {
-	object := withAll(b.sanitizeItem(body, request), b.around)
+func (b *builder) create(key collectionKey, id string, body written, request *openapi.Schema) *record {
+	t := b.transfer(creating, request)
+	sent := body.open(t, b.collection.facts)
+	object := withAll(b.sanitizeItem(sent, t), b.around)
 	setDefaults(object, request, b.collection.Schema, maxDepth)
 	if key.open != nil {
-		key = b.locate(key, body)
+		key = b.locate(key, sent)
 	}
 	b.setLocators(object, key)
 	if id == "" {
@@ -99,12 +106,15 @@ func (b *builder) initial(key collectionKey, id string) *record {
 // update merges a body into an item: members that it leaves out keep their values, whatever their
 // defaults. A member that is an object or a list is replaced as a whole, but for read-only members
 // inside of it.
-func (b *builder) update(old *record, body *jsonvalue.Object, request *openapi.Schema) *record {
-	before := old.object()
-	object := &jsonvalue.Object{Members: slices.Clone(before.Members)}
-	for _, m := range b.sanitizeItem(body, request).Members {
+func (b *builder) update(old *record, body written, request *openapi.Schema) *record {
+	t := b.transfer(updating, request)
+	sent := b.sanitizeItem(body.open(t, nil), t)
+	before := old.open()
+	object := &jsonvalue.Object{Members: make([]jsonvalue.Member, 0, len(before.Members)+len(sent.Members))}
+	object.Members = append(object.Members, before.Members...)
+	for _, m := range sent.Members {
 		stored, _ := before.Get(m.Name)
-		schema := b.collection.Schema.Member(m.Name)
+		schema := t.member(m.Name).to
 		value := keepReadOnly(stored, m.Value, schema)
 		eachMissing(value, schema, maxDepth, func(o *jsonvalue.Object, p *openapi.Property) { b.setGenerated(o, p) })
 		object.Set(m.Name, value)
@@ -142,7 +152,7 @@ func (b *builder) patch(old *record, after *jsonvalue.Object) *record {
 	changed := *old
 	changed.encoded, changed.apart = jsonvalue.Marshal(kept), nil
 	b.patching = true
-	r := b.update(&changed, changes, nil)
+	r := b.update(&changed, written{object: changes}, nil)
 	object := r.object()
 	b.restore(object, before)
 	return b.complete(*r, object)
@@ -150,10 +160,11 @@ func (b *builder) patch(old *record, after *jsonvalue.Object) *record {
 
 // replace puts a body in place of an item: members that it leaves out are removed, unless they are
 // read-only or the body's schema has no place for them, and defaults apply as they do to a new item.
-func (b *builder) replace(old *record, body *jsonvalue.Object, request *openapi.Schema) *record {
-	object := b.sanitizeItem(body, request)
+func (b *builder) replace(old *record, body written, request *openapi.Schema) *record {
+	t := b.transfer(creating, request)
+	object := b.sanitizeItem(body.open(t, nil), t)
 	setDefaults(object, request, b.collection.Schema, maxDepth)
-	before := old.object()
+	before := old.open()
 	object = keepReadOnly(before, object, b.collection.Schema).(*jsonvalue.Object)
 	for _, m := range before.Members {
 		if _, has := object.Get(m.Name); !has && !request.Covers(m.Name) {
@@ -181,27 +192,54 @@ func (b *builder) complete(r record, object *jsonvalue.Object) *record {
 
 // encode stores an object in a record, in the form that responses show.
 func (b *builder) encode(r record, object *jsonvalue.Object) *record {
-	item, apart := b.collection.divide(object)
-	valid, ok := conform(item, b.collection.Schema, b.collection.made).(*jsonvalue.Object)
-	if ok {
-		for _, name := range append([]string{b.collection.Identity}, b.collection.locators...) { // they are facts
-			if value, has := item.Get(name); has {
-				valid.Set(name, respelledFact(value, b.collection.Schema.Member(name)))
-			}
-		}
-		item = valid
+	c := b.collection
+	item, apart := c.divide(object)
+	r.encoded, r.apart = jsonvalue.Marshal(c.order.sorted(item)), nil
+	if !c.accepts(r.encoded) {
+		r.encoded = jsonvalue.Marshal(c.order.sorted(c.conform(decoded(item).(*jsonvalue.Object))))
 	}
-	r.encoded, r.apart = jsonvalue.Marshal(inSchemaOrder(item, b.collection.Schema)), nil
 	if apart != nil {
 		r.apart = jsonvalue.Marshal(apart)
 	}
 	return &r
 }
 
+// accepts reports whether an item is plainly as responses show it.
+func (c *collection) accepts(encoded []byte) bool {
+	if c.Schema == nil {
+		return true
+	}
+	text, plain := jsonvalue.Scan(encoded, jsonvalue.Limits{Depth: storedDepth})
+	if !plain || !c.Schema.Accepts(text.Root(), openapi.ResponseView) {
+		return false
+	}
+	for _, name := range c.facts {
+		value, has := text.Root().Member(name)
+		if s := c.Schema.Member(name); has && s != nil && !s.Accepts(value, openapi.ResponseView) {
+			return false
+		}
+	}
+	return true
+}
+
+// conform returns an item as responses show it. Identity and locators are facts, which stay.
+func (c *collection) conform(item *jsonvalue.Object) *jsonvalue.Object {
+	valid, ok := conform(item, c.Schema, c.made).(*jsonvalue.Object)
+	if !ok {
+		return item
+	}
+	for _, name := range c.facts {
+		if value, has := item.Get(name); has {
+			valid.Set(name, respelledFact(value, c.Schema.Member(name)))
+		}
+	}
+	return valid
+}
+
 // restore gives a changed item its identity and locators back, which the path of a request decides
 // and never its body, and sets the time of the change.
 func (b *builder) restore(object, before *jsonvalue.Object) {
-	for _, name := range append([]string{b.collection.Identity}, b.collection.locators...) {
+	for _, name := range b.collection.facts {
 		if value, ok := before.Get(name); ok {
 			object.Set(name, value)
 		}
@@ -212,7 +250,7 @@ func (b *builder) restore(object, before *jsonvalue.Object) {
 	for _, p := range b.collection.Schema.Properties {
 		if p.Schema.Mock.Value == openapi.MockUpdated {
 			previous, _ := before.Get(p.Name)
-			object.Set(p.Name, b.updateTime(p.Schema, previous))
+			object.Set(p.Name, b.updateTime(p.Schema, decoded(previous)))
 		}
 	}
 }

@@ -21,7 +21,7 @@ func (x *exchange) contentType() string {
 // isJSONPatch reports whether the body is a JSON Patch (RFC 6902): by its media type, or because the
 // document describes a list of such operations.
 func (x *exchange) isJSONPatch() bool {
-	step := x.sent().schema.Item(0)
+	step := x.sentSchema().Item(0)
 	return x.contentType() == "application/json-patch+json" ||
 		step.Property("op") != nil && step.Property("path") != nil
 }
@@ -53,7 +53,8 @@ func (x *exchange) applyMergePatch(b *builder, before *jsonvalue.Object) (any, *
 		return nil, x.refusePatch("", "a JSON Merge Patch (RFC 7396) of an item is an object", http.StatusBadRequest)
 	}
 	body := x.sent()
-	return mergePatch(before, withAll(b.sanitizeItem(body.item(), body.schema), body.around)), nil
+	changes := b.sanitizeItem(body.item().value(), b.transfer(updating, body.schema))
+	return mergePatch(before, withAll(changes, body.around)), nil
 }
 
 // applyJSONPatch returns what a JSON Patch makes of an item.

@@ -8,33 +8,37 @@ import (
 )
 
 // sanitizeItem copies the storable part of an item that a client sent.
-func (b *builder) sanitizeItem(body *jsonvalue.Object, request *openapi.Schema) *jsonvalue.Object {
-	item := b.sanitize(body, request, b.collection.Schema).(*jsonvalue.Object)
+func (b *builder) sanitizeItem(body *jsonvalue.Object, t *transfer) *jsonvalue.Object {
+	item := b.sanitize(body, t).(*jsonvalue.Object)
 	for _, m := range body.Members {
-		if _, has := item.Get(m.Name); has || !request.Covers(m.Name) || !b.collection.keepsApart(m.Name) {
+		if t.member(m.Name).passes || !t.from.Covers(m.Name) || !b.collection.keepsApart(m.Name) {
 			continue
 		}
-		if sent := request.Member(m.Name); isWritable(sent, nil) {
-			item.Set(m.Name, b.member(m, sent, nil))
+		if p := t.passage(m.Name, nil); isWritable(p.from, nil) {
+			item.Set(m.Name, b.member(m.Value, p))
 		}
 	}
-	b.respell(body, request, item)
+	b.respell(body, t, item)
 	return item
 }
 
 // respell adds the members that the item spells otherwise than the request: FriendlyName in a form,
 // friendly_name in answers.
-func (b *builder) respell(body *jsonvalue.Object, request *openapi.Schema, item *jsonvalue.Object) {
-	if b.collection.Schema == nil || request == nil {
+func (b *builder) respell(body *jsonvalue.Object, t *transfer, item *jsonvalue.Object) {
+	if t.to == nil || t.from == nil {
 		return
 	}
 	for _, m := range body.Members {
-		sent, p := request.Member(m.Name), b.collection.Schema.Spelled(m.Name)
-		if p == nil || p.Name == m.Name || request.Member(p.Name) != nil || !request.Covers(m.Name) {
+		if t.member(m.Name).declared || !t.from.Covers(m.Name) {
 			continue
 		}
-		if _, has := item.Get(p.Name); !has && isWritable(sent, p.Schema) && meets(p.Schema, m.Value) {
-			item.Set(p.Name, b.member(m, sent, p.Schema))
+		p := t.to.Spelled(m.Name)
+		if p == nil || p.Name == m.Name || t.from.Member(p.Name) != nil {
+			continue
+		}
+		as := t.passage(m.Name, p.Schema)
+		if _, has := item.Get(p.Name); !has && isWritable(as.from, p.Schema) && meets(p.Schema, m.Value) {
+			item.Set(p.Name, b.member(decoded(m.Value), as))
 		}
 	}
 }
@@ -43,22 +47,20 @@ func (b *builder) respell(body *jsonvalue.Object, request *openapi.Schema, item 
 // the members that both schemas cover and that clients may write, at every level, and replaces
 // secrets with tokens. Documents leave open what becomes of other members (they are dropped), and of
 // a null that the schema allows (it is stored).
-func (b *builder) sanitize(v any, request, item *openapi.Schema) any {
+func (b *builder) sanitize(v any, t *transfer) any {
 	switch v := v.(type) {
 	case *jsonvalue.Object:
 		out := &jsonvalue.Object{Members: make([]jsonvalue.Member, 0, len(v.Members))}
 		for _, m := range v.Members {
-			sent, stored := request.Member(m.Name), item.Member(m.Name)
-			covered := request.Covers(m.Name) && item.Covers(m.Name)
-			if b.importing || covered && isWritable(sent, stored) {
-				out.Members = append(out.Members, jsonvalue.Member{Name: m.Name, Value: b.member(m, sent, stored)})
+			if p := t.member(m.Name); p.passes {
+				out.Members = append(out.Members, jsonvalue.Member{Name: m.Name, Value: b.member(m.Value, p)})
 			}
 		}
 		return out
 	case []any:
 		out := make([]any, len(v))
 		for i := range v {
-			out[i] = b.sanitize(v[i], request.Item(i), item.Item(i))
+			out[i] = b.sanitize(v[i], t.item(i).inside())
 		}
 		return out
 	}
@@ -73,24 +75,25 @@ func isWritable(sent, stored *openapi.Schema) bool {
 	return !isReadOnly(sent) && (!isReadOnly(stored) || given) && !isWriteOnly(stored)
 }
 
-// member copies the value of one member. Where no schema describes it, as in a free object, its
-// name tells whether it is a secret.
-func (b *builder) member(m jsonvalue.Member, sent, stored *openapi.Schema) any {
-	unknown := sent == nil && stored == nil
+// member copies the value of one member.
+func (b *builder) member(v any, p *passage) any {
 	switch {
-	case !isSecret(sent) && !isSecret(stored) && !(unknown && slices.Contains(b.server.secretNames, m.Name)):
-		return b.sanitize(m.Value, sent, stored)
-	case m.Value == nil || m.Value == "" || (b.importing || b.patching) && isToken(m.Value):
-		return m.Value
+	case !p.secret:
+		return b.sanitize(v, p.inside())
+	case v == nil || v == "" || (b.importing || b.patching) && isToken(v):
+		return v
 	}
 	return b.token()
 }
 
 // keepReadOnly returns a sent value with the read-only members of the value that it replaces.
 func keepReadOnly(old, sent any, schema *openapi.Schema) any {
-	before, wasObject := old.(*jsonvalue.Object)
 	after, isObject := sent.(*jsonvalue.Object)
-	if !wasObject || !isObject {
+	if !isObject {
+		return sent
+	}
+	before, wasObject := asObject(old)
+	if !wasObject {
 		return sent
 	}
 	out := &jsonvalue.Object{Members: slices.Clone(after.Members)}

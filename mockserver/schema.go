@@ -12,17 +12,28 @@ func isReadOnly(s *openapi.Schema) bool  { return s != nil && s.ReadOnly }
 func isWriteOnly(s *openapi.Schema) bool { return s != nil && s.WriteOnly }
 func isSecret(s *openapi.Schema) bool    { return s != nil && s.Mock.Value == openapi.MockSecret }
 
-// inSchemaOrder returns an object with its members in the order of a schema's properties, followed
-// by all others as they were.
-func inSchemaOrder(o *jsonvalue.Object, s *openapi.Schema) *jsonvalue.Object {
-	if s == nil || len(s.Properties) == 0 {
-		return o
+// order is the order of the members of an object: that of a schema's properties, followed by all
+// others as they are.
+type order map[string]int
+
+func orderOf(s *openapi.Schema) order {
+	if s == nil {
+		return nil
 	}
-	rank := make(map[string]int, len(s.Properties))
+	o := make(order, len(s.Properties))
 	for i, p := range s.Properties {
-		rank[p.Name] = i - len(s.Properties) // members without a rank sort last
+		o[p.Name] = i - len(s.Properties) // members without a place sort last
 	}
-	members := slices.Clone(o.Members)
-	slices.SortStableFunc(members, func(a, b jsonvalue.Member) int { return cmp.Compare(rank[a.Name], rank[b.Name]) })
+	return o
+}
+
+// sorted returns an object in this order; the object itself where it is in order.
+func (o order) sorted(object *jsonvalue.Object) *jsonvalue.Object {
+	compare := func(a, b jsonvalue.Member) int { return cmp.Compare(o[a.Name], o[b.Name]) }
+	if len(o) == 0 || slices.IsSortedFunc(object.Members, compare) {
+		return object
+	}
+	members := slices.Clone(object.Members)
+	slices.SortStableFunc(members, compare)
 	return &jsonvalue.Object{Members: members}
 }

@@ -11,15 +11,15 @@ import (
 // Server is a mock of the API that a document describes. It is an http.Handler, safe for concurrent
 // use.
 type Server struct {
-	doc         *openapi.Document
-	options     Options
-	secretNames []string    // of properties; they are secrets too where no schema describes them
-	redactor    *redact.Set // for what clients send: by the names of secrets, and by the keys
-	known       *redact.Set // for the server's own words, which mention those names: by the keys alone
-	exposed     string      // value of Access-Control-Expose-Headers
-	api         *service
-	control     *service
-	examples    *examples
+	doc       *openapi.Document
+	options   Options
+	transfers *transfers
+	redactor  *redact.Set // for what clients send: by the names of secrets, and by the keys
+	known     *redact.Set // for the server's own words, which mention those names: by the keys alone
+	exposed   string      // value of Access-Control-Expose-Headers
+	api       *service
+	control   *service
+	examples  *examples
 
 	collections []*collection // of the document's resources, in their order
 	store       *store
@@ -37,7 +37,7 @@ func New(doc *openapi.Document, o Options) (*Server, error) {
 	o = o.withDefaults()
 	from := newExamples(o.Log)
 	s := &Server{
-		doc: doc, options: o, examples: from, secretNames: doc.SecretNames(), exposed: exposedHeaders(doc),
+		doc: doc, options: o, examples: from, transfers: newTransfers(doc.SecretNames()), exposed: exposedHeaders(doc),
 		redactor: redact.New(append(doc.SecretNames(), credentialNames(doc)...), o.APIKeys),
 		known:    redact.New(nil, o.APIKeys), collections: newCollections(doc, from),
 		store: newStore(newBounds(doc, o)),

@@ -46,6 +46,17 @@ func (r *record) object() *jsonvalue.Object {
 	return object
 }
 
+// open returns the item with all of its members as nodes.
+func (r *record) open() *jsonvalue.Object {
+	text, plain := jsonvalue.Scan(r.encoded, jsonvalue.Limits{Depth: storedDepth})
+	if !plain || r.apart != nil {
+		return r.object()
+	}
+	root := text.Root()
+	object, _ := asObject(&root)
+	return object
+}
+
 func (r *record) decoded(text []byte) *jsonvalue.Object {
 	value, err := jsonvalue.Parse(text, jsonvalue.Limits{Depth: storedDepth})
 	if object, ok := value.(*jsonvalue.Object); err == nil && ok {

@@ -15,6 +15,7 @@ type view struct {
 	// item and own are the property of an item for its identity, and that of the schema; "" where it
 	// has none.
 	item, own string
+	order     order // of the members
 	deletes   bool  // the response tells that the item has gone
 	made      maker // of what an item lacks
 }
@@ -27,8 +28,7 @@ func newView(op *openapi.Operation, s *openapi.Schema, made maker) *view {
 	}
 	return &view{
 		schema: s, item: op.Resource.Identity, own: op.Resource.IdentityProperty(s),
-		deletes: op.Action == openapi.Delete,
-		made:    made,
+		order: orderOf(s), deletes: op.Action == openapi.Delete, made: made,
 	}
 }
 
@@ -50,7 +50,7 @@ func (v *view) show(r *record) any {
 	fill(shown, v.schema, v.made)
 	valid := conform(shown, v.schema, v.made)
 	if object, ok := valid.(*jsonvalue.Object); ok {
-		return inSchemaOrder(object, v.schema)
+		return v.order.sorted(object)
 	}
 	return valid
 }

@@ -267,6 +267,10 @@ func (n Node) Equal(other Node) bool {
 	return true
 }
 
+// MarshalJSON returns what Append appends; it never fails. An Object may so have nodes for members
+// that nobody needs decoded; as pointers, they are written without being read again.
+func (n Node) MarshalJSON() ([]byte, error) { return n.Append(nil), nil }
+
 // closed replaces the comma at the end of a list, where it has one, by what ends it.
 func closed(dst []byte, end byte) []byte {
 	if last := len(dst) - 1; dst[last] == ',' {

@@ -136,6 +136,8 @@ func Append(dst []byte, v any) []byte {
 		return append(dst, '}')
 	case map[string]any:
 		return Append(dst, sortedObject(v))
+	case *Node:
+		return v.Append(dst)
 	case json.RawMessage:
 		if v != nil {
 			return append(dst, v...)
