@@ -40,7 +40,7 @@ func newControl(from *examples) (*service, error) {
 		"getControlDocument": func(x *exchange) ([]byte, error) { return doc.YAML(x.server.address(x.http)), nil },
 		"reset":              func(x *exchange) ([]byte, error) { x.server.Reset(); return nil, nil },
 		"getState":           func(x *exchange) ([]byte, error) { return x.server.State(), nil },
-		"setState":           func(x *exchange) ([]byte, error) { return nil, x.server.setState(x.value.Value()) },
+		"setState":           setState,
 		"editItem":           editItem,
 		"seed":               seed,
 		"listRequests":       listRequests,
@@ -98,6 +98,13 @@ func health(x *exchange) ([]byte, error) {
 		"items", items,
 		"time", x.server.options.Clock.Now().Format(timeForm),
 	)), nil
+}
+
+func setState(x *exchange) ([]byte, error) {
+	if text := x.value.Text(); text != nil {
+		return nil, x.server.setState(partOfText(text.Root()))
+	}
+	return nil, x.server.setState(partOfValue(x.value.Value()))
 }
 
 func editItem(x *exchange) ([]byte, error) {

@@ -33,7 +33,11 @@ type ItemRef struct {
 // ErrAmbiguousItem, or is a *StateError, unless the value cannot be marshalled; nothing has changed
 // then.
 func (s *Server) Edit(item ItemRef, changes any) (json.RawMessage, error) {
-	value, err := stateValue(changes)
+	raw, err := stateText(changes)
+	if err != nil {
+		return nil, err
+	}
+	value, err := stateValue(raw)
 	if err != nil {
 		return nil, err
 	}

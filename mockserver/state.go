@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -56,81 +57,147 @@ func (s *Server) State() json.RawMessage {
 // where they are missing, and secrets in clear become tokens. The error is a *StateError with all
 // violations, unless the value cannot be marshalled; nothing has changed then.
 func (s *Server) SetState(state any) error {
-	value, err := stateValue(state)
+	raw, err := stateText(state)
 	if err != nil {
 		return err
 	}
-	return s.setState(value)
+	if text, isPlain := jsonvalue.Scan(raw, jsonvalue.Limits{Depth: stateDepth}); isPlain {
+		return s.setState(partOfText(text.Root()))
+	}
+	value, err := stateValue(raw)
+	if err != nil {
+		return err
+	}
+	return s.setState(partOfValue(value))
 }
 
-func (s *Server) setState(value any) error {
-	object, ok := value.(*jsonvalue.Object)
-	if !ok {
+func (s *Server) setState(state part) error {
+	if state.typ != "object" {
 		return stateError(stateViolations("", fmt.Sprintf("the state is %s; it is an object: {%q: […]}",
-			article(jsonvalue.TypeOf(value)), s.collectionNames())))
+			article(state.typ), s.collectionNames())))
 	}
 	return s.store.update(func(t *txn) error {
 		t.clear()
-		var violations []openapi.Violation
-		for _, m := range object.Members {
-			if t.full != nil {
-				return t.overfull()
+		var found findings
+		for name, member := range state.members {
+			if s.importCollection(t, name, member, &found); t.full != nil || found.isLong() {
+				break
 			}
-			violations = append(violations, s.importCollection(t, m)...)
 		}
-		return stateError(capped(violations))
+		return stateError(found.violations())
 	})
 }
 
 // importCollection stores the items of one member of a state.
-func (s *Server) importCollection(t *txn, m jsonvalue.Member) []openapi.Violation {
-	pointer := jsonvalue.Join("", m.Name)
-	c := s.collectionNamed(m.Name)
-	if c == nil {
-		list := stateViolations(pointer, fmt.Sprintf("the document has no collection %q; it has %s",
-			truncate(m.Name, 100), s.collectionNames()))
-		list[0].Suggestion = nearest.To(m.Name, strings.Split(s.collectionNames(), ", "))
-		return list
-	}
-	items, ok := m.Value.([]any)
-	if !ok {
-		return stateViolations(pointer, "a list of items is needed, not "+article(jsonvalue.TypeOf(m.Value)))
+func (s *Server) importCollection(t *txn, name string, list part, found *findings) {
+	pointer := jsonvalue.Join("", name)
+	c := s.collectionNamed(name)
+	switch {
+	case c == nil:
+		unknown := stateViolations(pointer, fmt.Sprintf("the document has no collection %q; it has %s",
+			truncate(name, 100), s.collectionNames()))
+		unknown[0].Suggestion = nearest.To(name, strings.Split(s.collectionNames(), ", "))
+		found.add(unknown)
+		return
+	case list.typ != "array":
+		found.add(stateViolations(pointer, "a list of items is needed, not "+article(list.typ)))
+		return
 	}
 	b := s.newImporter(t, c)
-	var violations []openapi.Violation
-	for i, item := range items {
-		if t.full != nil {
-			break
+	i := 0
+	for item := range list.items {
+		if found.add(b.add(item, fmt.Sprintf("%s/%d", pointer, i))); t.full != nil || found.isLong() {
+			return
 		}
-		violations = append(violations, b.add(item, fmt.Sprintf("%s/%d", pointer, i))...)
+		i++
 	}
-	return violations
 }
 
-// capped returns at most as many violations as one validation does, and counts the others.
-func capped(list []openapi.Violation) []openapi.Violation {
-	if len(list) <= openapi.MaxViolations {
-		return list
+// part is a part of a state, of which only one item is decoded at a time.
+type part struct {
+	typ     string                  // its JSON type
+	members iter.Seq2[string, part] // of an object
+	items   iter.Seq[any]           // of an array
+}
+
+func partOfText(n jsonvalue.Node) part {
+	return part{
+		typ: n.Type(),
+		members: func(yield func(string, part) bool) {
+			n.Members()(func(name string, member jsonvalue.Node) bool { return yield(name, partOfText(member)) })
+		},
+		items: func(yield func(any) bool) {
+			n.Items()(func(item jsonvalue.Node) bool { return yield(item.Value()) })
+		},
 	}
-	more := len(list) - openapi.MaxViolations
-	return append(list[:openapi.MaxViolations:openapi.MaxViolations], openapi.Violation{
-		Rule: ruleAndMore, In: "state", Message: fmt.Sprintf("and %d more", more), Actual: more,
-	})
+}
+
+func partOfValue(v any) part {
+	list, _ := v.([]any)
+	return part{
+		typ: jsonvalue.TypeOf(v),
+		members: func(yield func(string, part) bool) {
+			if o, ok := v.(*jsonvalue.Object); ok {
+				for _, m := range o.Members {
+					if !yield(m.Name, partOfValue(m.Value)) {
+						return
+					}
+				}
+			}
+		},
+		items: slices.Values(list),
+	}
+}
+
+// findings are the violations of a state: as many as one validation returns, and the number of the
+// others.
+type findings struct {
+	list []openapi.Violation
+	more int
+}
+
+// maxCounted is the number of violations after which a state is not looked at any further.
+const maxCounted = 10_000
+
+func (f *findings) isLong() bool { return f.more >= maxCounted }
+
+func (f *findings) add(list []openapi.Violation) {
+	n := min(len(list), openapi.MaxViolations-len(f.list))
+	f.list = append(f.list, list[:n]...)
+	for _, v := range list[n:] {
+		more, isCount := v.Actual.(int)
+		if f.more++; v.Rule == ruleAndMore && isCount {
+			f.more += more - 1
+		}
+	}
+}
+
+// violations returns the first of the violations, and a remark on the others.
+func (f *findings) violations() []openapi.Violation {
+	if f.more == 0 {
+		return f.list
+	}
+	rest := openapi.Violation{Rule: ruleAndMore, In: "state", Actual: f.more}
+	if rest.Message = fmt.Sprintf("and %d more", f.more); f.isLong() {
+		rest.Message += ", after which no others were looked for"
+	}
+	return append(f.list, rest)
 }
 
 // stateDepth bounds the depth of a state. An item may be as deep as in a request; a state has it in
 // a list in an object.
 const stateDepth = jsonvalue.DefaultDepth + 2
 
-// stateValue returns a state, or the changes of an item, as a JSON value of its own.
-func stateValue(state any) (any, error) {
-	raw, isText := jsonText(state)
-	if !isText {
-		var err error
-		if raw, err = json.Marshal(state); err != nil {
-			return nil, err
-		}
+// stateText returns a state, or the changes of an item, as JSON text.
+func stateText(state any) ([]byte, error) {
+	if raw, isText := jsonText(state); isText {
+		return raw, nil
 	}
+	return json.Marshal(state)
+}
+
+// stateValue returns the JSON value of a text.
+func stateValue(raw []byte) (any, error) {
 	value, err := jsonvalue.Parse(raw, jsonvalue.Limits{Depth: stateDepth})
 	var broken *jsonvalue.Error
 	if errors.As(err, &broken) {
