@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"runtime/debug"
@@ -26,7 +27,7 @@ import (
 //	 8  body         400            openapi/validate_request.go
 //	 9  action       409            actions.go: by item.go in a transaction (txn.go) on a snapshot (snapshot.go)
 //	10  response                    success.go, or refusal.go and error_body.go: in the operation's schema
-//	11  journal                     journal.go, secrets hidden; then the response is sent
+//	11  journal                     kept.go, journal.go; then the response is sent
 //
 // Steps 3 to 8 all run, so that a refusal lists everything that is wrong; the first that fails
 // decides the status (validate.go). Calls of the control API take the steps 1 to 10, too; their
@@ -43,7 +44,6 @@ type exchange struct {
 	request  *openapi.Request   // the same request, as openapi validates it
 	key      collectionKey      // where its item, or its list, lives
 	value    *openapi.BodyValue // of the body; nil where there is none or it is not JSON
-	secrets  []string           // that came with it
 }
 
 // service performs the operations of one document: the API's, or the control API's.
@@ -106,10 +106,10 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		return s.api.respond(x)
 	})
 	res.setHeaders(w.Header())
-	entry := x.entry(res, w.Header(), time.Since(began))
-	s.journal.add(entry) // before sending: whoever has the response finds the request in the journal
+	k := x.keep(res, w.Header(), time.Since(began))
+	s.journal.add(k) // before sending: whoever has the response finds the request in the journal
 	res.send(w, r)
-	s.log(&entry)
+	x.log(k)
 }
 
 // respond takes an exchange whose body is read through the steps 2 to 10.
@@ -216,14 +216,37 @@ func (s *Server) recovering(r *http.Request, respond func() *response) (res *res
 	return respond()
 }
 
-func (s *Server) log(e *Entry) {
-	attributes := []any{"method", e.Method, "path", e.Path, "status", e.Status, "durationMs", e.DurationMs,
-		"operation", e.Operation}
-	if e.Workspace != "" {
-		attributes = append(attributes, "workspace", e.Workspace)
+// secrets returns the texts that are secret in the request, wherever they stand.
+func (x *exchange) secrets() []string {
+	if x.request == nil {
+		return nil
 	}
-	if len(e.Violations) > 0 {
-		attributes = append(attributes, "reason", e.Violations[0].String()+andMore(e.Violations[1:]))
+	return x.server.secretsOf(x.endpoint.operation, x.request, x.value.Value())
+}
+
+// log writes one record of an exchange, without secrets. Records have no place in the source: it would
+// be this one.
+func (x *exchange) log(k *kept) {
+	handler, ctx := x.server.options.Log.Handler(), x.http.Context()
+	if !handler.Enabled(ctx, slog.LevelInfo) {
+		return
 	}
-	s.options.Log.Info("request", attributes...)
+	secrets := x.secrets()
+	hide := x.server.redactor.With(secrets...)
+	operation := ""
+	if k.operation != nil {
+		operation = k.operation.ID
+	}
+	record := slog.NewRecord(time.Now(), slog.LevelInfo, "request", 0)
+	record.AddAttrs(slog.String("method", k.method), slog.String("path", hide.Target(k.target)),
+		slog.Int("status", k.status), slog.Float64("durationMs", milliseconds(k.took)),
+		slog.String("operation", operation))
+	if k.workspace != "" {
+		record.AddAttrs(slog.String("workspace", hide.Text(k.workspace)))
+	}
+	if len(k.violations) > 0 {
+		words := x.server.known.With(secrets...)
+		record.AddAttrs(slog.String("reason", words.Text(k.violations[0].String())+andMore(k.violations[1:])))
+	}
+	_ = handler.Handle(ctx, record) // there is nowhere else to report an error
 }

@@ -7,9 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/agentmock/agentmock/internal/redact"
 	"github.com/agentmock/agentmock/openapi"
-	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // Default bounds of the journal, in entries and bytes of memory.
@@ -17,9 +15,6 @@ const (
 	DefaultJournalEntries = 1000
 	DefaultJournalBytes   = 16 << 20
 )
-
-// journaledBody bounds how much of a body an entry keeps, in bytes.
-const journaledBody = 64 << 10
 
 // Entry is one request to the API and its response in the journal. A placeholder stands for each
 // secret.
@@ -35,8 +30,6 @@ type Entry struct {
 	Request    Message             `json:"request"`
 	Response   Message             `json:"response"`
 	Violations []openapi.Violation `json:"violations,omitempty"` // why it was refused
-
-	size int64 // see memory
 }
 
 // Message is a request or a response in the journal.
@@ -65,17 +58,18 @@ type Filter struct {
 	Limit     int    // only so many, the newest; 0 is all
 }
 
-func (f *Filter) matches(e *Entry) bool {
-	return (f.Operation == "" || f.Operation == e.Operation) &&
-		(f.Method == "" || strings.EqualFold(f.Method, e.Method)) &&
-		(f.Workspace == "" || f.Workspace == e.Workspace) &&
-		(f.Status == 0 || f.Status == e.Status || f.Status == e.Status/100)
+func (f *Filter) matches(k *kept) bool {
+	return (f.Operation == "" || k.operation != nil && f.Operation == k.operation.ID) &&
+		(f.Method == "" || strings.EqualFold(f.Method, k.method)) &&
+		(f.Workspace == "" || f.Workspace == k.workspace) &&
+		(f.Status == 0 || f.Status == k.status || f.Status == k.status/100)
 }
 
-// journal is a queue of entries, bounded by their number and size. It is safe for concurrent use.
+// journal is a queue of what is kept of exchanges, bounded by their number and size. It is safe for
+// concurrent use.
 type journal struct {
 	mu       sync.Mutex
-	entries  []Entry // oldest first
+	entries  []*kept // oldest first
 	bytes    int64
 	maxCount int
 	maxBytes int64
@@ -84,21 +78,21 @@ type journal struct {
 }
 
 // add numbers an entry and keeps it.
-func (j *journal) add(e Entry) {
-	e.size = e.memory()
+func (j *journal) add(k *kept) {
+	k.size = k.memory()
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.sequence++
-	e.Sequence = j.sequence
-	if e.size > j.maxBytes {
+	k.sequence = j.sequence
+	if k.size > j.maxBytes {
 		j.dropped++
 		return
 	}
-	j.entries = append(j.entries, e)
-	j.bytes += e.size
+	j.entries = append(j.entries, k)
+	j.bytes += k.size
 	for len(j.entries) > max(0, j.maxCount) || j.bytes > j.maxBytes {
 		j.bytes -= j.entries[0].size
-		j.entries[0] = Entry{} // the array keeps it until it grows
+		j.entries[0] = nil // the array keeps it until it grows
 		j.entries = j.entries[1:]
 		j.dropped++
 	}
@@ -110,80 +104,17 @@ func (j *journal) clear() {
 	j.entries, j.bytes, j.dropped = nil, 0, 0
 }
 
-func (j *journal) read(f Filter) Journal {
+// read returns the entries that a filter selects, and how many were dropped so far.
+func (j *journal) read(f Filter) (selected []*kept, dropped uint64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	out := Journal{Requests: []Entry{}, Dropped: j.dropped}
-	for i := range j.entries {
-		if f.matches(&j.entries[i]) {
-			out.Requests = append(out.Requests, j.entries[i])
+	for _, k := range j.entries {
+		if f.matches(k) {
+			selected = append(selected, k)
 		}
 	}
-	if f.Limit > 0 && len(out.Requests) > f.Limit {
-		out.Requests = out.Requests[len(out.Requests)-f.Limit:]
+	if f.Limit > 0 && len(selected) > f.Limit {
+		selected = selected[len(selected)-f.Limit:]
 	}
-	return out
-}
-
-// entry returns the journal's entry of an exchange. The header is the response's.
-func (x *exchange) entry(res *response, header http.Header, took time.Duration) Entry {
-	hide := x.server.redactor.With(x.secrets...)
-	e := Entry{
-		Time: x.received, Method: x.http.Method, Path: hide.Target(x.http.URL.RequestURI()),
-		Workspace: hide.Text(x.server.scopeOf(x.http.Header)), Status: res.status,
-		DurationMs: float64(took.Microseconds()) / 1000, Violations: res.violations,
-		Request: messageOf(x.http.Header, x.body.raw, x.value.Value() != nil, hide),
-		Response: messageOf(header, res.body, strings.HasSuffix(res.mediaType, "json"),
-			x.server.known.With(x.secrets...)),
-	}
-	if x.endpoint != nil {
-		e.Operation = x.endpoint.operation.ID
-	}
-	return e
-}
-
-// memory estimates what an entry occupies, in bytes.
-func (e *Entry) memory() int64 {
-	n := 512 + len(e.Path) + len(e.Request.Body) + len(e.Response.Body)
-	for _, h := range []http.Header{e.Request.Header, e.Response.Header} {
-		for name, values := range h {
-			n += len(name) + 32
-			for _, v := range values {
-				n += len(v) + 16
-			}
-		}
-	}
-	for _, v := range e.Violations {
-		n += 256 + len(v.Message) + len(v.Pointer)
-	}
-	return int64(n)
-}
-
-// messageOf copies a request or response without its secrets. isJSON saves validating a body that
-// is known to be JSON.
-func messageOf(h http.Header, body []byte, isJSON bool, r *redact.Set) Message {
-	m := Message{Header: r.Header(h)}
-	if len(body) == 0 {
-		return m
-	}
-	if m.Truncated = len(body) > journaledBody; m.Truncated {
-		body = body[:journaledBody]
-	}
-	sent := string(body)
-	text := r.Text(sent)
-	switch {
-	case m.Truncated:
-		isJSON = false
-	case !isJSON:
-		_, unreadable := openapi.ReadJSON(body)
-		isJSON = unreadable == nil && json.Valid([]byte(text))
-	case text != sent: // hiding a number leaves no JSON
-		isJSON = json.Valid([]byte(text))
-	}
-	if isJSON {
-		m.Body = json.RawMessage(text)
-	} else {
-		m.Body = jsonvalue.Marshal(text)
-	}
-	return m
+	return selected, j.dropped
 }

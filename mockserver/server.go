@@ -113,7 +113,14 @@ func (s *Server) Generated() int { return s.generated }
 func (s *Server) Reset() { s.store.replace(s.start) }
 
 // Requests returns the journal's entries that a filter selects.
-func (s *Server) Requests(f Filter) Journal { return s.journal.read(f) }
+func (s *Server) Requests(f Filter) Journal {
+	selected, dropped := s.journal.read(f)
+	out := Journal{Requests: make([]Entry, len(selected)), Dropped: dropped}
+	for i, k := range selected {
+		out.Requests[i] = s.entry(k)
+	}
+	return out
+}
 
 // ClearRequests empties the journal.
 func (s *Server) ClearRequests() { s.journal.clear() }

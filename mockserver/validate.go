@@ -20,7 +20,6 @@ func (x *exchange) validate() []check {
 	credentials := x.validateCredentials()
 	parameters := x.endpoint.operation.ValidateParameters(x.request)
 	mediaType, body := x.validateBody()
-	x.secrets = append(credentialValues(x.endpoint.operation, x.request), x.server.redactor.Secrets(x.value.Value())...)
 	var missing []openapi.Violation
 	if len(credentials)+len(parameters) == 0 {
 		missing = x.missingItem()
@@ -59,7 +58,7 @@ func (x *exchange) refusal(checks []check) *response {
 // refuse returns an error response with violations that may be about what the client has sent.
 func (x *exchange) refuse(status int, list ...openapi.Violation) *response {
 	status = describedStatus(x.endpoint.operation, status)
-	return refuse(status, withoutSecrets(list, x.server.known.With(x.secrets...))...)
+	return refuse(status, withoutSecrets(list, x.server.known.With(x.secrets()...))...)
 }
 
 // describedStatus returns a status as the document has it for refusals of that kind: documents tend to

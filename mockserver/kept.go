@@ -1,0 +1,178 @@
+package mockserver
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/agentmock/agentmock/internal/redact"
+	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// journaledBody bounds how much of a body the journal keeps, in bytes.
+const journaledBody = 64 << 10
+
+// kept is what the journal keeps of an exchange: what came and went as it was. Secrets are hidden,
+// and bodies looked at, when somebody reads the entry: most are never read. Nothing in it changes
+// once it is in the journal.
+type kept struct {
+	sequence   uint64
+	received   time.Time
+	method     string
+	target     string             // path and query
+	operation  *openapi.Operation // nil for none
+	workspace  string
+	status     int
+	took       time.Duration
+	sent       message // the request
+	answered   message // the response
+	violations []openapi.Violation
+	// secrets are those that came with the request, where its body is cut off; else they are found
+	// again when they are needed.
+	secrets []string
+	size    int64 // see memory
+}
+
+// message is a request or a response as it was.
+type message struct {
+	fields []field
+	body   []byte
+	cutOff bool
+	isJSON bool // it is known to be
+}
+
+// field is one value of a header.
+type field struct{ name, value string }
+
+// keep returns what the journal keeps of an exchange. The header is the response's.
+func (x *exchange) keep(res *response, header http.Header, took time.Duration) *kept {
+	k := &kept{
+		received: x.received, method: x.http.Method, target: x.http.URL.RequestURI(),
+		workspace: x.server.scopeOf(x.http.Header), status: res.status, took: took, violations: res.violations,
+	}
+	if x.endpoint != nil {
+		k.operation = x.endpoint.operation
+	}
+	fields := make([]field, 0, countFields(x.http.Header)+countFields(header))
+	k.sent.fields = appendFields(fields, x.http.Header)
+	k.answered.fields = appendFields(k.sent.fields, header)[len(k.sent.fields):]
+	k.sent.setBody(x.body.raw)
+	k.answered.setBody(res.body)
+	k.answered.isJSON = strings.HasSuffix(res.mediaType, "json")
+	if k.sent.cutOff {
+		k.secrets = x.secrets()
+	}
+	return k
+}
+
+// setBody keeps a body, which must not change any more. Of a long one it copies the beginning, so
+// that the rest is not kept in memory.
+func (m *message) setBody(body []byte) {
+	if m.cutOff = len(body) > journaledBody; m.cutOff {
+		body = append([]byte(nil), body[:journaledBody]...)
+	}
+	m.body = body
+}
+
+func countFields(h http.Header) int {
+	n := 0
+	for _, values := range h {
+		n += len(values)
+	}
+	return n
+}
+
+func appendFields(list []field, h http.Header) []field {
+	for name, values := range h {
+		for _, v := range values {
+			list = append(list, field{name, v})
+		}
+	}
+	return list
+}
+
+func (m *message) header() http.Header {
+	h := make(http.Header, len(m.fields))
+	for _, f := range m.fields {
+		h[f.name] = append(h[f.name], f.value)
+	}
+	return h
+}
+
+// memory estimates what is kept, in bytes.
+func (k *kept) memory() int64 {
+	n := 512 + len(k.target) + len(k.sent.body) + len(k.answered.body)
+	for _, m := range []*message{&k.sent, &k.answered} {
+		for _, f := range m.fields {
+			n += len(f.name) + len(f.value) + 48
+		}
+	}
+	for i := range k.violations {
+		n += 256 + len(k.violations[i].Message) + len(k.violations[i].Pointer)
+	}
+	for _, secret := range k.secrets {
+		n += len(secret) + 16
+	}
+	return int64(n)
+}
+
+// entry returns the journal's entry of what is kept, without secrets.
+func (s *Server) entry(k *kept) Entry {
+	secrets := k.secrets
+	if k.operation != nil && !k.sent.cutOff {
+		_, query, _ := strings.Cut(k.target, "?")
+		values, _ := url.ParseQuery(query) // as the server reads it
+		r := &openapi.Request{Query: values, Header: k.sent.header(), Body: k.sent.body}
+		body, _ := k.operation.ValidateBody(r)
+		secrets = s.secretsOf(k.operation, r, body)
+	}
+	hide, words := s.redactor.With(secrets...), s.known.With(secrets...)
+	e := Entry{
+		Sequence: k.sequence, Time: k.received, Method: k.method, Path: hide.Target(k.target),
+		Workspace: hide.Text(k.workspace), Status: k.status, DurationMs: milliseconds(k.took),
+		Request: k.sent.shown(hide), Response: k.answered.shown(words), Violations: k.violations,
+	}
+	if k.operation != nil {
+		e.Operation = k.operation.ID
+	}
+	if len(e.Violations) > 0 {
+		e.Violations = withoutSecrets(e.Violations, words)
+	}
+	return e
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// secretsOf returns the texts that are secret in a request with a decoded body, wherever they stand:
+// a response must not show them either.
+func (s *Server) secretsOf(op *openapi.Operation, r *openapi.Request, body any) []string {
+	return append(credentialValues(op, r), s.redactor.Secrets(body)...)
+}
+
+// shown returns a message without its secrets.
+func (m *message) shown(hide *redact.Set) Message {
+	out := Message{Header: hide.Header(m.header()), Truncated: m.cutOff}
+	if len(m.body) == 0 {
+		return out
+	}
+	sent := string(m.body)
+	text := hide.Text(sent)
+	isJSON := m.isJSON && !m.cutOff
+	switch {
+	case m.cutOff:
+	case !isJSON:
+		_, unreadable := openapi.ReadJSON(m.body)
+		isJSON = unreadable == nil && json.Valid([]byte(text))
+	case text != sent: // hiding a number leaves no JSON
+		isJSON = json.Valid([]byte(text))
+	}
+	if isJSON {
+		out.Body = json.RawMessage(text)
+	} else {
+		out.Body = jsonvalue.Marshal(text)
+	}
+	return out
+}
