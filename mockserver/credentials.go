@@ -45,31 +45,6 @@ func isAccepted(secret string, keys []string) bool {
 	return slices.Contains(keys, secret)
 }
 
-// credentialValues returns everything that a request sends as credentials, to be hidden: repeated
-// ones, and those without the prefix of their scheme too.
-func credentialValues(op *openapi.Operation, r *openapi.Request) []string {
-	var list []string
-	for _, c := range slices.Concat(op.Security...) {
-		list = append(list, c.Secrets(r)...)
-		if c.In == "header" {
-			list = append(list, r.Header.Values(c.Name)...)
-		}
-	}
-	return list
-}
-
-// credentialNames returns the headers, query parameters and cookies that carry credentials, some of
-// them several times.
-func credentialNames(doc *openapi.Document) []string {
-	var names []string
-	for _, op := range doc.Operations {
-		for _, c := range slices.Concat(op.Security...) {
-			names = append(names, c.Name)
-		}
-	}
-	return names
-}
-
 // authenticationScheme returns the challenge of WWW-Authenticate (RFC 9110 §11.6.1): "" for an
 // operation without HTTP authentication, since a key in a header of its own has no scheme.
 func authenticationScheme(op *openapi.Operation) string {

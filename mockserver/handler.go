@@ -224,6 +224,14 @@ func (x *exchange) secrets() []string {
 	return x.server.secretsOf(x.endpoint.operation, x.request, x.value.Value())
 }
 
+// suspects returns the texts in the request that stand under names like those of secrets.
+func (x *exchange) suspects() []string {
+	if x.request == nil {
+		return x.server.redactor.Suspects(x.http.Header, x.http.URL.Query(), nil)
+	}
+	return x.server.redactor.Suspects(x.request.Header, x.request.Query, x.value)
+}
+
 // log writes one record of an exchange, without secrets. Records have no place in the source: it would
 // be this one.
 func (x *exchange) log(k *kept) {
@@ -232,6 +240,9 @@ func (x *exchange) log(k *kept) {
 		return
 	}
 	secrets := x.secrets()
+	if len(k.violations) > 0 || k.mayShowSuspects() {
+		secrets = append(secrets, x.suspects()...)
+	}
 	hide := x.server.redactor.With(secrets...)
 	operation := ""
 	if k.operation != nil {

@@ -1,11 +1,16 @@
 package mockserver_test
 
 import (
+	"bytes"
 	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/agentmock/agentmock/mockserver"
+	"github.com/agentmock/agentmock/openapi"
 )
 
 func TestJournal(t *testing.T) {
@@ -101,5 +106,81 @@ func TestLongBodiesAreCutInTheJournal(t *testing.T) {
 	e := c.Requests(mockserver.Filter{}).Requests[0]
 	if n := len(e.Request.Body); n < 60_000 || n > 70_000 {
 		t.Errorf("%d bytes are kept", n)
+	}
+}
+
+// Secrets under names that only look like those of the document: in journal and log there are none.
+func TestNearMissesOfSecretNames(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	c := start(t, mockserver.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
+	path := c.created(minimalAgent)
+	c = c.with("X-ApiKey", "CLEAR-1234").with("Api-Key", "CLEAR-2345").with("X-Auth-Token", "CLEAR")
+	for _, query := range []string{"token", "access_token", "api_key", "x%2Dapikey", "eleven_labs_api_key", "key"} {
+		c.send("GET", path+"?"+query+"=CLEAR&page=OPEN", "").want(200)
+	}
+	c.send("GET", "/nowhere?token=CLEAR", "").refuses(404)
+	c.send("GET", agents+"/CLEAR-1234", "").refuses(404)
+	c.send("PUT", path, `{"llmModel":"gpt-5","variables":{"eleven_labs_api_key":"CLEAR","open":"OPEN","nested":{"x-apikey":["CLEAR"]}}}`).
+		want(200)
+	c.send("PUT", path, `{"llmModel":"CLEAR-4567","elevenLabsAPI_key":"CLEAR-4567"}`).refuses(400)
+	c.send("PUT", path, `{"llmModel":"gpt-5","password":"CLEAR`).refuses(400)
+	c.send("PUT", path, `{"llmModel":"gpt-5","variables":{"long":"`+strings.Repeat("x", 70_000)+`","token":"CLEAR-3456"},`+
+		`"name":"CLEAR-3456"}`).want(200)
+	c.send("PUT", path, `{"name":"Open","llmModel":"gpt-5","variables":{"token":"CLEAR","long":"`+strings.Repeat("x", 70_000)+`"}}`).want(200)
+	shown := string(c.send("GET", "/__mock/requests", "").want(200).body)
+	for what, text := range map[string]string{"journal": shown, "log": log.String()} {
+		if i := strings.Index(text, "CLEAR"); i >= 0 {
+			t.Errorf("the %s shows a secret: %s", what, text[max(0, i-200):i+50])
+		}
+		if strings.Count(text, "OPEN") < 6 {
+			t.Errorf("the %s hides what is no secret: %s", what, text[:min(len(text), 3000)])
+		}
+	}
+}
+
+// A form is no JSON, even where the operation makes an object of it.
+func TestFormsInTheJournal(t *testing.T) {
+	t.Parallel()
+	doc, err := openapi.Parse("form.yaml", []byte(`{openapi: 3.1.0, info: {title: t, version: "1"}, paths: {/login: {post: {
+		requestBody: {content: {application/x-www-form-urlencoded: {schema: {type: object, properties: {
+			user: {type: string}, code: {type: string, x-mock: secret}, phrase: {type: string, format: password}}}}}},
+		responses: {"204": {description: ok}}}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := mockserver.New(doc, mockserver.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for body, want := range map[string]string{
+		"user=me":                           `"user=me"`,
+		"user=me&code=CLEAR&phrase=CLEAR+2": `"user=me&code=[redacted]&phrase=[redacted]"`,
+	} {
+		r := httptest.NewRequest(http.MethodPost, "http://localhost/login", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		entries := s.Requests(mockserver.Filter{}).Requests
+		if got := string(entries[len(entries)-1].Request.Body); w.Code != http.StatusNoContent || got != want {
+			t.Errorf("%s: %d, kept as %s, want %s", body, w.Code, got, want)
+		}
+	}
+}
+
+// What a client changes after the answer does not change the journal.
+func TestJournalKeepsWhatWasSent(t *testing.T) {
+	t.Parallel()
+	c := start(t, mockserver.Options{})
+	r := httptest.NewRequest(http.MethodGet, "http://localhost"+agents, nil)
+	r.Header = http.Header{"X-Api-Key": {apiKey}, "X-Workspace-Id": {"ws-1"}, "X-Note": {"before"}}
+	w := httptest.NewRecorder()
+	c.ServeHTTP(w, r)
+	r.Header["X-Note"][0], r.Method = "after", "changed"
+	w.Header()["Content-Type"][0] = "text/changed"
+	e := c.Requests(mockserver.Filter{}).Requests[0]
+	if e.Request.Header.Get("X-Note") != "before" || e.Method != http.MethodGet ||
+		e.Response.Header.Get("Content-Type") != "application/json" {
+		t.Errorf("%+v", e)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,7 +42,6 @@ type message struct {
 	fields []field
 	body   []byte
 	cutOff bool
-	isJSON bool // it is known to be
 }
 
 // field is one value of a header.
@@ -61,9 +61,8 @@ func (x *exchange) keep(res *response, header http.Header, took time.Duration) *
 	k.answered.fields = appendFields(k.sent.fields, header)[len(k.sent.fields):]
 	k.sent.setBody(x.body.raw)
 	k.answered.setBody(res.body)
-	k.answered.isJSON = strings.HasSuffix(res.mediaType, "json")
 	if k.sent.cutOff {
-		k.secrets = x.secrets()
+		k.secrets = append(x.secrets(), x.suspects()...)
 	}
 	return k
 }
@@ -102,6 +101,12 @@ func (m *message) header() http.Header {
 	return h
 }
 
+// mayShowSuspects reports whether the target may have texts that stand under suspicious names.
+func (k *kept) mayShowSuspects() bool {
+	return strings.Contains(k.target, "?") ||
+		slices.ContainsFunc(k.sent.fields, func(f field) bool { return f.value != "" && strings.Contains(k.target, f.value) })
+}
+
 // memory estimates what is kept, in bytes.
 func (k *kept) memory() int64 {
 	n := 512 + len(k.target) + len(k.sent.body) + len(k.answered.body)
@@ -120,20 +125,27 @@ func (k *kept) memory() int64 {
 }
 
 // entry returns the journal's entry of what is kept, without secrets.
-func (s *Server) entry(k *kept) Entry {
+func (s *Server) entry(of *kept) Entry {
+	k := *of
+	body, isJSON := k.sent.decoded()
 	secrets := k.secrets
-	if k.operation != nil && !k.sent.cutOff {
-		_, query, _ := strings.Cut(k.target, "?")
-		values, _ := url.ParseQuery(query) // as the server reads it
-		r := &openapi.Request{Query: values, Header: k.sent.header(), Body: k.sent.body}
-		body, _ := k.operation.ValidateBody(r)
-		secrets = s.secretsOf(k.operation, r, body)
+	if !k.sent.cutOff {
+		secrets = s.secretsOfKept(&k, body, isJSON)
 	}
 	hide, words := s.redactor.With(secrets...), s.known.With(secrets...)
 	e := Entry{
 		Sequence: k.sequence, Time: k.received, Method: k.method, Path: hide.Target(k.target),
 		Workspace: hide.Text(k.workspace), Status: k.status, DurationMs: milliseconds(k.took),
-		Request: k.sent.shown(hide), Response: k.answered.shown(words), Violations: k.violations,
+		Request: k.sent.shown(hide, isJSON), Violations: k.violations,
+	}
+	body, isJSON = k.answered.decoded()
+	if body, found := s.redactor.WithoutSuspects(body); found {
+		k.answered.body = jsonvalue.Marshal(body)
+	}
+	if k.answered.cutOff { // then it is no sentence of the server, which may mention names
+		e.Response = k.answered.shown(hide, false)
+	} else {
+		e.Response = k.answered.shown(words, isJSON)
 	}
 	if k.operation != nil {
 		e.Operation = k.operation.ID
@@ -144,34 +156,44 @@ func (s *Server) entry(k *kept) Entry {
 	return e
 }
 
+// secretsOfKept finds the secrets of a request again. A body is decoded as the operation says where it
+// is no JSON: it may be a form.
+func (s *Server) secretsOfKept(k *kept, body any, isJSON bool) []string {
+	_, query, _ := strings.Cut(k.target, "?")
+	values, _ := url.ParseQuery(query) // what of it is readable, as when it was served
+	r := &openapi.Request{Query: values, Header: k.sent.header(), Body: k.sent.body}
+	if k.operation == nil {
+		return s.redactor.Suspects(r.Header, r.Query, body)
+	}
+	if !isJSON {
+		body, _ = k.operation.ValidateBody(r)
+	}
+	return append(s.secretsOf(k.operation, r, body), s.redactor.Suspects(r.Header, r.Query, body)...)
+}
+
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// secretsOf returns the texts that are secret in a request with a decoded body, wherever they stand:
-// a response must not show them either.
-func (s *Server) secretsOf(op *openapi.Operation, r *openapi.Request, body any) []string {
-	return append(credentialValues(op, r), s.redactor.Secrets(body)...)
+// decoded returns what a body says, and whether it is JSON.
+func (m *message) decoded() (value any, isJSON bool) {
+	if m.cutOff || len(m.body) == 0 {
+		return nil, false
+	}
+	value, unreadable := openapi.ReadJSON(m.body)
+	return value, unreadable == nil
 }
 
 // shown returns a message without its secrets.
-func (m *message) shown(hide *redact.Set) Message {
+func (m *message) shown(hide *redact.Set, isJSON bool) Message {
 	out := Message{Header: hide.Header(m.header()), Truncated: m.cutOff}
 	if len(m.body) == 0 {
 		return out
 	}
 	sent := string(m.body)
 	text := hide.Text(sent)
-	isJSON := m.isJSON && !m.cutOff
 	switch {
-	case m.cutOff:
-	case !isJSON:
-		_, unreadable := openapi.ReadJSON(m.body)
-		isJSON = unreadable == nil && json.Valid([]byte(text))
-	case text != sent: // hiding a number leaves no JSON
-		isJSON = json.Valid([]byte(text))
-	}
-	if isJSON {
+	case isJSON && !m.cutOff && (text == sent || json.Valid([]byte(text))): // hiding a number leaves no JSON
 		out.Body = json.RawMessage(text)
-	} else {
+	default:
 		out.Body = jsonvalue.Marshal(text)
 	}
 	return out

@@ -38,9 +38,8 @@ func New(doc *openapi.Document, o Options) (*Server, error) {
 	from := newExamples(o.Log)
 	s := &Server{
 		doc: doc, options: o, examples: from, transfers: newTransfers(doc.SecretNames()), exposed: exposedHeaders(doc),
-		redactor: redact.New(append(doc.SecretNames(), credentialNames(doc)...), o.APIKeys),
-		known:    redact.New(nil, o.APIKeys), collections: newCollections(doc, from),
-		store: newStore(newBounds(doc, o)),
+		redactor: newRedactor(doc, o.APIKeys), known: redact.New(nil, o.APIKeys),
+		collections: newCollections(doc, from), store: newStore(newBounds(doc, o)),
 	}
 	s.journal = &journal{maxCount: s.options.JournalEntries, maxBytes: s.options.JournalBytes}
 	var err error

@@ -137,3 +137,18 @@ func first[T any](list []*T, is func(*T) bool) *T {
 // SecretNames returns the names of all properties with `x-mock: secret`, sorted. Their values must
 // never be shown in clear.
 func (d *Document) SecretNames() []string { return slices.Sorted(maps.Keys(d.schemas.secrets)) }
+
+// HiddenNames returns the names of all properties whose values violations do not show, sorted: those
+// of SecretNames, and those with the format password.
+func (d *Document) HiddenNames() []string { return slices.Sorted(maps.Keys(d.schemas.hidden)) }
+
+// PropertyNames returns the names of all properties that schemas of the document describe, sorted.
+func (d *Document) PropertyNames() []string {
+	names := map[string]bool{}
+	for _, s := range d.schemas.readable {
+		for _, p := range s.Properties {
+			names[p.Name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}

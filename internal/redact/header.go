@@ -37,7 +37,7 @@ func (s *Set) field(name, v string) string {
 		return s.pairs(v, ";", func(i int, name string) bool {
 			return i == 0 || !slices.Contains(cookieAttributes, strings.ToLower(strings.TrimSpace(name)))
 		})
-	case s.isSecret(name):
+	case s.isSecret(Header, name):
 		return Placeholder
 	}
 	return s.Text(v)
@@ -52,7 +52,7 @@ func (s *Set) Target(target string) string {
 	}
 	return s.Text(path) + "?" + s.pairs(query, "&", func(_ int, name string) bool {
 		plain, _ := url.QueryUnescape(name)
-		return s.isSecret(name) || s.isSecret(plain)
+		return s.isSecret(Query, name) || s.isSecret(Query, plain)
 	})
 }
 
@@ -61,10 +61,12 @@ func (s *Set) Target(target string) string {
 func (s *Set) pairs(list, separator string, secret func(i int, name string) bool) string {
 	pairs := strings.Split(list, separator)
 	for i, pair := range pairs {
-		name, value, _ := strings.Cut(pair, "=")
-		if value != "" && secret(i, name) {
+		switch name, value, found := strings.Cut(pair, "="); {
+		case value != "" && secret(i, name):
 			pairs[i] = name + "=" + Placeholder
-		} else {
+		case found: // the name means what it says in this place
+			pairs[i] = s.hideValues(name + "=" + s.Text(value))
+		default:
 			pairs[i] = s.Text(pair)
 		}
 	}

@@ -33,10 +33,11 @@ const shortValue = 6
 // Set is a set of secrets, known by name or by value. The zero value knows only the headers that
 // carry credentials by their definition. It is immutable, and so safe for concurrent use.
 type Set struct {
-	names   []secretName
-	values  []string // of known secrets, in all spellings, the longest first
-	guarded []guarded
-	headers map[headerValue][]Part
+	names     []secretName
+	described func(Place, string) bool // nil: only names count that are among them
+	values    []string                 // of known secrets, in all spellings, the longest first
+	guarded   []guarded
+	headers   map[headerValue][]Part
 }
 
 // New returns a Set of the names of members, headers, query parameters and cookies whose values are
@@ -44,7 +45,7 @@ type Set struct {
 func New(names, values []string) *Set {
 	s := &Set{}
 	for _, name := range names {
-		if name != "" && !s.isSecret(name) {
+		if name != "" && !s.isNamed(name) {
 			s.names = append(s.names, newName(name))
 		}
 	}
@@ -75,6 +76,9 @@ func (s *Set) clone() *Set {
 // spellings returns how a value looks in plain text, in JSON (escaped for browsers or not) and in a
 // URL.
 func spellings(v string) []string {
+	if !strings.ContainsFunc(v, isEscaped) {
+		return []string{v}
+	}
 	list := []string{v, inJSON(v), url.QueryEscape(v), url.PathEscape(v)}
 	if escaped, err := json.Marshal(v); err == nil {
 		list = append(list, strings.Trim(string(escaped), `"`))
@@ -82,9 +86,19 @@ func spellings(v string) []string {
 	return list
 }
 
+// isEscaped reports whether a character may be written in another way in JSON or in a URL.
+func isEscaped(c rune) bool {
+	return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.' ||
+		c == '~')
+}
+
 // inJSON returns a text as jsonvalue writes it in a string.
 func inJSON(v string) string { return strings.Trim(string(jsonvalue.Marshal(v)), `"`) }
 
-func (s *Set) isSecret(name string) bool {
+// isNamed reports whether a name is one of those that the Set was made with.
+func (s *Set) isNamed(name string) bool {
 	return slices.ContainsFunc(s.names, func(n secretName) bool { return strings.EqualFold(n.text, name) })
 }
+
+// isSecret reports whether what stands under a name is hidden.
+func (s *Set) isSecret(at Place, name string) bool { return s.isNamed(name) || s.suspicious(at, name) }

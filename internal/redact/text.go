@@ -2,37 +2,44 @@ package redact
 
 import (
 	"encoding/json"
-	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/agentmock/agentmock/internal/identifier"
 )
 
-// secretName is a name that can be found in text that is no JSON.
+// secretName is a name whose values are secret.
 type secretName struct {
-	text       string
-	assignment *regexp.Regexp // the name up to the value that follows: `"name": `, `name=`, `\"name\":\"`
+	text string
+	bare string // without case and separators
 }
 
-func newName(text string) secretName {
-	pattern := ""
-	for _, c := range text {
-		// any character may be escaped in JSON
-		pattern += fmt.Sprintf(`(?:%s|\\u(?:%04x|%04x))`, regexp.QuoteMeta(string(c)), unicode.ToLower(c),
-			unicode.ToUpper(c))
+func newName(text string) secretName { return secretName{text, identifier.Bare(text)} }
+
+// endsIn reports whether a text ends in the name, in any case and not as the tail of another name.
+func (n secretName) endsIn(text string) bool {
+	name := n.text
+	for name != "" {
+		own, size := utf8.DecodeLastRuneInString(name)
+		c, width := utf8.DecodeLastRuneInString(text)
+		if own != c && (width == 0 || !strings.EqualFold(name[len(name)-size:], text[len(text)-width:])) {
+			return false
+		}
+		name, text = name[:len(name)-size], text[:len(text)-width]
 	}
-	return secretName{text, regexp.MustCompile(`(?i:` + pattern + `)\\*["']?\s*[:=]\s*`)}
+	before, _ := utf8.DecodeLastRuneInString(text)
+	return !isWord(before)
 }
 
 // Text hides secrets in text of any kind: known values, and what follows a secret name as in JSON,
 // also in JSON that is cut off, badly quoted or inside of a JSON string, or as in a form.
 func (s *Set) Text(text string) string {
-	for _, n := range s.names {
-		if strings.Contains(text, `\u`) || containsFold(text, n.text) { // cheaper than the expression
-			text = n.hide(text)
-		}
+	if len(s.names) > 0 || s.described != nil {
+		text = s.hideAssigned(text)
 	}
 	return s.hideValues(text)
 }
@@ -57,31 +64,73 @@ func (s *Set) Sentence(text string) string {
 	return s.hideValues(text)
 }
 
-// hide replaces what follows the name.
-func (n secretName) hide(text string) string {
+// hideAssigned replaces what follows a secret name: `"name": `, `name=`, `\"name\":\"`.
+func (s *Set) hideAssigned(text string) string {
 	var out strings.Builder
-	for {
-		at := n.assignment.FindStringIndex(text)
-		if at == nil {
-			out.WriteString(text)
-			return out.String()
+	done := 0 // this much of the text is in out
+	for from := 0; ; {
+		i := strings.IndexAny(text[from:], ":=")
+		if i < 0 {
+			break
 		}
-		out.WriteString(text[:at[1]])
-		before, _ := utf8.DecodeLastRuneInString(text[:at[0]])
-		if text = text[at[1]:]; isWord(before) || strings.HasPrefix(text, Placeholder) {
-			continue // the tail of another name, or hidden already
+		name := text[done : from+i]
+		from += i + 1
+		from += len(text[from:]) - len(strings.TrimLeft(text[from:], blanks))
+		if strings.HasPrefix(text[from:], Placeholder) || !s.endsInSecret(name) {
+			continue
 		}
-		quote, size := valueExtent(text)
-		switch secret := text[len(quote) : size-len(quote)]; {
-		case secret == "" || secret == "null":
-			out.WriteString(text[:size])
-		case quote == "" && strings.ContainsAny(secret[:1], `[{`):
-			out.WriteString(`"` + Placeholder + `"`)
-		default:
+		quote, size := valueExtent(text[from:])
+		secret := text[from+len(quote) : from+size-len(quote)]
+		if secret != "" && secret != "null" {
+			if quote == "" && strings.ContainsAny(secret[:1], `[{`) {
+				quote = `"`
+			}
+			out.WriteString(text[done:from])
 			out.WriteString(quote + Placeholder + quote)
+			done = from + size
 		}
-		text = text[size:]
+		from += size
 	}
+	if done == 0 {
+		return text
+	}
+	out.WriteString(text[done:])
+	return out.String()
+}
+
+const blanks = " \t\n\f\r"
+
+// endsInSecret reports whether a text ends in a secret name, which may be quoted.
+func (s *Set) endsInSecret(text string) bool {
+	text = strings.TrimRight(text, blanks)
+	if n := len(text); n > 0 && (text[n-1] == '"' || text[n-1] == '\'') {
+		text = text[:n-1]
+	}
+	text = strings.TrimRight(text, `\`)
+	longest := longestName
+	for _, n := range s.names {
+		longest = max(longest, len(n.text)+utf8.UTFMax)
+	}
+	text = unescaped(text[max(0, len(text)-len(`\u0000`)*longest):])
+	if slices.ContainsFunc(s.names, func(n secretName) bool { return n.endsIn(text) }) {
+		return true
+	}
+	start := strings.LastIndexFunc(text, func(c rune) bool { return !isWord(c) && c != '-' && c != '.' })
+	return s.suspicious(Body, text[start+1:])
+}
+
+var unicodeEscape = regexp.MustCompile(`\\u[0-9A-Fa-f]{4}`)
+
+// unescaped returns a text with the escapes of JSON that may stand for any letter written as the
+// letter.
+func unescaped(text string) string {
+	if !strings.Contains(text, `\u`) {
+		return text
+	}
+	return unicodeEscape.ReplaceAllStringFunc(text, func(escape string) string {
+		c, _ := strconv.ParseUint(escape[2:], 16, 16)
+		return string(rune(c))
+	})
 }
 
 // valueExtent measures the value at the start of a text: the quote that encloses it, with the

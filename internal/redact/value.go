@@ -2,6 +2,8 @@ package redact
 
 import (
 	"encoding/json"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -28,7 +30,7 @@ func (s *Set) Value(v any) any {
 	case *jsonvalue.Object:
 		out := &jsonvalue.Object{Members: make([]jsonvalue.Member, len(v.Members))}
 		for i, m := range v.Members {
-			if m.Value != nil && m.Value != "" && s.isSecret(m.Name) {
+			if m.Value != nil && m.Value != "" && s.isSecret(Body, m.Name) {
 				m.Value = Placeholder
 			}
 			out.Members[i] = jsonvalue.Member{Name: s.hideValues(m.Name), Value: s.Value(m.Value)}
@@ -42,11 +44,33 @@ func (s *Set) Value(v any) any {
 // a secret must not come back in a response either.
 func (s *Set) Secrets(v any) []string {
 	var list []string
-	s.visit(v, "", func(name, text string) {
+	visit(v, "", s.isNamed, func(name, text string) {
 		if name != "" && text != "" {
 			list = append(list, text)
 		}
 	})
+	return list
+}
+
+// Suspects returns the values of a request that stand under suspicious names (see Suspect) and are long
+// enough to be found again, for With.
+func (s *Set) Suspects(header http.Header, query url.Values, body any) []string {
+	var list []string
+	add := func(name, text string) {
+		if name != "" && len(text) >= shortestFound {
+			list = append(list, text)
+		}
+	}
+	for at, values := range map[Place]map[string][]string{Header: header, Query: query} {
+		for name := range values {
+			if s.suspicious(at, name) {
+				for _, v := range values[name] {
+					add(name, v)
+				}
+			}
+		}
+	}
+	visit(body, "", func(name string) bool { return s.suspicious(Body, name) }, add)
 	return list
 }
 
@@ -55,12 +79,12 @@ func (s *Set) Secrets(v any) []string {
 // where a response may lawfully repeat it, and one that is too short to be found.
 func (s *Set) Learn(v any) *Set {
 	out := s
-	s.visit(v, "", func(name, secret string) {
+	visit(v, "", s.isNamed, func(name, secret string) {
 		if name == "" || len(secret) < shortestFound {
 			return
 		}
 		open := false
-		s.visit(v, "", func(name, text string) { open = open || name == "" && strings.Contains(text, secret) })
+		visit(v, "", s.isNamed, func(name, text string) { open = open || name == "" && strings.Contains(text, secret) })
 		if !open {
 			out = out.Guard(secret, Variable(name))
 		}
@@ -70,7 +94,7 @@ func (s *Set) Learn(v any) *Set {
 
 // visit calls do with each text and number of a JSON value and the secret name that it stands
 // under, "" for none.
-func (s *Set) visit(v any, under string, do func(under, text string)) {
+func visit(v any, under string, secret func(name string) bool, do func(under, text string)) {
 	switch v := v.(type) {
 	case string:
 		do(under, v)
@@ -78,15 +102,15 @@ func (s *Set) visit(v any, under string, do func(under, text string)) {
 		do(under, string(v))
 	case []any:
 		for _, item := range v {
-			s.visit(item, under, do)
+			visit(item, under, secret, do)
 		}
 	case *jsonvalue.Object:
 		for _, m := range v.Members {
 			name := under
-			if s.isSecret(m.Name) {
+			if secret(m.Name) {
 				name = m.Name
 			}
-			s.visit(m.Value, name, do)
+			visit(m.Value, name, secret, do)
 		}
 	}
 }

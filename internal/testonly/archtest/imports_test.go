@@ -30,7 +30,7 @@ var layers = map[string][]string{
 	"internal/btree":             {},
 	"internal/identifier":        {},
 	"internal/nearest":           {},
-	"internal/redact":            {"openapi/jsonvalue"},
+	"internal/redact":            {"openapi/jsonvalue", "internal/identifier", "internal/nearest"},
 	"internal/source":            {"openapi/jsonvalue"},
 	"internal/curl":              {"openapi/jsonvalue", "internal/redact"},
 	"internal/sample":            {"openapi/jsonvalue", "internal/identifier", "openapi"},

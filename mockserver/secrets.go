@@ -1,0 +1,78 @@
+package mockserver
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/agentmock/agentmock/internal/redact"
+	"github.com/agentmock/agentmock/openapi"
+)
+
+// newRedactor returns what hides the secrets that clients send: by the names of secrets, by names that
+// look like them where the document does not describe them, and by the keys.
+func newRedactor(doc *openapi.Document, keys []string) *redact.Set {
+	return redact.New(secretNames(doc), keys).Suspect(describedNames(doc))
+}
+
+// secretNames returns the names of properties, parameters, headers and cookies whose values are
+// secret, some of them several times.
+func secretNames(doc *openapi.Document) []string {
+	names := doc.HiddenNames()
+	for _, op := range doc.Operations {
+		for _, c := range slices.Concat(op.Security...) {
+			names = append(names, c.Name)
+		}
+		for _, p := range op.Parameters {
+			if isSecret(p.Schema) || p.Schema.Format == "password" {
+				names = append(names, p.Name)
+			}
+		}
+	}
+	return names
+}
+
+// describedNames returns a function that reports whether the document describes a name in a place.
+func describedNames(doc *openapi.Document) func(redact.Place, string) bool {
+	body, query, header := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, name := range doc.PropertyNames() {
+		body[name] = true
+	}
+	for _, op := range doc.Operations {
+		for _, p := range op.Parameters {
+			switch p.In {
+			case "query":
+				query[p.Name] = true
+			case "header":
+				header[http.CanonicalHeaderKey(p.Name)] = true
+			}
+		}
+	}
+	return func(at redact.Place, name string) bool {
+		switch at {
+		case redact.Query:
+			return query[name]
+		case redact.Header:
+			return header[http.CanonicalHeaderKey(name)]
+		}
+		return body[name]
+	}
+}
+
+// secretsOf returns the texts that are secret in a request with a decoded body, wherever they stand:
+// a response must not show them either.
+func (s *Server) secretsOf(op *openapi.Operation, r *openapi.Request, body any) []string {
+	return append(credentialValues(op, r), s.redactor.Secrets(body)...)
+}
+
+// credentialValues returns everything that a request sends as credentials, to be hidden: repeated
+// ones, and those without the prefix of their scheme too.
+func credentialValues(op *openapi.Operation, r *openapi.Request) []string {
+	var list []string
+	for _, c := range slices.Concat(op.Security...) {
+		list = append(list, c.Secrets(r)...)
+		if c.In == "header" {
+			list = append(list, r.Header.Values(c.Name)...)
+		}
+	}
+	return list
+}
