@@ -221,6 +221,9 @@ func (x *exchange) secrets() []string {
 	if x.request == nil {
 		return nil
 	}
+	if text := x.value.Text(); text != nil { // it is seldom decoded
+		return append(credentialValues(x.endpoint.operation, x.request), x.server.redactor.SecretsIn(text.Root())...)
+	}
 	return x.server.secretsOf(x.endpoint.operation, x.request, x.value.Value())
 }
 
@@ -229,7 +232,7 @@ func (x *exchange) suspects() []string {
 	if x.request == nil {
 		return x.server.redactor.Suspects(x.http.Header, x.http.URL.Query(), nil)
 	}
-	return x.server.redactor.Suspects(x.request.Header, x.request.Query, x.value)
+	return x.server.redactor.Suspects(x.request.Header, x.request.Query, x.value.Value())
 }
 
 // log writes one record of an exchange, without secrets. Records have no place in the source: it would

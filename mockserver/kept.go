@@ -103,8 +103,8 @@ func (m *message) header() http.Header {
 
 // mayShowSuspects reports whether the target may have texts that stand under suspicious names.
 func (k *kept) mayShowSuspects() bool {
-	return strings.Contains(k.target, "?") ||
-		slices.ContainsFunc(k.sent.fields, func(f field) bool { return f.value != "" && strings.Contains(k.target, f.value) })
+	repeated := func(f field) bool { return f.value != "" && strings.Contains(k.target, f.value) }
+	return strings.Contains(k.target, "?") || slices.ContainsFunc(k.sent.fields, repeated)
 }
 
 // memory estimates what is kept, in bytes.
@@ -166,7 +166,8 @@ func (s *Server) secretsOfKept(k *kept, body any, isJSON bool) []string {
 		return s.redactor.Suspects(r.Header, r.Query, body)
 	}
 	if !isJSON {
-		body, _ = k.operation.ValidateBody(r)
+		value, _ := k.operation.ValidateBody(r)
+		body = value.Value()
 	}
 	return append(s.secretsOf(k.operation, r, body), s.redactor.Suspects(r.Header, r.Query, body)...)
 }

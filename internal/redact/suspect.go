@@ -50,15 +50,15 @@ var telling = []string{"apikey", "accesskey", "authkey", "encryptionkey", "maste
 	"signingkey", "apitoken", "accesstoken", "authtoken", "refreshtoken", "password", "passwd", "passphrase"}
 
 // secretWords are words of names of secrets.
-var secretWords = []string{"token", "secret", "secrets", "pwd", "passcode", "credential", "credentials", "bearer", "jwt",
-	"authorization"}
+var secretWords = []string{"token", "secret", "secrets", "pwd", "passcode", "credential", "credentials", "bearer",
+	"jwt", "authorization"}
 
 // senderWords are words of the names of headers and query parameters by which a sender shows who it is.
 var senderWords = []string{"auth", "session", "sessionid", "signature", "sig"}
 
 // keyWords are words that make a secret of the key after them: there are keys of many other things.
-var keyWords = []string{"api", "access", "account", "app", "auth", "client", "encryption", "license", "master", "private",
-	"secret", "service", "signing", "subscription", "x"}
+var keyWords = []string{"api", "access", "account", "app", "auth", "client", "encryption", "license", "master",
+	"private", "secret", "service", "signing", "subscription", "x"}
 
 // isKey reports whether the words of a name are those of a secret key. A header or a query parameter
 // may be called nothing but that.

@@ -8,14 +8,15 @@ import (
 	"testing"
 
 	"github.com/agentmock/agentmock/internal/redact"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // suspecting knows one secret of a body and one of a header. The document describes a name like a
 // secret's in each place.
 func suspecting() *redact.Set {
-	return redact.New([]string{"elevenLabsApiKey", "x-api-key"}, nil).Suspect(func(at redact.Place, name string) bool {
-		return map[redact.Place]string{redact.Body: "pageToken", redact.Query: "token", redact.Header: "X-Auth"}[at] == name
-	})
+	described := map[redact.Place]string{redact.Body: "pageToken", redact.Query: "token", redact.Header: "X-Auth"}
+	return redact.New([]string{"elevenLabsApiKey", "x-api-key"}, nil).Suspect(
+		func(at redact.Place, name string) bool { return described[at] == name })
 }
 
 func TestSuspect(t *testing.T) {
@@ -24,12 +25,15 @@ func TestSuspect(t *testing.T) {
 	for name, want := range map[string]string{
 		"elevenLabsApiKey": "bqh", "eleven_labs_api_key": "bqh", "ELEVEN-LABS-API-KEY": "bqh", "elevenLabsKey": "bqh",
 		"elevenLabsApiKeey": "bqh", "elevenLabApiKey": "bqh", "x-apikey": "bqh", "x-api-ky": "bqh", "X_API_KEY": "bqh",
-		"apikey": "bqh", "Api-Key": "bqh", "X-Key": "bqh", "openaiApiKey": "bqh", "password": "bqh", "user_password": "bqh",
-		"client_secret": "bqh", "accessToken": "bqh", "access_token": "bqh", "X-Api-Token": "bqh", "signingKey": "bqh",
+		"apikey": "bqh", "Api-Key": "bqh", "X-Key": "bqh", "openaiApiKey": "bqh", "password": "bqh",
+		"user_password": "bqh",
+		"client_secret": "bqh", "accessToken": "bqh", "access_token": "bqh", "X-Api-Token": "bqh",
+		"signingKey":    "bqh",
 		"authorization": "bqh", "pwd": "bqh", "jwt": "bqh", "Token": "bqh", "key": "qh", "auth": "qh", "session": "qh",
 		"sig": "qh", "token": "bh", "pageToken": "qh", "X-Auth": "q",
 		"name": "", "voiceId": "", "maxTokens": "", "secretary": "", "sortKey": "", "Idempotency-Key": "", "monkey": "",
-		"Content-Type": "", "sessions": "", "elevenLabsVoice": "", "keys": "", "": "", strings.Repeat("x", 200) + "token": "",
+		"Content-Type": "", "sessions": "", "elevenLabsVoice": "", "keys": "", "": "",
+		strings.Repeat("x", 200) + "token": "",
 	} {
 		const value = "VALUE-0815"
 		got := ""
@@ -71,14 +75,32 @@ func TestSuspectInText(t *testing.T) {
 
 func TestSuspects(t *testing.T) {
 	t.Parallel()
-	got := suspecting().Suspects(http.Header{"X-Apikey": {"header-value"}, "X-Api-Key": {"named-value"}, "Accept": {"text/html"}},
+	got := suspecting().Suspects(
+		http.Header{"X-Apikey": {"header-value"}, "X-Api-Key": {"named-value"}, "Accept": {"text/html"}},
 		url.Values{"api_key": {"query-value", "short"}, "token": {"described"}},
-		parse(t, `{"a":[{"eleven_labs_key":"body-value"}],"pageToken":"described","token":{"n":12345678},"elevenLabsApiKey":"named"}`))
+		parse(t, `{"a":[{"eleven_labs_key":"body-value"}],"pageToken":"described",
+			"token":{"n":12345678},
+			"elevenLabsApiKey":"named"}`))
 	slices.Sort(got)
-	if want := []string{"12345678", "body-value", "header-value", "named-value", "query-value"}; !slices.Equal(got, want) {
+	want := []string{"12345678", "body-value", "header-value", "named-value", "query-value"}
+	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if list := redact.New([]string{"key"}, nil).Suspects(nil, nil, parse(t, `{"token":"long-enough"}`)); list != nil {
 		t.Errorf("a Set that suspects nothing finds %q", list)
+	}
+}
+
+// A value that is not decoded has the same secrets.
+func TestSecretsIn(t *testing.T) {
+	t.Parallel()
+	s := redact.New([]string{"key"}, nil)
+	for _, text := range []string{
+		`{"key":"a","b":[{"KEY":{"c":["d",1.50,null,true,""]}}],"\u006bey2":"e","e":"f"}`, `"key"`, `[]`, `{"key":null}`,
+		`[{"\u006bey":"x"}]`} {
+		scanned, ok := jsonvalue.Scan([]byte(text), jsonvalue.Limits{})
+		if want := s.Secrets(parse(t, text)); !ok || !slices.Equal(s.SecretsIn(scanned.Root()), want) {
+			t.Errorf("%s: %q, want %q", text, s.SecretsIn(scanned.Root()), want)
+		}
 	}
 }

@@ -52,6 +52,27 @@ func (s *Set) Secrets(v any) []string {
 	return list
 }
 
+// SecretsIn is Secrets of a value that is not decoded.
+func (s *Set) SecretsIn(n jsonvalue.Node) []string { return s.appendSecrets(nil, n) }
+
+func (s *Set) appendSecrets(list []string, n jsonvalue.Node) []string {
+	for item := range n.Items() {
+		list = s.appendSecrets(list, item)
+	}
+	for name, member := range n.Members() {
+		if !s.isNamed(name) {
+			list = s.appendSecrets(list, member)
+			continue
+		}
+		visit(member.Value(), name, s.isNamed, func(_, text string) {
+			if text != "" {
+				list = append(list, text)
+			}
+		})
+	}
+	return list
+}
+
 // Suspects returns the values of a request that stand under suspicious names (see Suspect) and are long
 // enough to be found again, for With.
 func (s *Set) Suspects(header http.Header, query url.Values, body any) []string {
