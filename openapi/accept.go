@@ -2,7 +2,7 @@ package openapi
 
 import (
 	"bytes"
-	"encoding/json"
+	"slices"
 	"sync"
 
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -33,21 +33,57 @@ const largestPooled = 1 << 16
 // replaced stands in JSON for what is not UTF-8, which schemas see as it is.
 var replaced = []byte("\ufffd")
 
-// acceptsValue is Accepts for a value in the forms of package jsonvalue, or JSON text.
+// acceptsValue is Accepts for a value in the forms of package jsonvalue.
 func (s *Schema) acceptsValue(value any, view View) bool {
 	m := marshaledPool.Get().(*marshaled)
-	text, isText := value.(json.RawMessage)
-	if !isText {
-		m.buffer = jsonvalue.Append(m.buffer[:0], value)
-		text = m.buffer
+	defer m.release()
+	m.buffer = jsonvalue.Append(m.buffer[:0], value)
+	return m.accepted(s, view) && !bytes.Contains(m.buffer, replaced)
+}
+
+// acceptsJSON is Accepts for JSON text.
+func (s *Schema) acceptsJSON(text []byte, view View) bool {
+	m := marshaledPool.Get().(*marshaled)
+	defer m.release()
+	return m.text.Scan(text, jsonvalue.Limits{}) && s.Accepts(m.text.Root(), view)
+}
+
+// acceptsText is Accepts for what a text stands for, which has no more parts: itself, or a number or
+// boolean that the schema allows.
+func (s *Schema) acceptsText(text string, view View) bool {
+	m := marshaledPool.Get().(*marshaled)
+	defer m.release()
+	if slices.ContainsFunc(s.Types, func(t string) bool { return t != "string" }) {
+		m.buffer = append(m.buffer[:0], text...)
+		if m.accepted(s, view) && s.spells(m.text.Root(), text) {
+			return true
+		}
 	}
-	accepted := m.text.Scan(text, jsonvalue.Limits{}) && s.Accepts(m.text.Root(), view) &&
-		(isText || !bytes.Contains(text, replaced))
-	if len(text) <= largestPooled {
-		m.text.Clear()
+	m.buffer = jsonvalue.AppendString(m.buffer[:0], text)
+	return m.accepted(s, view) && !bytes.Contains(m.buffer, replaced)
+}
+
+// spells reports whether a text is the JSON of a number or boolean that the types of the schema have.
+func (s *Schema) spells(n jsonvalue.Node, text string) bool {
+	switch {
+	case len(n.Raw()) < len(text): // there is white space around it
+		return false
+	case n.Type() == "number":
+		return s.Allows("number") || s.Allows("integer")
+	}
+	return n.Type() == "boolean" && s.Allows("boolean")
+}
+
+// accepted is Accepts for the text in the buffer.
+func (m *marshaled) accepted(s *Schema, view View) bool {
+	return m.text.Scan(m.buffer, jsonvalue.Limits{}) && s.Accepts(m.text.Root(), view)
+}
+
+// release gives the memory back for another value.
+func (m *marshaled) release() {
+	if cap(m.buffer) <= largestPooled && m.text.Clear() <= largestPooled {
 		marshaledPool.Put(m)
 	}
-	return accepted
 }
 
 // verdict is what a check says of a value: the least of several that must all hold, the greatest of

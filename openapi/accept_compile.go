@@ -11,7 +11,7 @@ import (
 
 // checkCompiler makes checks from the library's schemas.
 type checkCompiler struct {
-	enforced map[string]func(any) bool // formats
+	enforced map[string]format
 	known    map[*jsonschema.Schema]*check
 	open     map[*jsonschema.Schema]bool // those that are being made
 	later    []*jsonschema.Schema        // those of members and items, which are made after the rest
@@ -151,17 +151,17 @@ func (c *check) allow(list []any) {
 
 func (c *checkCompiler) fillScalars(out *check, s *jsonschema.Schema) {
 	format := c.enforced[s.Format]
-	text := textCheck{s.MinLength, s.MaxLength, s.Pattern, nil, format}
+	text := textCheck{s.MinLength, s.MaxLength, s.Pattern, nil, format.text}
 	if ours, ok := s.Extensions[patternKeyword].(*textPattern); ok {
 		text.ours = ours
 	}
-	if text.least > 0 || text.most >= 0 || text.pattern != nil || text.ours != nil || format != nil {
+	if text.least > 0 || text.most >= 0 || text.pattern != nil || text.ours != nil || text.format != nil {
 		out.text = &text
 	}
 	number := numberCheck{newBound(s.Minimum), newBound(s.Maximum), newBound(s.ExclusiveMinimum),
-		newBound(s.ExclusiveMaximum), newBound(s.MultipleOf), format}
+		newBound(s.ExclusiveMaximum), newBound(s.MultipleOf), format.number}
 	if number.least != nil || number.most != nil || number.above != nil || number.below != nil ||
-		number.multiple != nil || format != nil {
+		number.multiple != nil || number.format != nil {
 		out.number = &number
 	}
 }

@@ -10,8 +10,8 @@ import (
 type bound struct {
 	exact *big.Rat
 	// the fraction, where it is small; denominator 0: it is not
-	numerator   int64
-	denominator uint64
+	negative               bool
+	numerator, denominator uint64
 }
 
 func newBound(exact *big.Rat) *bound {
@@ -19,8 +19,8 @@ func newBound(exact *big.Rat) *bound {
 		return nil
 	}
 	b := &bound{exact: exact}
-	if exact.Num().IsInt64() && exact.Denom().IsInt64() {
-		b.numerator, b.denominator = exact.Num().Int64(), exact.Denom().Uint64()
+	if size := new(big.Int).Abs(exact.Num()); size.IsUint64() && exact.Denom().IsUint64() {
+		b.negative, b.numerator, b.denominator = exact.Sign() < 0, size.Uint64(), exact.Denom().Uint64()
 	}
 	return b
 }
@@ -88,13 +88,13 @@ func (d decimal) compare(b *bound) int {
 	switch {
 	case d.text != "" || b.denominator == 0:
 		return d.exact().Cmp(b.exact)
-	case d.digits < 0 && b.numerator >= 0:
+	case d.digits < 0 && !b.negative:
 		return -1
-	case d.digits >= 0 && b.numerator < 0:
+	case d.digits >= 0 && b.negative:
 		return 1
 	}
 	high, low := bits.Mul64(magnitude(d.digits), b.denominator)
-	otherHigh, otherLow := bits.Mul64(magnitude(b.numerator), powersOfTen[d.scale])
+	otherHigh, otherLow := bits.Mul64(b.numerator, powersOfTen[d.scale])
 	order := 0
 	switch {
 	case high > otherHigh || high == otherHigh && low > otherLow:
@@ -111,7 +111,7 @@ func (d decimal) compare(b *bound) int {
 func (d decimal) isMultipleOf(b *bound) bool {
 	if d.text == "" && b.denominator > 0 {
 		high, low := bits.Mul64(magnitude(d.digits), b.denominator)
-		otherHigh, step := bits.Mul64(magnitude(b.numerator), powersOfTen[d.scale])
+		otherHigh, step := bits.Mul64(b.numerator, powersOfTen[d.scale])
 		if high+otherHigh == 0 && step > 0 {
 			return low%step == 0
 		}

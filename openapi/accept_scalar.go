@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"encoding/json"
 	"regexp"
 	"slices"
 
@@ -75,7 +76,7 @@ type textCheck struct {
 	least, most int // -1: unbounded
 	pattern     *regexp.Regexp
 	ours        *textPattern // instead of pattern, where that cannot say it
-	format      func(any) bool
+	format      func(string) bool
 }
 
 // of returns what the check says of a string. A nil check accepts all.
@@ -96,7 +97,7 @@ func (c *textCheck) of(n jsonvalue.Node) verdict {
 // numberCheck is what a schema says of numbers.
 type numberCheck struct {
 	least, most, above, below, multiple *bound // nil: there is none
-	format                              func(any) bool
+	format                              func(json.Number) bool
 }
 
 // of returns what the check says of a number. A nil check accepts all.

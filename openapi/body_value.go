@@ -6,7 +6,8 @@ import "github.com/agentmock/agentmock/openapi/jsonvalue"
 // it. A nil BodyValue is that of a body which is missing or has no value. It is not safe for
 // concurrent use.
 type BodyValue struct {
-	text    *jsonvalue.Text // nil where the value is decoded from the start
+	text    jsonvalue.Text
+	plain   bool // the text has been scanned
 	value   any
 	decoded bool
 }
@@ -26,8 +27,8 @@ func (b *BodyValue) Value() any {
 // Text returns the JSON text of the body as it was sent, for whoever needs only parts of its value;
 // nil where the body is not JSON, or not plainly so (see jsonvalue.Scan).
 func (b *BodyValue) Text() *jsonvalue.Text {
-	if b == nil {
+	if b == nil || !b.plain {
 		return nil
 	}
-	return b.text
+	return &b.text
 }

@@ -56,9 +56,18 @@ func (b *documentBuilder) parameter(pointer string) *Parameter {
 		b.warn(at, "parameter %q: a path parameter has `required: true`; it is read so", p.Name)
 		p.Required = true
 	}
+	p.key = keyOf(p.In, p.Name)
 	b.style(p, o, at)
 	b.listWord(p, jsonvalue.Join(at, extension))
 	return p
+}
+
+// keyOf returns the name under which a request has a parameter.
+func keyOf(in, name string) string {
+	if in == "header" {
+		return http.CanonicalHeaderKey(name)
+	}
+	return name
 }
 
 // canBeSent reports whether HTTP can carry a header or cookie of a name, and warns where it cannot: such
@@ -152,6 +161,7 @@ func (b *documentBuilder) headers(o *jsonvalue.Object, at string) []*Parameter {
 		}
 		p := b.described(header, where)
 		p.Name, p.In, p.style, p.explode = m.Name, "header", "simple", b.flag(where+"/explode")
+		p.key = keyOf(p.In, p.Name)
 		list = append(list, p)
 	}
 	return list

@@ -61,6 +61,7 @@ func (b *documentBuilder) credential(name, usedAt string) *Credential {
 			"openIdConnect or mutualTLS", typ)
 		return nil
 	}
+	c.key = keyOf(c.In, c.Name)
 	return c
 }
 
@@ -81,7 +82,7 @@ func (c *Credential) Secrets(r *Request) []string {
 }
 
 func (c *Credential) texts(r *Request) []string {
-	return (&Parameter{In: c.In, Name: c.Name}).values(r)
+	return (&Parameter{In: c.In, Name: c.Name, key: c.key}).values(r)
 }
 
 // Set puts a secret into a request as the scheme demands it, with its prefix, replacing an earlier
@@ -109,8 +110,18 @@ func (c *Credential) Set(r *Request, secret string) {
 	}
 }
 
+// carriedBy reports whether a request plainly carries the credential, once.
+func (c *Credential) carriedBy(r *Request) bool {
+	text, sent, plain := sole(r, c.In, c.key)
+	return plain && sent && len(text) > len(c.Prefix) && strings.EqualFold(text[:len(c.Prefix)], c.Prefix) &&
+		strings.TrimSpace(text[len(c.Prefix):]) != ""
+}
+
 // validate returns why a request does not carry the credential; nil where it does.
 func (c *Credential) validate(r *Request) *Violation {
+	if c.carriedBy(r) {
+		return nil
+	}
 	v := Violation{In: c.In, Name: c.Name, Document: c.Position}
 	example := c.Name
 	if c.Prefix != "" {
@@ -133,7 +144,11 @@ func (c *Credential) validate(r *Request) *Violation {
 	return &v
 }
 
+// distinct returns the different ones of several texts, sorted.
 func distinct(values []string) []string {
+	if len(values) < 2 {
+		return values
+	}
 	return slices.Compact(slices.Sorted(slices.Values(values)))
 }
 

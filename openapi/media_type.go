@@ -38,13 +38,15 @@ func (m *MediaType) validate(name string, body []byte, h http.Header, view View)
 
 // validateJSON reads and validates a body of JSON, or one that may be JSON by its looks.
 func (m *MediaType) validateJSON(name string, body []byte, view View) (*BodyValue, []Violation) {
-	text, plain := jsonvalue.Scan(body, jsonvalue.Limits{})
-	if plain {
-		value := &BodyValue{text: text}
-		if m.Schema.Accepts(text.Root(), view) {
-			return value, nil
+	if view == ResponseView && m.Schema.acceptsJSON(body, view) {
+		return nil, nil // nobody asks for its value
+	}
+	read := &BodyValue{}
+	if read.plain = read.text.Scan(body, jsonvalue.Limits{}); read.plain {
+		if m.Schema.Accepts(read.text.Root(), view) {
+			return read, nil
 		}
-		return value, m.Schema.judge(value.Value(), view)
+		return read, m.Schema.judge(read.Value(), view)
 	}
 	value, unreadable := ReadJSON(body)
 	switch {
@@ -98,13 +100,18 @@ func isJSON(name string) bool { return name == "application/json" || strings.Has
 // that cover it, and the media type without parameters. A violation comes with the representation
 // where only the charset is wrong.
 func matchMedia(content []*MediaType, h http.Header, at Position) (found *MediaType, name string, wrong *Violation) {
+	values := distinct(h.Values("Content-Type"))
+	if len(values) == 1 && isPlainMediaType(values[0]) {
+		if m := first(content, func(m *MediaType) bool { return m.essence() == values[0] }); m != nil {
+			return m, values[0], nil
+		}
+	}
 	v := Violation{In: "header", Name: "Content-Type", Document: at}
 	offered := mediaNames(content)
 	refuse := func(format string, args ...any) *Violation {
 		v = v.because("media-type", offered, format, args...)
 		return &v
 	}
-	values := distinct(h.Values("Content-Type"))
 	switch {
 	case len(values) == 0 || len(values) == 1 && strings.TrimSpace(values[0]) == "":
 		if wild := first(content, func(m *MediaType) bool { return m.covers("*/*") }); wild != nil {
@@ -133,6 +140,20 @@ func matchMedia(content []*MediaType, h http.Header, at Position) (found *MediaT
 		wrong = refuse("charset %q; JSON is UTF-8", clipped(charset))
 	}
 	return found, name, wrong
+}
+
+// isPlainMediaType reports whether a header is a media type without parameters, in lower case.
+func isPlainMediaType(text string) bool {
+	slashes := 0
+	for _, c := range []byte(text) {
+		switch {
+		case c == '/':
+			slashes++
+		case c != '-' && c != '+' && c != '.' && (c < '0' || c > '9') && (c < 'a' || c > 'z'):
+			return false
+		}
+	}
+	return slashes == 1 && text[0] != '/' && text[len(text)-1] != '/'
 }
 
 // essence returns the media type without parameters, in lower case.

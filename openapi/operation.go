@@ -90,6 +90,7 @@ type Parameter struct {
 	Position    Position
 
 	pointer string // to where it stands in the bundle
+	key     string // the name under which a request has it: of a header, in canonical form
 	style   string
 	explode bool
 	json    bool // described by content, not by schema
@@ -107,6 +108,8 @@ type Credential struct {
 	Name     string // the header, query parameter or cookie: x-api-key, Authorization
 	Prefix   string // the text before the secret: "Bearer ", "Basic ", or ""
 	Position Position
+
+	key string // the name under which a request has it
 }
 
 // RequestBody describes the body of a request.

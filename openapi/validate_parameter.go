@@ -23,12 +23,53 @@ func (p *Parameter) values(r *Request) []string {
 		return cookies(r.Header, p.Name)
 	default:
 		var values []string
-		for _, v := range r.Header.Values(p.Name) { // blanks around it are not a part (RFC 9110 §5.5)
-			values = append(values, strings.Trim(v, " \t"))
+		for _, v := range r.Header[p.key] {
+			values = append(values, withoutBlanks(v))
 		}
 		return values
 	}
 	return nil
+}
+
+// withoutBlanks returns the value of a header; blanks around it are not a part (RFC 9110 §5.5).
+func withoutBlanks(v string) string { return strings.Trim(v, " \t") }
+
+// sole returns what a request has under a key, which is no cookie. It is not plain where the request
+// has more than one text.
+func sole(r *Request, in, key string) (text string, sent, plain bool) {
+	var values []string
+	switch in {
+	case "path":
+		text, sent = r.Path[key]
+		return text, sent, true
+	case "query":
+		values = r.Query[key]
+	case "header":
+		values = r.Header[key]
+	default:
+		return "", false, false
+	}
+	if len(values) != 1 {
+		return "", false, len(values) == 0
+	}
+	if text = values[0]; in == "header" {
+		text = withoutBlanks(text)
+	}
+	return text, true, true
+}
+
+// acceptedIn reports whether a request, or a response as one with its headers, is plainly right as
+// far as the parameter goes: it has one text that the schema accepts, or may do without.
+func (p *Parameter) acceptedIn(r *Request, view View) bool {
+	if types := p.Schema.Types; p.json || len(types) == 0 || slices.Contains(types, "array") ||
+		slices.Contains(types, "object") {
+		return false
+	}
+	text, sent, plain := sole(r, p.In, p.key)
+	if !sent {
+		return plain && !p.Required
+	}
+	return strings.TrimSpace(text) != "" && p.Schema.acceptsText(text, view)
 }
 
 func cookies(h http.Header, name string) []string {
@@ -43,6 +84,9 @@ func cookies(h http.Header, name string) []string {
 
 // validateRequest lists the violations of the parameter by a request.
 func (p *Parameter) validateRequest(r *Request) []Violation {
+	if p.acceptedIn(r, RequestView) {
+		return nil
+	}
 	if p.In == "query" && p.style != "" && slices.Contains(typesOf(p.Schema), "object") && !p.json {
 		if object := p.collectMembers(r.Query); object != nil {
 			return p.validateAny([]any{object}, RequestView)

@@ -31,7 +31,11 @@ func (op *Operation) ValidateResponse(a *ResponseData) []Violation {
 			a.Status, op.ID, strings.Join(names, ", "))}
 	}
 	var found []Violation
+	headers := Request{Header: a.Header}
 	for _, p := range response.Headers {
+		if p.acceptedIn(&headers, ResponseView) {
+			continue
+		}
 		for _, v := range p.validateTexts(combined(p.Name, a.Header.Values(p.Name)), ResponseView) {
 			if v.Rule == "missing-parameter" {
 				v.Rule = "missing-header"

@@ -25,7 +25,7 @@ func (s *Schema) Validate(value any, view View) []Violation {
 	if s == nil || s.anything || s.doc == nil {
 		return nil
 	}
-	if text, isText := value.(json.RawMessage); isText && s.acceptsValue(text, view) {
+	if text, isText := value.(json.RawMessage); isText && s.acceptsJSON(text, view) {
 		return nil
 	}
 	value, err := jsonvalue.Of(value)

@@ -1,6 +1,7 @@
 package jsonvalue
 
 import (
+	"bytes"
 	"cmp"
 	"math"
 	"strings"
@@ -27,7 +28,7 @@ func (t *Text) Scan(src []byte, limits Limits) bool {
 	t.src, t.text = src, string(src)
 	t.tape, t.names = t.tape[:0], t.names[:0]
 	if cap(t.tape) == 0 {
-		t.tape = make([]token, 0, 8+len(src)/10)
+		t.tape = make([]token, 0, min(valuesAndNames(src), 8+len(src)/4))
 	}
 	s := scanner{Text: t, depth: cmp.Or(limits.Depth, DefaultDepth)}
 	s.space()
@@ -38,11 +39,22 @@ func (t *Text) Scan(src []byte, limits Limits) bool {
 	return s.at == len(s.text)
 }
 
-// Clear lets go of the text, and keeps the memory for the next one.
-func (t *Text) Clear() {
+// valuesAndNames returns about how many there are in a text: more where strings look like them.
+func valuesAndNames(src []byte) int {
+	count := 1
+	for _, c := range []string{",", ":", "{", "["} {
+		count += bytes.Count(src, []byte(c))
+	}
+	return count
+}
+
+// Clear lets go of the text, and keeps the memory for the next one; it returns how many values would
+// find a place in it.
+func (t *Text) Clear() int {
 	t.src, t.text = nil, ""
 	clear(t.names[:cap(t.names)])
 	t.tape = t.tape[:0]
+	return cap(t.tape)
 }
 
 // scanner reads a text from at on. Its methods report whether they have found what they look for.

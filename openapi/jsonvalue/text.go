@@ -221,7 +221,7 @@ func (n Node) Append(dst []byte) []byte {
 	case !k.loose:
 		return append(dst, n.text.src[k.start:k.end]...)
 	case k.kind == '"':
-		return appendString(dst, n.String())
+		return AppendString(dst, n.String())
 	case k.kind == '[':
 		dst = append(dst, '[')
 		for item := range n.Items() {
@@ -231,7 +231,7 @@ func (n Node) Append(dst []byte) []byte {
 	}
 	dst = append(dst, '{')
 	for name, member := range n.Members() {
-		dst = append(appendString(dst, name), ':')
+		dst = append(AppendString(dst, name), ':')
 		dst = append(member.Append(dst), ',')
 	}
 	return closed(dst, '}')

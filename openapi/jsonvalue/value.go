@@ -108,7 +108,7 @@ func Append(dst []byte, v any) []byte {
 	case bool:
 		return strconv.AppendBool(dst, v)
 	case string:
-		return appendString(dst, v)
+		return AppendString(dst, v)
 	case json.Number:
 		return append(dst, v...)
 	case []any:
@@ -129,7 +129,7 @@ func Append(dst []byte, v any) []byte {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = appendString(dst, m.Name)
+			dst = AppendString(dst, m.Name)
 			dst = append(dst, ':')
 			dst = Append(dst, m.Value)
 		}
@@ -145,12 +145,13 @@ func Append(dst []byte, v any) []byte {
 	}
 	b, err := json.Marshal(v)
 	if err != nil {
-		return appendString(dst, fmt.Sprint(v))
+		return AppendString(dst, fmt.Sprint(v))
 	}
 	return append(dst, b...)
 }
 
-func appendString(dst []byte, s string) []byte {
+// AppendString is Append for a string, which it does not put on the heap.
+func AppendString(dst []byte, s string) []byte {
 	dst, _ = jsontext.AppendQuote(dst, s) // the error only reports that invalid UTF-8 was replaced
 	return dst
 }
