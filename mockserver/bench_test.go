@@ -119,13 +119,6 @@ func BenchmarkListThousand(b *testing.B) {
 	}
 }
 
-func BenchmarkReset(b *testing.B) {
-	s := crowded(b, 10_000)
-	for b.Loop() {
-		s.Reset()
-	}
-}
-
 func BenchmarkStart(b *testing.B) {
 	for b.Loop() {
 		if _, err := mockserver.New(openapi.Agent(), mockserver.Options{}); err != nil {

@@ -18,27 +18,27 @@ import (
 type page struct {
 	listing *openapi.Listing
 	items   []*record // of this page
-	all     []*record // that the filters let pass, in the order asked for
+	all     run       // that the filters let pass, in the order asked for
 	start   int       // index of the first item in all
 	size    int       // items of a full page; 0: there are no pages
 }
 
 // page selects, sorts and cuts the items of a list as the documented parameters of the request say.
 // The violation is about a place that is not in the list.
-func (x *exchange) page(items []*record) (*page, *openapi.Violation) {
+func (x *exchange) page(items run) (*page, *openapi.Violation) {
 	p := &page{listing: x.endpoint.operation.Listing, all: items}
 	if p.listing != nil && len(p.listing.Parameters) > 0 {
-		q := listQuery{exchange: x, listing: p.listing, decoded: map[*record]*jsonvalue.Object{}}
+		q := listQuery{exchange: x, listing: p.listing}
 		p.all = q.sorted(q.filtered(items))
 		if wrong := q.cut(p); wrong != nil {
 			return nil, wrong
 		}
 	}
-	end := len(p.all)
+	end := p.all.n
 	if p.size > 0 {
 		end = min(end, p.start+p.size)
 	}
-	p.items = p.all[p.start:end]
+	p.items = p.all.slice(p.start, end).records()
 	return p, nil
 }
 
@@ -46,7 +46,7 @@ func (x *exchange) page(items []*record) (*page, *openapi.Violation) {
 type listQuery struct {
 	*exchange
 	listing *openapi.Listing
-	decoded map[*record]*jsonvalue.Object
+	item    jsonvalue.Text // of the last item that was looked into
 }
 
 // text returns the only value of a parameter, or its default; "" where there is neither.
@@ -66,31 +66,38 @@ func (q *listQuery) number(p *openapi.ListParameter) (int, bool) {
 	return n, err == nil
 }
 
-// member returns a property of an item.
-func (q *listQuery) member(r *record, name string) (any, bool) {
-	o := q.decoded[r]
-	if o == nil {
-		o = r.object()
-		q.decoded[r] = o
+// member returns a property of an item; nil where it has none.
+func (q *listQuery) member(r *record, name string) any {
+	for _, text := range [][]byte{r.apart, r.encoded} {
+		if len(text) == 0 {
+			continue
+		}
+		if !q.item.Scan(text, jsonvalue.Limits{Depth: storedDepth}) {
+			value, _ := r.object().Get(name)
+			return value
+		}
+		if member, has := q.item.Root().Member(name); has {
+			return member.Value()
+		}
 	}
-	return o.Get(name)
+	return nil
 }
 
 // filtered returns the items that have the values that are asked for: of several values of one
 // parameter any, of several parameters all.
-func (q *listQuery) filtered(items []*record) []*record {
+func (q *listQuery) filtered(items run) run {
 	for _, p := range q.listing.Parameters {
 		texts := p.Texts(q.request)
 		if p.Role != openapi.ListFilter || len(texts) == 0 {
 			continue
 		}
 		var kept []*record
-		for _, r := range items {
-			if value, _ := q.member(r, p.Property); hasText(value, texts) {
+		for _, r := range items.records() {
+			if hasText(q.member(r, p.Property), texts) {
 				kept = append(kept, r)
 			}
 		}
-		items = kept
+		items = runOf(kept)
 	}
 	return items
 }
@@ -120,21 +127,45 @@ type sortKey struct {
 }
 
 // sorted returns the items in the order that is asked for, else in that of their creation.
-func (q *listQuery) sorted(items []*record) []*record {
+func (q *listQuery) sorted(items run) run {
 	keys := q.sortKeys()
-	if len(keys) == 0 {
+	switch {
+	case len(keys) == 0:
+		return items
+	case keys[0].property == "":
+		if keys[0].direction < 0 {
+			return items.backwards()
+		}
 		return items
 	}
-	items = slices.Clone(items)
-	slices.SortStableFunc(items, func(a, b *record) int {
-		for _, key := range keys {
-			if order := q.compare(a, b, key.property); order != 0 {
+	rows := make([]sortRow, items.n)
+	for i, r := range items.records() {
+		rows[i] = sortRow{r, make([]any, len(keys))}
+		for k, key := range keys {
+			if rows[i].values[k] = json.Number(strconv.FormatUint(r.sequence, 10)); key.property != "" {
+				rows[i].values[k] = q.member(r, key.property)
+			}
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b sortRow) int {
+		for k, key := range keys {
+			if order := compareValues(a.values[k], b.values[k]); order != 0 {
 				return key.direction * order
 			}
 		}
 		return 0
 	})
-	return items
+	sorted := make([]*record, len(rows))
+	for i, row := range rows {
+		sorted[i] = row.record
+	}
+	return runOf(sorted)
+}
+
+// sortRow is an item with the values that it is sorted by.
+type sortRow struct {
+	record *record
+	values []any
 }
 
 func (q *listQuery) sortKeys() (keys []sortKey) {
@@ -158,17 +189,7 @@ func (q *listQuery) sortKeys() (keys []sortKey) {
 	return keys
 }
 
-// compare compares two items by a property: numbers by size, texts by their letters. Items without
-// it come last.
-func (q *listQuery) compare(a, b *record, property string) int {
-	if property == "" {
-		return cmp.Compare(a.sequence, b.sequence)
-	}
-	va, _ := q.member(a, property)
-	vb, _ := q.member(b, property)
-	return compareValues(va, vb)
-}
-
+// compareValues compares two values: numbers by size, texts by their letters. None comes last.
 func compareValues(a, b any) int {
 	switch {
 	case a == nil || b == nil:
@@ -207,9 +228,9 @@ func compareNumbers(a, b json.Number) int {
 
 // cut sets where the page starts and how long it is.
 func (q *listQuery) cut(p *page) *openapi.Violation {
-	total, known := len(p.all), false
+	total, known := p.all.n, false
 	if p.size, known = q.size(); known && p.size == 0 {
-		p.all, p.start = p.all[:0:0], 0 // nothing was asked for
+		p.all, p.start = run{}, 0 // nothing was asked for
 		return nil
 	}
 	after, before := q.listing.Parameter(openapi.ListAfter), q.listing.Parameter(openapi.ListBefore)
@@ -225,13 +246,13 @@ func (q *listQuery) cut(p *page) *openapi.Violation {
 		if !ok {
 			return q.unknownPlace(before)
 		}
-		p.all = p.all[:max(0, at-1)]
-		p.start = max(0, len(p.all)-cmp.Or(p.size, len(p.all)))
+		p.all = p.all.slice(0, max(0, at-1))
+		p.start = max(0, p.all.n-cmp.Or(p.size, p.all.n))
 		return nil
 	default:
 		p.start = q.offset(p.size, total)
 	}
-	p.start = min(max(0, p.start), len(p.all))
+	p.start = min(max(0, p.start), p.all.n)
 	return nil
 }
 
@@ -274,7 +295,7 @@ func (q *listQuery) offset(size, total int) int {
 // place returns the index after the item that a token or an identity names; false where neither is
 // known. The item of a token may have gone: its place is known all the same.
 func (q *listQuery) place(p *page, text string) (int, bool) {
-	if i := slices.IndexFunc(p.all, func(r *record) bool { return r.id == text }); i >= 0 {
+	if i, found := p.all.indexOf(text); found {
 		return i + 1, true
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(text)
@@ -286,15 +307,12 @@ func (q *listQuery) place(p *page, text string) (int, bool) {
 	if n, err := fmt.Sscanf(string(raw), placeForm, &sequence, &index); err != nil || n != 2 || index < 0 {
 		return 0, false
 	}
-	if i := slices.IndexFunc(p.all, func(r *record) bool { return r.sequence == sequence }); i >= 0 {
+	i, found := p.all.indexOfSequence(sequence)
+	switch {
+	case found:
 		return i + 1, true
-	}
-	if len(q.sortKeys()) > 0 {
-		return min(index, len(p.all)), true
-	}
-	i := slices.IndexFunc(p.all, func(r *record) bool { return r.sequence > sequence })
-	if i < 0 {
-		i = len(p.all)
+	case len(q.sortKeys()) > 0:
+		return min(index, p.all.n), true
 	}
 	return i, true
 }
@@ -304,7 +322,7 @@ const placeForm = "after:%d:%d"
 
 // token returns the token of the place after the item of an index.
 func (p *page) token(index int) string {
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, placeForm, p.all[index].sequence, index))
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, placeForm, p.all.at(index).sequence, index))
 }
 
 func (q *listQuery) unknownPlace(parameter *openapi.ListParameter) *openapi.Violation {

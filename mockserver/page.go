@@ -47,7 +47,7 @@ type pageTeller struct {
 // body returns the body with all fields that the document has for the page. An object that the page
 // gives something has its required members, too.
 func (t *pageTeller) body(s *success) []byte {
-	body, err := jsonvalue.Parse(s.wrap([]byte("[]"), len(t.all), nil), jsonvalue.Limits{Depth: storedDepth})
+	body, err := jsonvalue.Parse(s.wrap([]byte("[]"), t.all.n, nil), jsonvalue.Limits{Depth: storedDepth})
 	if err != nil {
 		return s.shows(t.items...).body
 	}
@@ -113,7 +113,7 @@ func (t *pageTeller) candidates(f *openapi.ListField) []any {
 	if n, ok := t.count(f); ok {
 		return []any{json.Number(strconv.Itoa(n)), strconv.Itoa(n)}
 	}
-	more, earlier := t.start+len(t.items) < len(t.all), t.start > 0
+	more, earlier := t.start+len(t.items) < t.all.n, t.start > 0
 	switch f.Role {
 	case openapi.ListMore:
 		return []any{more}
@@ -157,11 +157,11 @@ func identityForms(id string) []any {
 func (t *pageTeller) count(f *openapi.ListField) (int, bool) {
 	size := t.size
 	if size == 0 {
-		size = max(1, len(t.all))
+		size = max(1, t.all.n)
 	}
 	switch f.Role {
 	case openapi.ListTotal:
-		return len(t.all), true
+		return t.all.n, true
 	case openapi.ListCount:
 		return len(t.items), true
 	case openapi.ListSize:
@@ -169,7 +169,7 @@ func (t *pageTeller) count(f *openapi.ListField) (int, bool) {
 	case openapi.ListOffset:
 		return t.start, true
 	case openapi.ListPages:
-		return max((len(t.all)+size-1)/size, atLeast(f.Schema)), true
+		return max((t.all.n+size-1)/size, atLeast(f.Schema)), true
 	case openapi.ListPage:
 		n := (t.start + size - 1) / size
 		if !f.FromZero {
@@ -188,7 +188,7 @@ func atLeast(s *openapi.Schema) int {
 
 // next returns what asks for the page after this one, in the forms that a field may have.
 func (t *pageTeller) next() []any {
-	if t.size == 0 || t.start+len(t.items) >= len(t.all) || len(t.items) == 0 {
+	if t.size == 0 || t.start+len(t.items) >= t.all.n || len(t.items) == 0 {
 		return nil
 	}
 	return t.places(t.start+len(t.items), openapi.ListAfter)
@@ -212,7 +212,7 @@ func (t *pageTeller) places(start int, role openapi.ListRole) (list []any) {
 		if role == openapi.ListBefore {
 			index = t.start
 		}
-		for _, v := range append([]any{t.token(index)}, identityForms(t.all[index].id)...) {
+		for _, v := range append([]any{t.token(index)}, identityForms(t.all.at(index).id)...) {
 			if len(after.Schema.Validate(v, openapi.RequestView)) == 0 {
 				list = append(list, v)
 			}

@@ -131,29 +131,35 @@ func (s *snapshot) find(key collectionKey, id string) *record {
 
 // list returns the items of one list in order of creation; those of several lists where the key is
 // open in some places.
-func (s *snapshot) list(key collectionKey) []*record {
+func (s *snapshot) list(key collectionKey) run {
 	if key.open == nil {
-		return s.appendList(nil, key)
+		return s.runOf(s.listOf(key))
 	}
-	list := slices.DeleteFunc(s.all(key.path), func(r *record) bool { return !key.covers(r.key) })
-	slices.SortFunc(list, func(a, b *record) int { return cmp.Compare(a.sequence, b.sequence) })
-	return list
+	lists := slices.DeleteFunc(s.listsBelow(collectionKey{path: key.path}), func(l *list) bool {
+		return !key.covers(l.key)
+	})
+	if len(lists) == 1 {
+		return s.runOf(lists[0])
+	}
+	items := s.itemsOf(lists)
+	slices.SortFunc(items, func(a, b *record) int { return cmp.Compare(a.sequence, b.sequence) })
+	return runOf(items)
 }
 
-func (s *snapshot) appendList(to []*record, key collectionKey) []*record {
-	l := s.listOf(key)
+// runOf returns the items of a list in order of creation; none for nil.
+func (s *snapshot) runOf(l *list) run {
 	if l == nil {
-		return to
+		return run{}
 	}
-	first, end := slot{list: l.number}, slot{list: l.number + 1}
-	to = slices.Grow(to, s.items.Rank(end)-s.items.Rank(first))
-	s.items.From(first, func(at slot, r *record) bool {
-		if at.list == l.number {
-			to = append(to, r)
-		}
-		return at.list == l.number
-	})
-	return to
+	first := s.items.Rank(slot{list: l.number})
+	return run{snapshot: s, list: l, first: first, n: s.items.Rank(slot{list: l.number + 1}) - first}
+}
+
+func (s *snapshot) itemsOf(lists []*list) (items []*record) {
+	for _, l := range lists {
+		items = append(items, s.runOf(l).records()...)
+	}
+	return items
 }
 
 // listOf returns the list of a key; nil where it has no items.
@@ -170,13 +176,9 @@ func (s *snapshot) all(path string) []*record { return s.below(collectionKey{pat
 
 // below returns the items of a list and of all lists below it, sorted by place, then by order of
 // creation.
-func (s *snapshot) below(key collectionKey) (list []*record) {
-	for _, l := range s.listsBelow(key) {
-		list = s.appendList(list, l.key)
-	}
-	return list
-}
+func (s *snapshot) below(key collectionKey) []*record { return s.itemsOf(s.listsBelow(key)) }
 
+// listsBelow returns the list of a key and all lists below it, sorted by place.
 func (s *snapshot) listsBelow(key collectionKey) (found []*list) {
 	s.lists.From(&list{key: key}, func(l *list, _ struct{}) bool {
 		if key.isAbove(l.key) {

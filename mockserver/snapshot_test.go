@@ -74,7 +74,7 @@ func TestStoreAgainstAModel(t *testing.T) {
 		counts := map[string]int{}
 		for i, p := range keys {
 			var got, want []string
-			for _, r := range k.snapshot.list(p) {
+			for _, r := range k.snapshot.list(p).records() {
 				got = append(got, r.id)
 			}
 			for _, o := range k.model {

@@ -149,7 +149,7 @@ func TestReviseInParallel(t *testing.T) {
 	}
 	wait.Wait()
 	sum := 0
-	for _, r := range s.snapshot().list(key) {
+	for _, r := range s.snapshot().list(key).records() {
 		sum += len(r.encoded)
 	}
 	if sum != workers*rounds {
