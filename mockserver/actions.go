@@ -85,7 +85,7 @@ func (x *exchange) newBuilder(t *txn) *builder { return x.server.newBuilder(t, x
 func (x *exchange) create() *response {
 	body := x.sent()
 	var made []*record
-	refusal := x.transact(x.server.store.update, func(t *txn) *response {
+	refusal := x.transact((*store).update, func(t *txn) *response {
 		for i, object := range body.items {
 			id := ""
 			if x.endpoint.collection.Singleton {
@@ -135,35 +135,44 @@ func (x *exchange) write(build func(*builder, *record, written, *openapi.Schema)
 // rewrite stores another form of the item that the path names. An item that does not exist is
 // created from the body, if the operation does that.
 func (x *exchange) rewrite(form func(*builder, *record) (*record, *response)) *response {
-	var r *record
-	var shows func(...*record) *response
-	refusal := x.transact(x.server.store.revise, func(t *txn) (refusal *response) {
-		shows = x.endpoint.success.shows
+	var written struct {
+		*record
+		created bool
+	}
+	refusal := x.transact((*store).revise, func(t *txn) *response {
 		b := x.newBuilder(t)
 		old := t.find(x.key, x.itemID())
-		switch {
+		isNew := old == nil
+		if isNew && x.endpoint.collection.always {
+			old = b.initial(x.key, x.itemID())
+		}
+		var r *record
+		var refusal *response
+		switch written.created = false; {
 		case old != nil:
-			if r, refusal = form(b, old); refusal == nil {
-				t.replace(r)
-			}
-			return refusal
-		case x.endpoint.collection.always:
-			r, refusal = form(b, b.initial(x.key, x.itemID()))
+			r, refusal = form(b, old)
 		case x.endpoint.operation.Creates:
-			shows = x.created
+			written.created = true
 			r, refusal = x.createNamed(b)
 		default:
-			return x.refuseUnknown()
+			refusal = x.refuseUnknown()
 		}
-		if refusal == nil {
+		switch written.record = r; {
+		case refusal != nil:
+		case isNew:
 			t.add(r)
+		default:
+			t.replace(r)
 		}
 		return refusal
 	})
-	if refusal != nil {
+	switch {
+	case refusal != nil:
 		return refusal
+	case written.created:
+		return x.created(written.record)
 	}
-	return shows(r)
+	return x.endpoint.success.shows(written.record)
 }
 
 // createNamed makes the item that the path names.
@@ -217,7 +226,7 @@ func (x *exchange) location(r *record) string {
 // delete removes an item and all items that belong to it.
 func (x *exchange) delete() *response {
 	var old *record
-	refusal := x.transact(x.server.store.update, func(t *txn) *response {
+	refusal := x.transact((*store).update, func(t *txn) *response {
 		old = t.find(x.key, x.itemID())
 		switch {
 		case old != nil:
@@ -241,20 +250,27 @@ func (x *exchange) delete() *response {
 }
 
 // transact runs an action in a transaction, which a refusal undoes; so does a state that would be full.
-func (x *exchange) transact(run func(func(*txn) error) error, act func(*txn) *response) *response {
-	var refusal *response
-	err := run(func(t *txn) error {
-		if refusal = act(t); refusal != nil {
-			return errors.New("refused")
+func (x *exchange) transact(run func(*store, func(*txn) error) error, act func(*txn) *response) *response {
+	err := run(x.server.store, func(t *txn) error {
+		if refusal := act(t); refusal != nil {
+			return refused{refusal}
 		}
 		return nil
 	})
-	var full *StateError
-	if errors.As(err, &full) {
+	if err == nil {
+		return nil
+	}
+	if full, ok := errors.AsType[*StateError](err); ok {
 		return refuse(http.StatusInsufficientStorage, full.Violations...)
 	}
-	return refusal
+	refusal, _ := errors.AsType[refused](err) // there are no other errors
+	return refusal.response
 }
+
+// refused is the error of a transaction that a refusal undoes.
+type refused struct{ *response }
+
+func (refused) Error() string { return "refused" }
 
 // refuseUnknown is for an item that was deleted after validation.
 func (x *exchange) refuseUnknown() *response {

@@ -83,18 +83,14 @@ func (c *collection) keepsApart(name string) bool {
 
 // beside returns the members of a body that are kept beside the item that a property of it wraps; nil
 // for none.
-func (c *collection) beside(body any, op *openapi.Operation) *jsonvalue.Object {
-	whole, _ := asObject(body)
-	if whole == nil {
-		return nil
-	}
+func (c *collection) beside(body *jsonvalue.Object, op *openapi.Operation) *jsonvalue.Object {
 	var around *jsonvalue.Object
-	for _, m := range whole.Members {
+	for _, m := range body.Members {
 		if jsonvalue.Join("", m.Name) != op.BodyWrapper && slices.Contains(c.around, m.Name) && c.keepsApart(m.Name) {
 			if around == nil {
 				around = &jsonvalue.Object{}
 			}
-			around.Members = append(around.Members, jsonvalue.Member{Name: m.Name, Value: decoded(m.Value)})
+			around.Members = append(around.Members, m)
 		}
 	}
 	return around

@@ -23,11 +23,10 @@ import (
 // requests to two servers give the same values.
 
 // bytes returns 32 pseudo-random bytes.
-func (b *builder) bytes(purpose string) []byte {
-	input := binary.BigEndian.AppendUint64([]byte(purpose), b.server.options.Seed)
-	input = binary.BigEndian.AppendUint64(input, b.txn.draw())
-	sum := sha256.Sum256(input)
-	return sum[:]
+func (b *builder) bytes(purpose string) [sha256.Size]byte {
+	input := append(make([]byte, 0, 64), purpose...)
+	input = binary.BigEndian.AppendUint64(input, b.server.options.Seed)
+	return sha256.Sum256(binary.BigEndian.AppendUint64(input, b.txn.draw()))
 }
 
 // objectID returns 24 hexadecimal digits in the layout of a MongoDB ObjectId: seconds, machine,
@@ -43,9 +42,9 @@ func (b *builder) objectID() string {
 
 // uuid returns a UUID of version 4 (RFC 9562 §5.4).
 func (b *builder) uuid() string {
-	u := b.bytes("uuid")[:16]
+	u := b.bytes("uuid")
 	u[6], u[8] = u[6]&0x0f|0x40, u[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:])
+	return fmt.Sprintf("%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:16])
 }
 
 // tokenPrefix begins every token that stands for a secret.
@@ -56,7 +55,8 @@ var tokenForm = regexp.MustCompile(`^` + tokenPrefix + `[A-Za-z0-9_-]{12,}$`)
 // token returns a text that stands for a secret. It reveals nothing: no part of the secret goes
 // into it.
 func (b *builder) token() string {
-	return tokenPrefix + base64.RawURLEncoding.EncodeToString(b.bytes("token")[:24])
+	random := b.bytes("token")
+	return string(base64.RawURLEncoding.AppendEncode(append(make([]byte, 0, 64), tokenPrefix...), random[:24]))
 }
 
 // isToken reports whether a value has the form of a token, this server's or another's.

@@ -95,9 +95,9 @@ func (b *builder) record(value any, pointer string) (*record, []openapi.Violatio
 		}
 	}
 	r := newRecord(key, id)
-	r.encoded = jsonvalue.Marshal(b.collection.order.sorted(object))
+	r.encoded = marshal(b.collection.order.sorted(object))
 	if apart != nil {
-		r.apart = jsonvalue.Marshal(apart)
+		r.apart = marshal(apart)
 	}
 	return &r, nil
 }

@@ -109,17 +109,19 @@ func (b *builder) initial(key collectionKey, id string) *record {
 func (b *builder) update(old *record, body written, request *openapi.Schema) *record {
 	t := b.transfer(updating, request)
 	sent := b.sanitizeItem(body.open(t, nil), t)
-	before := old.open()
-	object := &jsonvalue.Object{Members: make([]jsonvalue.Member, 0, len(before.Members)+len(sent.Members))}
-	object.Members = append(object.Members, before.Members...)
+	scratch := newScratch()
+	defer scratch.release()
+	object := old.open(scratch)
 	for _, m := range sent.Members {
-		stored, _ := before.Get(m.Name)
+		stored, has := object.Get(m.Name)
 		schema := t.member(m.Name).to
-		value := keepReadOnly(stored, m.Value, schema)
-		eachMissing(value, schema, maxDepth, func(o *jsonvalue.Object, p *openapi.Property) { b.setGenerated(o, p) })
-		object.Set(m.Name, value)
+		keepReadOnly(stored, m.Value, schema)
+		eachMissing(m.Value, schema, maxDepth, func(o *jsonvalue.Object, p *openapi.Property) { b.setGenerated(o, p) })
+		if isFact := slices.Contains(b.collection.facts, m.Name); !isFact && !b.isTime(m.Name) || isFact && !has {
+			object.Set(m.Name, m.Value)
+		}
 	}
-	b.restore(object, before)
+	b.restore(object, object)
 	return b.encode(*old, withAll(object, b.around))
 }
 
@@ -164,8 +166,10 @@ func (b *builder) replace(old *record, body written, request *openapi.Schema) *r
 	t := b.transfer(creating, request)
 	object := b.sanitizeItem(body.open(t, nil), t)
 	setDefaults(object, request, b.collection.Schema, maxDepth)
-	before := old.open()
-	object = keepReadOnly(before, object, b.collection.Schema).(*jsonvalue.Object)
+	scratch := newScratch()
+	defer scratch.release()
+	before := old.open(scratch)
+	keepReadOnly(before, object, b.collection.Schema)
 	for _, m := range before.Members {
 		if _, has := object.Get(m.Name); !has && !request.Covers(m.Name) {
 			object.Set(m.Name, m.Value)
@@ -194,12 +198,12 @@ func (b *builder) complete(r record, object *jsonvalue.Object) *record {
 func (b *builder) encode(r record, object *jsonvalue.Object) *record {
 	c := b.collection
 	item, apart := c.divide(object)
-	r.encoded, r.apart = jsonvalue.Marshal(c.order.sorted(item)), nil
+	r.encoded, r.apart = marshal(c.order.sorted(item)), nil
 	if !c.accepts(r.encoded) {
-		r.encoded = jsonvalue.Marshal(c.order.sorted(c.conform(decoded(item).(*jsonvalue.Object))))
+		r.encoded = marshal(c.order.sorted(c.conform(decoded(item).(*jsonvalue.Object))))
 	}
 	if apart != nil {
-		r.apart = jsonvalue.Marshal(apart)
+		r.apart = marshal(apart)
 	}
 	return &r
 }
@@ -209,12 +213,14 @@ func (c *collection) accepts(encoded []byte) bool {
 	if c.Schema == nil {
 		return true
 	}
-	text, plain := jsonvalue.Scan(encoded, jsonvalue.Limits{Depth: storedDepth})
-	if !plain || !c.Schema.Accepts(text.Root(), openapi.ResponseView) {
+	scratch := newScratch()
+	defer scratch.release()
+	item, ok := scratch.scan(encoded)
+	if !ok || !c.Schema.Accepts(item, openapi.ResponseView) {
 		return false
 	}
 	for _, name := range c.facts {
-		value, has := text.Root().Member(name)
+		value, has := item.Member(name)
 		if s := c.Schema.Member(name); has && s != nil && !s.Accepts(value, openapi.ResponseView) {
 			return false
 		}
@@ -234,6 +240,12 @@ func (c *collection) conform(item *jsonvalue.Object) *jsonvalue.Object {
 		}
 	}
 	return valid
+}
+
+// isTime reports whether a member is the time of the last change.
+func (b *builder) isTime(name string) bool {
+	p := b.collection.Schema.Property(name)
+	return p != nil && p.Schema.Mock.Value == openapi.MockUpdated
 }
 
 // restore gives a changed item its identity and locators back, which the path of a request decides

@@ -14,7 +14,11 @@ import (
 // contentType returns the media type of the request's body without parameters; "" where it names
 // none.
 func (x *exchange) contentType() string {
-	name, _, _ := mime.ParseMediaType(x.http.Header.Get("Content-Type"))
+	text := x.http.Header.Get("Content-Type")
+	if text == applicationJSON {
+		return text
+	}
+	name, _, _ := mime.ParseMediaType(text)
 	return name
 }
 

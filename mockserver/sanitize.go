@@ -7,28 +7,32 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// sanitizeItem copies the storable part of an item that a client sent.
+// sanitizeItem returns the storable part of an item that a client sent. The body is changed.
 func (b *builder) sanitizeItem(body *jsonvalue.Object, t *transfer) *jsonvalue.Object {
-	item := b.sanitize(body, t).(*jsonvalue.Object)
-	for _, m := range body.Members {
+	sent := body.Members
+	if slices.ContainsFunc(sent, func(m jsonvalue.Member) bool { return !t.member(m.Name).passes }) {
+		sent = slices.Clone(sent)
+	}
+	b.sanitize(body, t)
+	for _, m := range sent {
 		if t.member(m.Name).passes || !t.from.Covers(m.Name) || !b.collection.keepsApart(m.Name) {
 			continue
 		}
 		if p := t.passage(m.Name, nil); isWritable(p.from, nil) {
-			item.Set(m.Name, b.member(m.Value, p))
+			body.Set(m.Name, b.member(m.Value, p))
 		}
 	}
-	b.respell(body, t, item)
-	return item
+	b.respell(sent, t, body)
+	return body
 }
 
 // respell adds the members that the item spells otherwise than the request: FriendlyName in a form,
 // friendly_name in answers.
-func (b *builder) respell(body *jsonvalue.Object, t *transfer, item *jsonvalue.Object) {
+func (b *builder) respell(sent []jsonvalue.Member, t *transfer, item *jsonvalue.Object) {
 	if t.to == nil || t.from == nil {
 		return
 	}
-	for _, m := range body.Members {
+	for _, m := range sent {
 		if t.member(m.Name).declared || !t.from.Covers(m.Name) {
 			continue
 		}
@@ -43,28 +47,25 @@ func (b *builder) respell(body *jsonvalue.Object, t *transfer, item *jsonvalue.O
 	}
 }
 
-// sanitize copies a value that one schema describes as a request and another as an item. It keeps
-// the members that both schemas cover and that clients may write, at every level, and replaces
-// secrets with tokens. Documents leave open what becomes of other members (they are dropped), and of
-// a null that the schema allows (it is stored).
-func (b *builder) sanitize(v any, t *transfer) any {
+// sanitize makes a value that one schema describes as a request one that another describes as an item.
+// It keeps the members that both schemas cover and that clients may write, at every level, and
+// replaces secrets with tokens. Documents leave open what becomes of other members (they are dropped),
+// and of a null that the schema allows (it is stored).
+func (b *builder) sanitize(v any, t *transfer) {
 	switch v := v.(type) {
 	case *jsonvalue.Object:
-		out := &jsonvalue.Object{Members: make([]jsonvalue.Member, 0, len(v.Members))}
+		kept := v.Members[:0]
 		for _, m := range v.Members {
 			if p := t.member(m.Name); p.passes {
-				out.Members = append(out.Members, jsonvalue.Member{Name: m.Name, Value: b.member(m.Value, p)})
+				kept = append(kept, jsonvalue.Member{Name: m.Name, Value: b.member(m.Value, p)})
 			}
 		}
-		return out
+		v.Members = kept
 	case []any:
-		out := make([]any, len(v))
 		for i := range v {
-			out[i] = b.sanitize(v[i], t.item(i).inside())
+			b.sanitize(v[i], t.item(i).inside())
 		}
-		return out
 	}
-	return v
 }
 
 // isWritable reports whether a member may be stored, given its schemas in the request and the item.
@@ -75,35 +76,45 @@ func isWritable(sent, stored *openapi.Schema) bool {
 	return !isReadOnly(sent) && (!isReadOnly(stored) || given) && !isWriteOnly(stored)
 }
 
-// member copies the value of one member.
+// member returns the value of one member sanitized.
 func (b *builder) member(v any, p *passage) any {
 	switch {
 	case !p.secret:
-		return b.sanitize(v, p.inside())
+		b.sanitize(v, p.inside())
+		return v
 	case v == nil || v == "" || (b.importing || b.patching) && isToken(v):
 		return v
 	}
 	return b.token()
 }
 
-// keepReadOnly returns a sent value with the read-only members of the value that it replaces.
-func keepReadOnly(old, sent any, schema *openapi.Schema) any {
+// keepReadOnly gives a sent value the read-only members of the value that it replaces.
+func keepReadOnly(old, sent any, schema *openapi.Schema) {
 	after, isObject := sent.(*jsonvalue.Object)
 	if !isObject {
-		return sent
+		return
 	}
-	before, wasObject := asObject(old)
-	if !wasObject {
-		return sent
-	}
-	out := &jsonvalue.Object{Members: slices.Clone(after.Members)}
-	for _, m := range before.Members {
-		member := schema.Member(m.Name)
-		if current, has := out.Get(m.Name); has {
-			out.Set(m.Name, keepReadOnly(m.Value, current, member))
-		} else if isReadOnly(member) {
-			out.Set(m.Name, m.Value)
+	switch before := old.(type) {
+	case *jsonvalue.Object:
+		for _, m := range before.Members {
+			keepMember(after, m, schema.Member(m.Name))
+		}
+	case *jsonvalue.Node:
+		for name, value := range before.Members() {
+			current, _ := after.Get(name)
+			_, isObject := current.(*jsonvalue.Object)
+			if member := schema.Member(name); isObject || isReadOnly(member) {
+				keepMember(after, jsonvalue.Member{Name: name, Value: asNode(value)}, member)
+			}
 		}
 	}
-	return out
+}
+
+// keepMember is keepReadOnly for one member of the replaced value.
+func keepMember(after *jsonvalue.Object, m jsonvalue.Member, schema *openapi.Schema) {
+	if current, has := after.Get(m.Name); has {
+		keepReadOnly(m.Value, current, schema)
+	} else if isReadOnly(schema) {
+		after.Set(m.Name, m.Value)
+	}
 }

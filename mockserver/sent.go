@@ -20,7 +20,7 @@ func (x *exchange) sent() sent {
 	s := sent{schema: x.sentSchema()}
 	whole := x.writtenBody()
 	if c := x.endpoint.collection; c != nil && len(c.around) > 0 {
-		s.around = c.beside(whole, op)
+		s.around = c.beside(writtenAs(whole).value(), op)
 	}
 	value, _ := at(whole, op.BodyWrapper)
 	if !op.Bulk {

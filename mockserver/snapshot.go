@@ -46,15 +46,13 @@ func (r *record) object() *jsonvalue.Object {
 	return object
 }
 
-// open returns the item with all of its members as nodes.
-func (r *record) open() *jsonvalue.Object {
-	text, plain := jsonvalue.Scan(r.encoded, jsonvalue.Limits{Depth: storedDepth})
-	if !plain || r.apart != nil {
+// open returns the item with all of its members, as nodes of the scratch.
+func (r *record) open(s *scratch) *jsonvalue.Object {
+	item, ok := s.scan(r.encoded)
+	if r.apart != nil || !ok {
 		return r.object()
 	}
-	root := text.Root()
-	object, _ := asObject(&root)
-	return object
+	return leaves(item)
 }
 
 func (r *record) decoded(text []byte) *jsonvalue.Object {

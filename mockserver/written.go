@@ -24,23 +24,22 @@ func writtenAs(v any) written {
 	return written{object: &jsonvalue.Object{}}
 }
 
-// value returns the whole object decoded. It must not be changed.
+// value returns the whole object decoded. The caller owns the result.
 func (w written) value() *jsonvalue.Object {
 	if w.node == nil {
-		return w.object
+		return jsonvalue.Clone(w.object).(*jsonvalue.Object)
 	}
-	object, _ := w.node.Value().(*jsonvalue.Object)
-	return object
+	return w.node.Value().(*jsonvalue.Object)
 }
 
 // open returns the object with those members and items as nodes, which stand for their texts, that go
 // through a transfer unchanged, and all others decoded. Members that are looked at are decoded, too,
-// and so are those that do not pass: they may be kept under another name.
+// and so are those that do not pass: they may be kept under another name. The caller owns the result.
 func (w written) open(t *transfer, looked []string) *jsonvalue.Object {
 	if w.node == nil {
-		return w.object
+		return w.value()
 	}
-	out := opened{nodes: make([]jsonvalue.Node, 0, w.node.Len())}
+	out := opened{nodes: make([]jsonvalue.Node, 0, 8+w.node.Len())}
 	object := &jsonvalue.Object{Members: make([]jsonvalue.Member, 0, w.node.Len())}
 	for name, member := range w.node.Members() {
 		var value any
@@ -70,6 +69,9 @@ func (o *opened) leaf(n jsonvalue.Node) *jsonvalue.Node {
 // leaves returns an object of the first members of another one.
 func (o *opened) leaves(n jsonvalue.Node, count int) *jsonvalue.Object {
 	object := &jsonvalue.Object{Members: make([]jsonvalue.Member, 0, n.Len())}
+	if o.nodes == nil {
+		o.nodes = make([]jsonvalue.Node, 0, count)
+	}
 	for name, member := range n.Members() {
 		if count--; count < 0 {
 			break
@@ -207,12 +209,8 @@ func asList(v any) ([]any, bool) {
 	return list, true
 }
 
-// asObject returns an object, of which a node is opened by one level. It reports false for other values.
-func asObject(v any) (*jsonvalue.Object, bool) {
-	if n, isNode := v.(*jsonvalue.Node); isNode && n.Type() == "object" {
-		var o opened
-		return o.leaves(*n, n.Len()), true
-	}
-	object, ok := v.(*jsonvalue.Object)
-	return object, ok
+// leaves returns an object of which all members are nodes.
+func leaves(n jsonvalue.Node) *jsonvalue.Object {
+	var o opened
+	return o.leaves(n, n.Len())
 }
