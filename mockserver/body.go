@@ -20,35 +20,61 @@ type body struct {
 	violations []openapi.Violation
 }
 
-// readBody reads a body of at most limit bytes.
+// firstRead bounds the memory that a request gets for its body before any of it has arrived, in bytes.
+const firstRead = 64 << 10
+
+// readBody reads a body of at most limit bytes. Its memory is never used again, so that it can be kept.
 func readBody(w http.ResponseWriter, r *http.Request, limit int64) body {
 	if r.Body == nil || r.Body == http.NoBody {
 		return body{}
 	}
-	v := openapi.Violation{
-		Rule: ruleBodyTooLarge, In: "body", Expected: limit,
-		Message: fmt.Sprintf("the body is longer than %d bytes", limit),
-	}
 	if r.ContentLength > limit {
-		v.Actual = r.ContentLength
-		return body{nil, http.StatusRequestEntityTooLarge, []openapi.Violation{v}}
+		return tooLong(nil, limit, r.ContentLength)
 	}
-	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	size := r.ContentLength
+	if size < 0 { // unknown
+		size = 511
+	}
+	raw, err := appendAll(make([]byte, 0, min(size, firstRead)+1), http.MaxBytesReader(w, r.Body, limit))
 	var over *http.MaxBytesError
-	status := http.StatusRequestEntityTooLarge
 	switch {
 	case err == nil:
 		return body{raw: raw}
 	case errors.As(err, &over):
+		return tooLong(raw, limit, nil)
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		status = http.StatusRequestTimeout
-		v = openapi.Violation{Rule: ruleBodyInterrupted, In: "body", Message: "the body did not arrive in time"}
-	default:
-		status = http.StatusBadRequest
-		v = openapi.Violation{Rule: ruleBodyInterrupted, In: "body",
-			Message: "the body ended before all of it had arrived"}
+		return interrupted(raw, http.StatusRequestTimeout, "the body did not arrive in time")
 	}
-	return body{raw, status, []openapi.Violation{v}}
+	return interrupted(raw, http.StatusBadRequest, "the body ended before all of it had arrived")
+}
+
+// appendAll is io.ReadAll into a buffer that may be as long as what comes, and one byte longer.
+func appendAll(buffer []byte, from io.Reader) ([]byte, error) {
+	for {
+		if len(buffer) == cap(buffer) {
+			buffer = append(buffer, 0)[:len(buffer)]
+		}
+		n, err := from.Read(buffer[len(buffer):cap(buffer)])
+		buffer = buffer[:len(buffer)+n]
+		switch err {
+		case nil:
+		case io.EOF:
+			return buffer, nil
+		default:
+			return buffer, err
+		}
+	}
+}
+
+func tooLong(raw []byte, limit int64, actual any) body {
+	return body{raw, http.StatusRequestEntityTooLarge, []openapi.Violation{{
+		Rule: ruleBodyTooLarge, In: "body", Expected: limit, Actual: actual,
+		Message: fmt.Sprintf("the body is longer than %d bytes", limit),
+	}}}
+}
+
+func interrupted(raw []byte, status int, message string) body {
+	return body{raw, status, []openapi.Violation{{Rule: ruleBodyInterrupted, In: "body", Message: message}}}
 }
 
 // validateBody decodes the body and returns its violations, those of the media type apart: they

@@ -66,7 +66,7 @@ func (s *Server) respondControl(w http.ResponseWriter, r *http.Request) *respons
 	if refusal := s.refuseForeign(r); refusal != nil {
 		return refusal
 	}
-	return s.control.respond(&exchange{server: s, http: r, body: readBody(w, r, max(maxState, s.options.MaxBody))})
+	return s.control.serve(&exchange{server: s, http: r}, w, max(maxState, s.options.MaxBody))
 }
 
 // refuseControl is for the error of an action.

@@ -83,7 +83,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var res *response
 	switch {
 	case r.URL.Path == controlPath || strings.HasPrefix(r.URL.Path, controlPath+"/"):
-		res = s.recovering(r, func() *response { return s.respondControl(w, r) })
+		res = s.respondControl(w, r)
 	case isPreflight(r):
 		res = s.preflight(r, s.api.router.methods(r.URL))
 	default:
@@ -101,29 +101,38 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
 	x := &exchange{server: s, http: r, received: s.options.Clock.Now()}
-	res := s.recovering(r, func() *response {
-		x.body = readBody(w, r, s.options.MaxBody)
-		return s.api.respond(x)
-	})
-	res.setHeaders(w.Header())
-	k := x.keep(res, w.Header(), time.Since(began))
+	res := s.api.serve(x, w, s.options.MaxBody)
+	header := w.Header()
+	res.setHeaders(header)
+	k := x.keep(res, header, time.Since(began))
 	s.journal.add(k) // before sending: whoever has the response finds the request in the journal
 	res.send(w, r)
 	x.log(k)
 }
 
+// serve takes an exchange through the steps 1 to 10. A panic, which is a defect of the server, becomes
+// a logged 500.
+func (s *service) serve(x *exchange, w http.ResponseWriter, maxBody int64) (res *response) {
+	defer x.recovering(&res)
+	x.body = readBody(w, x.http, maxBody)
+	return s.respond(x)
+}
+
 // respond takes an exchange whose body is read through the steps 2 to 10.
 func (s *service) respond(x *exchange) *response {
-	route := s.router.find(x.http.Method, x.http.URL)
-	if route == nil {
+	route, ok := s.router.find(x.http.Method, x.http.URL)
+	if !ok {
 		return s.router.unmatched(x.http, x.server.known)
 	}
-	route = route.selected(x.http)
+	var query url.Values
+	if x.http.URL.RawQuery != "" {
+		query = x.http.URL.Query()
+	}
+	route = route.selected(query, x.http.Header)
 	x.endpoint = s.endpoints[route.operation].accepting(x.http.Header)
-	x.request = &openapi.Request{Path: route.parameters, Query: x.http.URL.Query(), Header: x.http.Header,
-		Body: x.body.raw}
+	x.request = &openapi.Request{Path: route.parameters, Query: query, Header: x.http.Header, Body: x.body.raw}
 	x.key = x.collectionKey()
-	res := x.refusal(x.validate())
+	res := x.validate()
 	if res == nil {
 		res = x.endpoint.act(x)
 	}
@@ -138,7 +147,7 @@ func (x *exchange) collectionKey() collectionKey {
 	if c == nil {
 		return collectionKey{}
 	}
-	key := collectionKey{path: c.CollectionPath}
+	key := collectionKey{path: c.CollectionPath, place: make([]string, 0, 1+len(c.Parents))}
 	if x.server.doc.Scope != nil {
 		key.place = append(key.place, x.server.scopeOf(x.http.Header))
 	}
@@ -192,28 +201,25 @@ func (x *exchange) itemURL(r *record) string {
 
 // scopeOf returns the value of the scope header; "" where the document has no scope.
 func (s *Server) scopeOf(h http.Header) string {
-	if s.doc.Scope == nil {
+	if s.scope == "" {
 		return ""
 	}
-	return h.Get(s.doc.Scope.Header)
+	return h.Get(s.scope)
 }
 
-// recovering turns a panic, which is a defect of the server, into a logged 500.
-func (s *Server) recovering(r *http.Request, respond func() *response) (res *response) {
-	defer func() {
-		caught := recover()
-		switch caught {
-		case nil:
-			return
-		case http.ErrAbortHandler:
-			panic(caught)
-		}
-		path := s.redactor.Target(r.URL.RequestURI())
-		s.options.Log.Error("panic", "method", r.Method, "path", path, "panic", fmt.Sprint(caught), "stack",
-			string(debug.Stack()))
-		res = refuse(http.StatusInternalServerError)
-	}()
-	return respond()
+// recovering turns a panic into a 500. It is to be deferred.
+func (x *exchange) recovering(res **response) {
+	caught := recover()
+	switch caught {
+	case nil:
+		return
+	case http.ErrAbortHandler:
+		panic(caught)
+	}
+	path := x.server.redactor.Target(x.http.URL.RequestURI())
+	x.server.options.Log.Error("panic", "method", x.http.Method, "path", path, "panic", fmt.Sprint(caught), "stack",
+		string(debug.Stack()))
+	*res = refuse(http.StatusInternalServerError)
 }
 
 // secrets returns the texts that are secret in the request, wherever they stand.

@@ -13,21 +13,22 @@ func (s *Server) page(r *http.Request) *response {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return nil
 	}
-	res := &response{status: http.StatusOK, mediaType: applicationJSON}
+	mediaType := applicationJSON
+	var body func(address string) []byte
 	switch r.URL.Path {
 	case "/openapi.yaml":
-		res.mediaType, res.body = "application/yaml", s.doc.YAML(s.address(r))
+		mediaType, body = "application/yaml", func(address string) []byte { return s.doc.YAML(address) }
 	case "/openapi.json":
-		res.body = s.doc.JSON(s.address(r))
+		body = func(address string) []byte { return s.doc.JSON(address) }
 	case "/":
-		res.body = jsonvalue.MarshalIndent(s.index(s.address(r)))
+		body = func(address string) []byte { return jsonvalue.MarshalIndent(s.index(address)) }
 	default:
 		return nil
 	}
 	if len(s.api.router.methods(r.URL)) > 0 {
 		return nil
 	}
-	return res
+	return &response{status: http.StatusOK, mediaType: mediaType, body: body(s.address(r))}
 }
 
 // index describes the server and links to its documents.

@@ -32,12 +32,13 @@ func (res *response) setHeaders(h http.Header) {
 	for name, values := range res.header {
 		h[name] = append(h[name], values...)
 	}
+	own := []string{res.mediaType, "nosniff", ""} // one piece of memory for all
 	if res.mediaType != "" {
-		h.Set("Content-Type", res.mediaType)
-		h.Set("X-Content-Type-Options", "nosniff")
+		h["Content-Type"], h["X-Content-Type-Options"] = own[:1:1], own[1:2:2]
 	}
 	if !res.hasNoBody() {
-		h.Set("Content-Length", strconv.Itoa(len(res.body)))
+		own[2] = strconv.Itoa(len(res.body))
+		h["Content-Length"] = own[2:]
 	}
 }
 

@@ -17,21 +17,23 @@ import (
 
 // router finds operations by method and path template.
 type router struct {
-	mux    *mux.Router
-	routes []*route
+	routes []*route // the most concrete first
+	tree   routeTree
 	bases  []string // the paths of all servers, the longest first
 }
 
 // route is the route of one operation.
 type route struct {
 	operation *openapi.Operation
+	methods   []string // of the requests that it takes
 	mux       *mux.Route
 	// rivals are the routes of the same method and path, itself among them, those first that tell
 	// most of their requests.
 	rivals []*route
-	// variables are the names of the path parameters. The library knows them as p0, p1, …, because
-	// a document's names may have characters that mean something to it.
+	// variables are the names of the path parameters, in order. Those among aliases have another name in
+	// the library, because the document's means something to it, or is there twice.
 	variables []string
+	aliases   map[string]string // the library's names
 }
 
 // match is a route that a request matches.
@@ -43,23 +45,24 @@ type match struct {
 var templateVariable = regexp.MustCompile(`\{([^{}]*)\}`)
 
 func newRouter(operations []*openapi.Operation) (*router, error) {
-	r := &router{mux: mux.NewRouter().SkipClean(true).UseEncodedPath()}
+	r, library := &router{}, mux.NewRouter().SkipClean(true).UseEncodedPath()
 	ordered := slices.Clone(operations)
 	// Concrete paths match before templated ones (OpenAPI 3.1 §4.8.8.2).
 	slices.SortStableFunc(ordered, func(a, b *openapi.Operation) int {
 		return strings.Compare(specificity(a.Path), specificity(b.Path))
 	})
 	for _, op := range ordered {
-		rt := &route{operation: op}
-		methods := []string{op.Method}
+		rt := &route{operation: op, methods: []string{op.Method}}
 		if op.Method == http.MethodGet && !declares(operations, http.MethodHead, op.Path) {
-			methods = append(methods, http.MethodHead)
+			rt.methods = append(rt.methods, http.MethodHead)
 		}
-		rt.mux = r.mux.Path(rt.template(op.Path)).Methods(methods...).Handler(http.NotFoundHandler())
+		template := rt.template(op.Path)
+		rt.mux = library.Path(template).Methods(rt.methods...).Handler(http.NotFoundHandler())
 		if err := rt.mux.GetError(); err != nil {
 			return nil, fmt.Errorf("%s: paths.%s: %w", op.Position, op.Path, err)
 		}
 		r.routes = append(r.routes, rt)
+		r.tree.add(template, rt)
 		for _, base := range op.BasePaths {
 			if !slices.Contains(r.bases, base) {
 				r.bases = append(r.bases, base)
@@ -89,14 +92,13 @@ func (r *router) meetRivals() {
 
 // selected returns the route among those of the same method and path whose values the request has; the
 // route itself where there is none.
-func (m *match) selected(r *http.Request) *match {
+func (m match) selected(query url.Values, header http.Header) match {
 	if len(m.rivals) < 2 {
 		return m
 	}
-	query := r.URL.Query()
 	for _, rt := range m.rivals {
-		if rt.operation.Selected(query, r.Header) {
-			chosen := &match{route: rt, parameters: map[string]string{}}
+		if rt.operation.Selected(query, header) {
+			chosen := match{route: rt, parameters: map[string]string{}}
 			for i, name := range rt.variables {
 				chosen.parameters[name] = m.parameters[m.variables[i]]
 			}
@@ -131,19 +133,42 @@ func (rt *route) template(path string) string {
 	fixed := templateVariable.Split(path, -1)
 	out := eachSegment(fixed[0], url.PathEscape)
 	for i, variable := range templateVariable.FindAllStringSubmatch(path, -1) {
+		name := variable[1]
+		if !plainVariable.MatchString(name) || slices.Contains(rt.variables, name) {
+			name = fmt.Sprintf("%d", i) // which is no plain name
+			if rt.aliases == nil {
+				rt.aliases = map[string]string{}
+			}
+			rt.aliases[name] = variable[1]
+		}
 		rt.variables = append(rt.variables, variable[1])
-		out += fmt.Sprintf("{p%d}", i) + eachSegment(fixed[i+1], url.PathEscape)
+		out += "{" + name + "}" + eachSegment(fixed[i+1], url.PathEscape)
 	}
 	return out
 }
 
+// plainVariable is a name that means nothing to the library.
+var plainVariable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
+
 // canonical returns a request's path in the spelling of templates: each segment decoded and encoded
 // again.
 func canonical(u *url.URL) string {
+	if u.RawPath == "" && !strings.ContainsFunc(u.Path, isEscapedInPath) { // as most are
+		return u.Path
+	}
 	return eachSegment(u.EscapedPath(), func(s string) string { return url.PathEscape(unescaped(s)) })
 }
 
+// isEscapedInPath reports whether canonical writes a character of a path with an escape.
+func isEscapedInPath(c rune) bool {
+	isPlain := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '-' && c <= ':' || c == '_' || c == '~'
+	return !isPlain // from - to : are the digits, the dot and the slash
+}
+
 func unescaped(path string) string {
+	if !strings.Contains(path, "%") {
+		return path
+	}
 	plain, _ := url.PathUnescape(path) // the path of a URL has no wrong escapes
 	return plain
 }
@@ -157,40 +182,42 @@ func eachSegment(path string, f func(string) string) string {
 	return strings.Join(segments, "/")
 }
 
-// find returns the route of a request, nil where there is none. The path may start with the path of a
+// find returns the route of a request, and whether there is one. The path may start with the path of a
 // server of the operation, as generated clients send it; of several routes the most concrete counts.
-func (r *router) find(method string, u *url.URL) *match {
+func (r *router) find(method string, u *url.URL) (best match, found bool) {
 	path := canonical(u)
-	best := r.at(method, path)
+	best, found = r.at(method, path)
 	for _, base := range r.bases {
 		rest, ok := strings.CutPrefix(path, base)
 		if !ok || !strings.HasPrefix(rest, "/") && rest != "" {
 			continue
 		}
-		m := r.at(method, cmp.Or(rest, "/"))
-		if m == nil || !slices.Contains(m.operation.BasePaths, base) {
+		m, ok := r.at(method, cmp.Or(rest, "/"))
+		if !ok || !slices.Contains(m.operation.BasePaths, base) {
 			continue
 		}
-		if best == nil || specificity(base+m.operation.Path) < specificity(best.operation.Path) {
-			best = m
+		if !found || specificity(base+m.operation.Path) < specificity(best.operation.Path) {
+			best, found = m, true
 		}
 	}
-	return best
+	return best, found
 }
 
 // at returns the route of a method and a path as canonical spells it.
-func (r *router) at(method, path string) *match {
-	var matched mux.RouteMatch
-	request := &http.Request{Method: method, URL: &url.URL{Path: unescaped(path), RawPath: path}}
-	if !r.mux.Match(request, &matched) || matched.MatchErr != nil {
-		return nil
+func (r *router) at(method, path string) (m match, found bool) {
+	s := newSearch(method, path)
+	if !s.in(&r.tree, path) {
+		return match{}, false
 	}
-	i := slices.IndexFunc(r.routes, func(rt *route) bool { return rt.mux == matched.Route })
-	m := &match{route: r.routes[i], parameters: map[string]string{}}
-	for n, name := range m.variables {
-		m.parameters[name] = unescaped(matched.Vars[fmt.Sprintf("p%d", n)])
+	m = match{route: s.route, parameters: s.found.Vars}
+	for name, value := range m.parameters {
+		m.parameters[name] = unescaped(value)
 	}
-	return m
+	for alias, name := range m.aliases {
+		m.parameters[name] = m.parameters[alias]
+		delete(m.parameters, alias)
+	}
+	return m, true
 }
 
 // methods returns the methods of a path, for Allow; nil where the document has no such path.
@@ -200,7 +227,7 @@ func (r *router) methods(u *url.URL) []string {
 		http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
 		http.MethodTrace, http.MethodOptions,
 	} {
-		if r.find(method, u) != nil || method == http.MethodOptions && list != nil {
+		if _, ok := r.find(method, u); ok || method == http.MethodOptions && list != nil {
 			list = append(list, method)
 		}
 	}

@@ -1,8 +1,11 @@
 package mockserver
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
 	"testing"
 
 	"github.com/agentmock/agentmock/openapi"
@@ -61,9 +64,10 @@ func TestRoutes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, wrongMethod := r.find(tt.method, u), len(r.methods(u)) > 0
+		f, ok := r.find(tt.method, u)
+		wrongMethod := len(r.methods(u)) > 0
 		switch {
-		case f == nil:
+		case !ok:
 			if wrongMethod != (tt.want == "wrong method") || !wrongMethod && tt.want != "" {
 				t.Errorf("%s %s: nothing, wrong method %v; want %q", tt.method, tt.target, wrongMethod, tt.want)
 			}
@@ -106,7 +110,7 @@ func TestBasePaths(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := ""
-		if m := r.find(http.MethodGet, u); m != nil {
+		if m, ok := r.find(http.MethodGet, u); ok {
 			got = m.operation.ID
 		}
 		if got != want {
@@ -121,5 +125,45 @@ func TestRouterRefusesBadTemplates(t *testing.T) {
 		if _, err := newRouter([]*openapi.Operation{{Method: http.MethodGet, Path: path}}); err == nil {
 			t.Errorf("%q was taken", path)
 		}
+	}
+}
+
+// TestRouteTree: the tree and a look at all routes in turn find the same.
+func TestRouteTree(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(1, 2))
+	segments := []string{"a", "b", "{x}", "{y}", "{z}.b", "a{w}", "{v:1}", ""}
+	path := func(from []string) string {
+		out := ""
+		for range 1 + random.IntN(4) {
+			out += "/" + from[random.IntN(len(from))]
+		}
+		return out
+	}
+	found := 0
+	for range 300 {
+		var list []string
+		for range 1 + random.IntN(12) {
+			list = append(list, []string{"GET", "PUT"}[random.IntN(2)], path(segments))
+		}
+		r := routes(t, list...)
+		for range 40 {
+			method := []string{"GET", "PUT", "HEAD"}[random.IntN(3)]
+			target := path([]string{"a", "b", "a.b", "ab", "c.b", ""})
+			s, want := newSearch(method, target), ""
+			if i := slices.IndexFunc(r.routes, s.matches); i >= 0 {
+				want = fmt.Sprint(r.routes[i].operation.ID, s.found.Vars)
+			}
+			got := ""
+			if s = newSearch(method, target); s.in(&r.tree, target) {
+				got, found = fmt.Sprint(s.route.operation.ID, s.found.Vars), found+1
+			}
+			if got != want {
+				t.Fatalf("%q: %s %s is %q, want %q", list, method, target, got, want)
+			}
+		}
+	}
+	if found < 1000 {
+		t.Errorf("only %d found", found)
 	}
 }

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"net/http"
 	"slices"
 	"sync/atomic"
 
@@ -17,6 +18,7 @@ type Server struct {
 	redactor  *redact.Set // for what clients send: by the names of secrets, and by the keys
 	known     *redact.Set // for the server's own words, which mention those names: by the keys alone
 	exposed   string      // value of Access-Control-Expose-Headers
+	scope     string      // the header of that role, in its canonical spelling; "" for none
 	api       *service
 	control   *service
 	examples  *examples
@@ -40,6 +42,9 @@ func New(doc *openapi.Document, o Options) (*Server, error) {
 		doc: doc, options: o, examples: from, transfers: newTransfers(doc.SecretNames()), exposed: exposedHeaders(doc),
 		redactor: newRedactor(doc, o.APIKeys), known: redact.New(nil, o.APIKeys),
 		collections: newCollections(doc, from), store: newStore(newBounds(doc, o)),
+	}
+	if doc.Scope != nil {
+		s.scope = http.CanonicalHeaderKey(doc.Scope.Header)
 	}
 	s.journal = &journal{maxCount: s.options.JournalEntries, maxBytes: s.options.JournalBytes}
 	var err error

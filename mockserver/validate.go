@@ -14,9 +14,9 @@ type check struct {
 	violations []openapi.Violation
 }
 
-// validate returns all checks of a request in order of precedence. Whether an item exists is only
-// told to requests with good credentials and parameters.
-func (x *exchange) validate() []check {
+// validate runs all checks of a request, in order of precedence. It returns nil if none found anything.
+// Whether an item exists is only told to requests with good credentials and parameters.
+func (x *exchange) validate() *response {
 	credentials := x.validateCredentials()
 	parameters := x.endpoint.operation.ValidateParameters(x.request)
 	mediaType, body := x.validateBody()
@@ -24,19 +24,19 @@ func (x *exchange) validate() []check {
 	if len(credentials)+len(parameters) == 0 {
 		missing = x.missingItem()
 	}
-	return []check{
-		{http.StatusUnauthorized, credentials},
-		{http.StatusBadRequest, parameters},
-		{http.StatusUnsupportedMediaType, mediaType},
-		{x.body.status, x.body.violations},
-		{http.StatusNotFound, missing},
-		{http.StatusBadRequest, body},
-	}
+	return x.refusal(
+		check{http.StatusUnauthorized, credentials},
+		check{http.StatusBadRequest, parameters},
+		check{http.StatusUnsupportedMediaType, mediaType},
+		check{x.body.status, x.body.violations},
+		check{http.StatusNotFound, missing},
+		check{http.StatusBadRequest, body},
+	)
 }
 
 // refusal returns nil if no check found anything. Else the first check that did decides the status;
 // the violations of all are listed.
-func (x *exchange) refusal(checks []check) *response {
+func (x *exchange) refusal(checks ...check) *response {
 	status := 0
 	var list []openapi.Violation
 	for _, c := range checks {
