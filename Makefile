@@ -86,7 +86,7 @@ load: build
 	@GOBIN='$(CURDIR)/bin' $(GO) install $(BOMBARDIER)
 
 smoke: load
-	$(GO) run ./internal/testonly/load/bench -rounds 1 -requests 200
+	$(GO) run ./internal/testonly/load/bench -rounds 1 -requests 200 > /dev/null
 
 microbench: ## Run the benchmarks of all packages (BENCH=pattern, BENCHTIME=1s), among them the start of the program
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...

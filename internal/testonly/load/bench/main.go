@@ -40,6 +40,7 @@ type options struct {
 	requests      int // instead of duration; 0 is none
 	connections   int
 	only          string
+	readme        string // a page whose table is replaced; "" is none
 
 	baseline, answer string // to be one of the servers that do less
 	status           int
@@ -57,6 +58,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.IntVar(&o.requests, "requests", 0, "`number` of requests of each turn, instead of -duration")
 	flags.IntVar(&o.connections, "connections", 32, "`number` of connections, each with one request at a time")
 	flags.StringVar(&o.only, "only", "", "kinds of requests to measure, a `list` separated by commas; empty is all")
+	flags.StringVar(&o.readme, "readme", "", "`page` in Markdown whose table of an earlier run is replaced")
 	flags.StringVar(&o.baseline, "baseline", "", "be the server constant or stateful, instead of measuring")
 	flags.StringVar(&o.answer, "answer", "", "`file` with the body that constant answers")
 	flags.IntVar(&o.status, "status", 200, "`status` that constant answers")
@@ -87,8 +89,31 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	writeTable(stdout, o, kinds, results)
-	return nil
+	table := formatTable(o, kinds, results)
+	if _, err := io.WriteString(stdout, table); err != nil || o.readme == "" {
+		return err
+	}
+	return replaceTable(o.readme, table)
+}
+
+// The marks around the table of a page.
+const (
+	tableBegin = "<!-- speed: written by make bench -->\n"
+	tableEnd   = "<!-- end of speed -->"
+)
+
+// replaceTable replaces what stands between the marks of a page.
+func replaceTable(file, table string) error {
+	page, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	before, rest, begins := strings.Cut(string(page), tableBegin)
+	_, after, ends := strings.Cut(rest, tableEnd)
+	if !begins || !ends {
+		return fmt.Errorf("%s has no line %q with %q below it", file, strings.TrimSpace(tableBegin), tableEnd)
+	}
+	return os.WriteFile(file, []byte(before+tableBegin+"\n"+table+"\n"+tableEnd+after), 0o644)
 }
 
 // kindsOf returns the kinds of requests that a list names.

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -69,14 +70,26 @@ func runs(t *testing.T, report string, args ...string) (string, error) {
 }
 
 func TestTable(t *testing.T) {
-	table, err := runs(t, report, "-only", "put,list")
+	page := filepath.Join(t.TempDir(), "page.md")
+	if err := os.WriteFile(page, []byte("# Speed\n"+tableBegin+"| old |\n"+tableEnd+"\nrest\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	table, err := runs(t, report, "-only", "put,list", "-readme", page)
 	if err != nil {
 		t.Fatal(err)
+	}
+	written, err := os.ReadFile(page)
+	want := "# Speed\n" + tableBegin + "\n" + table + "\n" + tableEnd + "\nrest\n"
+	if err != nil || string(written) != want {
+		t.Errorf("%q; want %q: %v", written, want, err)
+	}
+	if err := replaceTable("main.go", table); err == nil || !strings.Contains(err.Error(), "has no line") {
+		t.Error(err)
 	}
 	for _, want := range []string{
 		"| valid PUT | constant | 1,200 | 1.00 | 1.00 | 716 µs | 42 ms | ",
 		"\n|  | stateful, unvalidated | 1,200 |", "\n|  | agentmock | 1,200 |", "\n| list of 100 | constant |",
-		" 32 connections; medians of 2 rounds of 2s.",
+		" 32 connections; medians of 2 turns of 2s each.",
 	} {
 		if !strings.Contains(table, want) {
 			t.Errorf("no %q in\n%s", want, table)

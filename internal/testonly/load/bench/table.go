@@ -2,19 +2,20 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"math"
 	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
-// writeTable writes the medians of all rounds as a table in Markdown, and below it how they were
+// formatTable returns the medians of all rounds as a table in Markdown, and below it how they were
 // measured. Ratios are medians of the ratios within a round, not ratios of medians. Those by CPU
 // compare the time of the processor that one request takes, of the server and the load tool together:
 // what the ratio of rates is where nothing else runs on the machine, and nearly the same where it does.
-func writeTable(w io.Writer, o options, kinds []kind, all results) {
+func formatTable(o options, kinds []kind, all results) string {
+	w := new(strings.Builder)
 	fmt.Fprintln(w,
 		"| request | server | requests/s | of constant | of stateful | p50 | p99 | CPU | of constant by CPU |")
 	fmt.Fprintln(w, "|---|---|---:|---:|---:|---:|---:|---:|---:|")
@@ -38,9 +39,14 @@ func writeTable(w io.Writer, o options, kinds []kind, all results) {
 		}
 	}
 	slices.Sort(tools)
-	fmt.Fprintf(w, "\n%s, %s/%s, %d processors, %d connections; medians of %d rounds of %s. "+
+	turns := o.duration.String()
+	if o.requests > 0 {
+		turns = thousands(float64(o.requests)) + " requests"
+	}
+	fmt.Fprintf(w, "\n%s, %s/%s, %d processors, %d connections; medians of %d turns of %s each.\n"+
 		"CPU is the server's for one request; the load tool takes %s more.\n", runtime.Version(), runtime.GOOS,
-		runtime.GOARCH, runtime.NumCPU(), o.connections, o.rounds, o.duration, duration(tools[len(tools)/2]))
+		runtime.GOARCH, runtime.NumCPU(), o.connections, o.rounds, turns, duration(tools[len(tools)/2]))
+	return w.String()
 }
 
 // median returns the median of a value of the rounds; of an even number of rounds, the larger of the
