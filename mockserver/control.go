@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"errors"
+	"io"
 	"math"
 	"math/big"
 	"net/http"
@@ -39,7 +40,6 @@ func newControl(from *examples) (*service, error) {
 		"getHealth":          health,
 		"getControlDocument": func(x *exchange) ([]byte, error) { return doc.YAML(x.server.address(x.http)), nil },
 		"reset":              func(x *exchange) ([]byte, error) { x.server.Reset(); return nil, nil },
-		"getState":           func(x *exchange) ([]byte, error) { return x.server.State(), nil },
 		"setState":           setState,
 		"editItem":           editItem,
 		"seed":               seed,
@@ -49,6 +49,9 @@ func newControl(from *examples) (*service, error) {
 	return newService(doc.Operations, func(op *openapi.Operation) *endpoint {
 		success := newSuccess(op, documentedSuccess(op), "", from)
 		return &endpoint{operation: op, success: success, act: func(x *exchange) *response {
+			if op.ID == "getState" {
+				return x.getState(success)
+			}
 			body, err := actions[op.ID](x)
 			if err != nil {
 				return refuseControl(err)
@@ -100,7 +103,17 @@ func health(x *exchange) ([]byte, error) {
 	)), nil
 }
 
+// getState responds with the state of one moment, which is written as it is read: however large it is,
+// it takes no memory of its own.
+func (x *exchange) getState(s *success) *response {
+	snapshot := x.server.store.snapshot()
+	res := s.with(nil)
+	res.stream = func(w io.Writer) error { return x.server.writeState(w, snapshot) }
+	return res
+}
+
 func setState(x *exchange) ([]byte, error) {
+	x.server.memory.drop(4 * len(x.body.raw)) // it is read into as much again, and more
 	if text := x.value.Text(); text != nil {
 		return nil, x.server.setState(partOfText(text.Root()))
 	}

@@ -95,6 +95,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	res.setHeaders(w.Header())
 	res.send(w, r)
+	s.memory.settle()
 }
 
 // serveAPI responds to a request to the API and records it in the journal.

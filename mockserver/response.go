@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"io"
 	"net/http"
 	"strconv"
 
@@ -15,7 +16,8 @@ type response struct {
 	mediaType  string // "" where there is no body
 	header     http.Header
 	body       []byte
-	violations []openapi.Violation // why it is a refusal, for the journal
+	stream     func(io.Writer) error // writes the body in its place, if it is long
+	violations []openapi.Violation   // why it is a refusal, for the journal
 }
 
 // set sets a header and returns the response.
@@ -36,7 +38,7 @@ func (res *response) setHeaders(h http.Header) {
 	if res.mediaType != "" {
 		h["Content-Type"], h["X-Content-Type-Options"] = own[:1:1], own[1:2:2]
 	}
-	if !res.hasNoBody() {
+	if !res.hasNoBody() && res.stream == nil {
 		own[2] = strconv.Itoa(len(res.body))
 		h["Content-Length"] = own[2:]
 	}
@@ -45,7 +47,11 @@ func (res *response) setHeaders(h http.Header) {
 // send writes status and body. An error would mean that the client has gone, so it is ignored.
 func (res *response) send(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(res.status)
-	if !res.hasNoBody() && r.Method != http.MethodHead {
+	switch {
+	case res.hasNoBody() || r.Method == http.MethodHead:
+	case res.stream != nil:
+		_ = res.stream(w)
+	default:
 		_, _ = w.Write(res.body)
 	}
 }

@@ -28,6 +28,7 @@ type Server struct {
 	start       *snapshot // what Reset returns to
 	generated   int       // items of each workspace at start, at most
 	journal     *journal
+	memory      memory
 	listening   atomic.Pointer[string] // address while Serve runs
 }
 
@@ -58,7 +59,10 @@ func New(doc *openapi.Document, o Options) (*Server, error) {
 		return nil, err
 	}
 	s.examine()
+	s.options.State = nil
 	s.start = s.store.snapshot()
+	s.memory.drop(int(s.start.bytes)) // it was made from about as much
+	s.memory.settle()
 	return s, nil
 }
 
@@ -114,7 +118,11 @@ func (s *Server) Clock() *Clock { return s.options.Clock }
 func (s *Server) Generated() int { return s.generated }
 
 // Reset returns to the state at start. The journal and the clock stay as they are.
-func (s *Server) Reset() { s.store.replace(s.start) }
+func (s *Server) Reset() {
+	before := s.store.replace(s.start)
+	s.memory.drop(int(before.bytes - s.start.bytes))
+	s.memory.settle()
+}
 
 // Requests returns the journal's entries that a filter selects.
 func (s *Server) Requests(f Filter) Journal {

@@ -1,9 +1,12 @@
 package mockserver
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"slices"
 	"strings"
@@ -44,11 +47,36 @@ func stateError(violations []openapi.Violation) error {
 // back.
 func (s *Server) State() json.RawMessage {
 	snapshot := s.store.snapshot()
-	state := &jsonvalue.Object{}
+	var out bytes.Buffer
+	out.Grow(int(snapshot.bytes) - snapshot.items.Len()*(itemOverhead-1) + 1024) // with a comma for each item
+	_ = s.writeState(&out, snapshot)                                             // a buffer takes everything
+	return out.Bytes()
+}
+
+// writeState writes the items of a snapshot as State returns them. The error is the writer's.
+func (s *Server) writeState(w io.Writer, snapshot *snapshot) error {
+	out := bufio.NewWriterSize(w, 1<<16) // which keeps its first error
+	separator := byte('{')
 	for _, c := range s.collections {
-		state.Set(c.Name, json.RawMessage(encodeList(snapshot.all(c.CollectionPath), c.export)))
+		_ = out.WriteByte(separator)
+		_, _ = out.Write(jsonvalue.Marshal(c.Name))
+		_, _ = out.WriteString(":[")
+		for i, r := range snapshot.all(c.CollectionPath) {
+			if i > 0 {
+				_ = out.WriteByte(',')
+			}
+			if _, err := out.Write(c.export(r)); err != nil {
+				return err
+			}
+		}
+		_ = out.WriteByte(']')
+		separator = ','
 	}
-	return jsonvalue.Marshal(state)
+	if len(s.collections) == 0 {
+		_ = out.WriteByte('{')
+	}
+	_ = out.WriteByte('}')
+	return out.Flush()
 }
 
 // SetState replaces all items. The state has the form that State returns. It is JSON text
@@ -77,6 +105,7 @@ func (s *Server) setState(state part) error {
 			article(state.typ), s.collectionNames())))
 	}
 	return s.store.update(func(t *txn) error {
+		s.memory.drop(int(t.bytes))
 		t.clear()
 		var found findings
 		for name, member := range state.members {

@@ -81,12 +81,14 @@ func (s *store) abandon(t *txn) {
 	}
 }
 
-// replace makes another snapshot the current one.
-func (s *store) replace(snapshot *snapshot) {
+// replace makes another snapshot the current one, and returns the one that was.
+func (s *store) replace(snapshot *snapshot) *snapshot {
 	s.committing.Lock()
 	defer s.committing.Unlock()
 	next := *snapshot
-	next.epoch = s.current.Load().epoch + 1
+	before := s.current.Load()
+	next.epoch = before.epoch + 1
 	s.drawn.Store(next.drawn)
 	s.current.Store(&next)
+	return before
 }
