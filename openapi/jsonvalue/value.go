@@ -21,6 +21,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -152,8 +153,27 @@ func Append(dst []byte, v any) []byte {
 
 // AppendString is Append for a string, which it does not put on the heap.
 func AppendString(dst []byte, s string) []byte {
-	dst, _ = jsontext.AppendQuote(dst, s) // the error only reports that invalid UTF-8 was replaced
-	return dst
+	if !asItIs(s) {
+		dst, _ = jsontext.AppendQuote(dst, s) // the error only reports that invalid UTF-8 was replaced
+		return dst
+	}
+	dst = append(dst, '"')
+	dst = append(dst, s...)
+	return append(dst, '"')
+}
+
+// asItIs reports whether a string stands in JSON as it is, between quotes.
+func asItIs(s string) bool {
+	ascii := true
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c < ' ', c == '"', c == '\\':
+			return false
+		case c >= utf8.RuneSelf:
+			ascii = false
+		}
+	}
+	return ascii || utf8.ValidString(s)
 }
 
 func sortedObject(m map[string]any) *Object {

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
@@ -279,5 +281,21 @@ func TestTypeOf(t *testing.T) {
 	}
 	if got := jsonvalue.TypeOf(3.5) + jsonvalue.TypeOf(map[string]any{}); got != "numberobject" {
 		t.Error(got)
+	}
+}
+
+// TestAppendString: the quick way for plain strings writes what the general one does.
+func TestAppendString(t *testing.T) {
+	t.Parallel()
+	list := []string{"", "plain", `"quoted"`, `back\slash`, "Grüße – 日本", "\u2028\u2029", "a\x7fb", "<&>", "\ufffd",
+		"\xff", "ü\xc3", "\xed\xa0\x80"}
+	for c := range rune(0x100) {
+		list = append(list, "a"+string(c), string(c)+"ü")
+	}
+	for _, s := range list {
+		want, _ := jsontext.AppendQuote([]byte("x"), s)
+		if got := jsonvalue.AppendString([]byte("x"), s); string(got) != string(want) {
+			t.Errorf("%q is written %s, want %s", s, got, want)
+		}
 	}
 }
