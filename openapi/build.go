@@ -54,6 +54,9 @@ func build(name string, data []byte, in *files,
 	}
 	doc.Resources = b.resources()
 	inferTimes(doc)
+	for _, r := range doc.Resources {
+		r.elsewhere = r.identityElsewhere()
+	}
 	b.warnOfIdentities()
 	for _, op := range doc.Operations {
 		if op.Action == List {

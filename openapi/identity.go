@@ -16,6 +16,11 @@ func (r *Resource) IdentityPointer() string { return jsonvalue.Join("", r.Identi
 // none. A text and a number can be identities, nothing else can.
 func (r *Resource) IdentityText(item any) string {
 	value, _ := jsonvalue.Lookup(item, r.IdentityPointer())
+	return textOfIdentity(value)
+}
+
+// textOfIdentity returns an identity as it stands in a path; "" for what cannot be one.
+func textOfIdentity(value any) string {
 	switch value := value.(type) {
 	case string:
 		return value
@@ -125,11 +130,10 @@ func identityAt(u *url.URL, template, parameter string) string {
 // that holds it, those of the path parameters that name the item, and those of receipts and other
 // answers that show it, each once. A path has the identity as text.
 func (r *Resource) IdentitySchemas() []*Schema {
-	paths := r.identityElsewhere()
 	if s := r.identityProperty(); s != nil {
-		return append([]*Schema{s}, paths...)
+		return append([]*Schema{s}, r.elsewhere...)
 	}
-	return paths
+	return r.elsewhere
 }
 
 // TakesIdentity reports whether a value can be the identity of an item: it meets the schema of the
@@ -138,13 +142,18 @@ func (r *Resource) TakesIdentity(value any) bool {
 	if s := r.identityProperty(); s != nil && s.demands() && len(s.Validate(value, ResponseView)) > 0 {
 		return false
 	}
-	text := r.IdentityText(jsonvalue.ObjectOf(r.Identity, value))
-	return text != "" && !slices.ContainsFunc(r.identityElsewhere(), func(s *Schema) bool {
-		var read any = text
-		if number, err := jsonvalue.Parse([]byte(text), jsonvalue.Limits{}); err == nil && !s.Allows("string") {
-			read = number
+	text := textOfIdentity(value)
+	return text != "" && !slices.ContainsFunc(r.elsewhere, func(s *Schema) bool {
+		if !s.demands() {
+			return false
 		}
-		return s.demands() && len(s.Validate(read, RequestView)) > 0
+		var read any = text
+		if !s.Allows("string") {
+			if number, err := jsonvalue.Parse([]byte(text), jsonvalue.Limits{}); err == nil {
+				read = number
+			}
+		}
+		return len(s.Validate(read, RequestView)) > 0
 	})
 }
 

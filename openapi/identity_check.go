@@ -8,7 +8,7 @@ import "slices"
 func (b *documentBuilder) warnOfIdentities() {
 	for _, r := range b.doc.Resources {
 		property := r.identityProperty()
-		for _, schema := range r.identityElsewhere() {
+		for _, schema := range r.elsewhere {
 			if property == nil || !excludes(property, schema) && !excludes(schema, property) {
 				continue
 			}

@@ -34,7 +34,8 @@ type Resource struct {
 	// where there is none.
 	Parent *Resource
 
-	noun string // what one item is called, see nounOf
+	noun      string    // what one item is called, see nounOf
+	elsewhere []*Schema // of the identity, outside of items: identityElsewhere
 }
 
 // Scope partitions the data by the value of a header (x-mock {scope: …} at the root): an item is

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"strings"
 	"time"
 
@@ -129,13 +128,16 @@ func (f *seedFlags) generator(doc *openapi.Document) (*fixtures.Generator, error
 	return g, err
 }
 
+// maker appends agent i to a buffer.
+type maker func(dst []byte, i int) ([]byte, error)
+
 // maker returns the function that makes agents in the form that --as names.
-func (f *seedFlags) maker(g *fixtures.Generator) func(int) (json.RawMessage, error) {
+func (f *seedFlags) maker(g *fixtures.Generator) maker {
 	switch f.as.value {
 	case "create":
-		return g.CreateBody
+		return g.AppendCreateBody
 	case "update":
-		return g.UpdateBody
+		return g.AppendUpdateBody
 	}
-	return g.Agent
+	return g.AppendAgent
 }

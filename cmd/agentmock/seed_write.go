@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -20,24 +19,36 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// batch is the number of agents in memory at a time.
-const batch = 512
+// batch is the number of agents in memory at a time, share that of those which one processor makes at
+// a time.
+const (
+	batch = 512
+	share = 16
+)
 
-// makeItems makes a range of items on all processors. Each item depends on its index alone. Those that
-// cannot be made are left out; the error is the reason for the first of them, or the context's.
-func makeItems(ctx context.Context, maker func(int) (json.RawMessage, error), from, to int) ([]json.RawMessage, error) {
-	items, errs := make([]json.RawMessage, to-from), make([]error, to-from)
+// makeItems makes a range of items, a batch at most, on all processors, in buffers of the batch before.
+// Each item depends on its index alone. Those that cannot be made are left out; the error is the reason
+// for the first of them, or the context's.
+func makeItems(ctx context.Context, one maker, buffers *[batch / share][]byte, from, to int) ([][]byte, error) {
+	items, errs := make([][]byte, to-from), make([]error, to-from)
 	var next atomic.Int64
 	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), to-from) {
+	for range min(runtime.GOMAXPROCS(0), (to-from+share-1)/share) {
 		workers.Go(func() {
-			for n := int(next.Add(1)) - 1; n < len(items) && ctx.Err() == nil; n = int(next.Add(1)) - 1 {
-				items[n], errs[n] = maker(from + n)
+			for n := int(next.Add(1)) - 1; n*share < len(items) && ctx.Err() == nil; n = int(next.Add(1)) - 1 {
+				buffer := buffers[n][:0]
+				for i := n * share; i < min((n+1)*share, len(items)); i++ {
+					start := len(buffer)
+					if buffer, errs[i] = one(buffer, from+i); errs[i] == nil {
+						items[i] = buffer[start:]
+					}
+				}
+				buffers[n] = buffer
 			}
 		})
 	}
 	workers.Wait()
-	made := slices.DeleteFunc(items, func(item json.RawMessage) bool { return item == nil })
+	made := slices.DeleteFunc(items, func(item []byte) bool { return item == nil })
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -63,9 +74,10 @@ func writeSeed(ctx context.Context, e env, g *fixtures.Generator, f *seedFlags) 
 		}
 	}
 	w := newItemWriter(out, f.format.value, wrapper)
+	var buffers [batch / share][]byte
 	written, short := 0, error(nil)
 	for start := 0; start < f.count; start += batch {
-		items, err := makeItems(ctx, f.maker(g), start, min(start+batch, f.count))
+		items, err := makeItems(ctx, f.maker(g), &buffers, start, min(start+batch, f.count))
 		if short = cmp.Or(short, err); ctx.Err() != nil || short != nil && written+len(items) == 0 {
 			return short
 		}

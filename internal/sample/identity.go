@@ -18,22 +18,29 @@ type Identities struct {
 	resource  *openapi.Resource
 	schemas   []*openapi.Schema
 	generator *Generator
+
+	numeric, noText, noNumber bool // of the property
+	length                    int  // that all schemas allow for texts, if there is one
+	least                     *big.Int
 }
 
 // NewIdentities returns a maker of identities for a resource.
 func NewIdentities(resource *openapi.Resource) *Identities {
-	return &Identities{resource, resource.IdentitySchemas(), New(openapi.ResponseView, Lean)}
+	g := &Identities{resource: resource, schemas: resource.IdentitySchemas(),
+		generator: New(openapi.ResponseView, Lean)}
+	for i, s := range g.schemas {
+		number := s.Allows("integer") || s.Allows("number")
+		if i == 0 {
+			g.noText, g.noNumber = !s.Allows("string"), !number
+		}
+		g.numeric = g.numeric || !s.Allows("string") && number
+	}
+	g.length, g.least = g.commonLength(), g.leastNumber()
+	return g
 }
 
 // Numeric reports whether identities are numbers: a schema allows no texts.
-func (g *Identities) Numeric() bool {
-	for _, s := range g.schemas {
-		if !s.Allows("string") && (s.Allows("integer") || s.Allows("number")) {
-			return true
-		}
-	}
-	return false
-}
+func (g *Identities) Numeric() bool { return g.numeric }
 
 // Value returns an identity: the first of some usual forms that can be one, else the number n, or
 // the least that the schemas allow if that is more, else hexadecimal digits, as many as the schemas
@@ -41,17 +48,20 @@ func (g *Identities) Numeric() bool {
 // was found that meets all schemas, because they exclude each other, ok is false and the value meets
 // the first of them, that of the property.
 func (g *Identities) Value(key deal.Key, n int64, forms ...func() any) (value any, ok bool) {
-	number := big.NewInt(n)
-	if least := g.least(); least.Cmp(number) > 0 {
-		number = least
-	}
-	if g.Numeric() {
+	if g.numeric {
 		forms = nil
 	}
-	forms = append(forms, func() any { return json.Number(number.String()) },
-		func() any { return key.Stream().Letters("0123456789abcdef", g.length()) })
 	for _, form := range forms {
 		if value := g.held(form()); g.resource.TakesIdentity(value) {
+			return value, true
+		}
+	}
+	number := big.NewInt(n)
+	if g.least.Cmp(number) > 0 {
+		number = g.least
+	}
+	for _, value := range []any{json.Number(number.String()), key.Stream().Letters("0123456789abcdef", g.length)} {
+		if value = g.held(value); g.resource.TakesIdentity(value) {
 			return value, true
 		}
 	}
@@ -78,20 +88,22 @@ func (g *Identities) Value(key deal.Key, n int64, forms ...func() any) (value an
 func (g *Identities) held(value any) any {
 	switch value := value.(type) {
 	case string:
-		_, err := strconv.ParseInt(value, 10, 64)
-		if err == nil && len(g.schemas) > 0 && !g.schemas[0].Allows("string") {
+		if !g.noText {
+			break
+		}
+		if _, err := strconv.ParseInt(value, 10, 64); err == nil {
 			return json.Number(value)
 		}
 	case json.Number:
-		if len(g.schemas) > 0 && !g.schemas[0].Allows("integer") && !g.schemas[0].Allows("number") {
+		if g.noNumber {
 			return string(value)
 		}
 	}
 	return value
 }
 
-// length returns a length that all schemas allow for texts, if there is one.
-func (g *Identities) length() int {
+// commonLength returns a length that all schemas allow for texts, if there is one.
+func (g *Identities) commonLength() int {
 	low, high := 24, maxLength
 	for _, s := range g.schemas {
 		if s.MinLength != nil {
@@ -104,8 +116,8 @@ func (g *Identities) length() int {
 	return max(1, min(low, high))
 }
 
-// least returns the least positive number that the bounds of all schemas allow.
-func (g *Identities) least() *big.Int {
+// leastNumber returns the least positive number that the bounds of all schemas allow.
+func (g *Identities) leastNumber() *big.Int {
 	least := big.NewInt(1)
 	for _, s := range g.schemas {
 		if bound, ok := new(big.Rat).SetString(string(s.Minimum)); ok && ceil(bound).Cmp(least) > 0 {

@@ -23,7 +23,29 @@ func Moment(s *openapi.Schema, at time.Time) any {
 		}
 		return json.Number(strconv.FormatInt(at.Unix(), 10))
 	}
-	return at.Format("2006-01-02T15:04:05.000Z")
+	return Timestamp(at)
+}
+
+// momentForm is the form of points in time that are generated.
+const momentForm = "2006-01-02T15:04:05.000Z"
+
+// Timestamp returns a point in time as RFC 3339 in UTC with milliseconds.
+func Timestamp(at time.Time) string {
+	at = at.UTC()
+	year, month, day := at.Date()
+	if year < 0 || year > 9999 {
+		return at.Format(momentForm)
+	}
+	hour, minute, second := at.Clock()
+	text := []byte(momentForm)
+	for _, part := range [...]struct{ end, digits, n int }{{4, 4, year}, {7, 2, int(month)}, {10, 2, day},
+		{13, 2, hour}, {16, 2, minute}, {19, 2, second}, {23, 3, at.Nanosecond() / int(time.Millisecond)}} {
+		for i := range part.digits {
+			text[part.end-1-i] = byte('0' + part.n%10)
+			part.n /= 10
+		}
+	}
+	return string(text)
 }
 
 func inMilliseconds(s *openapi.Schema) bool {

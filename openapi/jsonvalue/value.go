@@ -165,6 +165,11 @@ func AppendString(dst []byte, s string) []byte {
 // asItIs reports whether a string stands in JSON as it is, between quotes.
 func asItIs(s string) bool {
 	ascii := true
+	for ; len(s) >= 8; s = s[8:] {
+		if !plainEight(s) {
+			break
+		}
+	}
 	for i := range len(s) {
 		switch c := s[i]; {
 		case c < ' ', c == '"', c == '\\':
@@ -174,6 +179,16 @@ func asItIs(s string) bool {
 		}
 	}
 	return ascii || utf8.ValidString(s)
+}
+
+// plainEight reports whether the first eight bytes of a string are ASCII and need no escape. A byte with a
+// high bit in the sum is one that is not plain.
+func plainEight(s string) bool {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 |
+		uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	quote, escape := x^ones*'"', x^ones*'\\'
+	return (x|(x-ones*' ')|(quote-ones)&^quote|(escape-ones)&^escape)&highs == 0
 }
 
 func sortedObject(m map[string]any) *Object {

@@ -291,6 +291,9 @@ func TestAppendString(t *testing.T) {
 		"\xff", "ü\xc3", "\xed\xa0\x80"}
 	for c := range rune(0x100) {
 		list = append(list, "a"+string(c), string(c)+"ü")
+		for i := range 9 {
+			list = append(list, strings.Repeat("~", i)+string(c)+strings.Repeat(" ", 9-i))
+		}
 	}
 	for _, s := range list {
 		want, _ := jsontext.AppendQuote([]byte("x"), s)
