@@ -29,6 +29,7 @@ type collection struct {
 	around []string
 	made   maker
 	facts  []string // the names of what a path says of an item: its identity and the locators
+	times  []string // the names of its times of the last change
 	order  order    // of the members of an item
 }
 
@@ -141,6 +142,7 @@ func newCollections(doc *openapi.Document, from *examples) []*collection {
 	}
 	for _, c := range list {
 		c.facts, c.order = append([]string{c.Identity}, c.locators...), orderOf(c.Schema)
+		c.times = updateTimes(c.Schema)
 		for _, other := range list {
 			if other.ItemPath == "" || !strings.HasPrefix(c.CollectionPath, other.ItemPath+"/") {
 				continue

@@ -111,18 +111,23 @@ func (b *builder) update(old *record, body written, request *openapi.Schema) *re
 	sent := b.sanitizeItem(body.open(t, nil), t)
 	scratch := newScratch()
 	defer scratch.release()
-	object := old.open(scratch)
+	object, set := old.open(scratch), sent.Members[:0]
 	for _, m := range sent.Members {
 		stored, has := object.Get(m.Name)
 		schema := t.member(m.Name).to
 		keepReadOnly(stored, m.Value, schema)
 		eachMissing(m.Value, schema, maxDepth, func(o *jsonvalue.Object, p *openapi.Property) { b.setGenerated(o, p) })
-		if isFact := slices.Contains(b.collection.facts, m.Name); !isFact && !b.isTime(m.Name) || isFact && !has {
+		c := b.collection
+		if isFact := slices.Contains(c.facts, m.Name); !isFact && !slices.Contains(c.times, m.Name) || isFact && !has {
 			object.Set(m.Name, m.Value)
+			set = append(set, m)
 		}
 	}
 	b.restore(object, object)
-	return b.encode(*old, withAll(object, b.around))
+	if b.around != nil {
+		return b.encode(*old, withAll(object, b.around))
+	}
+	return b.encodeChanged(*old, object, set)
 }
 
 // withAll sets all members of another object, which may be nil.
@@ -152,7 +157,7 @@ func (b *builder) patch(old *record, after *jsonvalue.Object) *record {
 		}
 	}
 	changed := *old
-	changed.encoded, changed.apart = jsonvalue.Marshal(kept), nil
+	changed.encoded, changed.apart, changed.valid = jsonvalue.Marshal(kept), nil, false
 	b.patching = true
 	r := b.update(&changed, written{object: changes}, nil)
 	object := r.object()
@@ -199,13 +204,43 @@ func (b *builder) encode(r record, object *jsonvalue.Object) *record {
 	c := b.collection
 	item, apart := c.divide(object)
 	r.encoded, r.apart = marshal(c.order.sorted(item)), nil
-	if !c.accepts(r.encoded) {
+	if r.valid = c.accepts(r.encoded); !r.valid {
 		r.encoded = marshal(c.order.sorted(c.conform(decoded(item).(*jsonvalue.Object))))
 	}
 	if apart != nil {
 		r.apart = marshal(apart)
 	}
 	return &r
+}
+
+// encodeChanged is encode for an item in which some members, and the time of the change, are others.
+// Where nothing else can be wrong, only these are looked at.
+func (b *builder) encodeChanged(r record, object *jsonvalue.Object, changed []jsonvalue.Member) *record {
+	c := b.collection
+	for _, name := range c.times {
+		value, _ := object.Get(name)
+		changed = append(changed, jsonvalue.Member{Name: name, Value: value})
+	}
+	rejects := func(m jsonvalue.Member) bool { return !c.acceptsMember(m) }
+	if !r.valid || r.apart != nil || slices.ContainsFunc(changed, rejects) {
+		return b.encode(r, object)
+	}
+	r.encoded = marshal(c.order.sorted(object))
+	return &r
+}
+
+// acceptsMember reports whether an item that is accepted is so with another value for a member of its own.
+func (c *collection) acceptsMember(m jsonvalue.Member) bool {
+	if _, declared := c.order[m.Name]; slices.Contains(c.facts, m.Name) || !declared && c.keepsApart(m.Name) {
+		return false
+	}
+	if n, isNode := m.Value.(*jsonvalue.Node); isNode {
+		return c.Schema.AcceptsMember(m.Name, *n, openapi.ResponseView)
+	}
+	scratch := newScratch()
+	defer scratch.release()
+	value, ok := scratch.scan(scratch.marshal(m.Value))
+	return ok && c.Schema.AcceptsMember(m.Name, value, openapi.ResponseView)
 }
 
 // accepts reports whether an item is plainly as responses show it.
@@ -242,12 +277,6 @@ func (c *collection) conform(item *jsonvalue.Object) *jsonvalue.Object {
 	return valid
 }
 
-// isTime reports whether a member is the time of the last change.
-func (b *builder) isTime(name string) bool {
-	p := b.collection.Schema.Property(name)
-	return p != nil && p.Schema.Mock.Value == openapi.MockUpdated
-}
-
 // restore gives a changed item its identity and locators back, which the path of a request decides
 // and never its body, and sets the time of the change.
 func (b *builder) restore(object, before *jsonvalue.Object) {
@@ -256,14 +285,9 @@ func (b *builder) restore(object, before *jsonvalue.Object) {
 			object.Set(name, value)
 		}
 	}
-	if b.collection.Schema == nil {
-		return
-	}
-	for _, p := range b.collection.Schema.Properties {
-		if p.Schema.Mock.Value == openapi.MockUpdated {
-			previous, _ := before.Get(p.Name)
-			object.Set(p.Name, b.updateTime(p.Schema, decoded(previous)))
-		}
+	for _, name := range b.collection.times {
+		previous, _ := before.Get(name)
+		object.Set(name, b.updateTime(b.collection.Schema.Property(name).Schema, decoded(previous)))
 	}
 }
 

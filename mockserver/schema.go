@@ -12,6 +12,19 @@ func isReadOnly(s *openapi.Schema) bool  { return s != nil && s.ReadOnly }
 func isWriteOnly(s *openapi.Schema) bool { return s != nil && s.WriteOnly }
 func isSecret(s *openapi.Schema) bool    { return s != nil && s.Mock.Value == openapi.MockSecret }
 
+// updateTimes returns the names of the properties that are times of the last change.
+func updateTimes(s *openapi.Schema) (names []string) {
+	if s == nil {
+		return nil
+	}
+	for _, p := range s.Properties {
+		if p.Schema.Mock.Value == openapi.MockUpdated {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
 // order is the order of the members of an object: that of a schema's properties, followed by all
 // others as they are.
 type order map[string]int

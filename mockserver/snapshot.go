@@ -28,6 +28,8 @@ type record struct {
 	// apart is an object of the members that the item's own schema has no place for and others have:
 	// what a creation answers, say, and no read shows. nil where there are none.
 	apart []byte
+	// valid is true where the item is known to be as its collection accepts it.
+	valid bool
 }
 
 // newRecord returns a record of a new item, which is in no state yet.

@@ -155,6 +155,9 @@ func (m bodyMaker) compare(t *testing.T, c *collection, schema *openapi.Schema) 
 			t.Fatalf("step %d: the texts\n%s\nmake\n%s %s %s\nand as values\n%s %s %s", i, bodies[:i+1],
 				r.id, r.encoded, r.apart, other.id, other.encoded, other.apart)
 		}
+		if r.valid && !c.accepts(r.encoded) {
+			t.Fatalf("step %d: the texts\n%s\nmake an item that is not accepted: %s", i, bodies[:i+1], r.encoded)
+		}
 		if want := conformed(c, r); string(r.encoded) != want {
 			t.Fatalf("%s is accepted as it is; conform makes\n%s of it", r.encoded, want)
 		}
