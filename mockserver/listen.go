@@ -20,6 +20,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	address := listener.Addr().String()
 	s.listening.Store(&address)
 	defer s.listening.Store(nil)
+	s.memory.settle()
 	server := &http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: s.options.ReadTimeout,

@@ -100,42 +100,55 @@ func (p *seedPlan) add(t *txn) (added int, err error) {
 	defer func() { t.seeded[settings] = next }()
 	limit := next + 2*p.count + 1000
 	var first error
-	for bad := 0; added < p.count; next++ {
-		switch {
-		case next == limit:
-			return added, fmt.Errorf("only %d of %d items have an identity of their own", added, p.count)
-		case t.full != nil:
-			return added, t.overfull()
-		case bad == hopeless:
-			return added, first
-		}
-		ok, err := b.addGenerated(p.Generator, next)
-		if err != nil {
-			first, bad = cmp.Or(first, err), bad+1
-			continue
-		}
-		if bad = 0; ok {
-			added++
+	for bad := 0; added < p.count; {
+		for item := range ahead(next, next+p.count-added, p.make) {
+			switch {
+			case next == limit:
+				return added, fmt.Errorf("only %d of %d items have an identity of their own", added, p.count)
+			case t.full != nil:
+				return added, t.overfull()
+			case bad == hopeless:
+				return added, first
+			}
+			next++
+			ok, err := b.addGenerated(item)
+			if err != nil {
+				first, bad = cmp.Or(first, err), bad+1
+				continue
+			}
+			if bad = 0; ok {
+				added++
+			}
 		}
 	}
 	return added, nil
 }
 
-// addGenerated adds item i of an item generator. It reports false where another item has its
-// identity.
-func (b *builder) addGenerated(from *fixtures.Generator, i int) (bool, error) {
-	raw, err := from.Agent(i)
+// generated is an item of a generator, or why there is none.
+type generated struct {
+	value any
+	err   error
+}
+
+// make makes item i. It is safe for concurrent use.
+func (p *seedPlan) make(i int) generated {
+	raw, err := p.Agent(i)
 	if err != nil {
-		return false, err
+		return generated{nil, err}
 	}
 	value, err := jsonvalue.Parse(raw, jsonvalue.Limits{})
-	if err != nil {
-		return false, err
+	if object, ok := value.(*jsonvalue.Object); ok && p.server.doc.Scope != nil {
+		object.Set(p.collection.locators[0], p.Workspace)
 	}
-	if object, ok := value.(*jsonvalue.Object); ok && b.server.doc.Scope != nil {
-		object.Set(b.collection.locators[0], from.Workspace)
+	return generated{value, err}
+}
+
+// addGenerated adds an item. It reports false where another item has its identity.
+func (b *builder) addGenerated(item generated) (bool, error) {
+	if item.err != nil {
+		return false, item.err
 	}
-	r, violations := b.record(value, "")
+	r, violations := b.record(item.value, "")
 	if len(violations) > 0 {
 		return false, stateError(violations)
 	}

@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"sync/atomic"
 
@@ -61,8 +62,10 @@ func New(doc *openapi.Document, o Options) (*Server, error) {
 	s.examine()
 	s.options.State = nil
 	s.start = s.store.snapshot()
-	s.memory.drop(int(s.start.bytes)) // it was made from about as much
-	s.memory.settle()
+	if s.start.bytes >= worthReturning { // and was made from more
+		debug.FreeOSMemory()
+		s.memory.drop(int(s.start.bytes)) // that of the caller, who has Options.State till now
+	}
 	return s, nil
 }
 
