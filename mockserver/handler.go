@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"runtime/debug"
@@ -217,57 +216,8 @@ func (x *exchange) recovering(res **response) {
 	case http.ErrAbortHandler:
 		panic(caught)
 	}
-	path := x.server.redactor.Target(x.http.URL.RequestURI())
+	path := oneLine(x.server.redactor.Target(x.http.URL.RequestURI()), 500)
 	x.server.options.Log.Error("panic", "method", x.http.Method, "path", path, "panic", fmt.Sprint(caught), "stack",
 		string(debug.Stack()))
 	*res = refuse(http.StatusInternalServerError)
-}
-
-// secrets returns the texts that are secret in the request, wherever they stand.
-func (x *exchange) secrets() []string {
-	if x.request == nil {
-		return nil
-	}
-	if text := x.value.Text(); text != nil { // it is seldom decoded
-		return append(credentialValues(x.endpoint.operation, x.request), x.server.redactor.SecretsIn(text.Root())...)
-	}
-	return x.server.secretsOf(x.endpoint.operation, x.request, x.value.Value())
-}
-
-// suspects returns the texts in the request that stand under names like those of secrets.
-func (x *exchange) suspects() []string {
-	if x.request == nil {
-		return x.server.redactor.Suspects(x.http.Header, x.http.URL.Query(), nil)
-	}
-	return x.server.redactor.Suspects(x.request.Header, x.request.Query, x.value.Value())
-}
-
-// log writes one record of an exchange, without secrets. Records have no place in the source: it would
-// be this one.
-func (x *exchange) log(k *kept) {
-	handler, ctx := x.server.options.Log.Handler(), x.http.Context()
-	if !handler.Enabled(ctx, slog.LevelInfo) {
-		return
-	}
-	secrets := x.secrets()
-	if len(k.violations) > 0 || k.mayShowSuspects() {
-		secrets = append(secrets, x.suspects()...)
-	}
-	hide := x.server.redactor.With(secrets...)
-	operation := ""
-	if k.operation != nil {
-		operation = k.operation.ID
-	}
-	record := slog.NewRecord(time.Now(), slog.LevelInfo, "request", 0)
-	record.AddAttrs(slog.String("method", k.method), slog.String("path", hide.Target(k.target)),
-		slog.Int("status", k.status), slog.Float64("durationMs", milliseconds(k.took)),
-		slog.String("operation", operation))
-	if k.workspace != "" {
-		record.AddAttrs(slog.String("workspace", hide.Text(k.workspace)))
-	}
-	if len(k.violations) > 0 {
-		words := x.server.known.With(secrets...)
-		record.AddAttrs(slog.String("reason", words.Text(k.violations[0].String())+andMore(k.violations[1:])))
-	}
-	_ = handler.Handle(ctx, record) // there is nowhere else to report an error
 }

@@ -76,3 +76,22 @@ func credentialValues(op *openapi.Operation, r *openapi.Request) []string {
 	}
 	return list
 }
+
+// secrets returns the texts that are secret in the request, wherever they stand.
+func (x *exchange) secrets() []string {
+	if x.request == nil {
+		return nil
+	}
+	if text := x.value.Text(); text != nil { // it is seldom decoded
+		return append(credentialValues(x.endpoint.operation, x.request), x.server.redactor.SecretsIn(text.Root())...)
+	}
+	return x.server.secretsOf(x.endpoint.operation, x.request, x.value.Value())
+}
+
+// suspects returns the texts in the request that stand under names like those of secrets.
+func (x *exchange) suspects() []string {
+	if x.request == nil {
+		return x.server.redactor.Suspects(x.http.Header, x.http.URL.Query(), nil)
+	}
+	return x.server.redactor.Suspects(x.request.Header, x.request.Query, x.value.Value())
+}

@@ -2,9 +2,8 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
-	"strings"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -39,46 +38,88 @@ func (h *prettyHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 // WithGroup ignores the group, because no program reads these lines.
 func (h *prettyHandler) WithGroup(string) slog.Handler { return h }
 
-func (h *prettyHandler) Handle(_ context.Context, r slog.Record) error {
-	attributes := map[string]slog.Value{}
-	var others []string
-	add := func(a slog.Attr) bool {
-		attributes[a.Key] = a.Value
-		others = append(others, a.Key+"="+a.Value.String())
-		return true
-	}
-	for _, a := range h.more {
-		add(a)
-	}
-	r.Attrs(add)
+// lines are buffers of lines.
+var lines = sync.Pool{New: func() any { return new([]byte) }}
 
-	at := r.Time.Local().Format(time.TimeOnly)
-	line := fmt.Sprintf("%s  %s  %s\n", at, r.Message, strings.Join(others, " "))
-	if status, ok := attributes["status"]; ok && r.Level < slog.LevelError {
-		line = fmt.Sprintf("%s  %s  %s %s  %.1f ms\n", at, h.painted(status.Int64()), attributes["method"],
-			attributes["path"], attributes["durationMs"].Float64())
-		if reason, refused := attributes["reason"]; refused {
-			line += "               " + reason.String() + "\n"
-		}
+func (h *prettyHandler) Handle(_ context.Context, r slog.Record) error {
+	buffer := lines.Get().(*[]byte)
+	defer lines.Put(buffer)
+	line := append(r.Time.Local().AppendFormat((*buffer)[:0], time.TimeOnly), "  "...)
+	var q requestEntry
+	if r.Level < slog.LevelError {
+		r.Attrs(q.add)
 	}
+	if q.status != 0 {
+		line = q.append(line, h.colour)
+	} else {
+		line = append(line, r.Message...)
+		between := "  "
+		add := func(a slog.Attr) bool {
+			line = append(append(append(append(line, between...), a.Key...), '='), a.Value.String()...)
+			between = " "
+			return true
+		}
+		for _, a := range h.more {
+			add(a)
+		}
+		r.Attrs(add)
+		line = append(line, '\n')
+	}
+	*buffer = line
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	_, err := h.env.stderr.Write([]byte(line))
+	_, err := h.env.stderr.Write(line)
 	return err
 }
 
-// painted returns a status in colour: green for success, yellow for a refusal, red for a server
+// requestEntry is what a line says about a request.
+type requestEntry struct {
+	method, path, reason string
+	status               int64 // 0: the record is about no request
+	durationMs           float64
+}
+
+// add takes an attribute of a record. It returns true.
+func (q *requestEntry) add(a slog.Attr) bool {
+	switch a.Key {
+	case "method":
+		q.method = a.Value.String()
+	case "path":
+		q.path = a.Value.String()
+	case "reason":
+		q.reason = a.Value.String()
+	case "status":
+		q.status = a.Value.Int64()
+	case "durationMs":
+		q.durationMs = a.Value.Float64()
+	}
+	return true
+}
+
+func (q *requestEntry) append(line []byte, colour bool) []byte {
+	line = appendStatus(line, q.status, colour)
+	line = append(append(line, "  "...), q.method...)
+	line = append(append(line, ' '), q.path...)
+	line = strconv.AppendFloat(append(line, "  "...), q.durationMs, 'f', 1, 64)
+	line = append(line, " ms\n"...)
+	if q.reason != "" {
+		line = append(append(append(line, "               "...), q.reason...), '\n')
+	}
+	return line
+}
+
+// appendStatus appends a status in colour: green for success, yellow for a refusal, red for a server
 // error.
-func (h *prettyHandler) painted(status int64) string {
-	colour := 32
+func appendStatus(line []byte, status int64, colour bool) []byte {
+	paint := "\x1b[32m"
 	switch {
 	case status >= 500:
-		colour = 31
+		paint = "\x1b[31m"
 	case status >= 400:
-		colour = 33
+		paint = "\x1b[33m"
 	}
-	if !h.colour {
-		return fmt.Sprint(status)
+	if !colour {
+		return strconv.AppendInt(line, status, 10)
 	}
-	return fmt.Sprintf("\x1b[%dm%d\x1b[0m", colour, status)
+	return append(strconv.AppendInt(append(line, paint...), status, 10), "\x1b[0m"...)
 }

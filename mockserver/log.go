@@ -1,0 +1,64 @@
+package mockserver
+
+import (
+	"log/slog"
+	"strconv"
+	"time"
+	"unicode/utf8"
+)
+
+// log writes one record of an exchange, without secrets. Records have no place in the source: it would
+// be this one.
+func (x *exchange) log(k *kept) {
+	handler, ctx := x.server.options.Log.Handler(), x.http.Context()
+	if !handler.Enabled(ctx, slog.LevelInfo) {
+		return
+	}
+	secrets := x.secrets()
+	if len(k.violations) > 0 || k.mayShowSuspects() {
+		secrets = append(secrets, x.suspects()...)
+	}
+	hide := x.server.redactor.With(secrets...)
+	operation := ""
+	if k.operation != nil {
+		operation = k.operation.ID
+	}
+	record := slog.NewRecord(time.Now(), slog.LevelInfo, "request", 0)
+	record.AddAttrs(slog.String("method", oneLine(k.method, 50)),
+		slog.String("path", oneLine(hide.Target(k.target), 500)),
+		slog.Int("status", k.status), slog.Float64("durationMs", milliseconds(k.took)),
+		slog.String("operation", operation))
+	if k.workspace != "" {
+		record.AddAttrs(slog.String("workspace", oneLine(hide.Text(k.workspace), 200)))
+	}
+	if len(k.violations) > 0 {
+		words := x.server.known.With(secrets...)
+		reason := oneLine(words.Text(k.violations[0].String()), 1000) + andMore(k.violations[1:])
+		record.AddAttrs(slog.String("reason", reason))
+	}
+	_ = handler.Handle(ctx, record) // there is nowhere else to report an error
+}
+
+// oneLine returns the first n bytes of a text as a log may show it: as one line, without characters
+// that do something to a terminal, or to what stands beside them. Escapes as in Go are in their place.
+func oneLine(text string, n int) string {
+	text = truncate(text, n)
+	plain := 0
+	for plain < len(text) && text[plain] >= ' ' && text[plain] <= '~' {
+		plain++
+	}
+	if plain == len(text) { // as most are
+		return text
+	}
+	out := append(make([]byte, 0, 2*len(text)), text[:plain]...)
+	for i, c := range text[plain:] {
+		switch _, size := utf8.DecodeRuneInString(text[plain+i:]); {
+		case strconv.IsPrint(c) && !(c == utf8.RuneError && size == 1):
+			out = utf8.AppendRune(out, c)
+		default: // without the quotes
+			quoted := strconv.Quote(text[plain+i : plain+i+size])
+			out = append(out, quoted[1:len(quoted)-1]...)
+		}
+	}
+	return string(out)
+}
