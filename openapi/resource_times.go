@@ -20,6 +20,7 @@ func inferTimes(doc *Document) {
 		}
 	}
 	for _, r := range doc.Resources {
+		writes := r.writes()
 		shown := []*Schema{r.Schema}
 		for _, op := range r.Operations {
 			shown = append(shown, op.ShownSchema())
@@ -28,7 +29,7 @@ func inferTimes(doc *Document) {
 			for _, at := range spots(s) {
 				for variant := range at.schema.Variants() {
 					for _, p := range variant.Properties {
-						if p.Schema.Mock.Value == "" && !sent[p.Schema] && (p.Schema.ReadOnly || !r.writes(p.Name)) {
+						if p.Schema.Mock.Value == "" && !sent[p.Schema] && (p.Schema.ReadOnly || !writes(p.Name)) {
 							p.Schema.inferTime(p.Name)
 						}
 					}
@@ -38,14 +39,25 @@ func inferTimes(doc *Document) {
 	}
 }
 
-// writes reports whether a body of a request has a member of that name, for an item or inside of it.
-func (r *Resource) writes(name string) bool {
-	return slices.ContainsFunc(r.Operations, func(op *Operation) bool {
-		return slices.ContainsFunc(spots(op.SentSchema()), func(at spot) bool {
-			p := at.schema.declared(name)
-			return p != nil && !p.ReadOnly
-		})
-	})
+// writes returns a function that reports whether a body of a request has a member of a name, for an
+// item or inside of it.
+func (r *Resource) writes() func(name string) bool {
+	var list []spot
+	for _, op := range r.Operations {
+		list = append(list, spots(op.SentSchema())...)
+	}
+	known := map[string]bool{}
+	return func(name string) bool {
+		written, ok := known[name]
+		if !ok {
+			written = slices.ContainsFunc(list, func(at spot) bool {
+				p := at.schema.declared(name)
+				return p != nil && !p.ReadOnly
+			})
+			known[name] = written
+		}
+		return written
+	}
 }
 
 func (s *Schema) inferTime(name string) {
