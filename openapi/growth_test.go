@@ -12,7 +12,8 @@ import (
 func chained(links int) string {
 	var out strings.Builder
 	for i := range links {
-		fmt.Fprintf(&out, "    S%d: {allOf: [{$ref: '#/components/schemas/S%d'}], properties: {p%d: {type: string}}}\n", i, i+1, i)
+		fmt.Fprintf(&out, "    S%d: {allOf: [{$ref: '#/components/schemas/S%d'}], "+
+			"properties: {p%d: {type: string}}}\n", i, i+1, i)
 	}
 	fmt.Fprintf(&out, "    S%d: {type: object}\n", links)
 	return out.String()

@@ -3,7 +3,6 @@ package sample
 import (
 	"fmt"
 	"iter"
-	"math"
 	"slices"
 	"sync"
 
@@ -42,16 +41,17 @@ type Documented struct {
 	shown            map[string][]any
 	lean, show, full *Generator
 	known            sync.Map // query → []any: schemas are searched once, since their values repeat
+	levels           sync.Map // level → int: what levelsOf found
 }
 
 // query is what the values of a place depend on.
 type query struct {
 	Place
-	extent Extent
-	most   int
+	extent       Extent
+	most, levels int
 }
 
-const every = math.MaxInt // values of a place
+const every = 1000 // values of a place, at most
 
 // NewDocumented returns a source of documented values. Shown are values that examples of whole
 // bodies have, by pointer, the preferred ones first; nil where there are none.
@@ -67,6 +67,7 @@ func (d *Documented) Value(at Place, extent Extent) (any, error) {
 	if at.Schema == nil {
 		return nil, nil
 	}
+	spot.levels = d.levelsOf(at.Schema, extent)
 	if v, ok := d.first(spot, extent); ok {
 		return v, nil
 	}
@@ -76,7 +77,7 @@ func (d *Documented) Value(at Place, extent Extent) (any, error) {
 // Values returns distinct valid values of a place, the preferred one first; none where none was
 // found. They are shared: copy before changing.
 func (d *Documented) Values(at Place, extent Extent) []any {
-	return d.values(spot{Place: at}, extent, every)
+	return d.values(spot{Place: at, levels: d.levelsOf(at.Schema, extent)}, extent, every)
 }
 
 // Named returns the first valid value that a schema names itself: an example, its default or an
@@ -90,15 +91,17 @@ type spot struct {
 	Place
 	required bool
 	depth    int
+	levels   int // down to which there are members that need not be there
 	above    *spot
 }
 
 func (s spot) property(p *openapi.Property, view openapi.View) spot {
-	return spot{Place{p.Schema, p.Name, jsonvalue.Join(s.Pointer, p.Name)}, p.RequiredIn(view), s.depth + 1, &s}
+	at := Place{p.Schema, p.Name, jsonvalue.Join(s.Pointer, p.Name)}
+	return spot{at, p.RequiredIn(view), s.depth + 1, s.levels, &s}
 }
 
 func (s spot) item() spot {
-	return spot{Place{s.Schema.Items, s.Name, s.Pointer + "/0"}, true, s.depth + 1, &s}
+	return spot{Place{s.Schema.Items, s.Name, s.Pointer + "/0"}, true, s.depth + 1, s.levels, &s}
 }
 
 // branch is the same place under one of its schema's alternatives.
@@ -117,9 +120,6 @@ func (s spot) recursive() bool {
 	return false
 }
 
-// maxDepth bounds documented values of recursive schemas.
-const maxDepth = 6
-
 func (d *Documented) first(at spot, extent Extent) (any, bool) {
 	return firstOf(d.values(at, extent, 1))
 }
@@ -133,7 +133,7 @@ func firstOf(values []any) (any, bool) {
 
 // values returns as many valid values as there are, and most of them.
 func (d *Documented) values(at spot, extent Extent, most int) []any {
-	key := query{at.Place, extent, most}
+	key := query{at.Place, extent, most, at.levels}
 	if known, ok := d.known.Load(key); ok {
 		return known.([]any)
 	}

@@ -51,7 +51,8 @@ func (d *Documented) includes(member spot, extent Extent) bool {
 	switch {
 	case member.required:
 		return true
-	case member.recursive() || d.view == openapi.RequestView && s.Mock.Value == openapi.MockSecret:
+	case member.depth > member.levels || member.recursive(),
+		d.view == openapi.RequestView && s.Mock.Value == openapi.MockSecret:
 		return false
 	}
 	return extent == Complete || extent == Shown && len(s.Examples) > 0
