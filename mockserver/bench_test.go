@@ -126,3 +126,29 @@ func BenchmarkStart(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkShown shows items inside others, or in short: what the document wants, and no item is stored
+// as.
+func BenchmarkShown(b *testing.B) {
+	for _, tt := range []struct{ name, document, path, body string }{
+		{"wrapped", "shapes/wrapped-in-data.yaml", "/gauges",
+			`{"data":{"type":"gauge","attributes":{"harbor":"Husum","meters":2.5}}}`},
+		{"short", "shapes/summaries-and-receipts.yaml", "/beds", `{"crop":"beans","notes":"none"}`},
+	} {
+		doc := loaded(b, tt.document)
+		s, err := mockserver.New(doc, mockserver.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		c := newSender()
+		for range 100 {
+			c.send(b, s, "POST", tt.path, tt.body, 201)
+		}
+		b.Run(tt.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				c.send(b, s, "GET", tt.path, "", 200)
+			}
+		})
+	}
+}
