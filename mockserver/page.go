@@ -16,14 +16,16 @@ import (
 // how to go on.
 func (x *exchange) showPage(p *page) *response {
 	s := x.endpoint.success
-	res := s.shows(p.items...)
 	if p.listing == nil || s.shape == fixed {
-		return res
+		return s.shows(p.items...)
 	}
+	var res *response
 	teller := pageTeller{exchange: x, page: p}
 	inBody := func(f *openapi.ListField) bool { return f.Pointer != "" }
 	if s.shape == wrapped && slices.ContainsFunc(p.listing.Fields, inBody) {
-		res.body = s.written(teller.body(s))
+		res = s.with(s.written(teller.body(s)))
+	} else {
+		res = s.shows(p.items...)
 	}
 	for _, f := range p.listing.Fields {
 		if f.Header == "" {

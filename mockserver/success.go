@@ -193,7 +193,7 @@ func (s *success) encode(r *record) []byte {
 	if s.view == nil {
 		return r.encoded
 	}
-	return jsonvalue.Marshal(s.view.show(r))
+	return s.view.encode(r)
 }
 
 // encodeList returns a JSON array of items.

@@ -100,8 +100,8 @@ func testDocuments(t *testing.T) map[string]*openapi.Document {
 	return docs
 }
 
-// TestTextsAreStoredAsTheirValues: an item is the same, byte for byte, whether a body is copied as far
-// as it can be, or decoded as a whole.
+// TestTextsAreStoredAsTheirValues: an item, and what shows it, is the same, byte for byte, whether it is
+// copied as far as it can be, or decoded as a whole.
 func TestTextsAreStoredAsTheirValues(t *testing.T) {
 	t.Parallel()
 	for name, doc := range testDocuments(t) {
@@ -157,6 +157,11 @@ func (m bodyMaker) compare(t *testing.T, c *collection, schema *openapi.Schema) 
 		}
 		if r.valid && !c.accepts(r.encoded) {
 			t.Fatalf("step %d: the texts\n%s\nmake an item that is not accepted: %s", i, bodies[:i+1], r.encoded)
+		}
+		for _, v := range c.views {
+			if got, want := v.encode(r), v.show(r.object()); string(got) != string(want) {
+				t.Fatalf("%s is shown as\n%s\nand decoded as\n%s", r.encoded, got, want)
+			}
 		}
 		if want := conformed(c, r); string(r.encoded) != want {
 			t.Fatalf("%s is accepted as it is; conform makes\n%s of it", r.encoded, want)

@@ -18,6 +18,7 @@ type view struct {
 	order     order // of the members
 	deletes   bool  // the response tells that the item has gone
 	made      maker // of what an item lacks
+	transfers *transfers
 }
 
 // newView returns the view of an operation's items by a schema; nil where that is the items' own, or
@@ -29,30 +30,58 @@ func newView(op *openapi.Operation, s *openapi.Schema, made maker) *view {
 	return &view{
 		schema: s, item: op.Resource.Identity, own: op.Resource.IdentityProperty(s),
 		order: orderOf(s), deletes: op.Action == openapi.Delete, made: made,
+		transfers: newTransfers(nil),
 	}
 }
 
-// show returns an item as the view has it. It is the same each time: what the view demands and the
+// encode returns an item as the view has it. It is the same each time: what the view demands and the
 // item lacks does not depend on anything else.
-func (v *view) show(r *record) any {
-	item := r.object()
+func (v *view) encode(r *record) []byte {
+	scratch := newScratch()
+	defer scratch.release()
+	return v.show(v.open(r, scratch))
+}
+
+// show returns an item, which it changes, as the view has it.
+func (v *view) show(item *jsonvalue.Object) []byte {
 	if id, ok := item.Get(v.item); ok && v.own != "" {
 		item.Set(v.own, id)
 	}
 	if !v.schema.Allows("object") {
 		if id, ok := item.Get(v.item); ok && meets(v.schema, id) {
-			return id
+			return jsonvalue.Marshal(id)
 		}
-		return conform(item, v.schema, v.made)
+		return jsonvalue.Marshal(conform(decoded(item), v.schema, v.made))
 	}
 	shown := cut(item, v.schema).(*jsonvalue.Object)
 	affirm(shown, v.schema, v.deletes)
 	fill(shown, v.schema, v.made)
-	valid := conform(shown, v.schema, v.made)
-	if object, ok := valid.(*jsonvalue.Object); ok {
-		return v.order.sorted(object)
+	encoded := marshal(v.order.sorted(shown))
+	if accepts(v.schema, encoded) {
+		return encoded
 	}
-	return valid
+	valid := conform(decoded(shown), v.schema, v.made)
+	if object, ok := valid.(*jsonvalue.Object); ok {
+		valid = v.order.sorted(object)
+	}
+	return jsonvalue.Marshal(valid)
+}
+
+// open returns an item, in which what the view shows as it is need not be decoded.
+func (v *view) open(r *record, s *scratch) *jsonvalue.Object {
+	item, ok := s.scan(r.encoded)
+	if r.apart != nil || !ok {
+		return r.object()
+	}
+	return written{node: &item}.open(v.transfers.get(showing, v.schema, v.schema), []string{v.item})
+}
+
+// accepts reports whether a text is plainly valid in responses.
+func accepts(s *openapi.Schema, text []byte) bool {
+	scratch := newScratch()
+	defer scratch.release()
+	n, ok := scratch.scan(text)
+	return ok && s.Accepts(n, openapi.ResponseView)
 }
 
 // cut returns the part of a value that a schema has a place for, at every level.

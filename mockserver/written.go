@@ -34,7 +34,8 @@ func (w written) value() *jsonvalue.Object {
 
 // open returns the object with those members and items as nodes, which stand for their texts, that go
 // through a transfer unchanged, and all others decoded. Members that are looked at are decoded, too,
-// and so are those that do not pass: they may be kept under another name. The caller owns the result.
+// and so are those of a request that do not pass: they may be kept under another name. The caller owns
+// the result.
 func (w written) open(t *transfer, looked []string) *jsonvalue.Object {
 	if w.node == nil {
 		return w.value()
@@ -44,7 +45,7 @@ func (w written) open(t *transfer, looked []string) *jsonvalue.Object {
 	for name, member := range w.node.Members() {
 		var value any
 		changes := false
-		if p := t.member(name); !p.passes || slices.Contains(looked, name) {
+		if p := t.member(name); !p.passes && t.kind != showing || slices.Contains(looked, name) {
 			value = member.Value()
 		} else if value, changes = out.value(member, p); !changes {
 			value = out.leaf(member)
