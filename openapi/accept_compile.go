@@ -134,11 +134,11 @@ func (c *check) allow(list []any) {
 			continue
 		}
 		value, plain := jsonvalue.Scan(jsonvalue.Marshal(v), jsonvalue.Limits{})
-		if !plain {
-			c.vague = true
-			continue
+		if plain {
+			values.others = append(values.others, value.Root())
+		} else {
+			values.more = true
 		}
-		values.others = append(values.others, value.Root())
 	}
 	if len(values.texts) >= manyTexts {
 		values.many = map[string]bool{}

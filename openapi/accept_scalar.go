@@ -56,6 +56,7 @@ type valueCheck struct {
 	texts  []string
 	many   map[string]bool  // the texts, where they are many
 	others []jsonvalue.Node // and other values
+	more   bool             // there are others that Scan does not take
 }
 
 // manyTexts is the number of texts from which a map finds them faster.
@@ -63,7 +64,10 @@ const manyTexts = 12
 
 func (c *valueCheck) of(n jsonvalue.Node) verdict {
 	if n.Type() != "string" {
-		return verdictOf(slices.ContainsFunc(c.others, n.Equal))
+		if slices.ContainsFunc(c.others, n.Equal) {
+			return yes
+		}
+		return min(unsure, verdictOf(c.more))
 	}
 	if c.many != nil {
 		return verdictOf(c.many[n.String()])
