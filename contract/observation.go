@@ -115,9 +115,12 @@ func (o *observation) said(name string) any {
 	return o.item.known[name].value
 }
 
-// shows returns the schema of the item in the response.
+// shows returns the schema of the item in the response, which it works out once.
 func (o *observation) shows() *openapi.Schema {
-	return cmp.Or(o.schema, o.op.ShownSchema(), o.item.resource.Schema)
+	if o.schema == nil {
+		o.schema = cmp.Or(o.op.ShownSchema(), o.item.resource.Schema)
+	}
+	return o.schema
 }
 
 // differing returns the differences between what is known and what is shown, of the properties
@@ -125,9 +128,12 @@ func (o *observation) shows() *openapi.Schema {
 func (o *observation) differing(causes ...cause) []difference {
 	var list []difference
 	for _, p := range propertiesOf(o.item.resource) {
-		want, ok := o.expected(p)
 		because := o.cause(p.Name)
-		if !ok || !slices.Contains(causes, because) {
+		if !slices.Contains(causes, because) {
+			continue
+		}
+		want, ok := o.expected(p)
+		if !ok {
 			continue
 		}
 		got, present := o.shown.Get(p.Name)

@@ -435,21 +435,35 @@ func TestMemoryPerFixture(t *testing.T) {
 
 // The judging of one exchange must be small beside the exchange itself.
 func BenchmarkJudge(b *testing.B) {
-	body, err := os.ReadFile("testdata/update.json")
-	if err != nil {
-		b.Fatal(err)
-	}
-	answered, err := os.ReadFile("testdata/agent.json")
-	if err != nil {
-		b.Fatal(err)
-	}
-	judge := contract.JudgeOne(b, openapi.Agent(), "updateAgent", body, answered)
+	judge := judgeUpdate(b)
 	b.ReportAllocs()
 	for b.Loop() {
 		if n := judge(); n != 0 {
 			b.Fatalf("%d findings", n)
 		}
 	}
+}
+
+// TestJudgingCostsLittle bounds what the judging of an exchange allocates.
+func TestJudgingCostsLittle(t *testing.T) {
+	judge := judgeUpdate(t)
+	if n := testing.AllocsPerRun(50, func() { judge() }); n > 300 {
+		t.Errorf("%v allocations to judge an exchange, want at most 300", n)
+	}
+}
+
+// judgeUpdate returns what judges an update of an agent.
+func judgeUpdate(tb testing.TB) func() int {
+	tb.Helper()
+	body, err := os.ReadFile("testdata/update.json")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	answered, err := os.ReadFile("testdata/agent.json")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return contract.JudgeOne(tb, openapi.Agent(), "updateAgent", body, answered)
 }
 
 // created makes an agent with something in every field, and returns its identity.

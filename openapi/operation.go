@@ -210,13 +210,13 @@ func (b *RequestBody) JSON() *MediaType {
 // form, else a text that its schema takes for one (XML is often described as an object), else any
 // bytes; nil where there is none of these. A nil body has none.
 func (b *RequestBody) Preferred() *MediaType {
-	if b == nil {
-		return nil
+	if m := b.JSON(); b == nil || m != nil {
+		return m
 	}
 	named := func(name, typ string) *MediaType {
 		return first(b.Content, func(m *MediaType) bool { return m.essence() == name && m.takes(typ) })
 	}
-	return cmp.Or(b.JSON(), named(urlencodedType, "object"), named(multipartType, "object"),
+	return cmp.Or(named(urlencodedType, "object"), named(multipartType, "object"),
 		first(b.Content, func(m *MediaType) bool {
 			return strings.HasPrefix(m.essence(), "text/") && m.takes("string")
 		}),
@@ -232,7 +232,8 @@ func (m *MediaType) takes(typ string) bool {
 
 // firstJSON falls back on a wildcard that covers JSON: some frameworks write */* for it.
 func firstJSON(content []*MediaType) *MediaType {
-	return cmp.Or(
-		first(content, func(m *MediaType) bool { return m.IsJSON() && m.wildcards() == 0 }),
-		first(content, func(m *MediaType) bool { return m.covers("application/json") || m.IsJSON() }))
+	if m := first(content, func(m *MediaType) bool { return m.IsJSON() && m.wildcards() == 0 }); m != nil {
+		return m
+	}
+	return first(content, func(m *MediaType) bool { return m.covers("application/json") || m.IsJSON() })
 }
