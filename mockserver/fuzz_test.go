@@ -1,18 +1,21 @@
 package mockserver_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 
+	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/internal/testonly/randomdoc"
 	"github.com/agentmock/agentmock/mockserver"
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// FuzzHandler sends anything to a server of each document: no panic, no 5xx, no response that its
-// document does not describe, no secret in state and journal.
+// FuzzHandler sends anything to a server of each document, and bodies that are sound but for a few places:
+// no panic, no 5xx, no response that its document does not describe, no secret in state and journal.
 func FuzzHandler(f *testing.F) {
 	seeds := []struct{ method, target, header, body string }{
 		{"POST", agents, "", minimalAgent},
@@ -36,12 +39,14 @@ func FuzzHandler(f *testing.F) {
 		{"POST", "/__mock/reset", "Origin: https://evil.example", ""},
 		{"HEAD", "/openapi.json", "", ""},
 	}
-	for _, s := range seeds {
-		f.Add(s.method, s.target, s.header, s.body)
+	for i, s := range seeds {
+		f.Add(s.method, s.target, s.header, s.body, []byte(nil))
+		f.Add(s.method, s.target, s.header, s.body, fmt.Append(nil, "choices", i))
 	}
 	docs := []*openapi.Document{openapi.Agent(), loaded(f, "bookshop-3.0.yaml"), loaded(f, "fleet-3.1.yaml")}
 	var servers []*mockserver.Server
-	for _, doc := range docs {
+	for i, doc := range docs {
+		seedBodies(f, doc, fmt.Append(nil, "choices", i))
 		o := mockserver.Options{JournalEntries: 3}
 		if doc == docs[0] {
 			o.State = []byte(state(oneAgent))
@@ -52,7 +57,10 @@ func FuzzHandler(f *testing.F) {
 		}
 		servers = append(servers, s)
 	}
-	f.Fuzz(func(t *testing.T, method, target, header, body string) {
+	f.Fuzz(func(t *testing.T, method, target, header, body string, choices []byte) {
+		if strings.HasPrefix(body, "{") {
+			body = randomdoc.SpoiltText(choices, body)
+		}
 		u, err := url.ParseRequestURI(target)
 		if err != nil || !isToken(method) {
 			t.Skip()
@@ -85,6 +93,30 @@ func FuzzHandler(f *testing.F) {
 			}
 		}
 	})
+}
+
+// seedBodies adds what a generator sends to each operation of a document that takes a body.
+func seedBodies(f *testing.F, doc *openapi.Document, choices []byte) {
+	f.Helper()
+	generator := fixtures.NewGenerator(doc, 1)
+	for i, op := range doc.Operations {
+		if op.Body == nil {
+			continue
+		}
+		body, err := generator.UpdateBody(i)
+		if op.Action == openapi.Create || err != nil {
+			body, err = generator.CreateBody(i)
+		}
+		if err != nil {
+			continue
+		}
+		target := op.Path
+		for _, p := range op.Parameters {
+			target = strings.ReplaceAll(target, "{"+p.Name+"}", "678c6a17c3f1e80b52d49a07")
+		}
+		f.Add(op.Method, target, "", string(body), []byte(nil))
+		f.Add(op.Method, target, "", string(body), choices)
+	}
 }
 
 type readCloser struct{ *strings.Reader }

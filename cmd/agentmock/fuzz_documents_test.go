@@ -15,6 +15,7 @@ import (
 	"github.com/agentmock/agentmock/contract"
 	"github.com/agentmock/agentmock/contract/contracttest"
 	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/internal/testonly/randomdoc"
 	"github.com/agentmock/agentmock/mockserver"
 	"github.com/agentmock/agentmock/openapi"
 )
@@ -22,7 +23,7 @@ import (
 // FuzzDocuments takes random documents through everything: whatever a document says, every part of the
 // program comes to an answer, and the mock never fails.
 func FuzzDocuments(f *testing.F) {
-	sound, err := soundDocuments()
+	sound, err := randomdoc.Sound(repository)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -30,14 +31,14 @@ func FuzzDocuments(f *testing.F) {
 		f.Add([]byte(fmt.Sprint("seed", i)))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		comeAlive(t, randomDocument(newChooser(data), sound))
+		comeAlive(t, randomdoc.Random(randomdoc.NewChooser(data), sound))
 	})
 }
 
 // TestRandomDocuments is a bounded run of the fuzzer, the same each time, with the commands themselves.
 func TestRandomDocuments(t *testing.T) {
 	t.Parallel()
-	sound, err := soundDocuments()
+	sound, err := randomdoc.Sound(repository)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +48,7 @@ func TestRandomDocuments(t *testing.T) {
 	}
 	loaded := 0
 	for i := range count {
-		data := randomDocument(newChooser([]byte(fmt.Sprint("document", i))), sound)
+		data := randomdoc.Random(randomdoc.NewChooser([]byte(fmt.Sprint("document", i))), sound)
 		if comeAlive(t, data) {
 			loaded++
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/agentmock/agentmock/internal/source"
+	"github.com/agentmock/agentmock/internal/testonly/randomdoc"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
@@ -117,12 +118,17 @@ func TestMarshalYAMLComesBack(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"a: &x [1]\nb: *x", `{"a": 1}`, "? [a]", "<<: {a: 1}", "a: !!int x", "- |\n x",
-		"%YAML 1.1\n---\n"} {
-		f.Add([]byte(s))
+	seeds, err := randomdoc.Texts("../..")
+	if err != nil {
+		f.Fatal(err)
 	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		file, err := source.Parse("f", data)
+	for i, s := range append(seeds, "a: &x [1]\nb: *x", `{"a": 1}`, "? [a]", "<<: {a: 1}", "a: !!int x", "- |\n x",
+		"%YAML 1.1\n---\n") {
+		f.Add(s, []byte(nil))
+		f.Add(s, fmt.Append(nil, "choices", i))
+	}
+	f.Fuzz(func(t *testing.T, text string, choices []byte) {
+		file, err := source.Parse("f", []byte(randomdoc.SpoiltText(choices, text)))
 		if err != nil {
 			return
 		}
