@@ -67,7 +67,7 @@ var libraries = map[string]string{
 }
 
 // testLibraries lists the libraries that tests of every part may import.
-var testLibraries = []string{"github.com/rogpeppe/go-internal"}
+var testLibraries = []string{"github.com/rogpeppe/go-internal", "github.com/anishathalye/porcupine"}
 
 // goPackage is a package as go list describes it.
 type goPackage struct {
