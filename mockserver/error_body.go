@@ -33,12 +33,15 @@ func (e *endpoint) describeError(res *response, accept http.Header) {
 		return
 	}
 	media := acceptedMedia(documented.Content, cmp.Or(documented.JSON(), documented.Content[0]), accept)
+	isJSON := media == documented.JSON() || media.IsJSON()
+	if isJSON && plainlyDescribes(media.Schema, res.body) {
+		res.mediaType = concreteType(media)
+		return
+	}
 	write, writes := samples.Writer(media)
-	body := &errorBody{status: res.status, violations: res.violations, examples: from}
+	body := &errorBody{status: res.status, message: res.message, violations: res.violations, examples: from}
 	own, err := jsonvalue.Parse(res.body, jsonvalue.Limits{})
-	message, _ := jsonvalue.Lookup(own, "/error/message")
-	body.message, _ = message.(string)
-	switch isJSON := media == documented.JSON() || media.IsJSON(); {
+	switch {
 	case isJSON && (err != nil || describes(media.Schema, own)): // as it is
 	case isJSON:
 		described := body.in(media, e.errorExample(media))
@@ -55,6 +58,20 @@ func (e *endpoint) describeError(res *response, accept http.Header) {
 		res.body, _ = from.documented.Body(media)
 	}
 	res.mediaType = concreteType(media)
+}
+
+// plainlyDescribes is describes for a text, if it can be told without decoding it.
+func plainlyDescribes(s *openapi.Schema, body []byte) bool {
+	text, ok := jsonvalue.Scan(body, jsonvalue.Limits{})
+	if !ok || !s.Accepts(text.Root(), openapi.ResponseView) {
+		return false
+	}
+	for name := range text.Root().Members() {
+		if !s.Covers(name) {
+			return false
+		}
+	}
+	return true
 }
 
 // describes reports whether a schema allows a body and, where it names members, names the body's.

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -49,16 +50,30 @@ func refusalCode(status int) string {
 // refuse returns an error response. The first violation is the reason and becomes the message; all
 // are listed as details.
 func refuse(status int, violations ...openapi.Violation) *response {
-	message := http.StatusText(status)
+	res := &response{status: status, mediaType: applicationJSON, violations: violations,
+		message: http.StatusText(status)}
 	if len(violations) > 0 {
-		message = violations[0].Message + andMore(violations[1:])
+		res.message = violations[0].Message + andMore(violations[1:])
 	}
-	reason := jsonvalue.ObjectOf("code", refusalCode(status), "message", message)
-	if details, err := jsonvalue.Of(violations); err == nil && len(violations) > 0 {
-		reason.Set("details", details)
+	reason := jsonvalue.ObjectOf("code", refusalCode(status), "message", res.message)
+	if len(violations) > 0 {
+		reason.Set("details", asJSON(violations))
 	}
-	return &response{status: status, mediaType: applicationJSON, violations: violations,
-		body: jsonvalue.Marshal(jsonvalue.ObjectOf("error", reason))}
+	res.body = jsonvalue.Marshal(jsonvalue.ObjectOf("error", reason))
+	return res
+}
+
+// asJSON returns violations as jsonvalue writes them.
+func asJSON(violations []openapi.Violation) json.RawMessage {
+	written, err := json.Marshal(violations)
+	if err != nil {
+		return json.RawMessage("[]")
+	}
+	if text, ok := jsonvalue.Scan(written, jsonvalue.Limits{}); ok {
+		return text.Root().Append(make([]byte, 0, len(written)))
+	}
+	details, _ := jsonvalue.Of(json.RawMessage(written)) // they may have very long numbers, or be deep
+	return jsonvalue.Marshal(details)
 }
 
 // andMore returns a remark on the number of further violations, "" for none.

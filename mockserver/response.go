@@ -18,6 +18,7 @@ type response struct {
 	body       []byte
 	stream     func(io.Writer) error // writes the body in its place, if it is long
 	violations []openapi.Violation   // why it is a refusal, for the journal
+	message    string                // of a refusal
 }
 
 // set sets a header and returns the response.
