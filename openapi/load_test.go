@@ -353,20 +353,12 @@ func TestAgentDocument(t *testing.T) {
 // FuzzLoad: whatever the bytes, and whatever is spoilt in a sound document, loading ends, and what loads
 // can be asked everything.
 func FuzzLoad(f *testing.F) {
-	seeds, err := randomdoc.Texts("..")
-	if err != nil {
-		f.Fatal(err)
-	}
-	seeds = append(seeds, ruleDocument, responseDocument, "{\"", schemaDocument("3.1.0", everyKeyword[1:]),
+	randomdoc.AddTexts(f, "..", ruleDocument, responseDocument, "{\"", schemaDocument("3.1.0", everyKeyword[1:]),
 		schemaDocument("3.0.3", "    A: {nullable: true, allOf: [{$ref: '#/components/schemas/B'}]}\n"+
 			"    B: {properties: {a: {$ref: '#/components/schemas/A', readOnly: true}}}\n"),
 		schemaDocument("3.1.0", "    A: {$ref: '#/components/schemas/A/properties/a', properties: {a: "+
 			"{$ref: '#/components/schemas/A'}}}\n"),
 		withParameters("{name: n, in: query, style: deepObject, schema: {type: object}}"))
-	for i, text := range seeds {
-		f.Add(text, []byte(nil))
-		f.Add(text, fmt.Append(nil, "choices", i))
-	}
 	f.Fuzz(func(t *testing.T, text string, choices []byte) {
 		doc, err := openapi.Parse("f.yaml", []byte(randomdoc.SpoiltText(choices, text)))
 		if err != nil {

@@ -118,15 +118,8 @@ func TestMarshalYAMLComesBack(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	seeds, err := randomdoc.Texts("../..")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for i, s := range append(seeds, "a: &x [1]\nb: *x", `{"a": 1}`, "? [a]", "<<: {a: 1}", "a: !!int x", "- |\n x",
-		"%YAML 1.1\n---\n") {
-		f.Add(s, []byte(nil))
-		f.Add(s, fmt.Append(nil, "choices", i))
-	}
+	randomdoc.AddTexts(f, "../..", "a: &x [1]\nb: *x", `{"a": 1}`, "? [a]", "<<: {a: 1}", "a: !!int x", "- |\n x",
+		"%YAML 1.1\n---\n")
 	f.Fuzz(func(t *testing.T, text string, choices []byte) {
 		file, err := source.Parse("f", []byte(randomdoc.SpoiltText(choices, text)))
 		if err != nil {

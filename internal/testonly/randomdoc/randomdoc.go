@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"testing"
 
 	"github.com/agentmock/agentmock/internal/source"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -63,8 +64,26 @@ func Random(c *Chooser, sound []any) []byte {
 	return jsonvalue.Marshal(doc)
 }
 
-// Texts returns the documents of the repository whose root is given.
-func Texts(repository string) (texts []string, err error) {
+// AddTexts adds texts to the seeds of a fuzz target that takes a text and choices for SpoiltText: the
+// documents of the repository whose root is given, but for large ones, with which a fuzzer makes no
+// headway, and some more. It adds each as it is, and with choices.
+func AddTexts(f *testing.F, repository string, more ...string) {
+	f.Helper()
+	const most = 10_000 // bytes
+	seeds, err := texts(repository)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for i, text := range append(seeds, more...) {
+		if len(text) <= most {
+			f.Add(text, []byte(nil))
+			f.Add(text, fmt.Append(nil, "choices", i))
+		}
+	}
+}
+
+// texts returns the documents of the repository whose root is given.
+func texts(repository string) (texts []string, err error) {
 	for _, pattern := range []string{"openapi/agent.yaml", "testdata/*.yaml", "testdata/shapes/*.yaml"} {
 		files, err := filepath.Glob(filepath.Join(repository, pattern))
 		if err != nil {
@@ -83,12 +102,12 @@ func Texts(repository string) (texts []string, err error) {
 
 // Sound returns the documents of the repository whose root is given, as values.
 func Sound(repository string) ([]any, error) {
-	texts, err := Texts(repository)
+	list, err := texts(repository)
 	if err != nil {
 		return nil, err
 	}
 	var docs []any
-	for _, text := range texts {
+	for _, text := range list {
 		parsed, err := source.Parse("document.yaml", []byte(text))
 		if err != nil {
 			return nil, err
