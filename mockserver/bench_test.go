@@ -152,3 +152,37 @@ func BenchmarkShown(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkManyMembers grows in proportion to the members of an item.
+func BenchmarkManyMembers(b *testing.B) {
+	const item = `{"application/json": {schema: {type: object, properties: {id: {type: string},
+		in: {type: object, additionalProperties: true, properties: {at: {type: string, readOnly: true}}}},
+		additionalProperties: true}}}`
+	const responses = `responses: {"200": {description: One., content: ` + item + `}}`
+	doc, err := openapi.Parse("many.yaml", []byte(`{openapi: 3.1.0, info: {title: Many, version: "1"}, paths: {
+		/things: {post: {operationId: add, requestBody: {content: `+item+`}, `+responses+`}},
+		"/things/{id}": {parameters: [{name: id, in: path, required: true, schema: {type: string}}],
+			get: {operationId: read, `+responses+`},
+			patch: {operationId: change, requestBody: {content: `+item+`}, `+responses+`}}}}`))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, n := range []int{1000, 10_000, 100_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			s, err := mockserver.New(doc, mockserver.Options{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			var text strings.Builder
+			text.WriteString(`"m":0`)
+			for i := range n / 2 {
+				fmt.Fprintf(&text, `,"m%d":%[1]d`, i)
+			}
+			c, many := newSender(), text.String()
+			c.send(b, s, "POST", "/things", `{"id":"a","in":{`+many+`},`+many+`}`, 200)
+			for b.Loop() {
+				c.send(b, s, "PATCH", "/things/a", `{"in":{`+many+`},`+many+`}`, 200)
+			}
+		})
+	}
+}

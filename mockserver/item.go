@@ -112,14 +112,15 @@ func (b *builder) update(old *record, body written, request *openapi.Schema) *re
 	scratch := newScratch()
 	defer scratch.release()
 	object, set := old.open(scratch), sent.Members[:0]
+	all := membersOf(object)
 	for _, m := range sent.Members {
-		stored, has := object.Get(m.Name)
+		stored, has := all.get(m.Name)
 		schema := t.member(m.Name).to
 		keepReadOnly(stored, m.Value, schema)
 		eachMissing(m.Value, schema, maxDepth, func(o *jsonvalue.Object, p *openapi.Property) { b.setGenerated(o, p) })
 		c := b.collection
 		if isFact := slices.Contains(c.facts, m.Name); !isFact && !slices.Contains(c.times, m.Name) || isFact && !has {
-			object.Set(m.Name, m.Value)
+			all.set(m.Name, m.Value)
 			set = append(set, m)
 		}
 	}
@@ -144,15 +145,15 @@ func withAll(object, others *jsonvalue.Object) *jsonvalue.Object {
 // as in an update, and those that are gone are removed, unless clients cannot write them.
 func (b *builder) patch(old *record, after *jsonvalue.Object) *record {
 	before := old.object()
-	changes := &jsonvalue.Object{}
+	changes, kept := &jsonvalue.Object{}, &jsonvalue.Object{}
+	was, is := membersOf(before), membersOf(after)
 	for _, m := range after.Members {
-		if was, has := before.Get(m.Name); !has || !jsonvalue.Equal(was, m.Value) {
-			changes.Set(m.Name, m.Value)
+		if value, has := was.get(m.Name); !has || !jsonvalue.Equal(value, m.Value) {
+			changes.Members = append(changes.Members, m)
 		}
 	}
-	kept := &jsonvalue.Object{}
 	for _, m := range before.Members {
-		if _, has := after.Get(m.Name); has || isReadOnly(b.collection.Schema.Member(m.Name)) {
+		if _, has := is.get(m.Name); has || isReadOnly(b.collection.Schema.Member(m.Name)) {
 			kept.Members = append(kept.Members, m)
 		}
 	}
@@ -175,9 +176,10 @@ func (b *builder) replace(old *record, body written, request *openapi.Schema) *r
 	defer scratch.release()
 	before := old.open(scratch)
 	keepReadOnly(before, object, b.collection.Schema)
+	all := membersOf(object)
 	for _, m := range before.Members {
-		if _, has := object.Get(m.Name); !has && !request.Covers(m.Name) {
-			object.Set(m.Name, m.Value)
+		if _, has := all.get(m.Name); !has && !request.Covers(m.Name) {
+			all.set(m.Name, m.Value)
 		}
 	}
 	b.restore(object, before)

@@ -166,7 +166,7 @@ func patchAdd(v any, path string, value any) (any, *patchError) {
 			return nil, wrongStep("path", "%q is no index of %s, which has %d items: 0 to %[3]d, or - for the end",
 				truncate(token, 100), path[:cut], len(holder))
 		}
-		v, _ = jsonvalue.Put(v, path[:cut], slices.Insert(slices.Clone(holder), i, value))
+		v, _ = jsonvalue.Put(v, path[:cut], slices.Insert(holder, i, value))
 		return v, nil
 	}
 	return nil, wrongStep("path", "%s is %s, which holds nothing", path[:cut], article(jsonvalue.TypeOf(holder)))

@@ -1,6 +1,10 @@
 package mockserver
 
-import "github.com/agentmock/agentmock/openapi/jsonvalue"
+import (
+	"slices"
+
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
 
 // mergePatch returns what a JSON Merge Patch (RFC 7396) makes of a value: members of the patch
 // replace those of the target, at every level; null removes one, and a patch that is no object
@@ -14,13 +18,16 @@ func mergePatch(target, patch any) any {
 	if before, isObject := target.(*jsonvalue.Object); isObject {
 		merged = jsonvalue.Clone(before).(*jsonvalue.Object)
 	}
+	all, named := membersOf(merged), membersOf(changes)
 	for _, m := range changes.Members {
-		if m.Value == nil {
-			merged.Delete(m.Name)
-			continue
+		if m.Value != nil {
+			old, _ := all.get(m.Name)
+			all.set(m.Name, mergePatch(old, m.Value))
 		}
-		old, _ := merged.Get(m.Name)
-		merged.Set(m.Name, mergePatch(old, m.Value))
 	}
+	merged.Members = slices.DeleteFunc(merged.Members, func(m jsonvalue.Member) bool {
+		change, has := named.get(m.Name)
+		return has && change == nil
+	})
 	return merged
 }

@@ -94,27 +94,28 @@ func keepReadOnly(old, sent any, schema *openapi.Schema) {
 	if !isObject {
 		return
 	}
+	all := membersOf(after)
 	switch before := old.(type) {
 	case *jsonvalue.Object:
 		for _, m := range before.Members {
-			keepMember(after, m, schema.Member(m.Name))
+			keepMember(&all, m, schema.Member(m.Name))
 		}
 	case *jsonvalue.Node:
 		for name, value := range before.Members() {
-			current, _ := after.Get(name)
+			current, _ := all.get(name)
 			_, isObject := current.(*jsonvalue.Object)
 			if member := schema.Member(name); isObject || isReadOnly(member) {
-				keepMember(after, jsonvalue.Member{Name: name, Value: asNode(value)}, member)
+				keepMember(&all, jsonvalue.Member{Name: name, Value: asNode(value)}, member)
 			}
 		}
 	}
 }
 
 // keepMember is keepReadOnly for one member of the replaced value.
-func keepMember(after *jsonvalue.Object, m jsonvalue.Member, schema *openapi.Schema) {
-	if current, has := after.Get(m.Name); has {
+func keepMember(after *members, m jsonvalue.Member, schema *openapi.Schema) {
+	if current, has := after.get(m.Name); has {
 		keepReadOnly(m.Value, current, schema)
 	} else if isReadOnly(schema) {
-		after.Set(m.Name, m.Value)
+		after.set(m.Name, m.Value)
 	}
 }
