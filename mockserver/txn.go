@@ -15,8 +15,9 @@ type txn struct {
 	snapshot
 	store    *store
 	base     *snapshot
-	owner    *btree.Owner
-	ownsMaps bool // its maps are no others' any more
+	owner    *btree.Owner // see own
+	changes  int          // of trees
+	ownsMaps bool         // its maps are no others' any more
 	// What a commit on top of another snapshot than base takes; see store.revise.
 	reads  []reading
 	writes []writing
@@ -24,6 +25,9 @@ type txn struct {
 	full   *openapi.Violation // the state would hold more than it may; nil: it would not
 	// The pseudo-random values that it has drawn: their number, the first and the last one.
 	draws, firstDraw, lastDraw uint64
+	// The room of reads and writes, which need no more as a rule.
+	readRoom  [1]reading
+	writeRoom [1]writing
 }
 
 // reading is an item that a transaction has looked for.
@@ -42,15 +46,25 @@ type writing struct {
 // begin returns a transaction on top of the current snapshot.
 func (s *store) begin() *txn {
 	base := s.current.Load()
-	return &txn{snapshot: *base, store: s, base: base, owner: new(btree.Owner)}
+	t := &txn{snapshot: *base, store: s, base: base}
+	t.reads, t.writes = t.readRoom[:0], t.writeRoom[:0]
+	return t
 }
 
 // commit returns the snapshot that the transaction has made. The transaction has ended.
 func (t *txn) commit() *snapshot {
-	s := t.snapshot
-	s.drawn = t.store.drawn.Load()
-	t.owner = nil
-	return &s
+	t.drawn = t.store.drawn.Load()
+	*t = txn{snapshot: t.snapshot} // which is kept
+	return &t.snapshot
+}
+
+// own returns the owner of the nodes that a change of a tree makes: none for the first one, as most
+// transactions have no second one that could make use of it.
+func (t *txn) own() *btree.Owner {
+	if t.changes++; t.changes == 2 {
+		t.owner = new(btree.Owner)
+	}
+	return t.owner
 }
 
 // rebase makes the same changes on top of another snapshot. It reports false where the transaction
@@ -66,7 +80,7 @@ func (t *txn) rebase(on *snapshot) bool {
 	}
 	writes := t.writes
 	t.full = nil
-	t.snapshot, t.base, t.owner, t.ownsMaps, t.writes = *on, on, new(btree.Owner), false, nil
+	t.snapshot, t.base, t.owner, t.changes, t.ownsMaps, t.writes = *on, on, nil, 0, false, nil
 	for _, w := range writes {
 		if !w.change(t, w.record) {
 			return false
@@ -111,7 +125,7 @@ func (t *txn) insert(r *record) bool {
 	r.list, r.id = t.listed(r.key), strings.Clone(r.id) // which may be a part of a whole request
 	t.ownMaps()
 	t.counts[r.key.path]++
-	t.index = t.index.With(t.owner, t.markOf(r), r.identity)
+	t.index = t.index.With(t.own(), t.markOf(r), r.identity)
 	t.put(r)
 	return true
 }
@@ -130,7 +144,7 @@ func (t *txn) put(r *record) bool {
 		t.bytes -= old.bytes()
 	}
 	t.bytes += r.bytes()
-	t.items = t.items.With(t.owner, r.slot(), r)
+	t.items = t.items.With(t.own(), r.slot(), r)
 	if t.full == nil {
 		t.full = t.store.exceeded(&t.snapshot)
 	}
@@ -155,10 +169,10 @@ func (t *txn) drop(r *record) bool {
 	t.ownMaps()
 	t.counts[r.key.path]--
 	t.bytes -= r.bytes()
-	t.index = t.index.Without(t.owner, t.markOf(r))
-	t.items = t.items.Without(t.owner, r.slot())
+	t.index = t.index.Without(t.own(), t.markOf(r))
+	t.items = t.items.Without(t.own(), r.slot())
 	if at, _, ok := t.items.Ceiling(slot{list: r.number}); !ok || at.list != r.number {
-		t.lists = t.lists.Without(t.owner, r.list)
+		t.lists = t.lists.Without(t.own(), r.list)
 		t.countWorkspace(r.list, -1)
 	}
 	return true
@@ -197,7 +211,7 @@ func (t *txn) listed(key collectionKey) *list {
 		for _, value := range key.place {
 			l.key.place = append(l.key.place, strings.Clone(value))
 		}
-		t.lists = t.lists.With(t.owner, l, struct{}{})
+		t.lists = t.lists.With(t.own(), l, struct{}{})
 		t.countWorkspace(l, 1)
 	}
 	return l
@@ -211,9 +225,9 @@ func (t *txn) countWorkspace(l *list, by int) {
 	name := l.key.place[0]
 	n, _ := t.workspaces.Get(name)
 	if n += by; n > 0 {
-		t.workspaces = t.workspaces.With(t.owner, name, n)
+		t.workspaces = t.workspaces.With(t.own(), name, n)
 	} else {
-		t.workspaces = t.workspaces.Without(t.owner, name)
+		t.workspaces = t.workspaces.Without(t.own(), name)
 	}
 }
 
