@@ -33,12 +33,13 @@ const largestPooled = 1 << 16
 // replaced stands in JSON for what is not UTF-8, which schemas see as it is.
 var replaced = []byte("\ufffd")
 
-// acceptsValue is Accepts for a value in the forms of package jsonvalue.
-func (s *Schema) acceptsValue(value any, view View) bool {
-	m := marshaledPool.Get().(*marshaled)
-	defer m.release()
+// of returns the text of a value in the forms of package jsonvalue; nil where it has no plain one.
+func (m *marshaled) of(value any) *jsonvalue.Text {
 	m.buffer = jsonvalue.Append(m.buffer[:0], value)
-	return m.accepted(s, view) && !bytes.Contains(m.buffer, replaced)
+	if !m.text.Scan(m.buffer, jsonvalue.Limits{}) || bytes.Contains(m.buffer, replaced) {
+		return nil
+	}
+	return &m.text
 }
 
 // acceptsJSON is Accepts for JSON text.

@@ -28,7 +28,7 @@ func TestAcceptsMembers(t *testing.T) {
 			for _, m := range other.Members {
 				changed := jsonvalue.Clone(object).(*jsonvalue.Object)
 				changed.Set(m.Name, m.Value)
-				found := s.judge(changed, ResponseView)
+				found := s.judge(changed, nil, ResponseView)
 				if len(found) == 0 {
 					valid++
 				}

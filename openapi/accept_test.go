@@ -4,7 +4,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strings"
+	"reflect"
 	"testing"
 
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -26,13 +26,17 @@ func (n *tally) compare(t *testing.T, s *Schema, v any, view View) {
 	if c := s.compiledFor(view); c.err == nil {
 		said = c.check.of(text.Root())
 	}
-	found := s.judge(v, view)
+	found := s.judge(v, nil, view)
 	if valid := len(found) == 0; said == yes && !valid || said == no && valid || accepted && !valid {
 		t.Fatalf("%s %s in view %d: %s: accepted %t, said %d, but %v", s.doc.Name, s.pointer, view, src, accepted, said,
 			found)
 	}
-	if s.acceptsValue(v, view) != (accepted && !strings.Contains(string(src), "\ufffd")) {
-		t.Fatalf("%s %s: the text %s is accepted: %t, and its value otherwise", s.doc.Name, s.pointer, src, accepted)
+	if narrowed := s.judge(v, text, view); !reflect.DeepEqual(narrowed, found) {
+		t.Fatalf("%s %s in view %d: %s: narrowed to what is not plainly valid %v, else %v", s.doc.Name, s.pointer, view,
+			src, narrowed, found)
+	}
+	if all := s.Validate(v, view); !reflect.DeepEqual(all, found) {
+		t.Fatalf("%s %s in view %d: %s: all in all %v, want %v", s.doc.Name, s.pointer, view, src, all, found)
 	}
 	if len(found) == 0 {
 		n.valid++

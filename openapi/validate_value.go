@@ -32,22 +32,30 @@ func (s *Schema) Validate(value any, view View) []Violation {
 	if err != nil {
 		return []Violation{*unreadable(err)}
 	}
-	if s.acceptsValue(value, view) {
+	m := marshaledPool.Get().(*marshaled)
+	defer m.release()
+	text := m.of(value)
+	if text != nil && s.Accepts(text.Root(), view) {
 		return nil
 	}
-	return s.judge(value, view)
+	return s.judge(value, text, view)
 }
 
-// judge is Validate for a value in the forms of package jsonvalue that is not plainly valid.
-func (s *Schema) judge(value any, view View) []Violation {
+// judge is Validate for a value in the forms of package jsonvalue that is not plainly valid. The text
+// is nil where the value has no plain one.
+func (s *Schema) judge(value any, text *jsonvalue.Text, view View) []Violation {
 	compiled := s.compiledFor(view)
 	if compiled.err != nil { // lint did not expect it; Check tells
 		return nil
 	}
+	library := compiled.library
+	if text != nil {
+		library = compiled.check.narrowed(library, text.Root())
+	}
 	value = shortNames(value)
 	e := &explainer{doc: s.doc, view: view, value: value}
 	var invalid *jsonschema.ValidationError
-	switch err := e.validate(compiled.library, plain(value)); {
+	switch err := e.validate(library, plain(value)); {
 	case err == nil:
 		return nil
 	case errors.As(err, &invalid):
