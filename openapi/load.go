@@ -4,11 +4,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+
+	"github.com/agentmock/agentmock/internal/source"
 )
 
 // Load reads a document, YAML or JSON, from a file. References to other files must stay inside the
@@ -34,7 +35,7 @@ func LoadIn(root, name string) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := readAll(f)
+	data, err := source.ReadOpen(f, source.MaxFile)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +45,7 @@ func LoadIn(root, name string) (*Document, error) {
 			if err != nil {
 				return nil, err
 			}
-			return readAll(f)
+			return source.ReadOpen(f, source.MaxFile)
 		}})
 }
 
@@ -78,19 +79,6 @@ type files struct {
 	document string // the document's path inside the folder
 	given    bool   // the folder was named, and is not just the document's own
 	read     func(name string) ([]byte, error)
-}
-
-// maxFile is the size limit of a file; the largest public documents have about ten megabytes.
-const maxFile = 64 << 20
-
-// readAll reads a file and closes it.
-func readAll(f *os.File) ([]byte, error) {
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if len(data) > maxFile {
-		err = &fs.PathError{Op: "read", Path: f.Name(), Err: fmt.Errorf("larger than %d bytes", maxFile)}
-	}
-	return data, err
 }
 
 // reason returns what is wrong with a file, without the operation and the path.

@@ -1,9 +1,9 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/url"
 	"path"
@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/agentmock/agentmock/internal/curl"
+	"github.com/agentmock/agentmock/internal/source"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -38,8 +39,8 @@ func (f *documentFlags) registerHow(flags *pflag.FlagSet) {
 // load reads the document that --spec names: a file, - for standard input, or "" for the built-in
 // one. It prints the problems of a document that cannot be used, one a line, and sums them up in the
 // error.
-func (f *documentFlags) load(e env) (*openapi.Document, error) {
-	doc, err := f.read(e)
+func (f *documentFlags) load(ctx context.Context, e env) (*openapi.Document, error) {
+	doc, err := interruptible(ctx, func() (*openapi.Document, error) { return f.read(e) })
 	var bad *openapi.LoadError
 	switch {
 	case errors.As(err, &bad):
@@ -55,8 +56,8 @@ func (f *documentFlags) load(e env) (*openapi.Document, error) {
 }
 
 // loadSaying is load, and says in one line that there are warnings.
-func (f *documentFlags) loadSaying(e env) (*openapi.Document, error) {
-	doc, err := f.load(e)
+func (f *documentFlags) loadSaying(ctx context.Context, e env) (*openapi.Document, error) {
+	doc, err := f.load(ctx, e)
 	if err == nil && len(doc.Warnings()) > 0 {
 		e.say("warning: %s is used without what is faulty in it, %s: %s", documentName(doc.Name),
 			count(len(doc.Warnings()), "warning"), f.checkCommand())
@@ -74,7 +75,7 @@ func (f *documentFlags) read(e env) (*openapi.Document, error) {
 	case f.spec == "-" && f.root != "":
 		return nil, usagef("--spec-root %s has no effect on standard input: name the file with --spec", f.root)
 	case f.spec == "-":
-		data, err := io.ReadAll(e.stdin)
+		data, err := source.ReadAll("-", e.stdin, source.MaxFile)
 		if err != nil {
 			return nil, unreadable("document", f.spec, err)
 		}
@@ -143,11 +144,12 @@ func withDocument(e env, cmd *cobra.Command,
 	var f documentFlags
 	f.register(cmd.Flags())
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		doc, err := f.loadSaying(e)
+		doc, err := f.loadSaying(cmd.Context(), e)
 		if err != nil {
 			return err
 		}
-		return run(cmd, doc, args)
+		_, err = interruptible(cmd.Context(), func() (any, error) { return nil, run(cmd, doc, args) })
+		return err
 	}
 	return cmd
 }

@@ -32,7 +32,7 @@ func TestExampleRequest(t *testing.T) {
 	for _, name := range documents {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			t.Parallel()
-			doc, err := (&documentFlags{spec: name}).load(testEnv())
+			doc, err := (&documentFlags{spec: name}).load(t.Context(), testEnv())
 			if err != nil {
 				t.Skipf("SKIPPED: not a document of its own: %v", err)
 			}

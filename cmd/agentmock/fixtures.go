@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/internal/source"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -152,7 +152,7 @@ func readFixtures(e env, doc *openapi.Document, paths []string) ([]*fixtures.Fix
 	if err != nil || len(files) == len(paths) {
 		return list, err
 	}
-	data, err := io.ReadAll(e.stdin)
+	data, err := source.ReadAll("-", e.stdin, source.MaxFile)
 	if err != nil {
 		return nil, err
 	}

@@ -65,7 +65,7 @@ func seed(cmd *cobra.Command, e env, f *seedFlags) error {
 	if err := f.conflicts(); err != nil {
 		return err
 	}
-	doc, err := f.loadSaying(e)
+	doc, err := f.loadSaying(cmd.Context(), e)
 	if err != nil {
 		return err
 	}

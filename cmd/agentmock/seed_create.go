@@ -45,7 +45,9 @@ func createSeed(ctx context.Context, e env, doc *openapi.Document, g *fixtures.G
 	if err != nil {
 		return err
 	}
-	target, err := f.target.resolve(e, doc, resource, g.Workspace, "")
+	target, err := interruptible(ctx, func() (*seedClient, error) {
+		return f.target.resolve(e, doc, resource, g.Workspace, "")
+	})
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/agentmock/agentmock/internal/apiclient"
 	"github.com/agentmock/agentmock/internal/ownership"
+	"github.com/agentmock/agentmock/internal/source"
 )
 
 // ledger is a file that records what runs of seed made at one target, so that they can be continued
@@ -91,7 +92,7 @@ func lockLedger(ctx context.Context, name string, flag int, say func(string, ...
 	}
 	l := &ledger{file: file, name: name, say: say, created: map[string]ledgerLine{}, open: map[string]ledgerLine{}}
 	if err = l.lock(ctx, tryLock); err == nil {
-		err = l.read()
+		_, err = interruptible(ctx, func() (any, error) { return nil, l.read() })
 	}
 	if err != nil {
 		l.close()
@@ -128,14 +129,28 @@ func (l *ledger) lock(ctx context.Context, try func(*os.File) (bool, error)) err
 // holder describes the process that has the file.
 func (l *ledger) holder() string {
 	other := &ledger{say: func(string, ...any) {}}
-	if data, err := os.ReadFile(l.name); err == nil && other.parse(data) == nil && other.process > 0 {
+	if data, err := source.ReadFile(l.name, maxLedger); err == nil && other.parse(data) == nil && other.process > 0 {
 		return fmt.Sprintf("process %d", other.process)
 	}
 	return "another process"
 }
 
+// maxHead bounds the first line of a ledger, and maxLedger its size, in bytes: the latter is that of the
+// ledger of about two million agents.
+const maxHead, maxLedger = 1 << 20, 1 << 30
+
+// foreign returns the error for a file that is no ledger.
+func (l *ledger) foreign() error { return usagef("%s is not a ledger of agentmock seed", l.name) }
+
 func (l *ledger) read() error {
-	data, err := io.ReadAll(l.file)
+	head, err := source.ReadAll(l.name, io.LimitReader(l.file, maxHead), maxHead)
+	if err == nil && len(head) == maxHead && !bytes.Contains(head, []byte("\n")) {
+		return l.foreign()
+	}
+	var data []byte
+	if err == nil {
+		data, err = source.ReadAll(l.name, io.MultiReader(bytes.NewReader(head), l.file), maxLedger)
+	}
 	if err != nil {
 		return unreadable("ledger", l.name, err)
 	}
@@ -165,7 +180,7 @@ func (l *ledger) parse(data []byte) error {
 	lines := bytes.Split(bytes.TrimSuffix(data, []byte("\n")), []byte("\n"))
 	switch err := json.Unmarshal(lines[0], &l.head); {
 	case err != nil || l.head.Ledger != ledgerKind:
-		return usagef("%s is not a ledger of agentmock seed", l.name)
+		return l.foreign()
 	case l.head.Version != ledgerVersion:
 		return usagef("%s is a ledger of version %d, and this agentmock reads version %d; "+
 			"undo it with the one that wrote it", l.name, l.head.Version, ledgerVersion)

@@ -28,7 +28,9 @@ func undoSeed(ctx context.Context, e env, doc *openapi.Document, f *seedFlags) e
 	if f.target.baseURL != "" && f.target.baseURL != l.head.BaseURL {
 		return usagef("%s records what was made at %s, not at %s", f.undo, l.head.BaseURL, f.target.baseURL)
 	}
-	target, err := f.target.resolve(e, doc, resource, l.head.Workspace, l.head.BaseURL)
+	target, err := interruptible(ctx, func() (*seedClient, error) {
+		return f.target.resolve(e, doc, resource, l.head.Workspace, l.head.BaseURL)
+	})
 	if err != nil {
 		return err
 	}

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/internal/source"
 	"github.com/agentmock/agentmock/mockserver"
 	"github.com/agentmock/agentmock/openapi"
 )
@@ -92,7 +92,7 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	doc, err := f.load(e)
+	doc, err := f.load(ctx, e)
 	if err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 	}
 	log := f.logger(e)
 	f.sayWarnings(e, doc, log)
-	options, err := f.options(doc, log)
+	options, err := interruptible(ctx, func() (mockserver.Options, error) { return f.options(doc, log) })
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func (f *serveFlags) options(doc *openapi.Document, log *slog.Logger) (mockserve
 	if f.state == "" {
 		return o, nil
 	}
-	state, err := os.ReadFile(f.state)
+	state, err := source.ReadFile(f.state, max(int64(f.maxState), source.MaxFile))
 	if err != nil {
 		return o, unreadable("state", f.state, err)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -37,20 +38,20 @@ func newSpecCheckCommand(e env) *cobra.Command {
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			f.spec = strings.Join(args, "") // at most one
-			return checkDocument(e, &f)
+			return checkDocument(cmd.Context(), e, &f)
 		},
 	}
 	f.registerHow(cmd.Flags())
 	return cmd
 }
 
-func checkDocument(e env, f *documentFlags) error {
+func checkDocument(ctx context.Context, e env, f *documentFlags) error {
 	// Here the problems are the result, so they go to stdout.
 	results := e
 	results.stderr = e.stdout
-	doc, err := f.load(results)
+	doc, err := f.load(ctx, results)
 	if err != nil {
 		return err
 	}

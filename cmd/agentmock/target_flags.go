@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"net/http"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/agentmock/agentmock/contract"
 	"github.com/agentmock/agentmock/internal/apiclient"
+	"github.com/agentmock/agentmock/internal/source"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -156,7 +156,7 @@ func (f *targetFlags) tlsConfig() (*tls.Config, error) {
 	}
 	config := &tls.Config{InsecureSkipVerify: f.insecure}
 	if f.caFile != "" {
-		data, err := os.ReadFile(f.caFile)
+		data, err := source.ReadFile(f.caFile, source.MaxFile)
 		if err != nil {
 			return nil, unreadable("certificates", f.caFile, err)
 		}

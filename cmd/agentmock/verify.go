@@ -61,11 +61,11 @@ func (f *verifyFlags) register(cmd *cobra.Command) {
 
 // verify runs the command.
 func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
-	doc, err := f.loadSaying(e)
+	doc, err := f.loadSaying(cmd.Context(), e)
 	if err != nil {
 		return err
 	}
-	target, err := f.target.resolve(e, doc)
+	target, err := interruptible(cmd.Context(), func() (contract.Target, error) { return f.target.resolve(e, doc) })
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,9 @@ func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 		return err
 	}
 	f.picked.requests = f.options.Budget
-	list, err := f.picked.fixtures(cmd, e, doc, f.paths)
+	list, err := interruptible(cmd.Context(), func() ([]*fixtures.Fixture, error) {
+		return f.picked.fixtures(cmd, e, doc, f.paths)
+	})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,24 @@
+package main
+
+import "context"
+
+// interruptible returns what do returns or, once ctx is cancelled, its error: for what cannot be stopped
+// itself, such as opening a pipe that nobody writes to. It is then left to the end of the process.
+func interruptible[T any](ctx context.Context, do func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		value, err := do()
+		done <- result{value, err}
+	}()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
+	}
+}
