@@ -137,6 +137,9 @@ func (d *Documented) values(at spot, extent Extent, most int) []any {
 	if known, ok := d.known.Load(key); ok {
 		return known.([]any)
 	}
+	if d.lean.tooHeavy(at.Schema) != nil {
+		return nil
+	}
 	valid := d.valid(at.Schema, d.candidates(at, extent), most)
 	if len(valid) == 0 {
 		valid = d.valid(at.Schema, d.generated(at, extent), most)
@@ -280,6 +283,10 @@ func (d *Documented) explain(at spot) error {
 		if s.Items != nil && least(s.MinItems) > 0 && len(d.values(at.item(), Smallest, 1)) == 0 {
 			return d.explain(at.item())
 		}
+	}
+	if err := d.lean.tooHeavy(s); err != nil {
+		err.(*Impossible).Pointer = at.Pointer
+		return err
 	}
 	reason := "no value was found"
 	if s.Pattern != "" {

@@ -51,8 +51,8 @@ type Generator struct {
 	lean bool
 	// shows: examples and defaults before anything else, and optional members that have an example.
 	shows bool
-	// known and heights hold what has been found out about schemas: *openapi.Schema → *rules, int
-	known, heights sync.Map
+	// known, heights and weights hold what has been found out about schemas: *openapi.Schema → *rules, int
+	known, heights, weights sync.Map
 }
 
 // New returns a generator for a view.

@@ -88,13 +88,17 @@ func (r run) hopeless(w *rules, depth int) error {
 	if r.lax {
 		most = fullDepth
 	}
-	if depth > most || *r.steps < 0 {
+	switch {
+	case depth > most:
 		return impossible(&w.Schema, "the schema demands itself without end")
-	}
-	if w.plain() {
+	case *r.steps < 0:
+		return impossible(&w.Schema, "no value was found among those that were tried, with %d values in them", maxSteps)
+	case !w.plain():
+		return nil
+	case r.failed[w.schemas[0]] != nil:
 		return r.failed[w.schemas[0]]
 	}
-	return nil
+	return r.tooHeavy(w.schemas[0])
 }
 
 // search tries ways to meet rules. Their number is that of the options, at least tries. With an error
