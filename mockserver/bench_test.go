@@ -13,7 +13,7 @@ import (
 )
 
 // crowded returns a server with n agents in one workspace.
-func crowded(b *testing.B, n int) *mockserver.Server {
+func crowded(b testing.TB, n int) *mockserver.Server {
 	b.Helper()
 	var text bytes.Buffer
 	text.WriteString(`{"agents":[`)
@@ -60,7 +60,7 @@ func (c *sender) Header() http.Header            { return c.header }
 func (c *sender) WriteHeader(status int)         { c.status = status }
 func (c *sender) Write(text []byte) (int, error) { c.bytes += len(text); return len(text), nil }
 
-func (c *sender) send(b *testing.B, s *mockserver.Server, method, path, sent string, want int) {
+func (c *sender) send(b testing.TB, s *mockserver.Server, method, path, sent string, want int) {
 	clear(c.header)
 	c.url.Path, c.request.RequestURI, c.request.Method = path, path, method
 	c.request.Body, c.request.ContentLength = http.NoBody, int64(len(sent))
@@ -69,6 +69,7 @@ func (c *sender) send(b *testing.B, s *mockserver.Server, method, path, sent str
 		c.request.Body = &c.body
 	}
 	if s.ServeHTTP(c, &c.request); c.status != want {
+		b.Helper()
 		b.Fatalf("%s %s is answered by %d; want %d", method, path, c.status, want)
 	}
 }
