@@ -11,6 +11,9 @@
 // and Remove change a value in place and need these forms. Values are not safe for concurrent
 // writes.
 //
+// Scan reads a text without decoding it, for whoever needs only parts of it; its Nodes return values
+// of the same forms.
+//
 // The package knows the grammar of JSON (RFC 8259) and JSON pointers (RFC 6901); schemas are
 // package openapi's business.
 package jsonvalue
