@@ -25,8 +25,13 @@ const tick = time.Second / 100
 var ErrUnknown = errors.New("no /proc/PID, as Linux has it")
 
 // Usage returns what the process uses; ErrUnknown where there is no /proc.
-func (p *Process) Usage() (Usage, error) {
-	folder := fmt.Sprintf("/proc/%d/", p.cmd.Process.Pid)
+func (p *Process) Usage() (Usage, error) { return usage(p.cmd.Process.Pid) }
+
+// Self returns what this process uses; ErrUnknown where there is no /proc.
+func Self() (Usage, error) { return usage(os.Getpid()) }
+
+func usage(pid int) (Usage, error) {
+	folder := fmt.Sprintf("/proc/%d/", pid)
 	stat, err := os.ReadFile(folder + "stat")
 	if err != nil {
 		return Usage{}, fmt.Errorf("%w: %w", ErrUnknown, err)
