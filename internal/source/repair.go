@@ -12,9 +12,10 @@ import (
 )
 
 const (
-	// maxRepairs bounds how many errors of a file are listed, and maxTried, in bytes, how much is read
-	// again to find where they are.
+	// maxRepairs bounds how many errors of a file are listed, and maxListed, in bytes, how long the texts
+	// are together in which they are looked for; maxTried how much is read again to find where one is.
 	maxRepairs = 20
+	maxListed  = 256 << 10
 	maxTried   = 64 << 20
 	nowhere    = -2 // the index of no line, not even of the one of an error without a line
 )
@@ -36,7 +37,8 @@ func ParseAll(name string, data []byte) (*File, []*Error) {
 		if at != end { // what follows at once may be the rest of the same error
 			errs = append(errs, broken)
 		}
-		if broken.kind != "" || at < 0 || at >= len(lines) || isBlank(lines[at]) || len(data) > maxTried/maxRepairs {
+		if broken.kind != "" || at < 0 || at >= len(lines) || isBlank(lines[at]) ||
+			len(data)*len(errs) > maxListed {
 			return nil, errs
 		}
 		data, end = without(lines, at)
