@@ -202,11 +202,11 @@ func (x *exchange) created(items ...*record) *response {
 // or an end of the path.
 func (x *exchange) location(r *record) string {
 	path, header := x.itemURL(r), x.endpoint.created.location
-	whole := strings.TrimSuffix(x.server.address(x.http), "/") + path
-	switch {
-	case header == nil:
+	if header == nil {
 		return path
-	case header.Schema.Format == "uri":
+	}
+	whole := strings.TrimSuffix(x.server.address(x.http), "/") + path
+	if header.Schema.Format == "uri" {
 		return whole
 	}
 	forms := []string{path, whole}

@@ -32,8 +32,9 @@ func (b *builder) bytes(purpose string) [sha256.Size]byte {
 // objectID returns 24 hexadecimal digits in the layout of a MongoDB ObjectId: seconds, machine,
 // counter. Seconds and counter wrap, as MongoDB's do.
 func (b *builder) objectID() string {
-	machine := sha256.Sum256(binary.BigEndian.AppendUint64([]byte("machine"), b.server.options.Seed))
-	id := binary.BigEndian.AppendUint32(nil, uint32(b.now.Unix())) // wraps in 2106
+	input := append(make([]byte, 0, 16), "machine"...)
+	machine := sha256.Sum256(binary.BigEndian.AppendUint64(input, b.server.options.Seed))
+	id := binary.BigEndian.AppendUint32(make([]byte, 0, 16), uint32(b.now.Unix())) // wraps in 2106
 	id = append(id, machine[:5]...)
 	start := binary.BigEndian.Uint32(machine[5:9])
 	counter := binary.BigEndian.AppendUint32(nil, start+uint32(b.txn.draw())) // wraps
