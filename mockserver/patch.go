@@ -83,7 +83,8 @@ func (x *exchange) applyJSONPatch(_ *builder, before *jsonvalue.Object) (any, *r
 // refusePatch is for a patch that cannot be applied, with the first of the statuses that the
 // document has.
 func (x *exchange) refusePatch(pointer, reason string, statuses ...int) *response {
-	v := openapi.Violation{Rule: rulePatch, In: "body", Pointer: x.endpoint.operation.BodyWrapper + pointer}
+	v := openapi.Violation{Rule: rulePatch, In: "body",
+		Pointer: truncate(x.endpoint.operation.BodyWrapper+pointer, maxPointer)}
 	v.Message = v.Where() + ": " + reason
 	return x.refuse(x.documentedStatus(statuses...), v)
 }

@@ -246,9 +246,12 @@ func jsonText(v any) (raw []byte, ok bool) {
 	return nil, false
 }
 
+// maxPointer is the length at which pointers in violations are cut.
+const maxPointer = 400
+
 // stateViolations returns the one violation of a state, or of the changes of an item, at a pointer.
 func stateViolations(pointer, message string) []openapi.Violation {
-	v := openapi.Violation{Rule: ruleState, In: "state", Pointer: pointer}
+	v := openapi.Violation{Rule: ruleState, In: "state", Pointer: truncate(pointer, maxPointer)}
 	v.Message = v.Where() + ": " + message
 	return []openapi.Violation{v}
 }

@@ -1,11 +1,13 @@
 package openapi_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // chained returns the schemas of a document in which each extends the next.
@@ -112,5 +114,23 @@ func BenchmarkLoadSizes(b *testing.B) {
 				}
 			})
 		}
+	}
+}
+
+// TestLongPointers: a pointer of megabytes is cut wherever it is said.
+func TestLongPointers(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("k", 2<<20)
+	doc := load(t, schemaDocument("3.1.0", "    Map: {type: object, additionalProperties: {type: string}}\n"))
+	found := doc.Schemas[0].Validate(jsonvalue.ObjectOf(long, json.Number("1")), openapi.RequestView)
+	_, twice := openapi.ReadJSON([]byte(`{"` + long + `": {"a": 1, "a": 2}}`))
+	for _, v := range append(found, *twice) {
+		if text := asJSON(t, v); len(text) > 2000 || strings.Count(v.Message, "/k") != 1 {
+			t.Errorf("%d bytes: %.300s", len(text), text)
+		}
+	}
+	problem := openapi.Problem{Pointer: "/" + long, Message: "wrong"}
+	if text := problem.String(); len(text) > 1000 || !strings.HasSuffix(text, "…: wrong") {
+		t.Errorf("%d bytes", len(text))
 	}
 }

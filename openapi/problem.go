@@ -19,6 +19,9 @@ type Problem struct {
 // wide is the column from which a line alone does not tell where to look.
 const wide = 200
 
+// Where returns the pointer, shortened where it is long.
+func (p Problem) Where() string { return clippedPointer(p.Pointer) }
+
 // Place returns "file:line", and with the column where the line alone does not tell the place: in a
 // file of one line.
 func (p Problem) Place() string {
@@ -36,7 +39,7 @@ func (p Problem) String() string {
 		where += ": "
 	}
 	if p.Pointer != "" {
-		where += p.Pointer + ": "
+		where += clippedPointer(p.Pointer) + ": "
 	}
 	return where + p.Message
 }

@@ -23,7 +23,7 @@ func unreadable(err error) *Violation {
 	v := &Violation{Rule: "schema", In: "body", Expected: "one JSON value (RFC 8259)"}
 	var broken *jsonvalue.Error
 	if errors.As(err, &broken) {
-		v.Rule, v.Pointer = string(broken.Kind), broken.Pointer
+		v.Rule, v.Pointer = string(broken.Kind), clippedPointer(broken.Pointer)
 	}
 	v.Message = v.Where() + ": " + err.Error()
 	return v

@@ -51,27 +51,22 @@ func (p Position) String() string {
 	return fmt.Sprintf("%s:%d", p.File, p.Line)
 }
 
-// Where returns the place in a few words: "body /ttsModel/voiceId", "header x-api-key".
+// Where returns the place in a few words: "body /ttsModel/voiceId", "header x-api-key". A long pointer
+// is shortened.
 func (v Violation) Where() string {
 	switch {
 	case v.Name != "":
 		return v.In + " " + v.Name
 	case v.Pointer != "":
-		return v.In + " " + v.Pointer
+		return v.In + " " + clippedPointer(v.Pointer)
 	}
 	return v.In
-}
-
-// place is Where with a long pointer shortened.
-func (v Violation) place() string {
-	v.Pointer = clippedPointer(v.Pointer)
-	return v.Where()
 }
 
 // because returns the violation of a rule with what would be right and a message after the place.
 func (v Violation) because(rule string, expected any, format string, args ...any) Violation {
 	v.Rule, v.Expected = rule, expected
-	v.Message = v.place() + ": " + fmt.Sprintf(format, args...)
+	v.Message = v.Where() + ": " + fmt.Sprintf(format, args...)
 	return v
 }
 
@@ -101,7 +96,7 @@ func (v *Violation) relocate(in, name string) {
 	v.In, v.Name = in, name
 	after := v.Where()
 	if v.Pointer != "" {
-		after += " " + v.Pointer
+		after += " " + clippedPointer(v.Pointer)
 	}
 	v.Message = after + strings.TrimPrefix(v.Message, before)
 }

@@ -182,7 +182,7 @@ func withoutPath(err error) error {
 func problemLine(p openapi.Problem) string {
 	line := p.Message
 	if p.Pointer != "" {
-		line = p.Pointer + ": " + line
+		line = p.Where() + ": " + line
 	}
 	if p.Warning {
 		line = "warning: " + line
