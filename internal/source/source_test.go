@@ -262,3 +262,24 @@ func BenchmarkParse(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkParseSizes shows that the time grows with the size of a file on one line.
+func BenchmarkParseSizes(b *testing.B) {
+	for _, name := range []string{"f.json", "f.yaml"} {
+		for _, rows := range []int{5_000, 10_000, 20_000, 40_000} {
+			b.Run(fmt.Sprintf("%s/%d", name, rows), func(b *testing.B) {
+				text := "rows: [" + strings.Repeat(`{größe: 1, tags: [a, b], note: null}, `, rows) + "]"
+				if name == "f.json" {
+					text = "[" + strings.Repeat(`{"größe": 1, "tags": ["a", "b"], "note": null}, `, rows) + "0]"
+				}
+				b.SetBytes(int64(len(text)))
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := source.Parse(name, []byte(text)); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
