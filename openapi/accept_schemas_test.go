@@ -64,7 +64,7 @@ func (m schemaMaker) names() []any {
 func (m schemaMaker) values() []any {
 	var list []any
 	for range 1 + m.IntN(16) {
-		list = union(list, []any{valueMaker{m.Rand}.any(2)})
+		list = union(list, []any{valueMaker(m).any(2)})
 	}
 	return list
 }
@@ -80,7 +80,7 @@ func (m schemaMaker) keyword(o *jsonvalue.Object, depth int) {
 	case "enum":
 		o.Set(name, m.values())
 	case "const":
-		o.Set(name, valueMaker{m.Rand}.any(2))
+		o.Set(name, valueMaker(m).any(2))
 	case "allOf", "anyOf", "oneOf", "prefixItems":
 		o.Set(name, m.list(depth))
 	case "properties", "dependentSchemas":
