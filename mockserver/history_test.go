@@ -132,6 +132,7 @@ type stored interface {
 	snapshot() *snapshot
 	update(func(*txn) error) error
 	revise(func(*txn) error) error
+	overwrite(func(*txn) error) error
 	replace(*snapshot) *snapshot
 }
 
@@ -163,7 +164,11 @@ func performOn(s stored) func(call) string {
 				s.replace(start)
 				return ""
 			}
-			_ = s.update(func(tx *txn) error { tx.clear(); fill(tx, c.state); return nil })
+			_ = s.overwrite(func(tx *txn) error {
+				runtime.Gosched()
+				fill(tx, c.state)
+				return nil
+			})
 			return ""
 		case "add":
 			_ = s.update(func(tx *txn) error {

@@ -85,6 +85,7 @@ func (s *Server) writeState(w io.Writer, snapshot *snapshot) error {
 // where they are missing, and secrets in clear become tokens. The error is a *StateError with all
 // violations, unless the value cannot be marshalled; nothing has changed then.
 func (s *Server) SetState(state any) error {
+	defer s.memory.settle()
 	raw, err := stateText(state)
 	if err != nil {
 		return err
@@ -104,9 +105,9 @@ func (s *Server) setState(state part) error {
 		return stateError(stateViolations("", fmt.Sprintf("the state is %s; it is an object: {%q: […]}",
 			article(state.typ), s.collectionNames())))
 	}
-	return s.store.update(func(t *txn) error {
-		s.memory.drop(int(t.bytes))
-		t.clear()
+	before := s.store.snapshot()
+	defer func() { s.memory.drop(int(before.bytes - s.store.snapshot().bytes)) }()
+	return s.store.overwrite(func(t *txn) error {
 		var found findings
 		for name, member := range state.members {
 			if s.importCollection(t, name, member, &found); t.full != nil || found.isLong() {

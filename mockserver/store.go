@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"cmp"
 	"sync"
 	"sync/atomic"
 )
@@ -10,6 +11,7 @@ import (
 type store struct {
 	bounds
 	committing sync.Mutex
+	importing  sync.Mutex // is held while a whole state is built, of which one is enough at a time
 	current    atomic.Pointer[snapshot]
 	// drawn is the number of pseudo-random values made so far; see builder.bytes. It is no part of the
 	// snapshot, so that two transactions that draw do not wait for each other.
@@ -68,6 +70,30 @@ func (s *store) revise(f func(*txn) error) error {
 		s.abandon(t)
 		return err
 	}
+	s.current.Store(t.commit())
+	return nil
+}
+
+// overwrite runs f in a transaction on an empty state, and commits that in place of the current one unless
+// f fails. Other transactions may be committed while f runs; they are overwritten. Where the state was
+// put back meanwhile, and f has drawn numbers that will be drawn again, f runs once more.
+func (s *store) overwrite(f func(*txn) error) error {
+	s.importing.Lock()
+	defer s.importing.Unlock()
+	anew := func(t *txn) error { t.clear(); return f(t) }
+	t := s.begin()
+	err := cmp.Or(anew(t), t.overfull())
+	s.committing.Lock()
+	defer s.committing.Unlock()
+	epoch := s.current.Load().epoch
+	switch {
+	case err != nil:
+		s.abandon(t)
+		return err
+	case t.draws > 0 && epoch != t.base.epoch:
+		return s.updateNow(anew)
+	}
+	t.epoch = epoch + 1
 	s.current.Store(t.commit())
 	return nil
 }

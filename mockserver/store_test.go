@@ -3,6 +3,7 @@ package mockserver
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 )
@@ -105,6 +106,44 @@ func TestReviseAcrossAReset(t *testing.T) {
 	}
 }
 
+// A new state is built while others write, and takes the place of what they wrote. After a reset
+// meanwhile it is built once more, if it has drawn numbers.
+func TestOverwrite(t *testing.T) {
+	t.Parallel()
+	key := collectionKey{path: "/a"}
+	for _, reset := range []bool{false, true} {
+		s := holding(t, key, "1", "2")
+		start, runs := s.snapshot(), 0
+		err := s.overwrite(func(tx *txn) error {
+			r := newRecord(key, fmt.Sprint("drawn ", tx.draw()))
+			tx.add(&r)
+			if runs++; runs > 1 {
+				return nil
+			}
+			if reset {
+				s.replace(start)
+			}
+			return s.update(func(other *txn) error {
+				rewritten(other, key, "2", fmt.Sprint(other.draw()))
+				return nil
+			})
+		})
+		list := s.snapshot().list(key).records()
+		want, id := 1, "drawn 1"
+		if reset {
+			want, id = 2, "drawn 2" // the other write has drawn 1 after the reset
+		}
+		if err != nil || runs != want || len(list) != 1 || list[0].id != id {
+			t.Errorf("reset %v: ran %d times: %d items, %q, %v", reset, runs, len(list), list[0].id, err)
+		}
+	}
+	s := holding(t, key, "1")
+	err := s.overwrite(func(*txn) error { return errors.New("no") })
+	if err == nil || s.snapshot().get(key, "1") == nil {
+		t.Errorf("a state that fails is there: %v", err)
+	}
+}
+
 // What was refused gives its numbers back, unless others have drawn since.
 func TestRefusedDraws(t *testing.T) {
 	t.Parallel()
@@ -154,5 +193,57 @@ func TestReviseInParallel(t *testing.T) {
 	}
 	if sum != workers*rounds {
 		t.Errorf("%d of %d changes are there", sum, workers*rounds)
+	}
+}
+
+// A change of one item of very many costs no more allocations than the path to it in one tree, and
+// finding it costs none.
+func TestAllocationsOfAChange(t *testing.T) {
+	key := collectionKey{path: "/a", place: []string{"x"}}
+	for n, most := range map[int]float64{10: 7, 50_000: 10} {
+		s := newStore(bounds{})
+		_ = s.update(func(tx *txn) error {
+			for i := range n {
+				r := newRecord(key, fmt.Sprint(i))
+				tx.add(&r)
+			}
+			return nil
+		})
+		change := func(tx *txn) error { tx.replace(tx.find(key, "7")); return nil }
+		if got := testing.AllocsPerRun(100, func() { _ = s.revise(change) }); got > most {
+			t.Errorf("a change among %d items allocates %.0f times, want %.0f", n, got, most)
+		}
+		if got := testing.AllocsPerRun(100, func() { s.snapshot().find(key, "7") }); got > 0 {
+			t.Errorf("finding one of %d items allocates %.0f times", n, got)
+		}
+	}
+}
+
+// An item of a hundred bytes or more takes no more memory than its JSON one and a half times, and 200 bytes.
+func TestMemoryOfAnItem(t *testing.T) {
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	const n = 20_000
+	for _, size := range []int{100, 333, 1044, 5000} {
+		before := heap()
+		s := newStore(bounds{})
+		_ = s.update(func(tx *txn) error {
+			for i := range n {
+				key := collectionKey{path: "/a", place: []string{fmt.Sprint(i % 10)}}
+				r := newRecord(key, fmt.Sprintf("%024x", i*7919))
+				r.encoded = make([]byte, size, 2*size)
+				tx.add(&r)
+			}
+			return nil
+		})
+		each := int(heap()-before) / n
+		if most := size*3/2 + 200; each > most {
+			t.Errorf("an item of %d bytes takes %d, want %d at most", size, each, most)
+		}
+		runtime.KeepAlive(s)
 	}
 }
