@@ -6,8 +6,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"sync"
-	"time"
 )
 
 // maxHeader bounds the headers of a request, in bytes.
@@ -31,8 +29,10 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		MaxHeaderBytes: maxHeader,
 		ErrorLog:       slog.NewLogLogger(s.options.Log.Handler(), slog.LevelDebug),
 	}
+	door := newDoor(listener, s.options.MaxConnections, s.options.Log)
+	server.ConnState = door.note
 	served := make(chan error, 1)
-	go func() { served <- server.Serve(limit(listener, s.options.MaxConnections)) }()
+	go func() { served <- server.Serve(door) }()
 	select {
 	case err := <-served:
 		return err
@@ -49,54 +49,4 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		return ended
 	}
 	return err
-}
-
-// limit bounds how many connections of a listener are open at once. Others wait until one closes.
-func limit(l net.Listener, connections int) net.Listener {
-	return &limitedListener{Listener: l, slots: make(chan struct{}, connections), closed: make(chan struct{})}
-}
-
-type limitedListener struct {
-	net.Listener
-	slots  chan struct{}
-	once   sync.Once
-	closed chan struct{}
-}
-
-func (l *limitedListener) Accept() (net.Conn, error) {
-	select {
-	case l.slots <- struct{}{}:
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-	conn, err := l.Listener.Accept()
-	if err != nil {
-		<-l.slots
-		return nil, err
-	}
-	return &limitedConn{Conn: conn, release: sync.OnceFunc(func() { <-l.slots })}, nil
-}
-
-func (l *limitedListener) Close() error {
-	l.once.Do(func() { close(l.closed) })
-	return l.Listener.Close()
-}
-
-type limitedConn struct {
-	net.Conn
-	release func()
-}
-
-func (c *limitedConn) Close() error {
-	defer c.release()
-	return c.Conn.Close()
-}
-
-// CloseWrite lets net/http half-close the connection: a client can then read a refusal although its
-// body was not read to the end.
-func (c *limitedConn) CloseWrite() error {
-	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
-		return half.CloseWrite()
-	}
-	return c.SetReadDeadline(time.Now())
 }

@@ -2,9 +2,11 @@ package mockserver_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -236,5 +238,35 @@ func TestServeOnAClosedListener(t *testing.T) {
 	_ = listener.Close()
 	if err := s.Serve(context.Background(), listener); err == nil {
 		t.Error("no error")
+	}
+}
+
+// An idle connection gives its place to a new one at once; the log says once that there is no other.
+func TestIdleConnectionsGiveWay(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	o := mockserver.Options{MaxConnections: 2, Log: slog.New(slog.NewTextHandler(&log, nil))}
+	inBubble(t, o, func(t *testing.T, p *pipes, _ func() error) {
+		began := time.Now()
+		for i := range 7 {
+			conn := p.dial(t)
+			_, _ = io.WriteString(conn,
+				"GET "+agents+" HTTP/1.1\r\nHost: localhost\r\nx-api-key: k\r\nx-workspace-id: w\r\n\r\n")
+			res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+			if err != nil || res.StatusCode != 200 {
+				t.Fatalf("connection %d: %v %v", i, res, err)
+			}
+			if _, err := io.ReadAll(res.Body); err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+			time.Sleep(time.Millisecond)
+		}
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("served after %s", took)
+		}
+	})
+	if n := strings.Count(log.String(), "--max-connections"); n != 1 {
+		t.Errorf("said %d times that there are no more connections: %s", n, log.String())
 	}
 }
