@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"crypto/subtle"
 	"fmt"
 	"net"
 	"net/http"
@@ -17,10 +18,8 @@ func (s *Server) refuseForeign(r *http.Request) *response {
 	v := openapi.Violation{In: "header"}
 	origin, foreign := s.foreignOrigin(r)
 	switch {
-	case !s.allowsHost(r.Host):
-		v.Rule, v.Name, v.Actual = ruleForeignHost, "Host", truncate(r.Host, 200)
-		v.Message = fmt.Sprintf("header Host: %q is not this server's name; "+
-			"the control answers to localhost, and to names that the server was started with", v.Actual)
+	case !s.allowsHost(r.Host) && !(s.options.ControlToken != "" && isAddress(r.Host)):
+		return refuseHost(r.Host, "the control answers to localhost")
 	case foreign:
 		v.Rule, v.Name, v.Actual = ruleForeignOrigin, "Origin", truncate(origin, 200)
 		v.Message = fmt.Sprintf("header Origin: a page of %s may not control this server; "+
@@ -29,6 +28,66 @@ func (s *Server) refuseForeign(r *http.Request) *response {
 		return nil
 	}
 	return refuse(http.StatusForbidden, v)
+}
+
+// refuseForeignHost protects the API from DNS rebinding. It returns nil for a request whose Host is a
+// name of this server or an address, and for one that did not come over a connection.
+func (s *Server) refuseForeignHost(r *http.Request) *response {
+	if known := s.calledBy.Load(); known != nil && *known == r.Host || r.Host == "" {
+		return nil
+	}
+	_, connected := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	if r.Method == http.MethodConnect { // of which the Host is where it wants to go; no operation has it
+		return nil
+	}
+	if connected && !s.allowsHost(r.Host) && !isAddress(r.Host) {
+		return refuseHost(r.Host, "the API answers to localhost, to addresses")
+	}
+	if connected {
+		host := r.Host
+		s.calledBy.Store(&host)
+	}
+	return nil
+}
+
+func refuseHost(host, accepted string) *response {
+	host = truncate(host, 200)
+	return refuse(http.StatusForbidden, openapi.Violation{
+		Rule: ruleForeignHost, In: "header", Name: "Host", Actual: host,
+		Message: fmt.Sprintf("header Host: %q is not this server's name; %s, and to names that the server was started "+
+			"with (--allow-host)", host, accepted),
+	})
+}
+
+// isAddress reports whether a Host header is an IP address, which nobody can let lead elsewhere.
+func isAddress(host string) bool {
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	return net.ParseIP(strings.Trim(host, "[]")) != nil
+}
+
+// refuseUntold returns nil for a call of the control API with the token of Options.ControlToken, and
+// where there is none.
+func (s *Server) refuseUntold(r *http.Request) *response {
+	want := s.options.ControlToken
+	if want == "" {
+		return nil
+	}
+	sent := r.Header.Get("Authorization")
+	scheme, token, _ := strings.Cut(sent, " ")
+	if strings.EqualFold(scheme, "Bearer") &&
+		subtle.ConstantTimeCompare([]byte(strings.TrimSpace(token)), []byte(want)) == 1 {
+		return nil
+	}
+	v := openapi.Violation{Rule: ruleUnknownCredential, In: "header", Name: "Authorization",
+		Message: "header Authorization: not the token of the control"}
+	if sent == "" {
+		v.Rule, v.Message = ruleMissingCredential, "header Authorization: missing"
+	}
+	v.Message += `; the control of this server needs "Authorization: Bearer …" with the token that was shown at its ` +
+		"start (--control-token)"
+	return refuse(http.StatusUnauthorized, v).set("WWW-Authenticate", "Bearer")
 }
 
 // foreignOrigin reports whether a browser sends the request for a page that is not trusted. A link
@@ -67,7 +126,7 @@ func (s *Server) address(r *http.Request) string {
 	if r.TLS != nil {
 		scheme = "https"
 	}
-	if s.allowsHost(r.Host) {
+	if s.allowsHost(r.Host) || isAddress(r.Host) {
 		return scheme + "://" + r.Host
 	}
 	if listening := s.listening.Load(); listening != nil {

@@ -1,6 +1,9 @@
 package mockserver_test
 
 import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -107,8 +110,14 @@ func TestControlKeepsStrangersOut(t *testing.T) {
 			c.with("Host", host).send("GET", path, "").refuses(403, "Host")
 		}
 		c.with("Host", host).send("POST", "/__mock/reset", "").refuses(403, "Host")
-		c.with("Host", host).send("GET", agents, "").want(200) // the API itself answers under any name
+		if host == "10.0.0.1" { // nobody can let an address lead elsewhere
+			c.with("Host", host).send("GET", agents, "").want(200)
+		} else {
+			c.with("Host", host).send("GET", agents, "").refuses(403, "Host", "--allow-host")
+			c.with("Host", host).send("PUT", agents+"/1", "{}").refuses(403, "Host")
+		}
 	}
+	c.with("Host", "mock.internal").send("GET", agents, "").want(200)
 	for _, host := range []string{"localhost:4010", "LOCALHOST", "127.0.0.1", "[::1]:4010",
 		"mock.internal:4010", "mock.internal", "app.localhost"} {
 		c.with("Host", host).send("GET", "/__mock/health", "").want(200)
@@ -127,4 +136,46 @@ func TestControlKeepsStrangersOut(t *testing.T) {
 	page.with("Sec-Fetch-Mode", "navigate").send("POST", "/__mock/reset", "").refuses(403)
 	c.with("Sec-Fetch-Site", "same-origin").send("POST", "/__mock/reset", "").want(204)
 	c.with("Sec-Fetch-Site", "none").send("POST", "/__mock/reset", "").want(204)
+}
+
+// Without a connection a Host says nothing: net/http/httptest makes one up.
+func TestAnyHostWithoutConnection(t *testing.T) {
+	t.Parallel()
+	c := start(t, mockserver.Options{})
+	r := httptest.NewRequest(http.MethodGet, agents, nil)
+	r.Header = http.Header{"X-Api-Key": {apiKey}, "X-Workspace-Id": {"ws-1"}}
+	w := httptest.NewRecorder()
+	if c.ServeHTTP(w, r); w.Code != http.StatusOK {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+func TestControlToken(t *testing.T) {
+	t.Parallel()
+	c := start(t, mockserver.Options{ControlToken: "CLEAR-token"})
+	for _, call := range []string{"GET /__mock/health", "GET /__mock/state", "POST /__mock/reset", "PUT /__mock/state",
+		"GET /__mock/requests", "DELETE /__mock/requests", "GET /__mock/openapi.yaml", "GET /__mock/nothing"} {
+		method, path, _ := strings.Cut(call, " ")
+		if r := c.send(method, path, "").refuses(401, "Authorization", "--control-token"); r.header.Get(
+			"WWW-Authenticate") != "Bearer" {
+			t.Errorf("%s: no challenge", call)
+		}
+		for _, wrong := range []string{"Bearer", "Bearer x", "Basic CLEAR-token", "CLEAR-token",
+			"Bearer CLEAR-token2"} {
+			if r := c.with("Authorization", wrong).send(method, path, ""); strings.Contains(string(r.body), "CLEAR") {
+				t.Errorf("%s: %s", call, r.body)
+			} else {
+				r.refuses(401, "Authorization")
+			}
+		}
+	}
+	told := c.with("Authorization", "bearer CLEAR-token")
+	told.send("GET", "/__mock/health", "").want(200)
+	told.with("Host", "10.0.0.1").send("GET", "/__mock/health", "").want(200) // as from another machine
+	told.with("Host", "evil.example").send("GET", "/__mock/health", "").refuses(403)
+	c.send("GET", agents, "").want(200) // the API is as before
+	c.send("GET", agents+"/CLEAR-token", "").refuses(404)
+	if shown := fmt.Sprint(c.Requests(mockserver.Filter{})); strings.Contains(shown, "CLEAR") {
+		t.Errorf("the journal shows the token: %s", shown)
+	}
 }

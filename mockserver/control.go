@@ -69,6 +69,9 @@ func (s *Server) respondControl(w http.ResponseWriter, r *http.Request) *respons
 	if refusal := s.refuseForeign(r); refusal != nil {
 		return refusal
 	}
+	if refusal := s.refuseUntold(r); refusal != nil {
+		return refusal
+	}
 	return s.control.serve(&exchange{server: s, http: r}, w, max(maxState, s.options.MaxBody))
 }
 

@@ -101,7 +101,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
 	x := &exchange{server: s, http: r, received: s.options.Clock.Now()}
-	res := s.api.serve(x, w, s.options.MaxBody)
+	res := s.refuseForeignHost(r)
+	if res == nil {
+		res = s.api.serve(x, w, s.options.MaxBody)
+	}
 	header := w.Header()
 	res.setHeaders(header)
 	k := x.keep(res, header, time.Since(began))
@@ -187,8 +190,7 @@ func (x *exchange) itemID() string {
 func (x *exchange) itemURL(r *record) string {
 	c := x.endpoint.collection
 	parents := r.key.place[len(r.key.place)-len(c.Parents):]
-	return templateVariable.ReplaceAllStringFunc(c.ItemPath, func(variable string) string {
-		name := variable[1 : len(variable)-1]
+	return inTemplate(c.ItemPath, func(name string) string {
 		if name == c.ItemParameter {
 			return url.PathEscape(r.id)
 		}

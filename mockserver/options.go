@@ -3,6 +3,7 @@ package mockserver
 import (
 	"cmp"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/agentmock/agentmock/fixtures"
@@ -44,9 +45,12 @@ type Options struct {
 	// CORSOrigins are the origins whose pages may read responses, in addition to all origins on
 	// this machine: "https://app.example.com". "*" is any, for the API alone.
 	CORSOrigins []string
-	// AllowHosts are the host names under which the control API can be called, in addition to this
-	// machine's. "*" is any.
+	// AllowHosts are the host names under which the API and the control API can be called, in addition
+	// to this machine's. "*" is any.
 	AllowHosts []string
+	// ControlToken is what calls of the control API must show as "Authorization: Bearer …". "" is
+	// nothing, as befits a server that only this machine can reach.
+	ControlToken string
 
 	// Bounds of the state. What would exceed one is refused (507), and nothing is dropped.
 
@@ -60,10 +64,12 @@ type Options struct {
 
 	// Bounds of Serve.
 
-	ReadTimeout    time.Duration // for a whole request to arrive; 0 is DefaultReadTimeout
-	IdleTimeout    time.Duration // between two requests of a connection; 0 is twice ReadTimeout
-	DrainTimeout   time.Duration // for running requests when the server stops; 0 is DefaultDrainTimeout
-	MaxConnections int           // open at once, others wait; 0 is DefaultMaxConnections
+	ReadTimeout  time.Duration // for a whole request to arrive; 0 is DefaultReadTimeout
+	IdleTimeout  time.Duration // between two requests of a connection; 0 is twice ReadTimeout
+	DrainTimeout time.Duration // for running requests when the server stops; 0 is DefaultDrainTimeout
+	// MaxConnections may be open at once: for a new one the longest idle one is closed, and where none is
+	// idle it waits. 0 is DefaultMaxConnections.
+	MaxConnections int
 
 	// Log gets a record for each request to the API, and for defects. Nil discards them.
 	Log *slog.Logger
@@ -91,4 +97,12 @@ func (o Options) withDefaults() Options {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	return o
+}
+
+// secrets returns what must not be shown, wherever it stands.
+func (o Options) secrets() []string {
+	if o.ControlToken == "" {
+		return o.APIKeys
+	}
+	return append(slices.Clone(o.APIKeys), o.ControlToken)
 }

@@ -31,6 +31,7 @@ const (
 
 // Rules of package openapi that this package names.
 const (
+	ruleMissingCredential = "missing-credential"
 	ruleUnknownCredential = "unknown-credential"
 	ruleMediaType         = "media-type"
 	ruleAndMore           = "and-more"

@@ -130,21 +130,18 @@ func specificity(path string) string {
 // template returns the path as the library wants it: fixed parts escaped as canonical does,
 // variables renamed.
 func (rt *route) template(path string) string {
-	fixed := templateVariable.Split(path, -1)
-	out := eachSegment(fixed[0], url.PathEscape)
-	for i, variable := range templateVariable.FindAllStringSubmatch(path, -1) {
-		name := variable[1]
+	return inTemplate(path, func(variable string) string {
+		name := variable
 		if !plainVariable.MatchString(name) || slices.Contains(rt.variables, name) {
-			name = fmt.Sprintf("%d", i) // which is no plain name
+			name = fmt.Sprintf("%d", len(rt.variables)) // which is no plain name
 			if rt.aliases == nil {
 				rt.aliases = map[string]string{}
 			}
-			rt.aliases[name] = variable[1]
+			rt.aliases[name] = variable
 		}
-		rt.variables = append(rt.variables, variable[1])
-		out += "{" + name + "}" + eachSegment(fixed[i+1], url.PathEscape)
-	}
-	return out
+		rt.variables = append(rt.variables, variable)
+		return "{" + name + "}"
+	})
 }
 
 // plainVariable is a name that means nothing to the library.
@@ -171,6 +168,16 @@ func unescaped(path string) string {
 	}
 	plain, _ := url.PathUnescape(path) // the path of a URL has no wrong escapes
 	return plain
+}
+
+// inTemplate returns the path of a template with values for its variables, its fixed parts escaped.
+func inTemplate(template string, value func(name string) string) string {
+	fixed := templateVariable.Split(template, -1)
+	out := eachSegment(fixed[0], url.PathEscape)
+	for i, variable := range templateVariable.FindAllStringSubmatch(template, -1) {
+		out += value(variable[1]) + eachSegment(fixed[i+1], url.PathEscape)
+	}
+	return out
 }
 
 // eachSegment returns a path with f applied to its segments.

@@ -167,3 +167,13 @@ func TestRouteTree(t *testing.T) {
 		t.Errorf("only %d found", found)
 	}
 }
+
+// The address of an item is escaped, in what the document writes and in what a client chooses.
+func TestInTemplate(t *testing.T) {
+	t.Parallel()
+	escaped := func(name string) string { return url.PathEscape("é/" + name + "\n#") }
+	got := inTemplate("/größe/a b/{id}:{x}/c?d", escaped)
+	if want := "/gr%C3%B6%C3%9Fe/a%20b/%C3%A9%2Fid%0A%23:%C3%A9%2Fx%0A%23/c%3Fd"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

@@ -10,7 +10,7 @@ func Rules() []openapi.Rule {
 		{ID: ruleBodyInterrupted, Summary: "a body that ended early or came too slowly"},
 		{ID: ruleBodyTooLarge, Summary: "a body longer than the server takes"},
 		{ID: ruleContentEncoding, Summary: "a compressed body"},
-		{ID: ruleForeignHost, Summary: "a call of the control under a name that is not the server's"},
+		{ID: ruleForeignHost, Summary: "a call under a name that is not the server's"},
 		{ID: ruleForeignOrigin, Summary: "a call of the control from a page that is not trusted"},
 		{ID: ruleIdentityTaken, Summary: "a new item with the identity of another one"},
 		{ID: rulePatch, Summary: "a patch that does not apply to the item, or makes something else of it"},

@@ -31,6 +31,7 @@ type Server struct {
 	journal     *journal
 	memory      memory
 	listening   atomic.Pointer[string] // address while Serve runs
+	calledBy    atomic.Pointer[string] // the last Host under which a client may call the API
 }
 
 // New makes a server for a document. The error tells what is wrong with the document's paths or
@@ -42,7 +43,7 @@ func New(doc *openapi.Document, o Options) (*Server, error) {
 	from := newExamples(o.Log)
 	s := &Server{
 		doc: doc, options: o, examples: from, transfers: newTransfers(doc.SecretNames()), exposed: exposedHeaders(doc),
-		redactor: newRedactor(doc, o.APIKeys), known: redact.New(nil, o.APIKeys),
+		redactor: newRedactor(doc, o.secrets()), known: redact.New(nil, o.secrets()),
 		collections: newCollections(doc, from), store: newStore(newBounds(doc, o)),
 	}
 	if doc.Scope != nil {

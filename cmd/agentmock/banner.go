@@ -18,6 +18,7 @@ import (
 // banner is what serve prints once it listens.
 type banner struct {
 	url, document, state, keys string
+	control                    string // what the control needs; "" for nothing
 	warning                    string // "" for none
 	curl                       string // a command to paste; "" where the document allows none
 }
@@ -30,6 +31,12 @@ func newBanner(f *serveFlags, doc *openapi.Document, o mockserver.Options, serve
 	listener net.Listener) *banner {
 	b := &banner{url: baseURL(listener), document: describe(doc, f.spec == ""), keys: describeKeys(doc, o.APIKeys)}
 	b.state = describeState(f, doc, server.Generated())
+	switch {
+	case f.controlToken != "":
+		b.control = "needs the token of --control-token"
+	case o.ControlToken != "":
+		b.control = "needs the token " + o.ControlToken
+	}
 	if public(listener) {
 		b.warning = fmt.Sprintf("other machines can reach %s", listener.Addr())
 	}
@@ -93,6 +100,9 @@ func (b *banner) print(e env) {
 	e.say("  document  %s", b.document)
 	e.say("  state     %s", b.state)
 	e.say("  keys      %s", b.keys)
+	if b.control != "" {
+		e.say("  control   %s", b.control)
+	}
 	if b.warning != "" {
 		e.say("  warning   %s", b.warning)
 	}
@@ -105,6 +115,9 @@ func (b *banner) print(e env) {
 func (b *banner) log(l *slog.Logger) {
 	attributes := []any{"url", b.url, "version", programVersion(), "document", b.document, "state", b.state,
 		"keys", b.keys, "curl", b.curl}
+	if b.control != "" {
+		attributes = append(attributes, "control", b.control)
+	}
 	if b.warning != "" {
 		attributes = append(attributes, "warning", b.warning)
 	}

@@ -4,6 +4,9 @@ import (
 	"net"
 	"strings"
 	"testing"
+
+	"github.com/agentmock/agentmock/mockserver"
+	"github.com/agentmock/agentmock/openapi"
 )
 
 func TestNextPort(t *testing.T) {
@@ -64,5 +67,41 @@ func TestListenInUse(t *testing.T) {
 	}
 	if !strings.Contains(err.Error(), "is in use; choose another port") {
 		t.Error(err)
+	}
+}
+
+// addressed is a listener at an address where it does not listen.
+type addressed struct {
+	net.Listener
+	ip string
+}
+
+func (a addressed) Addr() net.Addr { return &net.TCPAddr{IP: net.ParseIP(a.ip), Port: 4010} }
+
+// Where other machines reach the mock, its control needs a token, and the banner tells which.
+func TestGuardControl(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		ip, flag string
+		made     bool
+	}{{"127.0.0.1", "", false}, {"::1", "", false}, {"0.0.0.0", "", true}, {"::", "", true}, {"192.0.2.1", "", true},
+		{"0.0.0.0", "given", false}, {"127.0.0.1", "given", false}} {
+		f := &serveFlags{controlToken: c.flag}
+		o := mockserver.Options{ControlToken: c.flag}
+		listener := addressed{ip: c.ip}
+		f.guardControl(&o, listener)
+		if made := o.ControlToken != c.flag; made != c.made || made && len(o.ControlToken) < 20 {
+			t.Errorf("%+v: the token is %q", c, o.ControlToken)
+		}
+		server, err := mockserver.New(openapi.Agent(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out strings.Builder
+		newBanner(f, openapi.Agent(), o, server, listener).print(env{stderr: &out})
+		if strings.Contains(out.String(), "needs the token") != (o.ControlToken != "") ||
+			c.made && !strings.Contains(out.String(), o.ControlToken) || strings.Contains(out.String(), "given") {
+			t.Errorf("%+v: %s", c, out.String())
+		}
 	}
 }

@@ -178,7 +178,7 @@ func sendHTTP(ts *testscript.TestScript, neg bool, args []string) {
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, args[0], args[1], body)
 	ts.Check(err)
-	req.Header = header
+	req.Header, req.Host = header, header.Get("Host")
 	res, err := http.DefaultClient.Do(req)
 	ts.Check(err)
 	defer res.Body.Close()

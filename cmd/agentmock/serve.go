@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/url"
 	"strings"
 	"time"
@@ -34,6 +36,8 @@ type serveFlags struct {
 	namedWorkspaces         bool // --workspace was given
 	apiKeys, origins, hosts []string
 	maxBody, maxState       byteSize
+	maxConnections          int
+	controlToken            string
 	maxItems, maxWorkspaces int
 }
 
@@ -70,6 +74,11 @@ func newServeCommand(e env) *cobra.Command {
 			"(repeatable)")
 	flags.StringSliceVar(&f.hosts, "allow-host", nil,
 		"host `name` besides localhost that requests may use, for containers (repeatable)")
+	flags.StringVar(&f.controlToken, "control-token", "",
+		"`token` that calls below /__mock/ must show as \"Authorization: Bearer TOKEN\" "+
+			"(default: none on localhost, a random one where other machines can reach it)")
+	flags.IntVar(&f.maxConnections, "max-connections", mockserver.DefaultMaxConnections,
+		"`number` of connections that may be open at once: idle ones give way to new ones, others wait")
 	enumVar(cmd, &f.logFormat, "log-format", "request log format on stderr", "pretty", "json", "none")
 	flags.Var(&f.maxBody, "max-body", "largest request body to accept, in bytes, KiB or MiB")
 	flags.IntVar(&f.maxItems, "max-items", mockserver.DefaultMaxItems,
@@ -106,13 +115,15 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 	if err != nil {
 		return err
 	}
-	server, err := mockserver.New(doc, options)
-	if err != nil {
-		return f.refused(err)
-	}
 	listener, err := listen(ctx, f.addr)
 	if err != nil {
 		return err
+	}
+	defer func() { _ = listener.Close() }()
+	f.guardControl(&options, listener)
+	server, err := mockserver.New(doc, options)
+	if err != nil {
+		return f.refused(err)
 	}
 	b := newBanner(f, doc, options, server, listener)
 	if f.logFormat.value == "json" {
@@ -124,6 +135,14 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 	defer close(ended)
 	context.AfterFunc(ctx, func() { explainDelay(log, ended) })
 	return server.Serve(ctx, listener)
+}
+
+// guardControl makes a token for the control API where other machines can reach the listener, and none
+// was given.
+func (f *serveFlags) guardControl(o *mockserver.Options, listener net.Listener) {
+	if o.ControlToken == "" && public(listener) {
+		o.ControlToken = rand.Text()
+	}
 }
 
 // shownWarnings is how many warnings of a document serve prints.
@@ -164,6 +183,13 @@ func (f *serveFlags) check() error {
 	if f.maxItems < 1 {
 		return usagef("agentmock serve: --max-items %d is not 1 or more", f.maxItems)
 	}
+	if strings.ContainsFunc(f.controlToken, func(c rune) bool { return c <= ' ' || c > '~' }) {
+		return usagef("agentmock serve: --control-token has characters that a header cannot have in a token: " +
+			"use letters, digits and punctuation")
+	}
+	if f.maxConnections < 1 {
+		return usagef("agentmock serve: --max-connections %d is not 1 or more", f.maxConnections)
+	}
 	if f.maxWorkspaces < 1 {
 		return usagef("agentmock serve: --max-workspaces %d is not 1 or more", f.maxWorkspaces)
 	}
@@ -186,6 +212,7 @@ func (f *serveFlags) options(doc *openapi.Document, log *slog.Logger) (mockserve
 	o := mockserver.Options{
 		Seed: f.seed, Agents: f.agents, Profile: fixtures.Profile(f.profile.value), Workspaces: f.workspaces,
 		APIKeys: f.apiKeys, CORSOrigins: f.origins, AllowHosts: f.hosts, MaxBody: int64(f.maxBody), Log: log,
+		ControlToken: f.controlToken, MaxConnections: f.maxConnections,
 		MaxItems: f.maxItems, MaxWorkspaces: f.maxWorkspaces, MaxState: int64(f.maxState),
 	}
 	if f.state == "" {
