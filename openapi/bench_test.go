@@ -30,25 +30,6 @@ func update(t testing.TB) (*openapi.Operation, *openapi.Request, *openapi.Respon
 		Body: asBytes(t, op.Response(200).JSON().Examples[0].Value)}
 }
 
-// TestValidateAllocations: what is valid is found to be so with next to no allocations.
-func TestValidateAllocations(t *testing.T) {
-	op, request, response := update(t)
-	var found []openapi.Violation
-	for name, c := range map[string]struct {
-		most     float64
-		validate func()
-	}{
-		"credentials": {0, func() { found = op.ValidateCredentials(request) }},
-		"parameters":  {2, func() { found = op.ValidateParameters(request) }},
-		"body":        {3, func() { _, found = op.ValidateBody(request) }},
-		"response":    {3, func() { found = op.ValidateResponse(response) }},
-	} {
-		if n := testing.AllocsPerRun(100, c.validate); n > c.most || len(found) > 0 {
-			t.Errorf("%s: %v allocations, want at most %v; %v", name, n, c.most, found)
-		}
-	}
-}
-
 // BenchmarkValidate measures one update and its response, parsing included.
 func BenchmarkValidate(b *testing.B) {
 	op, request, response := update(b)
