@@ -16,7 +16,7 @@ func (s *Schema) Accepts(n jsonvalue.Node, view View) bool {
 		return true
 	}
 	c := s.compiledFor(view)
-	return c.err != nil || c.check.of(n) == yes
+	return c.err != nil || c.check.of(n, newWalk(n)) == yes
 }
 
 // marshaled is a value that was marshaled to be accepted, and the memory for the next one.
@@ -126,7 +126,7 @@ type check struct {
 }
 
 // of returns what the check says of a value. A nil check is unsure of everything.
-func (c *check) of(n jsonvalue.Node) verdict {
+func (c *check) of(n jsonvalue.Node, w *walk) verdict {
 	switch {
 	case c == nil:
 		return unsure
@@ -135,6 +135,11 @@ func (c *check) of(n jsonvalue.Node) verdict {
 	case !c.types.hold(n):
 		return no
 	}
+	return w.visit(c, n)
+}
+
+// each returns what the keywords of the schema say of a value of a right type.
+func (c *check) each(n jsonvalue.Node, w *walk) verdict {
 	v := yes
 	if c.vague {
 		v = unsure
@@ -151,17 +156,17 @@ func (c *check) of(n jsonvalue.Node) verdict {
 	case "number":
 		v = min(v, c.number.of(n))
 	case "object":
-		v = min(v, c.object.of(n))
+		v = min(v, c.object.of(n, w))
 	case "array":
-		v = min(v, c.array.of(n))
+		v = min(v, c.array.of(n, w))
 	}
 	for i := 0; i < len(c.all) && v != no; i++ {
-		v = min(v, c.all[i].of(n))
+		v = min(v, c.all[i].of(n, w))
 	}
 	if v == no || !c.composed() {
 		return v
 	}
-	return min(v, c.composition(n))
+	return min(v, c.composition(n, w))
 }
 
 func (c *check) composed() bool {
@@ -169,31 +174,31 @@ func (c *check) composed() bool {
 }
 
 // composition returns what the schemas say of which not all need to hold.
-func (c *check) composition(n jsonvalue.Node) verdict {
+func (c *check) composition(n jsonvalue.Node, w *walk) verdict {
 	v := yes
 	if len(c.any) > 0 {
 		best := no
 		for i := 0; i < len(c.any) && best != yes; i++ {
-			best = max(best, c.any[i].of(n))
+			best = max(best, c.any[i].of(n, w))
 		}
 		v = best
 	}
 	if len(c.one) > 0 && v != no {
-		v = min(v, c.exactlyOne(n))
+		v = min(v, c.exactlyOne(n, w))
 	}
 	if c.not != nil && v != no {
-		v = min(v, -c.not.of(n))
+		v = min(v, -c.not.of(n, w))
 	}
 	if c.when != nil && v != no {
-		v = min(v, c.condition(n))
+		v = min(v, c.condition(n, w))
 	}
 	return v
 }
 
-func (c *check) exactlyOne(n jsonvalue.Node) verdict {
+func (c *check) exactlyOne(n jsonvalue.Node, w *walk) verdict {
 	sure, maybe := 0, 0
 	for i := 0; i < len(c.one) && sure < 2; i++ {
-		switch c.one[i].of(n) {
+		switch c.one[i].of(n, w) {
 		case yes:
 			sure++
 		case unsure:
@@ -209,14 +214,14 @@ func (c *check) exactlyOne(n jsonvalue.Node) verdict {
 	return verdictOf(sure == 1)
 }
 
-func (c *check) condition(n jsonvalue.Node) verdict {
+func (c *check) condition(n jsonvalue.Node, w *walk) verdict {
 	branch := func(c *check) verdict {
 		if c == nil {
 			return yes
 		}
-		return c.of(n)
+		return c.of(n, w)
 	}
-	switch c.when.of(n) {
+	switch c.when.of(n, w) {
 	case yes:
 		return branch(c.then)
 	case no:

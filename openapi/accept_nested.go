@@ -54,7 +54,7 @@ type restCheck struct {
 }
 
 // of returns what the check says of an object. A nil check accepts all.
-func (c *objectCheck) of(n jsonvalue.Node) verdict {
+func (c *objectCheck) of(n jsonvalue.Node, w *walk) verdict {
 	if c == nil {
 		return yes
 	}
@@ -67,7 +67,7 @@ func (c *objectCheck) of(n jsonvalue.Node) verdict {
 		if known.required {
 			required++
 		}
-		if v = min(v, c.member(known, name, member)); v == no {
+		if v = min(v, c.member(known, name, member, w)); v == no {
 			return no
 		}
 	}
@@ -76,39 +76,39 @@ func (c *objectCheck) of(n jsonvalue.Node) verdict {
 	}
 	if c.names != nil {
 		for name := range n.Names() {
-			v = min(v, c.names.of(name))
+			v = min(v, c.names.of(name, w))
 		}
 	}
 	for i := range c.needs {
-		v = min(v, c.needs[i].of(n))
+		v = min(v, c.needs[i].of(n, w))
 	}
 	if c.rest != nil && v != no {
 		for name, member := range n.Members() {
-			v = min(v, c.rest.member(name, member))
+			v = min(v, c.rest.member(name, member, w))
 		}
 	}
 	return v
 }
 
 // member returns what the check says of a member, of which it knows something.
-func (c *objectCheck) member(known memberCheck, name string, member jsonvalue.Node) verdict {
+func (c *objectCheck) member(known memberCheck, name string, member jsonvalue.Node, w *walk) verdict {
 	v, evaluated := yes, known.declared
 	if known.check != nil {
-		v = known.check.of(member)
+		v = known.check.of(member, w)
 	}
 	for _, p := range c.patterns {
 		if p.MatchString(name) {
 			evaluated = true
-			v = min(v, p.check.of(member))
+			v = min(v, p.check.of(member, w))
 		}
 	}
 	if !evaluated && c.others != nil {
-		v = min(v, c.others.of(member))
+		v = min(v, c.others.of(member, w))
 	}
 	return v
 }
 
-func (c *need) of(n jsonvalue.Node) verdict {
+func (c *need) of(n jsonvalue.Node, w *walk) verdict {
 	if _, has := n.Member(c.name); !has {
 		return yes
 	}
@@ -120,18 +120,18 @@ func (c *need) of(n jsonvalue.Node) verdict {
 	if c.check == nil {
 		return yes
 	}
-	return c.check.of(n)
+	return c.check.of(n, w)
 }
 
 // member returns what the check says of a member. It is never no: other parts of the schema, which
 // need not hold, may mention the member.
-func (c *restCheck) member(name string, member jsonvalue.Node) verdict {
+func (c *restCheck) member(name string, member jsonvalue.Node, w *walk) verdict {
 	mentioned := c.all || c.names[name] ||
 		slices.ContainsFunc(c.patterns, func(p *regexp.Regexp) bool { return p.MatchString(name) })
 	if mentioned {
 		return yes
 	}
-	return max(unsure, c.check.of(member))
+	return max(unsure, c.check.of(member, w))
 }
 
 // arrayCheck is what a schema says of arrays.
@@ -146,7 +146,7 @@ type arrayCheck struct {
 }
 
 // of returns what the check says of an array. A nil check accepts all.
-func (c *arrayCheck) of(n jsonvalue.Node) verdict {
+func (c *arrayCheck) of(n jsonvalue.Node, w *walk) verdict {
 	if c == nil {
 		return yes
 	}
@@ -156,12 +156,12 @@ func (c *arrayCheck) of(n jsonvalue.Node) verdict {
 	v, i := yes, 0
 	for item := range n.Items() {
 		if i < len(c.first) {
-			v = min(v, c.first[i].of(item))
+			v = min(v, c.first[i].of(item, w))
 		} else if c.others != nil {
-			v = min(v, c.others.of(item))
+			v = min(v, c.others.of(item, w))
 		}
 		if c.rest != nil && !c.rest.all && i >= c.rest.items {
-			v = min(v, max(unsure, c.rest.check.of(item)))
+			v = min(v, max(unsure, c.rest.check.of(item, w)))
 		}
 		if v == no {
 			return no
@@ -169,7 +169,7 @@ func (c *arrayCheck) of(n jsonvalue.Node) verdict {
 		i++
 	}
 	if c.contains != nil {
-		v = min(v, c.containing(n))
+		v = min(v, c.containing(n, w))
 	}
 	if c.distinct && v != no {
 		v = min(v, distinctItems(n))
@@ -178,10 +178,10 @@ func (c *arrayCheck) of(n jsonvalue.Node) verdict {
 }
 
 // containing returns whether the right number of items is of the kind that the array must contain.
-func (c *arrayCheck) containing(n jsonvalue.Node) verdict {
+func (c *arrayCheck) containing(n jsonvalue.Node, w *walk) verdict {
 	sure, maybe := 0, 0
 	for item := range n.Items() {
-		switch c.contains.of(item) {
+		switch c.contains.of(item, w) {
 		case yes:
 			sure++
 		case unsure:

@@ -24,7 +24,7 @@ func (n *tally) compare(t *testing.T, s *Schema, v any, view View) {
 	var said verdict
 	accepted := s.Accepts(text.Root(), view)
 	if c := s.compiledFor(view); c.err == nil {
-		said = c.check.of(text.Root())
+		said = c.check.of(text.Root(), newWalk(text.Root()))
 	}
 	found := s.judge(v, nil, view)
 	if valid := len(found) == 0; said == yes && !valid || said == no && valid || accepted && !valid {

@@ -43,7 +43,7 @@ func TestVerdicts(t *testing.T) {
 			t.Fatalf("%s: %v", c.schema, err)
 		}
 		text, _ := jsonvalue.Scan([]byte(`{"a":1}`), jsonvalue.Limits{})
-		if got := s.compiledFor(RequestView).check.of(text.Root()); got != c.want {
+		if got := s.compiledFor(RequestView).check.of(text.Root(), newWalk(text.Root())); got != c.want {
 			t.Errorf("%s: %d, want %d", c.schema, got, c.want)
 		}
 		new(tally).compare(t, s, text.Root().Value(), RequestView)

@@ -50,7 +50,7 @@ func (s *Schema) judge(value any, text *jsonvalue.Text, view View) []Violation {
 	}
 	library := compiled.library
 	if text != nil {
-		library = compiled.check.narrowed(library, text.Root())
+		library = compiled.check.narrowed(library, text.Root(), newWalk(text.Root()))
 	}
 	value = shortNames(value)
 	e := &explainer{doc: s.doc, view: view, value: value}
