@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// silence is how long a new connection may send nothing before it counts as idle.
+const silence = time.Second
+
 // door bounds how many connections of a listener are open at once. When all places are taken, the
 // connection that has been idle for the longest time is closed for a new one; where none is idle, the
 // new one waits.
@@ -31,7 +34,9 @@ type door struct {
 type guest struct {
 	net.Conn
 	door *door
-	idle atomic.Int64 // since when, in nanoseconds of the Unix time; 0: it is in use
+	// idle is since when it is idle, in nanoseconds of the Unix time, and 0 while it is in use. For one that
+	// is new it lies ahead.
+	idle atomic.Int64
 }
 
 func newDoor(l net.Listener, places int, log *slog.Logger) *door {
@@ -49,6 +54,7 @@ func (d *door) Accept() (net.Conn, error) {
 	for !d.admit(g) {
 		select {
 		case <-d.moved:
+		case <-time.After(silence): // one that was new may be idle now
 		case <-d.closed:
 			_ = conn.Close()
 			return nil, net.ErrClosed
@@ -80,13 +86,15 @@ func (d *door) admit(g *guest) bool {
 func (d *door) look(g *guest) (free bool, idlest *guest, first bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	now := time.Now()
 	if len(d.open) < d.places {
+		g.idle.Store(now.Add(silence).UnixNano())
 		d.open[g] = true
 		return true, nil, false
 	}
-	longest := int64(0)
+	longest := now.UnixNano()
 	for other := range d.open {
-		if since := other.idle.Load(); since != 0 && (idlest == nil || since < longest) {
+		if since := other.idle.Load(); since != 0 && since <= longest {
 			idlest, longest = other, since
 		}
 	}
@@ -121,6 +129,15 @@ func (d *door) tell() {
 func (d *door) Close() error {
 	d.leave.Do(func() { close(d.closed) })
 	return d.Listener.Close()
+}
+
+// Read reads from the connection, which is not idle once something has come.
+func (g *guest) Read(p []byte) (int, error) {
+	n, err := g.Conn.Read(p)
+	if n > 0 {
+		g.idle.Store(0)
+	}
+	return n, err
 }
 
 // Close closes the connection and gives its place away.

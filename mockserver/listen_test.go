@@ -152,14 +152,20 @@ func TestBrokenRequests(t *testing.T) {
 	}
 }
 
-// Six silent connections take the two places in turn; the seventh gets one when their time is over.
+// Six connections with the beginning of a request take the two places in turn; the seventh gets one when
+// their time is over.
 func TestConnectionsAreBounded(t *testing.T) {
 	t.Parallel()
 	inBubble(t, mockserver.Options{MaxConnections: 2}, func(t *testing.T, p *pipes, _ func() error) {
 		began := time.Now()
 		for range 6 {
-			p.dial(t)
+			slow := p.dial(t)
+			go func() {
+				_, _ = io.WriteString(slow, "G")
+				_, _ = io.Copy(io.Discard, slow)
+			}()
 		}
+		synctest.Wait()
 		conn := p.dial(t)
 		_, _ = io.WriteString(conn,
 			"GET "+agents+" HTTP/1.1\r\nHost: localhost\r\nx-api-key: k\r\nx-workspace-id: w\r\n\r\n")
@@ -269,4 +275,25 @@ func TestIdleConnectionsGiveWay(t *testing.T) {
 	if n := strings.Count(log.String(), "--max-connections"); n != 1 {
 		t.Errorf("said %d times that there are no more connections: %s", n, log.String())
 	}
+}
+
+// Connections that never send anything count as idle after a while, too.
+func TestSilentConnectionsGiveWay(t *testing.T) {
+	t.Parallel()
+	inBubble(t, mockserver.Options{MaxConnections: 2}, func(t *testing.T, p *pipes, _ func() error) {
+		began := time.Now()
+		for range 6 {
+			p.dial(t)
+		}
+		conn := p.dial(t)
+		_, _ = io.WriteString(conn,
+			"GET "+agents+" HTTP/1.1\r\nHost: localhost\r\nx-api-key: k\r\nx-workspace-id: w\r\n\r\n")
+		res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil || res.StatusCode != 200 {
+			t.Fatalf("%v %v", res, err)
+		}
+		if took := time.Since(began); took > mockserver.DefaultReadTimeout/2 {
+			t.Errorf("served after %s", took)
+		}
+	})
 }
