@@ -18,7 +18,9 @@ func (s *Server) refuseForeign(r *http.Request) *response {
 	v := openapi.Violation{In: "header"}
 	origin, foreign := s.foreignOrigin(r)
 	switch {
-	case !s.allowsHost(r.Host) && !(s.options.ControlToken != "" && isAddress(r.Host)):
+	case s.options.ControlToken != "" && !s.allowsHost(r.Host) && !isAddress(r.Host):
+		return refuseHost(r.Host, "the control answers to localhost, to addresses")
+	case s.options.ControlToken == "" && !s.allowsHost(r.Host):
 		return refuseHost(r.Host, "the control answers to localhost")
 	case foreign:
 		v.Rule, v.Name, v.Actual = ruleForeignOrigin, "Origin", truncate(origin, 200)

@@ -99,9 +99,10 @@ func TestGuardControl(t *testing.T) {
 		}
 		var out strings.Builder
 		newBanner(f, openapi.Agent(), o, server, listener).print(env{stderr: &out})
-		if strings.Contains(out.String(), "needs the token") != (o.ControlToken != "") ||
-			c.made && !strings.Contains(out.String(), o.ControlToken) || strings.Contains(out.String(), "given") {
-			t.Errorf("%+v: %s", c, out.String())
+		said := out.String()
+		if strings.Contains(said, "needs the token") != (o.ControlToken != "") || strings.Contains(said, "given") ||
+			c.made && !strings.Contains(said, "-H 'Authorization: Bearer "+o.ControlToken+"'") {
+			t.Errorf("%+v: %s", c, said)
 		}
 	}
 }

@@ -180,6 +180,9 @@ func (f *serveFlags) check() error {
 	if f.agents < 0 || f.agents > mockserver.MaxSeedCount {
 		return usagef("agentmock serve: --agents %d is not between 0 and %d", f.agents, mockserver.MaxSeedCount)
 	}
+	if f.state == "-" {
+		return usagef("agentmock serve: --state - is no file; standard input is read for --spec alone")
+	}
 	if f.maxItems < 1 {
 		return usagef("agentmock serve: --max-items %d is not 1 or more", f.maxItems)
 	}

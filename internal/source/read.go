@@ -48,5 +48,9 @@ func ReadAll(name string, r io.Reader, most int64) ([]byte, error) {
 }
 
 func tooLarge(name string, most int64) error {
-	return &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("larger than %d bytes", most)}
+	size := fmt.Sprintf("%d bytes", most)
+	if most >= 1<<20 && most%(1<<20) == 0 {
+		size = fmt.Sprintf("%d MiB", most>>20)
+	}
+	return &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("larger than %s, which is the limit", size)}
 }

@@ -24,9 +24,13 @@ func TestReadFile(t *testing.T) {
 	_, stream := source.ReadAll("-", strings.NewReader("12345"), 4)
 	for _, err := range []error{large, stream} {
 		var path *fs.PathError
-		if !errors.As(err, &path) || !strings.HasSuffix(err.Error(), "larger than 4 bytes") {
+		if !errors.As(err, &path) || !strings.HasSuffix(err.Error(), "larger than 4 bytes, which is the limit") {
 			t.Errorf("one byte more: %v", err)
 		}
+	}
+	zeros := strings.NewReader(strings.Repeat("0", 1<<20+1))
+	if _, err := source.ReadAll("-", zeros, 1<<20); err == nil || !strings.Contains(err.Error(), "larger than 1 MiB") {
+		t.Errorf("one byte more than a MiB: %v", err)
 	}
 	if _, err := source.ReadFile(name+"x", 5); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no file: %v", err)
