@@ -132,7 +132,11 @@ func identityText(v any) string {
 
 // integerIdentity returns the number that an identity is, and 0 for any other.
 func integerIdentity(v any) int64 {
-	n, err := strconv.ParseInt(identityText(v), 10, 64)
+	text := identityText(v)
+	if strings.Trim(text, "+-0123456789") != "" { // as most; an error has its price
+		return 0
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n > 1<<53 {
 		return 0
 	}

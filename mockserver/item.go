@@ -219,12 +219,13 @@ func (b *builder) encode(r record, object *jsonvalue.Object) *record {
 // Where nothing else can be wrong, only these are looked at.
 func (b *builder) encodeChanged(r record, object *jsonvalue.Object, changed []jsonvalue.Member) *record {
 	c := b.collection
-	for _, name := range c.times {
-		value, _ := object.Get(name)
-		changed = append(changed, jsonvalue.Member{Name: name, Value: value})
-	}
 	rejects := func(m jsonvalue.Member) bool { return !c.acceptsMember(m) }
-	if !r.valid || r.apart != nil || slices.ContainsFunc(changed, rejects) {
+	rejectsTime := func(name string) bool {
+		value, _ := object.Get(name)
+		return rejects(jsonvalue.Member{Name: name, Value: value})
+	}
+	if !r.valid || r.apart != nil || slices.ContainsFunc(changed, rejects) ||
+		slices.ContainsFunc(c.times, rejectsTime) {
 		return b.encode(r, object)
 	}
 	r.encoded = marshal(c.order.sorted(object))

@@ -48,13 +48,13 @@ func (r *record) object() *jsonvalue.Object {
 	return object
 }
 
-// open returns the item with all of its members, as nodes of the scratch.
+// open returns the item with all of its members, as nodes of the scratch, to which the object belongs.
 func (r *record) open(s *scratch) *jsonvalue.Object {
 	item, ok := s.scan(r.encoded)
 	if r.apart != nil || !ok {
 		return r.object()
 	}
-	return leaves(item)
+	return s.leaves(item)
 }
 
 func (r *record) decoded(text []byte) *jsonvalue.Object {

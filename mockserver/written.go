@@ -70,9 +70,6 @@ func (o *opened) leaf(n jsonvalue.Node) *jsonvalue.Node {
 // leaves returns an object of the first members of another one.
 func (o *opened) leaves(n jsonvalue.Node, count int) *jsonvalue.Object {
 	object := &jsonvalue.Object{Members: make([]jsonvalue.Member, 0, n.Len())}
-	if o.nodes == nil {
-		o.nodes = make([]jsonvalue.Node, 0, count)
-	}
 	for name, member := range n.Members() {
 		if count--; count < 0 {
 			break
@@ -208,10 +205,4 @@ func asList(v any) ([]any, bool) {
 		list = append(list, asNode(item))
 	}
 	return list, true
-}
-
-// leaves returns an object of which all members are nodes.
-func leaves(n jsonvalue.Node) *jsonvalue.Object {
-	var o opened
-	return o.leaves(n, n.Len())
 }
