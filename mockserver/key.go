@@ -44,28 +44,33 @@ type list struct {
 	number uint64 // of the list among those of a state; 0 for one that is not in a state
 }
 
-func compareLists(a, b *list) int { return a.key.compare(b.key) }
+func (l *list) less(other *list) bool { return l.key.compare(other.key) < 0 }
 
 // slot is the key of an item among all items of a state: in order of creation within each list.
 type slot struct{ list, sequence uint64 }
 
-func compareSlots(a, b slot) int {
-	return cmp.Or(cmp.Compare(a.list, b.list), cmp.Compare(a.sequence, b.sequence))
+func (s slot) less(other slot) bool {
+	return s.list < other.list || s.list == other.list && s.sequence < other.sequence
 }
 
 // mark is the key of an identity in the index of a state. It has hashes and not what they are of, so
 // that a search touches little memory; whether an item has an identity, the item says. The sequence
 // keeps items apart whose hashes are the same.
-type mark struct{ identity, place, sequence uint64 }
+type mark struct{ hash, place, sequence uint64 }
 
-func compareMarks(a, b mark) int {
-	return cmp.Or(cmp.Compare(a.identity, b.identity), cmp.Compare(a.place, b.place),
-		cmp.Compare(a.sequence, b.sequence))
+func (m mark) less(other mark) bool {
+	switch {
+	case m.hash != other.hash:
+		return m.hash < other.hash
+	case m.place != other.place:
+		return m.place < other.place
+	}
+	return m.sequence < other.sequence
 }
 
 // markOf returns the least mark of an identity in a list.
 func markOf(seed maphash.Seed, key collectionKey, id string) mark {
-	m := mark{identity: maphash.String(seed, key.path) ^ maphash.String(seed, id)*3}
+	m := mark{hash: maphash.String(seed, key.path) ^ maphash.String(seed, id)*3}
 	for _, value := range key.place {
 		m.place = m.place*31 + maphash.String(seed, value)
 	}

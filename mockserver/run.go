@@ -26,8 +26,8 @@ func (l run) at(i int) *record {
 	if l.reversed {
 		i = l.n - 1 - i
 	}
-	_, r := l.snapshot.items.At(l.first + i)
-	return r
+	at, _ := l.snapshot.items.GetAt(l.first + i)
+	return at.record
 }
 
 // slice returns the records from an index to before another.
@@ -61,9 +61,9 @@ func (l run) records() []*record {
 		return l.picked
 	}
 	all := make([]*record, 0, l.n)
-	start, _ := l.snapshot.items.At(l.first)
-	l.snapshot.items.From(start, func(_ slot, r *record) bool {
-		all = append(all, r)
+	start, _ := l.snapshot.items.GetAt(l.first)
+	l.snapshot.items.Ascend(start, func(at slotted) bool {
+		all = append(all, at.record)
 		return len(all) < l.n
 	})
 	if l.reversed {
@@ -98,9 +98,9 @@ func (l run) indexOfSequence(sequence uint64) (i int, found bool) {
 	if l.n == 0 {
 		return 0, false
 	}
-	at := slot{l.list.number, sequence}
+	at := slotted{slot: slot{l.list.number, sequence}}
 	_, found = l.snapshot.items.Get(at)
-	i = l.snapshot.items.Rank(at) - l.first
+	i = indexIn(l.snapshot.items, at) - l.first
 	found = found && i >= 0 && i < l.n
 	if found && l.reversed {
 		return l.n - 1 - i, true

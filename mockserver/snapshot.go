@@ -5,10 +5,9 @@ import (
 	"fmt"
 	"hash/maphash"
 	"slices"
-	"strings"
 
-	"github.com/agentmock/agentmock/internal/btree"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
+	"github.com/tidwall/btree"
 )
 
 // identity tells the item of a record from all others. The records that follow each other share it. It
@@ -72,12 +71,13 @@ const storedDepth = 2 * jsonvalue.DefaultDepth
 // that shares nearly everything with the old one: keeping, resetting or forking a snapshot copies a
 // pointer, and the cost of a write does not grow with the number of items.
 type snapshot struct {
-	items btree.Map[slot, *record]
-	index btree.Map[mark, *identity]
-	lists btree.Map[*list, struct{}] // those that have items
-	seed  maphash.Seed               // of the marks; nothing that anyone sees depends on it
-	// workspaces has the number of lists of each value of the scope header that has items.
-	workspaces btree.Map[string, int]
+	// The trees share nodes with those of other snapshots. Only a transaction changes any; see own.
+	items *btree.BTreeG[slotted]
+	index *btree.BTreeG[marked]
+	lists *btree.BTreeG[*list] // those that have items
+	seed  maphash.Seed         // of the marks; nothing that anyone sees depends on it
+	// workspaces has the values of the scope header that have items.
+	workspaces *btree.BTreeG[workspace]
 	bytes      int64 // that all items count for; see record.bytes
 
 	epoch    uint64 // number of times that a state was put in place of another one
@@ -92,26 +92,29 @@ type snapshot struct {
 
 func newSnapshot() snapshot {
 	return snapshot{
-		items: btree.New[slot, *record](compareSlots), index: btree.New[mark, *identity](compareMarks),
-		lists: btree.New[*list, struct{}](compareLists), seed: maphash.MakeSeed(),
-		workspaces: btree.New[string, int](strings.Compare),
-		integers:   map[string]int64{}, seeded: map[string]int{}, counts: map[string]int{},
+		items: newTree(slotted.less), index: newTree(marked.less), lists: newTree((*list).less),
+		workspaces: newTree(workspace.less), seed: maphash.MakeSeed(),
+		integers: map[string]int64{}, seeded: map[string]int{}, counts: map[string]int{},
 	}
 }
 
 // get returns the item of an identity, or nil.
 func (s *snapshot) get(key collectionKey, id string) *record {
 	for at := markOf(s.seed, key, id); ; {
-		found, i, ok := s.index.Ceiling(at)
-		if !ok || found.identity != at.identity || found.place != at.place {
+		found, ok := ceiling(s.index, marked{mark: at})
+		if !ok || found.hash != at.hash || found.place != at.place {
 			return nil
 		}
-		if i.id == id && i.key.compare(key) == 0 {
-			r, _ := s.items.Get(i.slot())
-			return r
+		if found.id == id && found.key.compare(key) == 0 {
+			return s.recordOf(found.identity)
 		}
-		at.sequence = found.sequence + 1
+		at.sequence = found.mark.sequence + 1
 	}
+}
+
+func (s *snapshot) recordOf(i *identity) *record {
+	found, _ := s.items.Get(slotted{slot: i.slot()})
+	return found.record
 }
 
 func (i *identity) slot() slot { return slot{i.number, i.sequence} }
@@ -151,8 +154,9 @@ func (s *snapshot) runOf(l *list) run {
 	if l == nil {
 		return run{}
 	}
-	first := s.items.Rank(slot{list: l.number})
-	return run{snapshot: s, list: l, first: first, n: s.items.Rank(slot{list: l.number + 1}) - first}
+	first := indexIn(s.items, slotted{slot: slot{list: l.number}})
+	return run{snapshot: s, list: l, first: first,
+		n: indexIn(s.items, slotted{slot: slot{list: l.number + 1}}) - first}
 }
 
 func (s *snapshot) itemsOf(lists []*list) (items []*record) {
@@ -164,10 +168,7 @@ func (s *snapshot) itemsOf(lists []*list) (items []*record) {
 
 // listOf returns the list of a key; nil where it has no items.
 func (s *snapshot) listOf(key collectionKey) *list {
-	found, _, ok := s.lists.Ceiling(&list{key: key})
-	if !ok || found.key.compare(key) != 0 {
-		return nil
-	}
+	found, _ := s.lists.Get(&list{key: key})
 	return found
 }
 
@@ -180,7 +181,7 @@ func (s *snapshot) below(key collectionKey) []*record { return s.itemsOf(s.lists
 
 // listsBelow returns the list of a key and all lists below it, sorted by place.
 func (s *snapshot) listsBelow(key collectionKey) (found []*list) {
-	s.lists.From(&list{key: key}, func(l *list, _ struct{}) bool {
+	s.lists.Ascend(&list{key: key}, func(l *list) bool {
 		if key.isAbove(l.key) {
 			found = append(found, l)
 			return true
@@ -193,13 +194,12 @@ func (s *snapshot) listsBelow(key collectionKey) (found []*list) {
 // withID returns the items of a collection that have an identity, sorted by place.
 func (s *snapshot) withID(path, id string) (found []*record) {
 	from := markOf(s.seed, collectionKey{path: path}, id)
-	s.index.From(from, func(at mark, i *identity) bool {
-		if i.id == id && i.key.path == path {
-			r, _ := s.items.Get(i.slot())
-			found = append(found, r)
+	s.index.Ascend(marked{mark: from}, func(at marked) bool {
+		if at.id == id && at.key.path == path {
+			found = append(found, s.recordOf(at.identity))
 		}
-		return at.identity == from.identity
+		return at.hash == from.hash
 	})
-	slices.SortFunc(found, func(a, b *record) int { return compareLists(a.list, b.list) })
+	slices.SortFunc(found, func(a, b *record) int { return a.key.compare(b.key) })
 	return found
 }

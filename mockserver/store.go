@@ -12,6 +12,7 @@ type store struct {
 	bounds
 	committing sync.Mutex
 	importing  sync.Mutex // is held while a whole state is built, of which one is enough at a time
+	copying    sync.Mutex // is held while a tree is copied; see own
 	current    atomic.Pointer[snapshot]
 	// drawn is the number of pseudo-random values made so far; see builder.bytes. It is no part of the
 	// snapshot, so that two transactions that draw do not wait for each other.

@@ -200,7 +200,7 @@ func TestReviseInParallel(t *testing.T) {
 // finding it costs none.
 func TestAllocationsOfAChange(t *testing.T) {
 	key := collectionKey{path: "/a", place: []string{"x"}}
-	for n, most := range map[int]float64{10: 7, 50_000: 10} {
+	for n, most := range map[int]float64{10: 7, 50_000: 12} {
 		s := newStore(bounds{})
 		_ = s.update(func(tx *txn) error {
 			for i := range n {

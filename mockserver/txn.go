@@ -5,7 +5,6 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/agentmock/agentmock/internal/btree"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -15,9 +14,7 @@ type txn struct {
 	snapshot
 	store    *store
 	base     *snapshot
-	owner    *btree.Owner // see own
-	changes  int          // of trees
-	ownsMaps bool         // its maps are no others' any more
+	ownsMaps bool // its maps are no others' any more
 	// What a commit on top of another snapshot than base takes; see store.revise.
 	reads  []reading
 	writes []writing
@@ -58,15 +55,6 @@ func (t *txn) commit() *snapshot {
 	return &t.snapshot
 }
 
-// own returns the owner of the nodes that a change of a tree makes: none for the first one, as most
-// transactions have no second one that could make use of it.
-func (t *txn) own() *btree.Owner {
-	if t.changes++; t.changes == 2 {
-		t.owner = new(btree.Owner)
-	}
-	return t.owner
-}
-
 // rebase makes the same changes on top of another snapshot. It reports false where the transaction
 // might have made others there.
 func (t *txn) rebase(on *snapshot) bool {
@@ -80,7 +68,7 @@ func (t *txn) rebase(on *snapshot) bool {
 	}
 	writes := t.writes
 	t.full = nil
-	t.snapshot, t.base, t.owner, t.changes, t.ownsMaps, t.writes = *on, on, nil, 0, false, nil
+	t.snapshot, t.base, t.ownsMaps, t.writes = *on, on, false, nil
 	for _, w := range writes {
 		if !w.change(t, w.record) {
 			return false
@@ -125,7 +113,7 @@ func (t *txn) insert(r *record) bool {
 	r.list, r.id = t.listed(r.key), strings.Clone(r.id) // which may be a part of a whole request
 	t.ownMaps()
 	t.counts[r.key.path]++
-	t.index = t.index.With(t.own(), t.markOf(r), r.identity)
+	t.ownIndex().Set(marked{t.markOf(r), r.identity})
 	t.put(r)
 	return true
 }
@@ -140,11 +128,10 @@ func (t *txn) put(r *record) bool {
 	if cap(r.encoded)-len(r.encoded) > len(r.encoded)/8 {
 		r.encoded = bytes.Clone(r.encoded)
 	}
-	if old, has := t.items.Get(r.slot()); has {
+	if old, has := t.ownItems().Set(slotted{r.slot(), r}); has {
 		t.bytes -= old.bytes()
 	}
 	t.bytes += r.bytes()
-	t.items = t.items.With(t.own(), r.slot(), r)
 	if t.full == nil {
 		t.full = t.store.exceeded(&t.snapshot)
 	}
@@ -169,10 +156,10 @@ func (t *txn) drop(r *record) bool {
 	t.ownMaps()
 	t.counts[r.key.path]--
 	t.bytes -= r.bytes()
-	t.index = t.index.Without(t.own(), t.markOf(r))
-	t.items = t.items.Without(t.own(), r.slot())
-	if at, _, ok := t.items.Ceiling(slot{list: r.number}); !ok || at.list != r.number {
-		t.lists = t.lists.Without(t.own(), r.list)
+	t.ownIndex().Delete(marked{mark: t.markOf(r)})
+	t.ownItems().Delete(slotted{slot: r.slot()})
+	if at, ok := ceiling(t.items, slotted{slot: slot{list: r.number}}); !ok || at.slot.list != r.number {
+		t.ownLists().Delete(r.list)
 		t.countWorkspace(r.list, -1)
 	}
 	return true
@@ -211,7 +198,7 @@ func (t *txn) listed(key collectionKey) *list {
 		for _, value := range key.place {
 			l.key.place = append(l.key.place, strings.Clone(value))
 		}
-		t.lists = t.lists.With(t.own(), l, struct{}{})
+		t.ownLists().Set(l)
 		t.countWorkspace(l, 1)
 	}
 	return l
@@ -223,11 +210,11 @@ func (t *txn) countWorkspace(l *list, by int) {
 		return
 	}
 	name := l.key.place[0]
-	n, _ := t.workspaces.Get(name)
-	if n += by; n > 0 {
-		t.workspaces = t.workspaces.With(t.own(), name, n)
+	w, _ := t.workspaces.Get(workspace{name: name})
+	if n := w.lists + by; n > 0 {
+		t.ownWorkspaces().Set(workspace{name, n})
 	} else {
-		t.workspaces = t.workspaces.Without(t.own(), name)
+		t.ownWorkspaces().Delete(workspace{name: name})
 	}
 }
 

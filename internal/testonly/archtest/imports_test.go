@@ -27,7 +27,6 @@ var core = slices.Concat(foundation, []string{"openapi", "internal/sample"})
 // everything below it that has no entry of its own.
 var layers = map[string][]string{
 	"openapi/jsonvalue":           {},
-	"internal/btree":              {},
 	"internal/identifier":         {},
 	"internal/nearest":            {},
 	"internal/redact":             {"openapi/jsonvalue", "internal/identifier", "internal/nearest"},
@@ -44,7 +43,7 @@ var layers = map[string][]string{
 	"internal/testonly/archtest":  {},
 	"openapi":                     foundation,
 	"fixtures":                    slices.Concat(core, []string{"internal/apiclient"}),
-	"mockserver":                  slices.Concat(core, []string{"fixtures", "internal/btree"}),
+	"mockserver":                  slices.Concat(core, []string{"fixtures"}),
 	"internal/ownership":          core,
 	"contract": slices.Concat(core,
 		[]string{"fixtures", "internal/curl", "internal/apiclient", "internal/ownership"}),
@@ -58,6 +57,7 @@ var libraries = map[string]string{
 	"github.com/santhosh-tekuri/jsonschema": "openapi",
 	"github.com/brianvoe/gofakeit":          "internal/sample",
 	"github.com/gorilla/mux":                "mockserver",
+	"github.com/tidwall/btree":              "mockserver",
 	"github.com/spf13/cobra":                "cmd/agentmock",
 	"github.com/spf13/pflag":                "cmd/agentmock",
 	"github.com/agnivade/levenshtein":       "internal/nearest",
