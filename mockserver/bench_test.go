@@ -187,3 +187,21 @@ func BenchmarkManyMembers(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkRefused measures updates with one violation.
+func BenchmarkRefused(b *testing.B) {
+	for _, tt := range []struct{ name, old, new string }{
+		{"enum", `"gpt-4.1-mini"`, `"gpt-0"`},
+		{"type", `"smartCallback":true`, `"smartCallback":"yes"`},
+		{"missing", `"provider":"11labs_byo",`, ``},
+	} {
+		b.Run(tt.name, func(b *testing.B) {
+			s, c := crowded(b, 10), newSender()
+			sent := strings.Replace(pageUpdate, tt.old, tt.new, 1)
+			b.ReportAllocs()
+			for b.Loop() {
+				c.send(b, s, "PUT", agents+"/000000000000000000000007", sent, 400)
+			}
+		})
+	}
+}

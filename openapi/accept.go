@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
@@ -123,6 +124,8 @@ type check struct {
 	any, one              []*check
 	not                   *check
 	when, then, otherwise *check // if; the others may be nil
+
+	around atomic.Pointer[withoutParts] // once it was needed
 }
 
 // of returns what the check says of a value. A nil check is unsure of everything.

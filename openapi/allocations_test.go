@@ -3,6 +3,7 @@
 package openapi_test
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/agentmock/agentmock/openapi"
@@ -25,5 +26,14 @@ func TestValidateAllocations(t *testing.T) {
 		if n := testing.AllocsPerRun(100, c.validate); n > c.most || len(found) > 0 {
 			t.Errorf("%s: %v allocations, want at most %v; %v", name, n, c.most, found)
 		}
+	}
+}
+
+// TestRefuseAllocations: of what is not valid, the library sees no more than that.
+func TestRefuseAllocations(t *testing.T) {
+	op, request, _ := update(t)
+	request.Body = bytes.Replace(request.Body, []byte(`"smartCallback":true`), []byte(`"smartCallback":"yes"`), 1)
+	if n := testing.AllocsPerRun(100, func() { op.ValidateBody(request) }); n > 120 {
+		t.Errorf("%v allocations, want at most 120", n)
 	}
 }

@@ -32,10 +32,15 @@ func everything() *jsonschema.Schema {
 	return &jsonschema.Schema{Always: &yes}
 }
 
-// validate returns the library's error for a value: the first of very many; more counts the rest.
-func (e *explainer) validate(s *jsonschema.Schema, v any) error {
+// validate returns the library's error for the value: the first of very many; more counts the rest.
+// The text is that of the value, nil where it has no plain one.
+func (e *explainer) validate(compiled *compiledView, text *jsonvalue.Text) error {
 	p := &pieces{explainer: e, large: largeValue}
-	p.validate(s, v, "")
+	if text == nil {
+		p.validate(compiled.library, plain(e.value), "")
+	} else {
+		compiled.check.doubts(compiled.library, text.Root(), doubt{}, &inquiry{newWalk(text.Root()), p.decide})
+	}
 	switch {
 	case p.failed != nil:
 		return p.failed
@@ -44,6 +49,15 @@ func (e *explainer) validate(s *jsonschema.Schema, v any) error {
 	}
 	e.more = p.more
 	return &jsonschema.ValidationError{Causes: p.kept}
+}
+
+// decide validates what there are doubts about.
+func (p *pieces) decide(d doubt) {
+	before := len(p.kept)
+	p.validate(d.schema, d.value, d.instance)
+	for _, err := range p.kept[before:] {
+		under(err, d.keyword)
+	}
 }
 
 // validate takes the schema apart where its parts apply independently.

@@ -48,14 +48,12 @@ func (s *Schema) judge(value any, text *jsonvalue.Text, view View) []Violation {
 	if compiled.err != nil { // lint did not expect it; Check tells
 		return nil
 	}
-	library := compiled.library
-	if text != nil {
-		library = compiled.check.narrowed(library, text.Root(), newWalk(text.Root()))
+	if text == nil {
+		value = shortNames(value)
 	}
-	value = shortNames(value)
 	e := &explainer{doc: s.doc, view: view, value: value}
 	var invalid *jsonschema.ValidationError
-	switch err := e.validate(library, plain(value)); {
+	switch err := e.validate(compiled, text); {
 	case err == nil:
 		return nil
 	case errors.As(err, &invalid):
