@@ -193,7 +193,7 @@ func BenchmarkRefused(b *testing.B) {
 	for _, tt := range []struct{ name, old, new string }{
 		{"enum", `"gpt-4.1-mini"`, `"gpt-0"`},
 		{"type", `"smartCallback":true`, `"smartCallback":"yes"`},
-		{"missing", `"provider":"11labs_byo",`, ``},
+		{"nested", `"days":7`, `"days":"7"`},
 	} {
 		b.Run(tt.name, func(b *testing.B) {
 			s, c := crowded(b, 10), newSender()

@@ -72,7 +72,8 @@ func (c *objectCheck) doubts(s *jsonschema.Schema, n jsonvalue.Node, at doubt, q
 		switch {
 		case declared:
 			if known := c.members[name].check; known.of(member, q.walk) != yes {
-				inside := doubt{instance: memberOf(at.instance, name), keyword: at.keyword + "/properties" + escaped(name)}
+				inside := doubt{instance: memberOf(at.instance, name)}
+				inside.keyword = at.keyword + "/properties" + escaped(name)
 				known.doubts(property, member, inside, q)
 			}
 		case additional != nil && len(s.PatternProperties) == 0 && c.others.of(member, q.walk) != yes:
