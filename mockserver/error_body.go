@@ -62,11 +62,13 @@ func (e *endpoint) describeError(res *response, accept http.Header) {
 
 // plainlyDescribes is describes for a text, if it can be told without decoding it.
 func plainlyDescribes(s *openapi.Schema, body []byte) bool {
-	text, ok := jsonvalue.Scan(body, jsonvalue.Limits{})
-	if !ok || !s.Accepts(text.Root(), openapi.ResponseView) {
+	memory := newScratch()
+	defer memory.release()
+	value, ok := memory.scan(body)
+	if !ok || !s.Accepts(value, openapi.ResponseView) {
 		return false
 	}
-	for name := range text.Root().Members() {
+	for name := range value.Members() {
 		if !s.Covers(name) {
 			return false
 		}

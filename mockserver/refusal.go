@@ -70,8 +70,10 @@ func asJSON(violations []openapi.Violation) json.RawMessage {
 	if err != nil {
 		return json.RawMessage("[]")
 	}
-	if text, ok := jsonvalue.Scan(written, jsonvalue.Limits{}); ok {
-		return text.Root().Append(make([]byte, 0, len(written)))
+	s := newScratch()
+	defer s.release()
+	if list, ok := s.scan(written); ok {
+		return list.Append(make([]byte, 0, len(written)))
 	}
 	details, _ := jsonvalue.Of(json.RawMessage(written)) // they may have very long numbers, or be deep
 	return jsonvalue.Marshal(details)

@@ -93,5 +93,8 @@ func (x *exchange) suspects() []string {
 	if x.request == nil {
 		return x.server.redactor.Suspects(x.http.Header, x.http.URL.Query(), nil)
 	}
+	if text := x.value.Text(); text != nil {
+		return x.server.redactor.SuspectsIn(x.request.Header, x.request.Query, text.Root())
+	}
 	return x.server.redactor.Suspects(x.request.Header, x.request.Query, x.value.Value())
 }

@@ -56,16 +56,18 @@ func enum(v Violation, allowed []any, actual any) Violation {
 	if text, ok := actual.(string); ok && v.Actual != redactedValue {
 		v.Suggestion = nearest.To(text, texts)
 	}
-	listed := strings.Join(spelled(allowed[:min(len(allowed), maxListed)]), ", ") + more
-	return v.because("enum", allowed, "%s is not one of %s%s", describe(v.Actual, actual), listed,
-		didYouMean(v.Suggestion))
+	return v.because("enum", allowed, "%s is not one of %s%s%s", describe(v.Actual, actual),
+		spelled(allowed[:min(len(allowed), maxListed)]), more, didYouMean(v.Suggestion))
 }
 
-// spelled returns values as JSON.
-func spelled(values []any) []string {
-	list := make([]string, len(values))
+// spelled returns values as JSON, with commas between them.
+func spelled(values []any) []byte {
+	var list []byte
 	for i, v := range values {
-		list[i] = string(jsonvalue.Marshal(v))
+		if i > 0 {
+			list = append(list, ", "...)
+		}
+		list = jsonvalue.Append(list, v)
 	}
 	return list
 }

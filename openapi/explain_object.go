@@ -3,7 +3,6 @@ package openapi
 import (
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
@@ -86,7 +85,7 @@ func (e *explainer) undecided(v Violation, f failure, actual any) Violation {
 	value, there := member(actual, d.property)
 	if !there {
 		return v.because("required", d.names(), "missing; it decides which schema counts: %s",
-			strings.Join(spelled(d.names()), ", "))
+			spelled(d.names()))
 	}
 	v.Actual = e.doc.formatValue(value, v.Pointer)
 	return enum(v, d.names(), value)

@@ -14,7 +14,7 @@ func Words(name string) []string {
 	end := func() {
 		if len(word) > 0 {
 			list = append(list, strings.ToLower(string(word)))
-			word = nil
+			word = word[:0]
 		}
 	}
 	runes := []rune(name)

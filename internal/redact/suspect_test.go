@@ -52,6 +52,35 @@ func TestSuspect(t *testing.T) {
 	}
 }
 
+// TestSuspectsIn: what stands under suspicious names is the same whether the body is decoded or not.
+func TestSuspectsIn(t *testing.T) {
+	t.Parallel()
+	s := suspecting()
+	header, query := http.Header{"X-Key": {"in-the-header"}}, url.Values{"sig": {"in-the-query"}}
+	for body, want := range map[string][]string{
+		`{"password":"long enough","name":"not secret"}`:              {"long enough"},
+		`{"password":"short","api_key":1234567890}`:                   {"1234567890"},
+		`[{"token":{"a":["the first one",{"b":"the\u0020second"}]}}]`: {"the first one", "the second"},
+		`{"pageToken":"the document's","password":"1234567"}`:         nil,
+		`{"password":"éééé"}`:                                         {"éééé"},
+		`"long enough"`:                                               nil,
+	} {
+		text, ok := jsonvalue.Scan([]byte(body), jsonvalue.Limits{})
+		if !ok {
+			t.Fatal(body)
+		}
+		got := s.SuspectsIn(header, query, text.Root())
+		decoded := s.Suspects(header, query, parse(t, body))
+		slices.Sort(got)
+		slices.Sort(decoded)
+		want = append(want, "in-the-header", "in-the-query")
+		slices.Sort(want)
+		if !slices.Equal(got, want) || !slices.Equal(decoded, want) {
+			t.Errorf("%s: %q, decoded %q, want %q", body, got, decoded, want)
+		}
+	}
+}
+
 func TestSuspectInText(t *testing.T) {
 	t.Parallel()
 	s := suspecting()

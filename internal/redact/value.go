@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -92,6 +93,33 @@ func (s *Set) Suspects(header http.Header, query url.Values, body any) []string 
 		}
 	}
 	visit(body, "", func(name string) bool { return s.suspicious(Body, name) }, add)
+	return list
+}
+
+// SuspectsIn is Suspects of a body that is not decoded.
+func (s *Set) SuspectsIn(header http.Header, query url.Values, body jsonvalue.Node) []string {
+	list := s.Suspects(header, query, nil)
+	return s.appendSuspects(list, body, false)
+}
+
+// appendSuspects appends the texts and numbers in a value that are long enough and stand under suspicious
+// names, as the value itself may do.
+func (s *Set) appendSuspects(list []string, n jsonvalue.Node, under bool) []string {
+	if len(n.Raw()) < shortestFound { // and so is all in it
+		return list
+	}
+	if under {
+		if text := cmp.Or(n.String(), string(n.Number())); len(text) >= shortestFound {
+			list = append(list, text)
+		}
+	}
+	for item := range n.Items() {
+		list = s.appendSuspects(list, item, under)
+	}
+	for name, member := range n.Members() {
+		inside := under || len(member.Raw()) >= shortestFound && s.suspicious(Body, name)
+		list = s.appendSuspects(list, member, inside)
+	}
 	return list
 }
 
