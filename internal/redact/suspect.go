@@ -3,6 +3,7 @@ package redact
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/agentmock/agentmock/internal/identifier"
 	"github.com/agentmock/agentmock/internal/nearest"
@@ -76,8 +77,11 @@ const shortestMeant = 5
 // isNear reports whether a name without separators was meant to be this one: a fifth of its letters
 // may differ.
 func (n secretName) isNear(bare string) bool {
-	return bare == n.bare ||
-		len(n.bare) >= shortestMeant && nearest.Distance(bare, n.bare) <= len(n.bare)/5
+	if bare == n.bare || len(n.bare) < shortestMeant {
+		return bare == n.bare
+	}
+	most, longer := len(n.bare)/5, utf8.RuneCountInString(bare)-utf8.RuneCountInString(n.bare)
+	return longer <= most && -longer <= most && nearest.Distance(bare, n.bare) <= most
 }
 
 // WithoutSuspects returns a JSON value without what stands under suspicious names, and whether there
