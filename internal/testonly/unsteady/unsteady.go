@@ -5,6 +5,7 @@ package unsteady
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -38,11 +39,26 @@ func Expires(sound http.Handler, after int) http.Handler {
 	})
 }
 
-// Busy answers every so many-th request with 429 and asks to wait.
+// Busy answers every so many-th request with 429 and asks to wait. A request that is sent again is taken,
+// so that none is refused for ever where those of others come at the same rate.
 func Busy(sound http.Handler, every int, retryAfter string) http.Handler {
-	return sometimes(sound, every, "", func(w http.ResponseWriter) {
-		w.Header().Set("Retry-After", retryAfter)
-		refuse(w, http.StatusTooManyRequests)
+	var c counter
+	var refused sync.Map // those that were not sent again yet
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		key := fmt.Sprintf("%s %s %v %s", r.Method, r.URL, r.Header, body)
+		_, again := refused.LoadAndDelete(key)
+		if c.next()%every == 0 && !again {
+			refused.Store(key, true)
+			w.Header().Set("Retry-After", retryAfter)
+			refuse(w, http.StatusTooManyRequests)
+			return
+		}
+		sound.ServeHTTP(w, r)
 	})
 }
 
