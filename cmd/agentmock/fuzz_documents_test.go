@@ -30,6 +30,7 @@ func FuzzDocuments(f *testing.F) {
 	for i := range 8 {
 		f.Add([]byte(fmt.Sprint("seed", i)))
 	}
+	f.Add([]byte("(apd1")) // no identity fits both the property and the path
 	f.Fuzz(func(t *testing.T, data []byte) {
 		comeAlive(t, randomdoc.Random(randomdoc.NewChooser(data), sound))
 	})

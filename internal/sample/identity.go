@@ -4,13 +4,18 @@ import (
 	"encoding/json"
 	"math/big"
 	"strconv"
+	"sync"
 
 	"github.com/agentmock/agentmock/internal/sample/deal"
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// identityTries is the number of samples that are tried for one identity.
-const identityTries = 40
+// The numbers of samples of each schema that are tried: for one identity, and once for a resource, to know
+// whether more than one sample is worth a try.
+const (
+	identityTries = 40
+	hopefulTries  = 4 * identityTries
+)
 
 // Identities makes identities of a resource's items: values that meet the schema of the property
 // that holds them and, as text, those of the path parameters that name an item.
@@ -22,6 +27,7 @@ type Identities struct {
 	numeric, noText, noNumber bool // of the property
 	length                    int  // that all schemas allow for texts, if there is one
 	least                     *big.Int
+	hopeful                   func() bool // reports whether one of many samples meets all schemas, the same at each call
 }
 
 // NewIdentities returns a maker of identities for a resource.
@@ -36,6 +42,10 @@ func NewIdentities(resource *openapi.Resource) *Identities {
 		g.numeric = g.numeric || !s.Allows("string") && number
 	}
 	g.length, g.least = g.commonLength(), g.leastNumber()
+	g.hopeful = sync.OnceValue(func() bool {
+		_, ok := g.sample(deal.NewKey(0), hopefulTries)
+		return ok
+	})
 	return g
 }
 
@@ -65,7 +75,20 @@ func (g *Identities) Value(key deal.Key, n int64, forms ...func() any) (value an
 			return value, true
 		}
 	}
-	for i := range uint64(identityTries * len(g.schemas)) {
+	tries := identityTries
+	if !g.hopeful() {
+		tries = 1
+	}
+	if value, ok = g.sample(key, tries); value == nil {
+		value = number.String()
+	}
+	return value, ok
+}
+
+// sample returns the first sample that meets all schemas of so many of each; where there is none, ok is
+// false and the value is the first sample at all, or nil.
+func (g *Identities) sample(key deal.Key, tries int) (value any, ok bool) {
+	for i := range uint64(tries * len(g.schemas)) {
 		s := g.schemas[i%uint64(len(g.schemas))]
 		sampled, err := g.generator.Value(s, g.resource.Identity, key.With(i))
 		if err != nil {
@@ -77,9 +100,6 @@ func (g *Identities) Value(key deal.Key, n int64, forms ...func() any) (value an
 		if value == nil {
 			value = sampled
 		}
-	}
-	if value == nil {
-		value = number.String()
 	}
 	return value, false
 }

@@ -37,23 +37,7 @@ func TestIdentities(t *testing.T) {
 		{property: "{type: integer}", parameter: "{type: string, format: uuid}", impossible: true},
 		{property: "{type: string, maxLength: 3}", parameter: "{type: string, minLength: 5}", impossible: true},
 	} {
-		doc, err := openapi.Parse("kilns.yaml", fmt.Appendf(nil, `
-openapi: 3.1.0
-info: {title: Kilns, version: '1'}
-paths:
-  /kilns:
-    post:
-      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Kiln'}}}}
-      responses: {'201': {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Kiln'}}}}}
-  /kilns/{id}:
-    parameters: [{name: id, in: path, required: true, schema: %s}]
-    get: {responses: {'200': {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Kiln'}}}}}}
-components: {schemas: {Kiln: {type: object, properties: {id: %s}}}}
-`, c.parameter, c.property))
-		if err != nil {
-			t.Fatal(err)
-		}
-		kilns := doc.Resources[0]
+		kilns := kilnsWith(t, c.property, c.parameter)
 		identities := sample.NewIdentities(kilns)
 		for n := range int64(20) {
 			value, ok := identities.Value(deal.NewKey(3).With(uint64(n)), n+1, hex, uuid)
@@ -68,4 +52,47 @@ components: {schemas: {Kiln: {type: object, properties: {id: %s}}}}
 			}
 		}
 	}
+}
+
+// TestIdentitiesThatCannotBe: where no sample fits, few are tried for each identity, which does not depend
+// on those before it.
+func TestIdentitiesThatCannotBe(t *testing.T) {
+	kilns := kilnsWith(t, "{type: string, maxLength: 3}", "{type: string, minLength: 5}")
+	of := func(identities *sample.Identities, n uint64) any {
+		value, _ := identities.Value(deal.NewKey(3).With(n), int64(n)+1)
+		return value
+	}
+	used := sample.NewIdentities(kilns)
+	for n := range uint64(9) {
+		if got, want := of(used, n), of(sample.NewIdentities(kilns), n); got != want {
+			t.Errorf("identity %d is %v, and %v without those before it", n, got, want)
+		}
+	}
+	first := testing.AllocsPerRun(5, func() { of(sample.NewIdentities(kilns), 1) })
+	further := testing.AllocsPerRun(5, func() { of(used, 1) })
+	if further > first/10 {
+		t.Errorf("%.0f allocations, %.0f for the first identity", further, first)
+	}
+}
+
+// kilnsWith returns a resource whose identity is in a property and a path parameter with schemas.
+func kilnsWith(t *testing.T, property, parameter string) *openapi.Resource {
+	t.Helper()
+	doc, err := openapi.Parse("kilns.yaml", fmt.Appendf(nil, `
+openapi: 3.1.0
+info: {title: Kilns, version: '1'}
+paths:
+  /kilns:
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Kiln'}}}}
+      responses: {'201': {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Kiln'}}}}}
+  /kilns/{id}:
+    parameters: [{name: id, in: path, required: true, schema: %s}]
+    get: {responses: {'200': {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Kiln'}}}}}}
+components: {schemas: {Kiln: {type: object, properties: {id: %s}}}}
+`, parameter, property))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc.Resources[0]
 }
