@@ -27,7 +27,7 @@ type Identities struct {
 	numeric, noText, noNumber bool // of the property
 	length                    int  // that all schemas allow for texts, if there is one
 	least                     *big.Int
-	hopeful                   func() bool // reports whether one of many samples meets all schemas, the same at each call
+	hopeful                   func() bool // reports whether one of many samples meets all schemas, always the same
 }
 
 // NewIdentities returns a maker of identities for a resource.

@@ -78,16 +78,25 @@ func without(lines [][]byte, at int) (data []byte, end int) {
 // library names the end of what it could not make sense of, which may be far behind. It returns the
 // library's error for the text up to that line.
 func culprit(data []byte) (line int, err error) {
-	lines := bytes.SplitAfter(data, []byte("\n"))
+	all := &lineReader{text: data, ends: []int{0}}
+	if err = syntaxError(all); err == nil {
+		return 0, nil
+	}
 	tried := 0
 	wrong := func(n int) error { // of the first n lines
-		text := bytes.Join(lines[:n], nil)
+		text := data[:all.ends[n]]
 		tried += len(text)
-		return syntaxError(text)
+		return syntaxError(bytes.NewReader(text))
 	}
-	good, bad := 0, len(lines)
-	err = wrong(bad)
-	for bad-good > 1 || good < bad {
+	// What follows the lines that were read makes no difference: the last good line is before, mostly
+	// shortly before.
+	end := len(all.ends) - 1
+	good, bad := end-1, end
+	for good > 0 && tried < maxTried && wrong(good) != nil {
+		bad, good = good, max(0, good-1-(end-good)/16)
+	}
+	end = bad
+	for tried < maxTried {
 		for bad-good > 1 && tried < maxTried {
 			if middle := (good + bad) / 2; wrong(middle) != nil {
 				bad = middle
@@ -96,17 +105,14 @@ func culprit(data []byte) (line int, err error) {
 			}
 		}
 		// a list or text over several lines is wrong until it ends
-		next := 0
-		for n, step := bad+1, 1; n < len(lines) && tried < maxTried; n, step = n+step, step+step/2 {
-			if wrong(n) == nil {
-				next = n
-				break
-			}
+		next := bad + 1
+		for next < end && tried < maxTried && wrong(next) != nil {
+			next += 1 + (next-bad)/16
 		}
-		if next == 0 {
+		if next >= end {
 			break
 		}
-		good, bad = next, len(lines)
+		good, bad = next, end
 	}
 	if tried >= maxTried {
 		return 0, err
@@ -114,14 +120,38 @@ func culprit(data []byte) (line int, err error) {
 	return bad, wrong(bad)
 }
 
+// lineReader reads a text line by line, so that no more is read than is needed.
+type lineReader struct {
+	text []byte
+	read int
+	ends []int // 0, and the ends of the lines of which something was read
+}
+
+// Read reads from one line. The error is io.EOF or nil.
+func (r *lineReader) Read(p []byte) (int, error) {
+	if r.read == len(r.text) {
+		return 0, io.EOF
+	}
+	if r.read == r.ends[len(r.ends)-1] {
+		end := bytes.IndexByte(r.text[r.read:], '\n')
+		if end < 0 {
+			end = len(r.text) - 1 - r.read
+		}
+		r.ends = append(r.ends, r.read+end+1)
+	}
+	n := copy(p, r.text[r.read:r.ends[len(r.ends)-1]])
+	r.read += n
+	return n, nil
+}
+
 // syntaxError returns the library's error for a text in YAML.
-func syntaxError(text []byte) (err error) {
+func syntaxError(text io.Reader) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%v", r)
 		}
 	}()
-	dec := yaml.NewDecoder(bytes.NewReader(text))
+	dec := yaml.NewDecoder(text)
 	for {
 		var node yaml.Node
 		if err := dec.Decode(&node); errors.Is(err, io.EOF) {
