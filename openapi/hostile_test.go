@@ -8,15 +8,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/agentmock/agentmock/openapi"
 )
 
 // TestManyViolations: a megabyte of errors is reported at once, with the first of them and the
-// number of the rest.
+// number of the rest. It counts bytes, so nothing else runs meanwhile.
 func TestManyViolations(t *testing.T) {
-	t.Parallel()
 	doc := load(t, schemaDocument("3.1.0", `    List: {type: array, items: {type: object, required: [a, b], properties: {c: {type: string}}}}
     Map: {type: object, additionalProperties: {type: string}}
     Closed: {type: object, properties: {colour: {}, size: {}}, additionalProperties: false}
@@ -48,14 +46,10 @@ func TestManyViolations(t *testing.T) {
 			}
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			start := time.Now()
 			found := doc.Schema(c.schema).Validate(value, openapi.RequestView)
-			took := time.Since(start)
 			runtime.ReadMemStats(&after)
-			t.Logf("%d bytes: %v, %d MB allocated", len(c.body), took.Round(time.Millisecond),
-				(after.TotalAlloc-before.TotalAlloc)>>20)
-			if took > 20*time.Second {
-				t.Errorf("took %v", took)
+			if room := after.TotalAlloc - before.TotalAlloc; room > 2000*uint64(len(c.body)) {
+				t.Errorf("%d bytes allocated for %d", room, len(c.body))
 			}
 			last := found[len(found)-1]
 			if len(found) != openapi.MaxViolations+1 || last.Rule != "and-more" || c.more >= 0 &&

@@ -58,3 +58,27 @@ func TestParseAll(t *testing.T) {
 		}
 	}
 }
+
+// TestLookingForAnErrorIsBounded: where a text stops to be YAML is found in a few times the work of reading it.
+func TestLookingForAnErrorIsBounded(t *testing.T) {
+	text := strings.Repeat("- name: raku\n  glaze: ash\n", 2000)
+	work := func(text string) float64 {
+		return testing.AllocsPerRun(1, func() { _, _ = source.Parse("f.yaml", []byte(text)) })
+	}
+	sound := work(text)
+	for name, c := range map[string]struct {
+		wrong string
+		most  float64
+	}{
+		"a colon too many": {"- name: raku: 1\n", 10},
+		"no colon":         {"- name: raku\n  glaze\n  kiln: 1\n", 10},
+		"a quote":          {"- name: 'raku\n", 100},
+		"a bracket":        {"- name: [raku\n", 100},
+	} {
+		for _, at := range []int{0, len(text) / 2, len(text)} {
+			if got := work(text[:at] + c.wrong + text[at:]); got > c.most*sound {
+				t.Errorf("%s at %d: %.0f allocations, %.0f without it", name, at, got, sound)
+			}
+		}
+	}
+}
