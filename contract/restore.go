@@ -63,7 +63,7 @@ func (b *sandbox) restoration(op *openapi.Operation) *jsonvalue.Object {
 		value, had := b.original.Get(p.Name)
 		now, shown := latest.Get(p.Name)
 		switch {
-		case had && !slices.Contains(b.blind, p.Name) && len(p.Schema.Validate(value, openapi.RequestView)) == 0:
+		case had && !slices.Contains(b.blind, p.Name) && p.Schema.IsValid(value, openapi.RequestView):
 			body.Set(p.Name, withoutSecrets(value, p.Schema))
 		case !shown:
 		case p.RequiredIn(openapi.RequestView):

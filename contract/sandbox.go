@@ -141,7 +141,7 @@ func (r *runner) probe(it *item) (*openapi.Operation, *openapi.Request) {
 			continue
 		}
 		value, ok := latest.Get(p.Name)
-		if !ok || len(p.Schema.Validate(value, openapi.RequestView)) > 0 {
+		if !ok || !p.Schema.IsValid(value, openapi.RequestView) {
 			if value, ok = documented.Named(p.Schema); !ok {
 				return nil, nil
 			}
@@ -163,7 +163,7 @@ func repeat(body, item *jsonvalue.Object, op *openapi.Operation, least int) bool
 		}
 		value, ok := item.Get(p.Name)
 		if _, has := body.Get(p.Name); !ok || has || p.Schema.Mock.Value == openapi.MockSecret ||
-			hasSecret(value, p.Schema) || len(p.Schema.Validate(value, openapi.RequestView)) > 0 {
+			hasSecret(value, p.Schema) || !p.Schema.IsValid(value, openapi.RequestView) {
 			continue
 		}
 		body.Set(p.Name, value)
@@ -187,7 +187,7 @@ func complete(deletion *openapi.Operation, request *openapi.Request) bool {
 		}
 	}
 	encoded, named, err := media.Encode(body)
-	if err != nil || len(media.Schema.Validate(body, openapi.RequestView)) > 0 {
+	if err != nil || !media.Schema.IsValid(body, openapi.RequestView) {
 		return false
 	}
 	request.Body = encoded

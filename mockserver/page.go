@@ -215,7 +215,7 @@ func (t *pageTeller) places(start int, role openapi.ListRole) (list []any) {
 			index = t.start
 		}
 		for _, v := range append([]any{t.token(index)}, identityForms(t.all.at(index).id)...) {
-			if len(after.Schema.Validate(v, openapi.RequestView)) == 0 {
+			if after.Schema.IsValid(v, openapi.RequestView) {
 				list = append(list, v)
 			}
 		}

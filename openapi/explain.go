@@ -20,6 +20,8 @@ type explainer struct {
 	value any // the validated value
 	list  []Violation
 	more  int // violations beyond the list
+	// brief makes one error as good as all: nobody asks for the list.
+	brief bool
 }
 
 // explain adds the violations of a whole validation to the list. It words only the first

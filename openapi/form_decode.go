@@ -100,7 +100,7 @@ func (d *formDecoder) value(n *formNode, s *Schema, e encoding) any {
 	list := d.candidates(n, s, e)
 	if len(list) > 1 {
 		for _, v := range list {
-			if len(s.Validate(v, d.view)) == 0 {
+			if s.IsValid(v, d.view) {
 				return v
 			}
 		}

@@ -139,7 +139,7 @@ func (r *Resource) IdentitySchemas() []*Schema {
 // TakesIdentity reports whether a value can be the identity of an item: it meets the schema of the
 // property that holds it and, as text, those of path parameters and other answers that name the item.
 func (r *Resource) TakesIdentity(value any) bool {
-	if s := r.identityProperty(); s != nil && s.demands() && len(s.Validate(value, ResponseView)) > 0 {
+	if s := r.identityProperty(); s != nil && s.demands() && !s.IsValid(value, ResponseView) {
 		return false
 	}
 	text := textOfIdentity(value)
@@ -153,7 +153,7 @@ func (r *Resource) TakesIdentity(value any) bool {
 				read = number
 			}
 		}
-		return len(s.Validate(read, RequestView)) > 0
+		return !s.IsValid(read, RequestView)
 	})
 }
 

@@ -66,7 +66,7 @@ func (m *MediaType) validateText(text string, view View) (any, []Violation) {
 	}
 	var value any = text
 	for _, v := range decodeText(text, m.Schema) {
-		if len(m.Schema.Validate(v, view)) == 0 {
+		if m.Schema.IsValid(v, view) {
 			value = v
 			break
 		}

@@ -86,7 +86,7 @@ func Returned(value any, sent, shown *Schema) (any, bool) {
 	if !shown.Allows(typ) && !(typ == "number" && shown.Allows("integer")) {
 		return nil, false
 	}
-	return value, shown.doc == nil || len(shown.Validate(value, ResponseView)) == 0
+	return value, shown.doc == nil || shown.IsValid(value, ResponseView)
 }
 
 // namesMembers reports whether a schema or one of its alternatives declares a member.

@@ -54,6 +54,9 @@ func (e *explainer) validate(compiled *compiledView, text *jsonvalue.Text) error
 // decide validates what there are doubts about.
 func (p *pieces) decide(d doubt) {
 	before := len(p.kept)
+	if p.explainer.brief && before > 0 {
+		return
+	}
 	p.validate(d.schema, d.value, d.instance)
 	for _, err := range p.kept[before:] {
 		under(err, d.keyword)
@@ -122,6 +125,8 @@ func (p *pieces) take(err error, at string) {
 	case err == nil:
 	case !errors.As(err, &invalid):
 		p.failed = err
+	case p.explainer.brief:
+		p.kept = append(p.kept, invalid)
 	case p.failures > MaxViolations:
 		p.more += len(p.explainer.failures(invalid, nil))
 	default:

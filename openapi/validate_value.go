@@ -22,6 +22,31 @@ const MaxViolations = 100
 // and pointers start at the value. At most MaxViolations are listed; a last one with the rule
 // and-more counts the rest. A nil schema and one that belongs to no document have none.
 func (s *Schema) Validate(value any, view View) []Violation {
+	var found []Violation
+	err := s.inDoubt(value, view, func(value any, text *jsonvalue.Text) { found = s.judge(value, text, view) })
+	if err != nil {
+		return []Violation{*unreadable(err)}
+	}
+	return found
+}
+
+// IsValid reports whether Validate lists nothing. It is quicker for what is not valid, as it does not
+// find out why.
+func (s *Schema) IsValid(value any, view View) bool {
+	valid := true
+	err := s.inDoubt(value, view, func(value any, text *jsonvalue.Text) {
+		e := s.newExplainer(value, text, view)
+		e.brief = true
+		compiled := s.compiledFor(view)
+		valid = compiled.err != nil || e.validate(compiled, text) == nil
+	})
+	return valid && err == nil
+}
+
+// inDoubt calls decide with a value, in the forms of package jsonvalue, that is not plainly valid. The
+// text is nil where the value has no plain one; it is used again after the call. The error tells why
+// there is no such value.
+func (s *Schema) inDoubt(value any, view View, decide func(value any, text *jsonvalue.Text)) error {
 	if s == nil || s.anything || s.doc == nil {
 		return nil
 	}
@@ -30,15 +55,22 @@ func (s *Schema) Validate(value any, view View) []Violation {
 	}
 	value, err := jsonvalue.Of(value)
 	if err != nil {
-		return []Violation{*unreadable(err)}
+		return err
 	}
 	m := marshaledPool.Get().(*marshaled)
 	defer m.release()
 	text := m.of(value)
-	if text != nil && s.Accepts(text.Root(), view) {
-		return nil
+	if text == nil || !s.Accepts(text.Root(), view) {
+		decide(value, text)
 	}
-	return s.judge(value, text, view)
+	return nil
+}
+
+func (s *Schema) newExplainer(value any, text *jsonvalue.Text, view View) *explainer {
+	if text == nil {
+		value = shortNames(value)
+	}
+	return &explainer{doc: s.doc, view: view, value: value}
 }
 
 // judge is Validate for a value in the forms of package jsonvalue that is not plainly valid. The text
@@ -48,10 +80,7 @@ func (s *Schema) judge(value any, text *jsonvalue.Text, view View) []Violation {
 	if compiled.err != nil { // lint did not expect it; Check tells
 		return nil
 	}
-	if text == nil {
-		value = shortNames(value)
-	}
-	e := &explainer{doc: s.doc, view: view, value: value}
+	e := s.newExplainer(value, text, view)
 	var invalid *jsonschema.ValidationError
 	switch err := e.validate(compiled, text); {
 	case err == nil:

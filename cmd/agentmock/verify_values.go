@@ -52,7 +52,7 @@ func fittingValues(doc *openapi.Document, values map[string]any) (map[string]any
 		}
 		fits := func(value any) bool {
 			return slices.ContainsFunc(places, func(s *openapi.Schema) bool {
-				return len(s.Validate(value, openapi.RequestView)) == 0
+				return s.IsValid(value, openapi.RequestView)
 			})
 		}
 		at := slices.IndexFunc(candidates, fits)

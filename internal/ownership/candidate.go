@@ -59,7 +59,7 @@ func (s *identitySchema) Required() bool { return s.required }
 
 // Value returns an identity as bodies have it.
 func (s *identitySchema) Value(id string) any {
-	if json.Valid([]byte(id)) && s.body != nil && len(s.body.Validate(json.Number(id), openapi.RequestView)) == 0 {
+	if json.Valid([]byte(id)) && s.body != nil && s.body.IsValid(json.Number(id), openapi.RequestView) {
 		return json.Number(id)
 	}
 	return id
@@ -68,7 +68,7 @@ func (s *identitySchema) Value(id string) any {
 // allows reports whether a value can be the identity of a new item.
 func (s *identitySchema) allows(value any) bool {
 	text := Text(value)
-	return text != "" && (s.body == nil || len(s.body.Validate(value, openapi.RequestView)) == 0) && s.inPath(text)
+	return text != "" && (s.body == nil || s.body.IsValid(value, openapi.RequestView)) && s.inPath(text)
 }
 
 // inPath reports whether an identity can stand in a path.
@@ -81,7 +81,7 @@ func (s *identitySchema) inPath(id string) bool {
 			}
 			value = json.Number(id)
 		}
-		if len(schema.Validate(value, openapi.RequestView)) > 0 {
+		if !schema.IsValid(value, openapi.RequestView) {
 			return false
 		}
 	}

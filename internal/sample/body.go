@@ -77,7 +77,7 @@ func plainBody(name string, value any) []byte {
 func (d *Documented) bodyValue(m *openapi.MediaType) (any, error) {
 	for _, e := range m.Examples {
 		text, isText := e.Value.(string)
-		if isText && text != "" && !m.IsJSON() || len(m.Schema.Validate(e.Value, d.view)) == 0 {
+		if isText && text != "" && !m.IsJSON() || m.Schema.IsValid(e.Value, d.view) {
 			return e.Value, nil
 		}
 	}

@@ -152,7 +152,7 @@ func (d *Documented) values(at spot, extent Extent, most int) []any {
 func (d *Documented) valid(s *openapi.Schema, candidates iter.Seq[any], most int) []any {
 	var valid []any
 	for v := range candidates {
-		if !contains(valid, v) && len(s.Validate(v, d.view)) == 0 {
+		if !contains(valid, v) && s.IsValid(v, d.view) {
 			valid = append(valid, v)
 		}
 		if len(valid) == most {

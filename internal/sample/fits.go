@@ -24,7 +24,7 @@ func (g *Generator) Fits(s *openapi.Schema, v any) bool {
 	case s == nil:
 		return true
 	case beyondFits(s):
-		return len(s.Validate(v, g.view)) == 0
+		return s.IsValid(v, g.view)
 	}
 	return (s.Enum == nil || contains(s.Enum, v)) && s.Allows(jsonvalue.TypeOf(v))
 }
@@ -35,7 +35,7 @@ func (g *Generator) FitsText(s *openapi.Schema, v string) bool {
 	case s == nil:
 		return true
 	case beyondFits(s) && (s.Format != "date-time" || len(s.OneOf)+len(s.AnyOf) > 0 || !isMoment(v)):
-		return len(s.Validate(v, g.view)) == 0
+		return s.IsValid(v, g.view)
 	}
 	listed := func(item any) bool { return item == any(v) }
 	return (s.Enum == nil || slices.ContainsFunc(s.Enum, listed)) && s.Allows("string") && fitsText(s, v)
@@ -47,7 +47,7 @@ func (g *Generator) FitsNumber(s *openapi.Schema, v json.Number) bool {
 	case s == nil:
 		return true
 	case beyondFits(s) && (len(s.OneOf)+len(s.AnyOf) > 0 || widths[s.Format] == 0):
-		return len(s.Validate(v, g.view)) == 0
+		return s.IsValid(v, g.view)
 	case s.Enum != nil && !contains(s.Enum, v):
 		return false
 	}

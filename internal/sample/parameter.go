@@ -12,7 +12,7 @@ import (
 // of the values that its schema documents, else one that is generated. It is never empty; "1" where
 // nothing valid was found.
 func (d *Documented) Parameter(p *openapi.Parameter) string {
-	if t := Text(p.Example); t != "" && len(p.Schema.Validate(p.Example, d.view)) == 0 {
+	if t := Text(p.Example); t != "" && p.Schema.IsValid(p.Example, d.view) {
 		return t
 	}
 	for _, v := range d.Values(Place{p.Schema, p.Name, "/" + p.Name}, Shown) {

@@ -230,12 +230,12 @@ func commonMultiple(a, b json.Number) json.Number {
 func (r run) meets(w *rules, v any) bool {
 	*r.steps--
 	for _, s := range w.demand.schemas {
-		if len(s.Validate(v, r.view)) > 0 {
+		if !s.IsValid(v, r.view) {
 			return false
 		}
 	}
 	for _, s := range w.against {
-		if len(s.Validate(v, r.view)) == 0 {
+		if s.IsValid(v, r.view) {
 			return false
 		}
 	}
