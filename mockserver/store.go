@@ -39,7 +39,12 @@ func (s *store) update(f func(*txn) error) error {
 func (s *store) updateNow(f func(*txn) error) error {
 	t := s.begin()
 	t.whole = true
-	err := f(t)
+	return s.end(t, f(t))
+}
+
+// end commits a transaction unless it has failed, or the state would hold more than it may. The lock is
+// held.
+func (s *store) end(t *txn, err error) error {
 	if err == nil {
 		err = t.overfull()
 	}
@@ -60,19 +65,12 @@ func (s *store) revise(f func(*txn) error) error {
 	s.committing.Lock()
 	defer s.committing.Unlock()
 	current := s.current.Load()
+	// What has failed was decided by t.base, which was the current state when f began.
 	if err == nil && current != t.base && !t.rebase(current) {
 		s.abandon(t)
 		return s.updateNow(f)
 	}
-	if err == nil { // else t.base, which was the current state when f began, has decided it
-		err = t.overfull()
-	}
-	if err != nil {
-		s.abandon(t)
-		return err
-	}
-	s.current.Store(t.commit())
-	return nil
+	return s.end(t, err)
 }
 
 // overwrite runs f in a transaction on an empty state, and commits that in place of the current one unless

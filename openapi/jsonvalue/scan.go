@@ -139,12 +139,7 @@ func (s *scanner) nested(kind byte) bool {
 	s.put(kind, s.at)
 	s.at++
 	s.space()
-	count, ok := 0, false
-	if kind == '{' {
-		count, ok = s.members()
-	} else {
-		count, ok = s.items()
-	}
+	count, ok := s.inside(kind + 2) // as { and } are that far apart in ASCII, and [ and ] as well
 	if !ok {
 		return false
 	}
@@ -154,20 +149,20 @@ func (s *scanner) nested(kind byte) bool {
 	return kind == '[' || s.distinct(place)
 }
 
-// items reads what is in an array, with the bracket at its end.
-func (s *scanner) items() (count int, ok bool) {
-	if s.peek() == ']' {
+// inside reads what is in an object or an array, with the brace or bracket at its end.
+func (s *scanner) inside(end byte) (count int, ok bool) {
+	if s.peek() == end {
 		s.at++
 		return 0, true
 	}
 	for {
-		if !s.value() {
+		if end == '}' && !s.memberName() || !s.value() {
 			return 0, false
 		}
 		count++
 		s.space()
 		switch s.peek() {
-		case ']':
+		case end:
 			s.at++
 			return count, true
 		case ',':
@@ -179,29 +174,9 @@ func (s *scanner) items() (count int, ok bool) {
 	}
 }
 
-// members reads what is in an object, with the brace at its end.
-func (s *scanner) members() (count int, ok bool) {
-	if s.peek() == '}' {
-		s.at++
-		return 0, true
-	}
-	for {
-		if s.peek() != '"' || !s.str() || !s.named() || !s.skip(':') || !s.value() {
-			return 0, false
-		}
-		count++
-		s.space()
-		switch s.peek() {
-		case '}':
-			s.at++
-			return count, true
-		case ',':
-			s.at++
-			s.space()
-		default:
-			return 0, false
-		}
-	}
+// memberName reads the name of a member, and the colon after it.
+func (s *scanner) memberName() bool {
+	return s.peek() == '"' && s.str() && s.named() && s.skip(':')
 }
 
 // named makes the string that was read last a name.
