@@ -69,7 +69,7 @@ const storedDepth = 2 * jsonvalue.DefaultDepth
 
 // snapshot is the whole state of a server at one moment. It is immutable. A write makes a new one
 // that shares nearly everything with the old one: keeping, resetting or forking a snapshot copies a
-// pointer, and the cost of a write does not grow with the number of items.
+// pointer, and a write copies no more than one path of each tree that it changes.
 type snapshot struct {
 	// The trees share nodes with those of other snapshots. Only a transaction changes any; see own.
 	items *btree.BTreeG[slotted]
