@@ -51,17 +51,20 @@ func Start(ctx context.Context, log, program string, args ...string) (*Process, 
 		p.err = p.cmd.Wait()
 		close(p.ended)
 	}()
-	for {
+	for ended := false; ; {
 		output, err := os.ReadFile(log)
 		if err != nil {
 			return nil, errors.Join(err, p.Stop())
+		}
+		if ended {
+			return nil, fmt.Errorf("%s ended before it had an address: %w\n%s", p.cmd, p.err, output)
 		}
 		if p.URL = string(address.Find(output)); p.URL != "" {
 			return p, nil
 		}
 		select {
 		case <-p.ended:
-			return nil, fmt.Errorf("%s ended before it had an address: %w\n%s", p.cmd, p.err, output)
+			ended = true // its last words may have come since the file was read
 		case <-time.After(time.Millisecond):
 		}
 	}
