@@ -13,20 +13,22 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// maxHangs is the number of timeouts of an operation after which it is no longer requested.
-const maxHangs = 3
+// maxFailures is the number of requests of an operation without an answer in time, or with one too long to
+// be judged, after which it is no longer requested.
+const maxFailures = 3
 
 // roundTrip sends an exchange's request. That one request gets no answer is a finding as long as
 // the target is reachable; else it ends the run. The error is why the session cannot go on.
 func (r *runner) roundTrip(ctx context.Context, x *exchange) error {
-	if r.hanging(x.sent.op) {
-		return fmt.Errorf("%s gave no answer within %s %d times and is left alone", x.sent.op.ID, r.options.Timeout,
-			maxHangs)
+	if err := r.leftAlone(x.sent.op); err != nil {
+		return err
 	}
 	res, err := r.deliver(ctx, x)
+	tooLong := errors.As(err, new(*apiclient.TooLongError))
 	switch {
 	case err == nil:
 		x.got.answer = res
+		r.judged.Store(true)
 		r.count(x)
 		r.remember(x)
 		return nil
@@ -35,17 +37,38 @@ func (r *runner) roundTrip(ctx context.Context, x *exchange) error {
 	case errors.As(err, new(*apiclient.UnsendableError)):
 		return err
 	}
-	if !r.alive(ctx) {
+	list := tooLong && x.sent.op.Action == openapi.List
+	if !list && !r.alive(ctx) {
 		r.giveUp(err)
 		return fmt.Errorf("%w: %w", errLost, err)
 	}
-	if errors.As(err, new(*apiclient.TimeoutError)) {
+	if list {
+		err = tooMany(x.sent.op, err)
+	}
+	if tooLong || errors.As(err, new(*apiclient.TimeoutError)) {
 		r.mu.Lock()
-		r.hangs[x.sent.op.ID]++
+		v := r.failures[x.sent.op.ID]
+		r.failures[x.sent.op.ID] = failures{v.requests + 1, err}
 		r.mu.Unlock()
+	}
+	if list {
+		return err
 	}
 	x.got.err = err
 	return nil
+}
+
+// failures is what is known of requests of an operation that no answer to judge came of.
+type failures struct {
+	requests int
+	last     error
+}
+
+// tooMany is why a fixture does not apply whose list is longer than a run can judge: that is no fault of
+// the target.
+func tooMany(op *openapi.Operation, err error) error {
+	return &skipError{fmt.Sprintf("%s cannot be judged: %v; use a workspace with fewer %s", op.ID, err,
+		op.Resource.Name)}
 }
 
 // deliver sends a request. A 429 is waited for, unless it is what the fixture wants.
@@ -67,10 +90,19 @@ func (r *runner) count(x *exchange) {
 	r.success[x.sent.op.ID] = r.success[x.sent.op.ID] || x.succeeded()
 }
 
-func (r *runner) hanging(op *openapi.Operation) bool {
+// leftAlone returns why an operation is no longer requested; nil where it is.
+func (r *runner) leftAlone(op *openapi.Operation) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.hangs[op.ID] >= maxHangs
+	v := r.failures[op.ID]
+	switch {
+	case v.requests < maxFailures:
+		return nil
+	case errors.As(v.last, new(*skipError)):
+		return v.last
+	}
+	return fmt.Errorf("%s is left alone: %d requests got no answer that can be judged, the last one: %w", op.ID,
+		v.requests, v.last)
 }
 
 // alive reports whether the target answers anything. One worker at a time asks.
@@ -102,7 +134,7 @@ func (r *runner) ping(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, min(r.options.Timeout, 5*time.Second))
 	defer cancel()
 	_, err := r.client.Attempt(ctx, http.MethodGet, address, request)
-	return err == nil
+	return err == nil || errors.As(err, new(*apiclient.TooLongError)) && r.judged.Load()
 }
 
 // giveUp ends the run because the target is unreachable.

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/agentmock/agentmock/fixtures"
@@ -79,9 +80,10 @@ type runner struct {
 	findings runFindings
 	order    map[*fixtures.Fixture]int
 	left     []string
-	statuses map[int]int // of valid requests
-	hangs    map[string]int
-	lost     string // why the target was given up
+	statuses map[int]int         // of valid requests
+	failures map[string]failures // by operation
+	judged   atomic.Bool         // an answer was
+	lost     string              // why the target was given up
 	leftOut  *LeftOut
 	// pointless is why no fixture is executed; set before the first one.
 	pointless error
@@ -101,7 +103,8 @@ func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 		absent: map[string]string{}, singletons: map[string]*sandbox{}, unnamed: map[string]string{},
 		borrowed: map[*openapi.Resource]borrowed{},
 		success:  map[string]bool{},
-		findings: runFindings{}, order: map[*fixtures.Fixture]int{}, statuses: map[int]int{}, hangs: map[string]int{},
+		findings: runFindings{}, order: map[*fixtures.Fixture]int{}, statuses: map[int]int{},
+		failures: map[string]failures{},
 	}
 	r.secrets = r.newSecrets()
 	r.registries = registries(doc, o)

@@ -62,6 +62,9 @@ func build(name string, data []byte, in *files,
 		if op.Action == List {
 			op.Listing = newListing(op)
 		}
+		if shown := op.ShownSchema(); op.Resource != nil && shown != nil {
+			op.shownIdentity = op.Resource.IdentityProperty(shown)
+		}
 	}
 	if err := found.err(); err != nil {
 		return nil, err

@@ -76,6 +76,8 @@ type Operation struct {
 	pointer string // to where it stands in the bundle
 	written string // the path as the document has it
 	hint    hint
+
+	shownIdentity string // the property of ShownSchema that holds an item's identity; "" where it has none
 }
 
 // Parameter is a path, query, header or cookie parameter, or a header of a response.

@@ -241,7 +241,10 @@ func (op *Operation) takes(mediaType string) bool {
 // IdentityText returns the identity of the item that a response shows, as it stands in a path; ""
 // where it shows none. A receipt may call it otherwise than the item does.
 func (op *Operation) IdentityText(shown any) string {
-	receipt := *op.Resource
-	receipt.Identity = cmp.Or(op.Resource.IdentityProperty(op.ShownSchema()), op.Resource.Identity)
-	return cmp.Or(receipt.IdentityText(shown), op.Resource.IdentityText(shown))
+	object, ok := shown.(*jsonvalue.Object)
+	if !ok {
+		return ""
+	}
+	own, _ := object.Get(op.shownIdentity)
+	return cmp.Or(textOfIdentity(own), op.Resource.IdentityText(shown))
 }

@@ -166,7 +166,7 @@ func TestVerifyWhatIsNoTarget(t *testing.T) {
 	}()
 	for url, want := range map[string]string{
 		endless.URL: "gives answers that are too long to be judged: " +
-			"the answer, 200, is longer than",
+			"the answer, 200, has more than",
 		"http://" + listener.Addr().String(): "answered something that is not HTTP: ",
 	} {
 		code, _, stderr := verifyArgs(t, "--base-url", url, "--api-key", "any-key", "--filter",

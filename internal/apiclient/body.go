@@ -9,8 +9,12 @@ import (
 	"strings"
 )
 
-// read returns the body of a response, decompressed.
+// read returns the body of a response, decompressed. After 101 the connection speaks another protocol
+// (RFC 9110 §15.2.2): nothing that comes is a body.
 func (c *Client) read(res *http.Response) ([]byte, error) {
+	if res.StatusCode == http.StatusSwitchingProtocols {
+		return nil, nil
+	}
 	limit := int64(c.options.MaxBody) + 1
 	data, err := io.ReadAll(io.LimitReader(res.Body, limit))
 	if err != nil {
@@ -30,8 +34,31 @@ func (c *Client) read(res *http.Response) ([]byte, error) {
 					res.StatusCode, err)
 		}
 	}
-	if len(data) > c.options.MaxBody {
-		return nil, &TooLongError{res.StatusCode, c.options.MaxBody}
+	switch {
+	case len(data) > c.options.MaxBody:
+		return nil, &TooLongError{res.StatusCode, fmt.Sprintf("%d bytes", c.options.MaxBody)}
+	case len(data) > MaxValues && values(data) > MaxValues:
+		return nil, &TooLongError{res.StatusCode, fmt.Sprintf("%d values", MaxValues)}
 	}
 	return data, nil
+}
+
+// values returns the number of values in a JSON text; 1 for what is neither an object nor an array.
+func values(text []byte) int {
+	text = bytes.TrimLeft(text, " \t\r\n")
+	count, inString := 1, false
+	if len(text) == 0 || text[0] != '{' && text[0] != '[' {
+		return count
+	}
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case inString && c == '\\':
+			i++
+		case c == '"':
+			inString = !inString
+		case !inString && (c == ',' || c == '{' || c == '['):
+			count++
+		}
+	}
+	return count
 }

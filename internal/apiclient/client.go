@@ -23,6 +23,10 @@ const (
 	DefaultMaxBody = 32 << 20
 )
 
+// MaxValues is the number of JSON values that an answer may have: each costs memory, however few
+// bytes it takes in the answer.
+const MaxValues = 1 << 21
+
 // LongestPause is the longest time that a target may ask to wait for.
 const LongestPause = 5 * time.Minute
 

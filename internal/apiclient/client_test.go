@@ -296,11 +296,11 @@ func TestResponseBodies(t *testing.T) {
 		body, want, err string
 	}{
 		"plain":                 {nil, longest, longest, ""},
-		"too long":              {nil, longest + "0", "", "the answer, 200, is longer than 100 bytes"},
+		"too long":              {nil, longest + "0", "", "the answer, 200, has more than 100 bytes"},
 		"compressed":            {packed, zipped(longest), longest, ""},
 		"compressed, empty":     {packed, "", "", ""},
-		"compressed, too long":  {packed, zipped(longest + "0"), "", "the answer, 200, is longer than 100 bytes"},
-		"too long, said packed": {packed, longest + "0", "", "the answer, 200, is longer than 100 bytes"},
+		"compressed, too long":  {packed, zipped(longest + "0"), "", "the answer, 200, has more than 100 bytes"},
+		"too long, said packed": {packed, longest + "0", "", "the answer, 200, has more than 100 bytes"},
 		"not compressed": {packed, "[1, 2]", "",
 			"the answer, 200, says that it is compressed (content-encoding: gzip), and is not: "},
 	} {
@@ -312,6 +312,47 @@ func TestResponseBodies(t *testing.T) {
 		case c.err != "" && (err == nil || !strings.HasPrefix(err.Error(), c.err)):
 			t.Errorf("%s: error %v, want %s", name, err, c.err)
 		}
+	}
+}
+
+// TestTooManyValues wants an answer that is short and yet would take much memory to be refused.
+func TestTooManyValues(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		body string
+		ok   bool
+	}{
+		"objects":        {"[{}" + strings.Repeat(",{}", apiclient.MaxValues/2) + "]", false},
+		"nested":         {strings.Repeat("[", apiclient.MaxValues+1), false},
+		"members":        {" \n{" + strings.Repeat(`"a":1,`, apiclient.MaxValues) + `"b":1}`, false},
+		"as many as may": {"[1" + strings.Repeat(",1", apiclient.MaxValues-2) + "]", true},
+		"in a text":      {`["\"` + strings.Repeat(",{[", apiclient.MaxValues) + `"]`, true},
+		"no JSON":        {strings.Repeat(",", apiclient.MaxValues+1), true},
+	} {
+		client := apiclient.New(apiclient.Options{Transport: respond(200, nil, c.body)})
+		_, err := client.Attempt(t.Context(), "GET", "http://h", &openapi.Request{})
+		if c.ok != (err == nil) || err != nil && err.Error() != "the answer, 200, has more than 2097152 values" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestOtherProtocol wants an answer after which the connection speaks another protocol to end with its
+// headers: what comes then never ends, and no time-out of net/http applies.
+func TestOtherProtocol(t *testing.T) {
+	t.Parallel()
+	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			panic(err)
+		}
+		t.Cleanup(func() { conn.Close() })
+		fmt.Fprint(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: talk\r\n\r\n[1, ")
+	})
+	client := apiclient.New(apiclient.Options{Timeout: time.Hour})
+	res, err := client.Attempt(t.Context(), "PUT", url, &openapi.Request{})
+	if err != nil || res.Status != 101 || len(res.Body) > 0 {
+		t.Errorf("%+v, %v", res, err)
 	}
 }
 

@@ -23,11 +23,15 @@ type TimeoutError struct{ After time.Duration }
 
 func (e *TimeoutError) Error() string { return fmt.Sprintf("no answer within %s", e.After) }
 
-// TooLongError is the error of a response whose body is longer than Options.MaxBody.
-type TooLongError struct{ Status, MaxBody int }
+// TooLongError is the error of a response that is more than anybody wants to judge: its body is longer
+// than Options.MaxBody, or has more than MaxValues JSON values.
+type TooLongError struct {
+	Status int
+	Limit  string // "33554432 bytes"
+}
 
 func (e *TooLongError) Error() string {
-	return fmt.Sprintf("the answer, %d, is longer than %d bytes", e.Status, e.MaxBody)
+	return fmt.Sprintf("the answer, %d, has more than %s", e.Status, e.Limit)
 }
 
 // explain drops the method and address that net/http puts in front of an error, which may hold
