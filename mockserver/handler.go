@@ -17,7 +17,7 @@ import (
 //
 //	    step         fails with     where
 //	 1  body read                   body.go; judged in step 6
-//	 2  route        404, 405       router.go
+//	 2  route        404, 405       router.go; recent.go remembers it
 //	 3  credentials  401            openapi/credential.go: missing or empty; credentials.go: unknown
 //	 4  parameters   400            openapi/validate_parameter.go: missing, empty, against the schema
 //	 5  media type   415            openapi/validate_request.go, body.go

@@ -20,6 +20,7 @@ type router struct {
 	routes []*route // the most concrete first
 	tree   routeTree
 	bases  []string // the paths of all servers, the longest first
+	recent *recent
 }
 
 // route is the route of one operation.
@@ -39,13 +40,13 @@ type route struct {
 // match is a route that a request matches.
 type match struct {
 	*route
-	parameters map[string]string // decoded
+	parameters map[string]string // decoded; requests share them
 }
 
 var templateVariable = regexp.MustCompile(`\{([^{}]*)\}`)
 
 func newRouter(operations []*openapi.Operation) (*router, error) {
-	r, library := &router{}, mux.NewRouter().SkipClean(true).UseEncodedPath()
+	r, library := &router{recent: newRecent()}, mux.NewRouter().SkipClean(true).UseEncodedPath()
 	ordered := slices.Clone(operations)
 	// Concrete paths match before templated ones (OpenAPI 3.1 §4.8.8.2).
 	slices.SortStableFunc(ordered, func(a, b *openapi.Operation) int {
@@ -192,7 +193,11 @@ func eachSegment(path string, f func(string) string) string {
 // find returns the route of a request, and whether there is one. The path may start with the path of a
 // server of the operation, as generated clients send it; of several routes the most concrete counts.
 func (r *router) find(method string, u *url.URL) (best match, found bool) {
-	path := canonical(u)
+	return r.recent.find(method, canonical(u), r.search)
+}
+
+// search is find for a path as canonical spells it, without what is remembered.
+func (r *router) search(method, path string) (best match, found bool) {
 	best, found = r.at(method, path)
 	for _, base := range r.bases {
 		rest, ok := strings.CutPrefix(path, base)
