@@ -107,10 +107,11 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	}
 	header := w.Header()
 	res.setHeaders(header)
-	k := x.keep(res, header, time.Since(began))
+	ended := time.Now()
+	k := x.keep(res, header, ended.Sub(began))
 	s.journal.add(k) // before sending: whoever has the response finds the request in the journal
 	res.send(w, r)
-	x.log(k)
+	x.log(k, ended)
 }
 
 // serve takes an exchange through the steps 1 to 10. A panic, which is a defect of the server, becomes

@@ -56,7 +56,7 @@ func (x *exchange) keep(res *response, header http.Header, took time.Duration) *
 	if x.endpoint != nil {
 		k.operation = x.endpoint.operation
 	}
-	fields := make([]field, 0, countFields(x.http.Header)+countFields(header))
+	fields := make([]field, 0, len(x.http.Header)+len(header)) // most have one value
 	k.sent.fields = appendFields(fields, x.http.Header)
 	k.answered.fields = appendFields(k.sent.fields, header)[len(k.sent.fields):]
 	k.sent.setBody(x.body.raw)
@@ -74,14 +74,6 @@ func (m *message) setBody(body []byte) {
 		body = append([]byte(nil), body[:journaledBody]...)
 	}
 	m.body = body
-}
-
-func countFields(h http.Header) int {
-	n := 0
-	for _, values := range h {
-		n += len(values)
-	}
-	return n
 }
 
 func appendFields(list []field, h http.Header) []field {

@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// log writes one record of an exchange, without secrets. Records have no place in the source: it would
+// log writes one record of an exchange that has ended, without secrets. Records have no place in the source: it would
 // be this one.
-func (x *exchange) log(k *kept) {
+func (x *exchange) log(k *kept, ended time.Time) {
 	handler, ctx := x.server.options.Log.Handler(), x.http.Context()
 	if !handler.Enabled(ctx, slog.LevelInfo) {
 		return
@@ -23,7 +23,7 @@ func (x *exchange) log(k *kept) {
 	if k.operation != nil {
 		operation = k.operation.ID
 	}
-	record := slog.NewRecord(time.Now(), slog.LevelInfo, "request", 0)
+	record := slog.NewRecord(ended, slog.LevelInfo, "request", 0)
 	record.AddAttrs(slog.String("method", oneLine(k.method, 50)),
 		slog.String("path", oneLine(hide.Target(k.target), 500)),
 		slog.Int("status", k.status), slog.Float64("durationMs", milliseconds(k.took)),

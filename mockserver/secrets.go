@@ -33,7 +33,10 @@ func secretNames(doc *openapi.Document) []string {
 
 // describedNames returns a function that reports whether the document describes a name in a place.
 func describedNames(doc *openapi.Document) func(redact.Place, string) bool {
-	body, query, header := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	body, query := map[string]bool{}, map[string]bool{}
+	header := map[string]bool{ // by RFC 9110, in nearly every request
+		"Accept": true, "Accept-Encoding": true, "Content-Length": true, "Content-Type": true, "User-Agent": true,
+	}
 	for _, name := range doc.PropertyNames() {
 		body[name] = true
 	}
@@ -68,10 +71,12 @@ func (s *Server) secretsOf(op *openapi.Operation, r *openapi.Request, body any) 
 // ones, and those without the prefix of their scheme too.
 func credentialValues(op *openapi.Operation, r *openapi.Request) []string {
 	var list []string
-	for _, c := range slices.Concat(op.Security...) {
-		list = append(list, c.Secrets(r)...)
-		if c.In == "header" {
-			list = append(list, r.Header.Values(c.Name)...)
+	for _, alternative := range op.Security {
+		for _, c := range alternative {
+			list = append(list, c.Secrets(r)...)
+			if c.Prefix != "" {
+				list = append(list, c.Texts(r)...)
+			}
 		}
 	}
 	return list

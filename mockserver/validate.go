@@ -64,18 +64,22 @@ func (x *exchange) refuse(status int, list ...openapi.Violation) *response {
 // describedStatus returns a status as the document has it for refusals of that kind: documents tend to
 // describe one of those that are near to each other.
 func describedStatus(op *openapi.Operation, status int) int {
-	near := map[int][]int{
-		http.StatusBadRequest:            {http.StatusUnprocessableEntity},
-		http.StatusUnauthorized:          {http.StatusForbidden},
-		http.StatusRequestEntityTooLarge: {http.StatusBadRequest, http.StatusUnprocessableEntity},
-		http.StatusUnsupportedMediaType:  {http.StatusBadRequest, http.StatusUnprocessableEntity},
+	if op.Refusal(status) != nil {
+		return status
 	}
-	for _, other := range append([]int{status}, near[status]...) {
-		if op.Refusal(other) != nil {
-			return other
+	for _, near := range nearStatuses[status] {
+		if op.Refusal(near) != nil {
+			return near
 		}
 	}
 	return status
+}
+
+var nearStatuses = map[int][]int{
+	http.StatusBadRequest:            {http.StatusUnprocessableEntity},
+	http.StatusUnauthorized:          {http.StatusForbidden},
+	http.StatusRequestEntityTooLarge: {http.StatusBadRequest, http.StatusUnprocessableEntity},
+	http.StatusUnsupportedMediaType:  {http.StatusBadRequest, http.StatusUnprocessableEntity},
 }
 
 // missingItem returns a violation if the item that the path names does not exist, or the one that

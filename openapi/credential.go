@@ -70,7 +70,7 @@ func (b *documentBuilder) credential(name, usedAt string) *Credential {
 // left out.
 func (c *Credential) Secrets(r *Request) []string {
 	var secrets []string
-	for _, text := range c.texts(r) {
+	for _, text := range c.Texts(r) {
 		if len(text) < len(c.Prefix) || !strings.EqualFold(text[:len(c.Prefix)], c.Prefix) {
 			continue
 		}
@@ -81,7 +81,8 @@ func (c *Credential) Secrets(r *Request) []string {
 	return secrets
 }
 
-func (c *Credential) texts(r *Request) []string {
+// Texts returns what a request has in the credential's place, with the scheme's prefix or without.
+func (c *Credential) Texts(r *Request) []string {
 	return (&Parameter{In: c.In, Name: c.Name, key: c.key}).values(r)
 }
 
@@ -127,7 +128,7 @@ func (c *Credential) validate(r *Request) *Violation {
 	if c.Prefix != "" {
 		example = fmt.Sprintf("%q", c.Name+": "+c.Prefix+"…")
 	}
-	texts := c.texts(r)
+	texts := c.Texts(r)
 	switch secrets, different := c.Secrets(r), len(distinct(texts)); {
 	case len(secrets) == 1 && different == 1:
 		return nil
@@ -168,7 +169,7 @@ func (op *Operation) ValidateCredentials(r *Request) []Violation {
 		if len(missing) == 0 {
 			return nil
 		}
-		has := slices.ContainsFunc(alternative, func(c *Credential) bool { return len(c.texts(r)) > 0 })
+		has := slices.ContainsFunc(alternative, func(c *Credential) bool { return len(c.Texts(r)) > 0 })
 		if i == 0 || has && !begun {
 			unmet, begun = missing, has
 		}

@@ -54,16 +54,17 @@ func New(names, values []string) *Set {
 
 // With returns a Set that also hides some values.
 func (s *Set) With(values ...string) *Set {
-	out := s.clone()
+	out := *s
+	out.values = append(make([]string, 0, len(s.values)+len(values)), s.values...)
 	for _, v := range values {
 		if v != "" {
-			out.values = append(out.values, spellings(v)...)
+			out.values = appendSpellings(out.values, v)
 		}
 	}
 	// A secret that begins like a shorter one must not keep its tail.
 	slices.SortFunc(out.values, func(a, b string) int { return cmp.Or(len(b)-len(a), cmp.Compare(a, b)) })
 	out.values = slices.Compact(out.values)
-	return out
+	return &out
 }
 
 // clone returns a copy that can be added to.
@@ -73,13 +74,14 @@ func (s *Set) clone() *Set {
 	return &out
 }
 
-// spellings returns how a value looks in plain text, in JSON (escaped for browsers or not) and in a
-// URL.
-func spellings(v string) []string {
+// appendSpellings appends how a value looks in plain text, in JSON (escaped for browsers or not) and in
+// a URL.
+func appendSpellings(list []string, v string) []string {
+	list = append(list, v)
 	if !strings.ContainsFunc(v, isEscaped) {
-		return []string{v}
+		return list
 	}
-	list := []string{v, inJSON(v), url.QueryEscape(v), url.PathEscape(v)}
+	list = append(list, inJSON(v), url.QueryEscape(v), url.PathEscape(v))
 	if escaped, err := json.Marshal(v); err == nil {
 		list = append(list, strings.Trim(string(escaped), `"`))
 	}

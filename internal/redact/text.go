@@ -196,6 +196,9 @@ func (s *Set) hideValues(text string) string {
 
 // replaceWord replaces a text where it stands as a word of its own.
 func replaceWord(s, word string) string {
+	if !strings.Contains(s, word) {
+		return s
+	}
 	var out strings.Builder
 	for from := 0; ; {
 		i := strings.Index(s[from:], word)

@@ -83,15 +83,17 @@ func (s *Set) Suspects(header http.Header, query url.Values, body any) []string 
 			list = append(list, text)
 		}
 	}
-	for at, values := range map[Place]map[string][]string{Header: header, Query: query} {
-		for name := range values {
+	addAll := func(at Place, fields map[string][]string) {
+		for name, values := range fields {
 			if s.suspicious(at, name) {
-				for _, v := range values[name] {
+				for _, v := range values {
 					add(name, v)
 				}
 			}
 		}
 	}
+	addAll(Header, header)
+	addAll(Query, query)
 	visit(body, "", func(name string) bool { return s.suspicious(Body, name) }, add)
 	return list
 }
