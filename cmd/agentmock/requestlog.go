@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"strconv"
 	"sync"
@@ -15,15 +16,10 @@ import (
 //	15:04:09  400  PUT /v1/api/agents/678c6a17c3f1e80b52d49a07  0.2 ms
 //	               body /llmModel: …
 type prettyHandler struct {
-	env    env
+	out    io.Writer // safe for concurrent use
 	level  slog.Level
 	colour bool
-	mu     *sync.Mutex // guards stderr; shared with the handlers made by WithAttrs
 	more   []slog.Attr
-}
-
-func newPrettyHandler(e env, level slog.Level) *prettyHandler {
-	return &prettyHandler{env: e, level: level, colour: e.colour(e.stderr), mu: new(sync.Mutex)}
 }
 
 // Enabled implements slog.Handler, as do the methods below.
@@ -66,9 +62,7 @@ func (h *prettyHandler) Handle(_ context.Context, r slog.Record) error {
 		line = append(line, '\n')
 	}
 	*buffer = line
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	_, err := h.env.stderr.Write(line)
+	_, err := h.out.Write(line)
 	return err
 }
 

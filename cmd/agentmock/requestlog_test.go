@@ -27,7 +27,7 @@ func TestPrettyHandler(t *testing.T) {
 		{"below the level", "", slog.LevelDebug, "request", []any{"status", 200}},
 	} {
 		var out bytes.Buffer
-		h := newPrettyHandler(env{stderr: &out, getenv: func(string) string { return "" }}, slog.LevelInfo)
+		h := &prettyHandler{out: &out, level: slog.LevelInfo}
 		r := slog.NewRecord(time.Date(2026, 1, 2, 15, 4, 5, 0, time.Local), c.level, c.message, 0)
 		r.Add(c.attributes...)
 		if h.Enabled(context.Background(), c.level) {
@@ -40,7 +40,7 @@ func TestPrettyHandler(t *testing.T) {
 		}
 	}
 	var out bytes.Buffer
-	h := newPrettyHandler(env{stderr: &out, getenv: func(string) string { return "" }}, slog.LevelInfo)
+	h := &prettyHandler{out: &out, level: slog.LevelInfo}
 	h.colour = true
 	r := slog.NewRecord(time.Now(), slog.LevelInfo, "request", 0)
 	r.Add("status", 404, "method", "GET", "path", "/", "durationMs", 1.0)
@@ -51,7 +51,7 @@ func TestPrettyHandler(t *testing.T) {
 }
 
 func BenchmarkPrettyHandler(b *testing.B) {
-	h := newPrettyHandler(env{stderr: io.Discard, getenv: func(string) string { return "" }}, slog.LevelInfo)
+	h := &prettyHandler{out: io.Discard, level: slog.LevelInfo}
 	r := slog.NewRecord(time.Now(), slog.LevelInfo, "request", 0)
 	r.Add("method", "PUT", "path", "/v1/api/agents/678c6a17c3f1e80b52d49a07", "status", 200, "durationMs", 0.1,
 		"operation", "updateAgent")

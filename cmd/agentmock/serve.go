@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/url"
@@ -109,7 +110,9 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 		return usagef("agentmock serve: --workspace: %s does not keep workspaces apart "+
 			"(x-mock: {scope: …} at its root does)", documentName(doc.Name))
 	}
-	log := f.logger(e)
+	out := newLineWriter(e.stderr)
+	defer func() { _ = out.Flush() }()
+	log := f.logger(out, e.colour(e.stderr))
 	f.sayWarnings(e, doc, log)
 	options, err := interruptible(ctx, func() (mockserver.Options, error) { return f.options(doc, log) })
 	if err != nil {
@@ -250,14 +253,14 @@ func (f *serveFlags) refused(err error) error {
 	return usagef("agentmock serve: %w", err)
 }
 
-// logger returns the logger of requests, which writes to stderr.
-func (f *serveFlags) logger(e env) *slog.Logger {
+// logger returns the logger of requests.
+func (f *serveFlags) logger(out io.Writer, colour bool) *slog.Logger {
+	pretty := &prettyHandler{out: out, level: slog.LevelInfo, colour: colour}
 	switch f.logFormat.value {
 	case "json":
-		return slog.New(slog.NewJSONHandler(e.stderr, nil))
+		return slog.New(slog.NewJSONHandler(out, nil))
 	case "none":
-		return slog.New(newPrettyHandler(e, slog.LevelWarn))
-	default:
-		return slog.New(newPrettyHandler(e, slog.LevelInfo))
+		pretty.level = slog.LevelWarn
 	}
+	return slog.New(pretty)
 }
