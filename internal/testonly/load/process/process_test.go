@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -12,13 +13,20 @@ import (
 	"time"
 )
 
-// TestMain makes a server of this test's program where it is asked to be one.
+// TestMain makes a server of this test's program where it is asked to be one. It asks for the interrupt, which a
+// shell that starts tests in the background has them ignore.
 func TestMain(m *testing.M) {
 	switch os.Getenv("PROCESS_TEST") {
 	case "server":
+		interrupted := make(chan os.Signal, 1)
+		signal.Notify(interrupted, os.Interrupt)
 		server := httptest.NewServer(http.NotFoundHandler())
 		fmt.Fprintln(os.Stderr, "serving on", server.URL)
-		time.Sleep(time.Minute) // Stop and Dump end it before
+		select {
+		case <-interrupted:
+			os.Exit(4)
+		case <-time.After(time.Minute): // Stop and Dump end it before
+		}
 	case "mute":
 		fmt.Fprintln(os.Stderr, "cannot listen")
 		os.Exit(3)
@@ -50,8 +58,8 @@ func TestServer(t *testing.T) {
 			t.Errorf("%+v %v", u, err)
 		}
 	}
-	if err := p.Stop(); err == nil {
-		t.Error("a program without a handler of interrupts ended well")
+	if err := p.Stop(); err == nil || err.Error() != "exit status 4" {
+		t.Errorf("ended with %v", err)
 	}
 	if _, err := p.Usage(); runtime.GOOS == "linux" && err == nil {
 		t.Error("the process is still there")
