@@ -30,7 +30,8 @@ func FuzzDocuments(f *testing.F) {
 	for i := range 8 {
 		f.Add([]byte(fmt.Sprint("seed", i)))
 	}
-	f.Add([]byte("(apd1")) // no identity fits both the property and the path
+	f.Add([]byte("(apd1"))       // no identity fits both the property and the path
+	f.Add([]byte("$ve\x10\xfc")) // what cannot be made is demanded in many places
 	f.Fuzz(func(t *testing.T, data []byte) {
 		comeAlive(t, randomdoc.Random(randomdoc.NewChooser(data), sound))
 	})

@@ -29,6 +29,7 @@ const (
 	lastDepth  = 40     // levels below which a schema counts as endless
 	tries      = 12     // candidates for a schema with alternatives
 	maxSteps   = 20_000 // nested values of one value and validations, those of rejected candidates included
+	maxRefused = 100    // values that are demanded inside one and not found: those that are found need a dozen
 	maxChoices = 50     // that one value may need
 	maxLength  = 1 << 20
 	maxItems   = 10_000

@@ -12,16 +12,16 @@ import (
 // run is the generation of one value.
 type run struct {
 	*Generator
-	steps *int // values left to make and to validate: choices within choices multiply
-	// failed are the schemas for which no value was found, with the reason: they are not tried again.
-	failed map[*openapi.Schema]error
+	steps   *int // values left to make and to validate: choices within choices multiply
+	refused *int // values that may still fail: schemas within schemas that have none multiply, too
+	failed  failures
 	// lax: where nothing meets the rules, what comes near is good enough.
 	lax bool
 }
 
 func (g *Generator) run() run {
-	steps := maxSteps
-	return run{g, &steps, map[*openapi.Schema]error{}, false}
+	steps, refused := maxSteps, maxRefused
+	return run{g, &steps, &refused, failures{}, false}
 }
 
 // variant says how the next value for the same rules differs from those that were refused.
@@ -57,7 +57,7 @@ func (r run) value(d demand, name string, key deal.Key, depth int) (any, error) 
 		v, err = r.build(w, name, key, depth, usual)
 	default:
 		v, err = r.search(w, name, key, depth, false)
-		if err != nil && exclusive(w) && *r.steps > 0 {
+		if err != nil && exclusive(w) && !r.exhausted() {
 			if other, bad := r.search(w, name, key.At("exclusive"), depth, true); bad == nil {
 				v, err = other, nil
 			}
@@ -66,8 +66,8 @@ func (r run) value(d demand, name string, key deal.Key, depth int) (any, error) 
 	if err == nil {
 		return v, nil
 	}
-	if d.plain() && depth <= fullDepth && *r.steps > 0 {
-		r.failed[d.schemas[0]] = err
+	if *r.refused--; !r.exhausted() {
+		r.failed.note(&d, depth, err)
 	}
 	if r.lax {
 		return near(w, v), nil
@@ -91,12 +91,12 @@ func (r run) hopeless(w *rules, depth int) error {
 	switch {
 	case depth > most:
 		return impossible(&w.Schema, "the schema demands itself without end")
-	case *r.steps < 0:
-		return impossible(&w.Schema, "no value was found among those that were tried, with %d values in them", maxSteps)
-	case !w.plain():
-		return nil
-	case r.failed[w.schemas[0]] != nil:
-		return r.failed[w.schemas[0]]
+	case r.exhausted():
+		return impossible(&w.Schema, "no value was found among those that were tried, with %d values in them",
+			maxSteps-*r.steps)
+	}
+	if err := r.failed.known(&w.demand, depth); err != nil || !w.plain() {
+		return err
 	}
 	return r.tooHeavy(w.schemas[0])
 }
@@ -130,7 +130,7 @@ func (r run) search(w *rules, name string, key deal.Key, depth int, exclusively 
 		case v != nil:
 			refused = v
 		}
-		if last = err; *r.steps < 0 || w.clash != "" {
+		if last = err; r.exhausted() || w.clash != "" {
 			break
 		}
 	}
