@@ -11,10 +11,12 @@ import (
 // made costs the same however often it is demanded.
 type failures map[string]failure
 
-// failure is why there is no value of a demand, from a depth on: a value that is deeper has less room.
+// failure is why there is no value of a demand, from a depth on: a value that is deeper has less room. It holds
+// the demand, so that no other one gets a schema or list at the same address, of which its id is made.
 type failure struct {
-	depth int
-	err   error
+	demand demand
+	depth  int
+	err    error
 }
 
 // exhausted reports whether nothing more may be tried.
@@ -28,7 +30,7 @@ func (f failures) note(d *demand, depth int, err error) {
 	}
 	id := d.id()
 	if known, ok := f[id]; !ok || depth < known.depth {
-		f[id] = failure{depth, err}
+		f[id] = failure{*d, depth, err}
 	}
 }
 
