@@ -69,7 +69,7 @@ func (x *exchange) list() *response {
 }
 
 func (x *exchange) read() *response {
-	r := x.server.store.snapshot().find(x.key, x.itemID())
+	r := x.server.store.latest().find(x.key, x.itemID())
 	switch {
 	case r != nil:
 		return x.endpoint.success.shows(r)

@@ -92,7 +92,7 @@ func refuseControl(err error) *response {
 }
 
 func health(x *exchange) ([]byte, error) {
-	doc, snapshot := x.server.doc, x.server.store.snapshot()
+	doc, snapshot := x.server.doc, x.server.store.latest()
 	items := &jsonvalue.Object{}
 	for _, c := range x.server.collections {
 		items.Set(c.Name, snapshot.counts[c.CollectionPath])

@@ -130,6 +130,7 @@ func randomCall(random *rand.Rand, ids []string, fresh string) call {
 // stored is a store as the histories use it, or one with a defect.
 type stored interface {
 	snapshot() *snapshot
+	latest() *snapshot
 	update(func(*txn) error) error
 	revise(func(*txn) error) error
 	overwrite(func(*txn) error) error
@@ -153,9 +154,11 @@ func performOn(s stored) func(call) string {
 	return func(c call) (answer string) {
 		switch c.kind {
 		case "list":
-			return listed(s.snapshot())
+			taken := s.snapshot()
+			runtime.Gosched()
+			return listed(taken)
 		case "read":
-			if r := s.snapshot().find(historyKey, c.entry.id); r != nil {
+			if r := s.latest().find(historyKey, c.entry.id); r != nil {
 				return string(r.encoded)
 			}
 			return none
@@ -229,7 +232,7 @@ func (s unchecked) revise(f func(*txn) error) error {
 	}
 	s.committing.Lock()
 	defer s.committing.Unlock()
-	s.current.Store(t.commit())
+	s.commit(t)
 	return nil
 }
 
@@ -258,6 +261,11 @@ func (s halfway) replace(to *snapshot) *snapshot {
 	return s.store.replace(to)
 }
 
+// shared lets updates change what is in the snapshots that it hands out.
+type shared struct{ *store }
+
+func (s shared) snapshot() *snapshot { return s.latest() }
+
 // redrawn gives pseudo-random values back that others have drawn after it.
 type redrawn struct{ *store }
 
@@ -276,6 +284,7 @@ func TestDefectsOfAStoreAreSeen(t *testing.T) {
 			return belated{s, &atomic.Pointer[snapshot]{}, &atomic.Int64{}}
 		},
 		"shows half a reset":              func(s *store) stored { return halfway{s} },
+		"changes snapshots":               func(s *store) stored { return shared{s} },
 		"gives an identity a second time": func(s *store) stored { return redrawn{s} },
 	} {
 		seen := false

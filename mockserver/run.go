@@ -27,7 +27,7 @@ func (l run) at(i int) *record {
 		i = l.n - 1 - i
 	}
 	at, _ := l.snapshot.items.GetAt(l.first + i)
-	return at.record
+	return at.Load()
 }
 
 // slice returns the records from an index to before another.
@@ -63,7 +63,7 @@ func (l run) records() []*record {
 	all := make([]*record, 0, l.n)
 	start, _ := l.snapshot.items.GetAt(l.first)
 	l.snapshot.items.Ascend(start, func(at slotted) bool {
-		all = append(all, at.record)
+		all = append(all, at.Load())
 		return len(all) < l.n
 	})
 	if l.reversed {

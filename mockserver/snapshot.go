@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"slices"
+	"sync/atomic"
 
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 	"github.com/tidwall/btree"
@@ -16,6 +17,15 @@ type identity struct {
 	*list
 	id       string
 	sequence uint64 // order of creation
+	first    cell
+}
+
+// cell is where a state has the record of an item. The states that follow each other share it, and an
+// update changes what is in it, until somebody takes a snapshot that has it: from then on it stays as it
+// is, and the next update gives its item another cell.
+type cell struct {
+	atomic.Pointer[record]
+	age uint64 // number of snapshots that had been taken when it was made, or fewer
 }
 
 // record is one item as it was stored. Neither it nor anything it refers to changes then.
@@ -67,9 +77,10 @@ func (r *record) decoded(text []byte) *jsonvalue.Object {
 // storedDepth exceeds the depth of any item that was read with the default depth.
 const storedDepth = 2 * jsonvalue.DefaultDepth
 
-// snapshot is the whole state of a server at one moment. It is immutable. A write makes a new one
-// that shares nearly everything with the old one: keeping, resetting or forking a snapshot copies a
-// pointer, and a write copies no more than one path of each tree that it changes.
+// snapshot is the whole state of a server at one moment. One that was taken (see store.snapshot) is
+// immutable. A write makes a new one that shares nearly everything with the old one: keeping, resetting
+// or forking a snapshot copies a pointer, and a write copies no more than one path of each tree that it
+// changes. That of one item copies none until somebody takes a snapshot: see cell.
 type snapshot struct {
 	// The trees share nodes with those of other snapshots. Only a transaction changes any; see own.
 	items *btree.BTreeG[slotted]
@@ -80,6 +91,7 @@ type snapshot struct {
 	workspaces *btree.BTreeG[workspace]
 	bytes      int64 // that all items count for; see record.bytes
 
+	taken    uint64 // number of snapshots that had been taken when it was committed
 	epoch    uint64 // number of times that a state was put in place of another one
 	next     uint64 // sequence of the next item
 	numbered uint64 // number of the newest list
@@ -114,7 +126,7 @@ func (s *snapshot) get(key collectionKey, id string) *record {
 
 func (s *snapshot) recordOf(i *identity) *record {
 	found, _ := s.items.Get(slotted{slot: i.slot()})
-	return found.record
+	return found.Load()
 }
 
 func (i *identity) slot() slot { return slot{i.number, i.sequence} }

@@ -3,7 +3,10 @@ package mockserver
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -113,4 +116,35 @@ func TestFailedUpdatesChangeNothing(t *testing.T) {
 	if err == nil || s.snapshot() != before || s.snapshot().get(collectionKey{path: "/a"}, "1") != nil {
 		t.Error("a failed update changed the snapshot")
 	}
+}
+
+// A snapshot that is taken while others write stays as it was, and has all of each write or nothing of it.
+func TestSnapshotsWhileOthersWrite(t *testing.T) {
+	t.Parallel()
+	key := collectionKey{path: "/a", place: []string{"x"}}
+	s := holding(t, key, "1", "2")
+	var writers, readers sync.WaitGroup
+	var done atomic.Bool
+	for range 2 {
+		readers.Go(func() {
+			for !done.Load() {
+				taken := s.snapshot()
+				before := listed(taken)
+				runtime.Gosched()
+				if after := listed(taken); before != after {
+					t.Errorf("a snapshot of %q has become %q", before, after)
+				}
+			}
+		})
+	}
+	for _, id := range []string{"1", "2"} {
+		writers.Go(func() {
+			for i := range 20_000 {
+				_ = s.revise(func(tx *txn) error { rewritten(tx, key, id, fmt.Sprint(i)); return nil })
+			}
+		})
+	}
+	writers.Wait()
+	done.Store(true)
+	readers.Wait()
 }

@@ -105,8 +105,8 @@ func (s *Server) setState(state part) error {
 		return stateError(stateViolations("", fmt.Sprintf("the state is %s; it is an object: {%q: […]}",
 			article(state.typ), s.collectionNames())))
 	}
-	before := s.store.snapshot()
-	defer func() { s.memory.drop(int(before.bytes - s.store.snapshot().bytes)) }()
+	before := s.store.latest()
+	defer func() { s.memory.drop(int(before.bytes - s.store.latest().bytes)) }()
 	return s.store.overwrite(func(t *txn) error {
 		var found findings
 		for name, member := range state.members {

@@ -6,14 +6,17 @@ import (
 	"sync/atomic"
 )
 
-// store holds the current snapshot. Reading takes no lock. Changes are worked out in transactions, and
-// committed one after the other.
+// store holds the current state. Looking at one item takes no lock. Changes are worked out in
+// transactions, and committed one after the other.
 type store struct {
 	bounds
 	committing sync.Mutex
 	importing  sync.Mutex // is held while a whole state is built, of which one is enough at a time
 	copying    sync.Mutex // is held while a tree is copied; see own
-	current    atomic.Pointer[snapshot]
+	// writing is held while the current snapshot becomes another one, or is taken: see cell.
+	writing sync.Mutex
+	taken   uint64 // number of snapshots taken so far
+	current atomic.Pointer[snapshot]
 	// drawn is the number of pseudo-random values made so far; see builder.bytes. It is no part of the
 	// snapshot, so that two transactions that draw do not wait for each other.
 	drawn atomic.Uint64
@@ -26,7 +29,17 @@ func newStore(b bounds) *store {
 	return s
 }
 
-func (s *store) snapshot() *snapshot { return s.current.Load() }
+// snapshot takes a snapshot of the state, which nothing changes any more.
+func (s *store) snapshot() *snapshot {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.taken++
+	return s.current.Load()
+}
+
+// latest returns the current state for a look at one item, or at what is no item. Its items may be
+// replaced by others meanwhile: two of them need not be of one moment.
+func (s *store) latest() *snapshot { return s.current.Load() }
 
 // update runs f in a transaction and commits it unless f fails, or the state would hold more than it
 // may: then the error is a *StateError. Nothing else is committed meanwhile.
@@ -52,8 +65,18 @@ func (s *store) end(t *txn, err error) error {
 		s.abandon(t)
 		return err
 	}
-	s.current.Store(t.commit())
+	s.commit(t)
 	return nil
+}
+
+// commit makes the state of a transaction, which has ended, the current one. The lock is held.
+func (s *store) commit(t *txn) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	t.place()
+	t.drawn, t.taken = s.drawn.Load(), s.taken
+	*t = txn{snapshot: t.snapshot} // which is kept
+	s.current.Store(&t.snapshot)
 }
 
 // revise runs f in a transaction and commits it unless f fails. Other transactions may be committed
@@ -93,7 +116,7 @@ func (s *store) overwrite(f func(*txn) error) error {
 		return s.updateNow(anew)
 	}
 	t.epoch = epoch + 1
-	s.current.Store(t.commit())
+	s.commit(t)
 	return nil
 }
 
@@ -106,10 +129,12 @@ func (s *store) abandon(t *txn) {
 	}
 }
 
-// replace makes another snapshot the current one, and returns the one that was.
+// replace makes a snapshot that was taken the current state, and returns the one that was.
 func (s *store) replace(snapshot *snapshot) *snapshot {
 	s.committing.Lock()
 	defer s.committing.Unlock()
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	next := *snapshot
 	before := s.current.Load()
 	next.epoch = before.epoch + 1

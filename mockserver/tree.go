@@ -6,10 +6,10 @@ import (
 	"github.com/tidwall/btree"
 )
 
-// slotted is an item among all items of a state, by its slot.
+// slotted is the cell of an item among all items of a state, by its slot.
 type slotted struct {
 	slot
-	*record
+	*cell
 }
 
 func (s slotted) less(other slotted) bool { return s.slot.less(other.slot) }

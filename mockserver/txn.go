@@ -18,8 +18,12 @@ type txn struct {
 	// What a commit on top of another snapshot than base takes; see store.revise.
 	reads  []reading
 	writes []writing
-	whole  bool               // it depends on more of base than its readings say
-	full   *openapi.Violation // the state would hold more than it may; nil: it would not
+	// replaced is the record that takes the place of another one when the transaction is committed, and
+	// cell the place; nil: none does.
+	replaced *record
+	cell     *cell
+	whole    bool               // it depends on more of base than its readings say
+	full     *openapi.Violation // the state would hold more than it may; nil: it would not
 	// The pseudo-random values that it has drawn: their number, the first and the last one.
 	draws, firstDraw, lastDraw uint64
 	// The room of reads and writes, which need no more as a rule.
@@ -48,13 +52,6 @@ func (s *store) begin() *txn {
 	return t
 }
 
-// commit returns the snapshot that the transaction has made. The transaction has ended.
-func (t *txn) commit() *snapshot {
-	t.drawn = t.store.drawn.Load()
-	*t = txn{snapshot: t.snapshot} // which is kept
-	return &t.snapshot
-}
-
 // rebase makes the same changes on top of another snapshot. It reports false where the transaction
 // might have made others there.
 func (t *txn) rebase(on *snapshot) bool {
@@ -73,6 +70,9 @@ func (t *txn) rebase(on *snapshot) bool {
 		if !w.change(t, w.record) {
 			return false
 		}
+	}
+	if t.replaced != nil {
+		t.replace(t.replaced)
 	}
 	return true
 }
@@ -114,28 +114,44 @@ func (t *txn) insert(r *record) bool {
 	t.ownMaps()
 	t.counts[r.key.path]++
 	t.ownIndex().Set(marked{t.markOf(r), r.identity})
-	t.put(r)
+	r.first.age = t.taken
+	r.first.Store(r)
+	t.ownItems().Set(slotted{r.slot(), &r.first})
+	t.count(r, r.bytes())
 	return true
 }
 
-// replace stores another record of an item.
+// replace stores another record of an item. It is the last that a transaction does.
 func (t *txn) replace(r *record) {
-	t.put(r)
-	t.note((*txn).put, r)
+	found, _ := t.items.Get(slotted{slot: r.slot()})
+	t.replaced, t.cell = r, found.cell
+	t.count(r, r.bytes()-found.Load().bytes())
 }
 
-func (t *txn) put(r *record) bool {
+// place stores the record that replaces another one: in its cell where nothing else has changed and no
+// snapshot that was taken has the cell, else in another one.
+func (t *txn) place() {
+	if t.replaced == nil {
+		return
+	}
+	if t.items == t.base.items && t.cell.age == t.store.taken {
+		t.cell.Store(t.replaced)
+		return
+	}
+	c := &cell{age: t.store.taken}
+	c.Store(t.replaced)
+	t.ownItems().Set(slotted{t.replaced.slot(), c})
+}
+
+// count counts the bytes of a record that is stored, which are so many more than those that were there.
+func (t *txn) count(r *record, more int64) {
 	if cap(r.encoded)-len(r.encoded) > len(r.encoded)/8 {
 		r.encoded = bytes.Clone(r.encoded)
 	}
-	if old, has := t.ownItems().Set(slotted{r.slot(), r}); has {
-		t.bytes -= old.bytes()
-	}
-	t.bytes += r.bytes()
+	t.bytes += more
 	if t.full == nil {
 		t.full = t.store.exceeded(&t.snapshot)
 	}
-	return true
 }
 
 // overfull returns the *StateError of a transaction after which the state would hold more than it may;

@@ -89,7 +89,7 @@ func (x *exchange) missingItem() []openapi.Violation {
 	if c == nil {
 		return nil
 	}
-	snapshot := x.server.store.snapshot()
+	snapshot := x.server.store.latest()
 	last := len(x.key.place) - 1
 	parent := c.parent
 	if parent != nil && !parent.always && x.key.open == nil && len(c.Parents) == len(parent.Parents)+1 {
