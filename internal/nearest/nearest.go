@@ -3,6 +3,7 @@ package nearest
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/agnivade/levenshtein"
 )
@@ -18,12 +19,16 @@ func To(word string, candidates []string) string {
 		return ""
 	}
 	plain := strings.ToLower(strings.TrimSpace(word))
+	length := utf8.RuneCountInString(plain)
 	best, distance := "", 1+max(len(plain)/3, 1)
 	for _, candidate := range candidates {
 		if len(candidate) > maxLength {
 			continue
 		}
 		lower := strings.ToLower(candidate)
+		if longer := utf8.RuneCountInString(lower) - length; max(longer, -longer) >= distance {
+			continue // the distance is as much at least
+		}
 		d := levenshtein.ComputeDistance(plain, lower)
 		if d == 2 && swapped(plain, lower) { // the commonest typing error counts as one
 			d = 1

@@ -9,13 +9,14 @@ import (
 
 func TestTo(t *testing.T) {
 	t.Parallel()
-	models := []string{"gpt-4o-mini", "gpt-4.1", "gpt-4.1-mini", "gpt-5"}
+	models := []string{"gpt-4o-mini", "gpt-4.1", "gpt-4.1-mini", "gpt-5", "ca😀e"}
 	for word, want := range map[string]string{
 		"GPT-4.1":                 "gpt-4.1",
 		" gpt-5 ":                 "gpt-5",
 		"gpt-4.1-mni":             "gpt-4.1-mini",
 		"gpt-4omini":              "gpt-4o-mini",
 		"gtp-5":                   "gpt-5",
+		"cafe":                    "ca😀e",
 		"claude-3-5-sonnet":       "",
 		"":                        "",
 		strings.Repeat("x", 1000): "",

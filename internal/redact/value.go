@@ -85,7 +85,7 @@ func (s *Set) Suspects(header http.Header, query url.Values, body any) []string 
 	}
 	addAll := func(at Place, fields map[string][]string) {
 		for name, values := range fields {
-			if s.suspicious(at, name) {
+			if s.isSecret(at, name) {
 				for _, v := range values {
 					add(name, v)
 				}
