@@ -75,6 +75,7 @@ type runner struct {
 
 	mu      sync.Mutex
 	pinging sync.Mutex
+	large   sync.Mutex // held while a large answer is judged
 	doubts
 	success  map[string]bool // operations that got a valid request, and whether one succeeded
 	findings runFindings

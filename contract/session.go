@@ -38,6 +38,10 @@ func (r *runner) newSession(f *fixtures.Fixture) *session {
 	return s
 }
 
+// largeAnswer is the size in bytes from which on answers are judged one after the other: that takes many
+// times their memory.
+const largeAnswer = 1 << 20
+
 // send sends a request and returns the exchange with what the exchange checks find in it. The error
 // is why the session cannot go on: there is no answer, or the request was not sent, because it could
 // have overwritten or removed what the run has not made.
@@ -58,6 +62,10 @@ func (s *session) send(ctx context.Context, request sent, want wanted) (*exchang
 		return x, nil, err
 	}
 	s.last = s.run.options.clock()
+	if x.got.answer != nil && len(x.got.answer.Body) > largeAnswer {
+		s.run.large.Lock()
+		defer s.run.large.Unlock()
+	}
 	if x.got.answer == nil {
 		_, _ = s.settle(ctx, x)
 		if err := s.inconclusive(ctx, x); err != nil {

@@ -25,7 +25,7 @@ const (
 
 // MaxValues is the number of JSON values that an answer may have: each costs memory, however few
 // bytes it takes in the answer.
-const MaxValues = 1 << 21
+const MaxValues = 1 << 19
 
 // LongestPause is the longest time that a target may ask to wait for.
 const LongestPause = 5 * time.Minute

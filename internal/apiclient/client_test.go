@@ -331,7 +331,7 @@ func TestTooManyValues(t *testing.T) {
 	} {
 		client := apiclient.New(apiclient.Options{Transport: respond(200, nil, c.body)})
 		_, err := client.Attempt(t.Context(), "GET", "http://h", &openapi.Request{})
-		if c.ok != (err == nil) || err != nil && err.Error() != "the answer, 200, has more than 2097152 values" {
+		if c.ok != (err == nil) || err != nil && err.Error() != "the answer, 200, has more than 524288 values" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
