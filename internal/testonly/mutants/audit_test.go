@@ -85,7 +85,7 @@ func run(t *testing.T, wrap func(http.Handler) http.Handler, updateOnly bool, en
 		sound = odd(sound)
 	}
 	a := &audit{updateOnly: updateOnly, client: &http.Client{
-		Timeout:       5 * time.Second,
+		Timeout:       time.Minute,
 		Transport:     &http.Transport{},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
