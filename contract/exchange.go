@@ -186,9 +186,12 @@ func (x *exchange) validate() []Finding {
 	return append(findingsOf(strict, true), findingsOf(rest, assumed)...)
 }
 
-// strictOnly reports whether a violation is of a rule that goes beyond the grammar of RFC 8259.
-// Such rules bind the mock, not others.
+// strictOnly reports whether a violation is of a rule that goes beyond the grammar of RFC 8259, or of
+// none that the document has. Such rules bind the mock, not others.
 func strictOnly(v openapi.Violation) bool {
+	if v.Rule == openapi.TooComplex {
+		return true
+	}
 	switch jsonvalue.Kind(v.Rule) {
 	case jsonvalue.DuplicateName, jsonvalue.InvalidText, jsonvalue.NumberTooLong, jsonvalue.TooDeep:
 		return true

@@ -122,6 +122,35 @@ func TestAssumed(t *testing.T) {
 	}
 }
 
+// What is too complex to be judged is a note: it may be right.
+func TestTooComplex(t *testing.T) {
+	t.Parallel()
+	alternative := `{type: [object, string], unevaluatedProperties: {$ref: '#/components/schemas/Deep'}}`
+	doc, err := openapi.Parse("deep.yaml", []byte(`openapi: 3.1.0
+info: {title: t, version: "1"}
+paths:
+  /things/{id}:
+    get:
+      operationId: getThing
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses:
+        "200": {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Deep'}}}}
+components:
+  schemas:
+    Deep: {anyOf: [`+strings.Repeat(alternative+", ", 7)+alternative+`]}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := sessionOver(t, doc)
+	for depth, want := range map[int]string{1: "any-of", 12: "too-complex (note)"} {
+		body := strings.Repeat(`{"a":`, depth) + "1" + strings.Repeat("}", depth)
+		if got := told(exchanged(t, s, "getThing", "", 200, body).got.violations); got != want {
+			t.Errorf("depth %d: found %q, want %q", depth, got, want)
+		}
+	}
+}
+
 // Documents often leave out what a refusal says: where one is allowed, it may say something.
 func TestUnexpectedBody(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,9 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"unicode/utf8"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
@@ -37,10 +40,25 @@ var replaced = []byte("\ufffd")
 // of returns the text of a value in the forms of package jsonvalue; nil where it has no plain one.
 func (m *marshaled) of(value any) *jsonvalue.Text {
 	m.buffer = jsonvalue.Append(m.buffer[:0], value)
-	if !m.text.Scan(m.buffer, jsonvalue.Limits{}) || bytes.Contains(m.buffer, replaced) {
+	if !m.text.Scan(m.buffer, jsonvalue.Limits{}) || bytes.Contains(m.buffer, replaced) && !isUTF8(value) {
 		return nil
 	}
 	return &m.text
+}
+
+// isUTF8 reports whether all texts in a value are UTF-8.
+func isUTF8(value any) bool {
+	switch v := value.(type) {
+	case string:
+		return utf8.ValidString(v)
+	case []any:
+		return !slices.ContainsFunc(v, func(item any) bool { return !isUTF8(item) })
+	case *jsonvalue.Object:
+		return !slices.ContainsFunc(v.Members, func(m jsonvalue.Member) bool {
+			return !utf8.ValidString(m.Name) || !isUTF8(m.Value)
+		})
+	}
+	return true
 }
 
 // acceptsJSON is Accepts for JSON text.
@@ -109,6 +127,8 @@ func verdictOf(valid bool) verdict {
 // check is a schema of the library as Accepts tries it: on a JSON text, without a report. It knows
 // what the schemas of documents consist of; for the rest it is unsure.
 type check struct {
+	schema *jsonschema.Schema // nil: additionalProperties is false
+
 	always verdict // of true and false; unsure for any other schema
 	made   bool    // by the compiler
 	vague  bool    // the schema says something that the check does not know

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -89,14 +90,13 @@ func (c *checkCompiler) list(schemas []*jsonschema.Schema) []*check {
 
 // fill makes the check of a schema.
 func (c *checkCompiler) fill(out *check, s *jsonschema.Schema) {
+	out.schema = s
 	if s.Always != nil {
 		out.always = verdictOf(*s.Always)
 		return
 	}
 	out.vague = unknownKeywords(s)
-	for _, name := range s.Types {
-		out.types |= typeSetOf(name)
-	}
+	out.types = typeSetOfAll(s.Types)
 	if len(s.Constant) > 0 {
 		out.allow(s.Constant)
 	}
@@ -186,6 +186,9 @@ func (c *checkCompiler) object(s *jsonschema.Schema) *objectCheck {
 	for pattern, property := range s.PatternProperties {
 		out.patterns = append(out.patterns, patternCheck{pattern, c.inside(property)})
 	}
+	slices.SortFunc(out.patterns, func(a, b patternCheck) int {
+		return cmp.Compare(escaped(a.String()), escaped(b.String()))
+	})
 	switch additional := s.AdditionalProperties.(type) {
 	case *jsonschema.Schema:
 		out.others = c.inside(additional)

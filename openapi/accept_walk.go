@@ -9,6 +9,8 @@ type walk struct {
 	quick int // steps that are taken without remembering anything
 	left  int // steps after those; without any, the checks are unsure
 	known map[step]verdict
+	// settle, if there is one, decides what the check of an object or an array is unsure of.
+	settle func(*check, jsonvalue.Node) verdict
 }
 
 // step is a check of an object or an array.
@@ -48,6 +50,9 @@ func (w *walk) visit(c *check, n jsonvalue.Node) verdict {
 		return v
 	}
 	v := c.each(n, w)
+	if v == unsure && w.settle != nil {
+		v = w.settle(c, n)
+	}
 	if w.known == nil || len(w.known) >= mostKnown {
 		w.known = map[step]verdict{}
 	}

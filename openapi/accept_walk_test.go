@@ -10,10 +10,10 @@ import (
 
 // treeSchema returns a schema of trees: a choice of branches, of which each has children of the same
 // choice. The tag names the branch by a const, by an enum of one or of several, or not at all.
-func treeSchema(t *testing.T, choice string, branches int, tag string) *Schema {
+func treeSchema(t testing.TB, choice string, branches int, tag string) *Schema {
 	t.Helper()
 	tags := map[string]string{"const": `{"const": "k%d"}`, "enum": `{"enum": ["k%d"]}`,
-		"enums": `{"enum": ["k%[1]d", "l%[1]d"]}`, "pattern": `{"pattern": "^k%d$"}`}
+		"enums": `{"enum": ["k%[1]d", "l%[1]d"]}`, "pattern": `{"pattern": "^k%d$"}`, "none": `{"$comment": "%d"}`}
 	list := make([]string, branches)
 	for i := range list {
 		list[i] = fmt.Sprintf(`{"type": "object", "required": ["kind"], "properties": {

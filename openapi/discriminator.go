@@ -38,9 +38,8 @@ func (d *discriminator) names() []any {
 	return union(all, d.own)
 }
 
-// named returns the index of the choice that an object names, -1 where it names none.
-func (d *discriminator) named(object *jsonvalue.Object) int {
-	value, _ := object.Get(d.property)
+// named returns the index of the choice that a value of the property names, -1 where it names none.
+func (d *discriminator) named(value any) int {
 	return slices.IndexFunc(d.choices, func(c choice) bool { return holdsValue(c.names, value) })
 }
 

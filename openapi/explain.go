@@ -2,7 +2,6 @@ package openapi
 
 import (
 	"cmp"
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -15,11 +14,12 @@ import (
 
 // explainer turns the library's tree of errors into violations.
 type explainer struct {
-	doc   *Document
-	view  View
-	value any // the validated value
-	list  []Violation
-	more  int // violations beyond the list
+	doc      *Document
+	position Position // of the schema
+	view     View
+	value    any // the validated value
+	list     []Violation
+	more     int // violations beyond the list
 	// brief makes one error as good as all: nobody asks for the list.
 	brief bool
 }
@@ -93,9 +93,12 @@ func keywordOf(err *jsonschema.ValidationError) string {
 
 // keywordAt returns the place of the keyword that an error is about: the library's name of a schema,
 // a number sign, and the pointer into it.
-func keywordAt(err *jsonschema.ValidationError) string {
-	name, _, _ := strings.Cut(err.AbsoluteKeywordLocation, "#")
-	return strings.TrimPrefix(name, schemaURL) + "#" + fragment(err.AbsoluteKeywordLocation, "")
+func keywordAt(err *jsonschema.ValidationError) string { return placeOf(err.AbsoluteKeywordLocation) }
+
+// placeOf is keywordAt for a location as the library writes it.
+func placeOf(location string) string {
+	name, _, _ := strings.Cut(location, "#")
+	return strings.TrimPrefix(name, schemaURL) + "#" + fragment(location, "")
 }
 
 // writtenSchema is a schema as the library got it, but for references, to look up keywords.
@@ -146,65 +149,6 @@ func lastToken(pointer string) string {
 	return jsonvalue.Tokens("/" + token)[0]
 }
 
-// meant returns the alternatives that the client may have meant: the one that the discriminator
-// names, else those that fail neither by the type of the value nor by a
-// constant in it. An alternative that only allows null is not meant by a value that is not null.
-func (e *explainer) meant(err *jsonschema.ValidationError) []*jsonschema.ValidationError {
-	if len(err.Causes) == 0 { // more than one alternative matches
-		return nil
-	}
-	if d, named := e.discriminated(err); d != nil && named >= 0 {
-		prefix := fmt.Sprintf("%s/%d/", err.KeywordLocation, named)
-		if i := slices.IndexFunc(err.Causes, func(branch *jsonschema.ValidationError) bool {
-			return strings.HasPrefix(branch.KeywordLocation+"/", prefix)
-		}); i >= 0 {
-			return err.Causes[i : i+1]
-		}
-	}
-	atTop := func(leaf *jsonschema.ValidationError) bool {
-		return leaf.InstanceLocation == err.InstanceLocation && keywordOf(leaf) == "type"
-	}
-	notNull := without(err.Causes, func(leaf *jsonschema.ValidationError) bool {
-		return atTop(leaf) && e.schema(keywordAt(leaf)) == "null"
-	})
-	ofType := without(notNull, atTop)
-	if len(ofType) < 2 {
-		return ofType
-	}
-	return without(ofType, func(leaf *jsonschema.ValidationError) bool {
-		parent, _ := splitLast(leaf.InstanceLocation)
-		keyword := keywordOf(leaf)
-		return parent == err.InstanceLocation &&
-			(keyword == "const" || keyword == "enum" && len(asList(e.schema(keywordAt(leaf)))) == 1)
-	})
-}
-
-// without returns the branches that have no leaf of a kind, or all of them where none is left.
-func without(branches []*jsonschema.ValidationError,
-	excluded func(*jsonschema.ValidationError) bool) []*jsonschema.ValidationError {
-	kept := slices.DeleteFunc(slices.Clone(branches), func(branch *jsonschema.ValidationError) bool {
-		return slices.ContainsFunc(leaves(branch, nil), excluded)
-	})
-	if len(kept) == 0 {
-		return branches
-	}
-	return kept
-}
-
-// discriminated returns the alternatives' discriminator, with the index of the one that the value
-// names; nil where nothing decides. Where the value names none, the index is -1.
-func (e *explainer) discriminated(err *jsonschema.ValidationError) (*discriminator, int) {
-	parent, _ := splitLast(keywordAt(err))
-	in, inside := e.place(parent)
-	d := e.doc.schemas.discriminators[in.writer.origin(in.pointer, inside)]
-	value, _ := jsonvalue.Lookup(e.value, instance(err))
-	object, isObject := value.(*jsonvalue.Object)
-	if d == nil || !isObject {
-		return nil, -1
-	}
-	return d, d.named(object)
-}
-
 // instance returns the pointer to the value that an error is about.
 func instance(err *jsonschema.ValidationError) string {
 	pointer, unescapeErr := url.PathUnescape(err.InstanceLocation)
@@ -225,8 +169,11 @@ func (e *explainer) put(f failure) {
 	pointer := instance(f.ValidationError)
 	in, inside := e.place(at)
 	origin := in.writer.origin(in.pointer, inside)
-	if schema, last := splitLast(origin); last == patternKeyword {
+	switch schema, last := splitLast(origin); last {
+	case patternKeyword:
 		origin = schema + "/pattern"
+	case complexKeyword:
+		origin = schema
 	}
 	v := Violation{In: "body", Pointer: pointer, Document: e.doc.bundle.position(origin)}
 	want := e.schema(at)
@@ -276,6 +223,9 @@ func (e *explainer) alternatives(v Violation, f failure) Violation {
 	}
 	var best *explainer
 	for _, branch := range e.meant(f.ValidationError) {
+		if best != nil && branch.AbsoluteKeywordLocation == alsoMeant.Location {
+			break
+		}
 		inner := &explainer{doc: e.doc, view: e.view, value: e.value}
 		inner.explain(branch)
 		if best == nil || len(inner.list)+inner.more < len(best.list)+best.more {

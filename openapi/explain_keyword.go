@@ -24,6 +24,8 @@ func (e *explainer) single(v Violation, f failure, want, actual any) Violation {
 		return v.because("unique-items", nil, "%s; each item may occur once", f.Message)
 	case "dependentRequired":
 		return dependent(v, f, want)
+	case complexKeyword:
+		return notJudged(v)
 	case "minContains", "maxContains":
 		return e.contains(v, f, want)
 	case "":

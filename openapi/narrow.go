@@ -12,6 +12,8 @@ var anyValue = everything()
 // doubt is a value within a value that a schema of the library has to decide about, with the places
 // as the library writes them: of the value, and of the schema on the way of keywords to it.
 type doubt struct {
+	check             *check         // of the schema; nil: there is none
+	node              jsonvalue.Node // the value, where there is a check
 	schema            *jsonschema.Schema
 	value             any // in the forms of encoding/json
 	instance, keyword string
@@ -29,7 +31,7 @@ type inquiry struct {
 func (c *check) doubts(s *jsonschema.Schema, n jsonvalue.Node, at doubt, q *inquiry) {
 	typ := n.Type()
 	if c == nil || s.Always != nil || typ != "object" && typ != "array" || !c.separable(n) {
-		at.schema, at.value = s, plain(n.Value())
+		at.check, at.node, at.schema, at.value = c, n, s, plain(n.Value())
 		q.take(at)
 		return
 	}
@@ -42,7 +44,7 @@ func (c *check) doubts(s *jsonschema.Schema, n jsonvalue.Node, at doubt, q *inqu
 		parts[i].inside(part, n, doubt{instance: at.instance, keyword: index(at.keyword+"/allOf", i)}, q)
 	}
 	if around := c.withoutParts(s); around.check.of(n, q.walk) != yes {
-		at.schema, at.value = around.library, around.valueOf(n)
+		at.check, at.node, at.schema, at.value = around.check, n, around.library, around.valueOf(n)
 		q.take(at)
 	}
 	c.object.doubts(s, n, at, q)
@@ -118,7 +120,7 @@ func (c *check) withoutParts(s *jsonschema.Schema) *withoutParts {
 		return known
 	}
 	shell := *s
-	out := &withoutParts{library: &shell, check: &check{made: true, types: c.types, values: c.values,
+	out := &withoutParts{library: &shell, check: &check{schema: &shell, made: true, types: c.types, values: c.values,
 		any: c.any, one: c.one, not: c.not, when: c.when, then: c.then, otherwise: c.otherwise}}
 	out.byName = len(c.values) == 0 && !c.composed()
 	shell.Ref, shell.AllOf, shell.Items2020 = nil, nil, nil

@@ -3,6 +3,7 @@ package openapi
 import (
 	"errors"
 	"maps"
+	"math"
 	"net/url"
 	"slices"
 	"strings"
@@ -24,6 +25,12 @@ type pieces struct {
 	failures  int   // in those
 	more      int   // in others
 	failed    error // an error of the library itself
+
+	taken, most int            // steps of the library, and how many there may be
+	reduceFrom  int            // steps from which schemas are reduced
+	complex     bool           // something was not judged
+	root        jsonvalue.Node // the whole value, where it has a plain text
+	reducer     *reducer       // once it was needed
 }
 
 // everything returns a schema that accepts every value.
@@ -35,10 +42,22 @@ func everything() *jsonschema.Schema {
 // validate returns the library's error for the value: the first of very many; more counts the rest.
 // The text is that of the value, nil where it has no plain one.
 func (e *explainer) validate(compiled *compiledView, text *jsonvalue.Text) error {
-	p := &pieces{explainer: e, large: largeValue}
+	return e.pieces().all(compiled, text)
+}
+
+func (e *explainer) pieces() *pieces {
+	return &pieces{explainer: e, large: largeValue, most: mostEffort, reduceFrom: reduceFrom}
+}
+
+// all returns the library's error for the explainer's value.
+func (p *pieces) all(compiled *compiledView, text *jsonvalue.Text) error {
 	if text == nil {
-		p.validate(compiled.library, plain(e.value), "")
+		value := plain(p.explainer.value)
+		p.most += effortPerValue * count(value, math.MaxInt)
+		p.decide(doubt{schema: compiled.library, value: value})
 	} else {
+		p.most += effortPerByte * len(text.Root().Raw())
+		p.root = text.Root()
 		compiled.check.doubts(compiled.library, text.Root(), doubt{}, &inquiry{newWalk(text.Root()), p.decide})
 	}
 	switch {
@@ -47,17 +66,22 @@ func (e *explainer) validate(compiled *compiledView, text *jsonvalue.Text) error
 	case len(p.kept) == 0:
 		return nil
 	}
-	e.more = p.more
+	p.explainer.more = p.more
 	return &jsonschema.ValidationError{Causes: p.kept}
 }
 
 // decide validates what there are doubts about.
 func (p *pieces) decide(d doubt) {
 	before := len(p.kept)
-	if p.explainer.brief && before > 0 {
+	if p.explainer.brief && before > 0 || p.complex {
 		return
 	}
-	p.validate(d.schema, d.value, d.instance)
+	if p.isBearable(&d) {
+		p.validate(d.schema, d.value, d.instance)
+	} else {
+		p.complex = true
+		p.take(d.tooComplex(), d.instance)
+	}
 	for _, err := range p.kept[before:] {
 		under(err, d.keyword)
 	}

@@ -101,6 +101,14 @@ const everyKeyword = `
         pair:
           prefixItems: [{type: string}]
           items: false
+        deep:
+          anyOf:
+            - &deep {type: object, unevaluatedProperties: {$ref: '#/components/schemas/Pet/properties/deep'}}
+            - *deep
+            - *deep
+            - *deep
+            - *deep
+            - *deep
 `
 
 func TestSchemaRules(t *testing.T) {
@@ -126,6 +134,10 @@ func TestSchemaRules(t *testing.T) {
 			`["a","b","c","d"]`, "", "maxItems: 3"},
 		{"tags", `["a","a"]`, "unique-items", "/tags",
 			`items at index 0 and 1 are equal; each item may occur once`, `null`, `["a","a"]`, "", "uniqueItems: true"},
+		{"deep", strings.Repeat(`{"a":`, 12) + "1" + strings.Repeat("}", 12), "too-complex", "/deep",
+			`the alternatives of the schema have too many combinations here to tell whether the value is valid; a ` +
+				`discriminator, or a member with another constant in each alternative, would tell them apart`,
+			`null`, `null`, "", "deep:"},
 		{"tags", `["a",2]`, "type", "/tags/1", `2 where a string is expected`, `"string"`, `2`, "",
 			"items: {type: string}"},
 		{"nick", `"x"`, "min-length", "/nick", `"x" must have at least 2 characters`, `2`, `"x"`, "", "minLength: 2"},

@@ -70,7 +70,7 @@ func (s *Schema) newExplainer(value any, text *jsonvalue.Text, view View) *expla
 	if text == nil {
 		value = shortNames(value)
 	}
-	return &explainer{doc: s.doc, view: view, value: value}
+	return &explainer{doc: s.doc, position: s.Position, view: view, value: value}
 }
 
 // judge is Validate for a value in the forms of package jsonvalue that is not plainly valid. The text
@@ -81,14 +81,19 @@ func (s *Schema) judge(value any, text *jsonvalue.Text, view View) []Violation {
 		return nil
 	}
 	e := s.newExplainer(value, text, view)
+	return e.violations(e.validate(compiled, text))
+}
+
+// violations returns those that an error of the library stands for.
+func (e *explainer) violations(err error) []Violation {
 	var invalid *jsonschema.ValidationError
-	switch err := e.validate(compiled, text); {
+	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &invalid):
 		e.explain(invalid)
 	default:
-		return []Violation{Violation{In: "body", Document: s.Position}.because("schema", nil, "%s", plainError(err))}
+		return []Violation{Violation{In: "body", Document: e.position}.because("schema", nil, "%s", plainError(err))}
 	}
 	return capped(e.list, e.more)
 }
