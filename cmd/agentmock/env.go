@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"runtime"
+
+	"github.com/agentmock/agentmock/internal/untrusted"
 )
 
 // env is what a command sees of its process besides its arguments.
@@ -16,9 +18,10 @@ type env struct {
 	getenv func(string) string
 }
 
-// say writes one line to stderr. It ignores errors, because there is nowhere else to report them.
+// say writes one line to stderr, in which nothing that came from elsewhere acts on its reader. It
+// ignores errors, because there is nowhere else to report them.
 func (e env) say(format string, args ...any) {
-	fmt.Fprintf(e.stderr, format+"\n", args...)
+	fmt.Fprintln(e.stderr, untrusted.Text(fmt.Sprintf(format, args...)))
 }
 
 // or returns the value of a flag or, where it is empty, of an environment variable.

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/agentmock/agentmock/contract"
 )
@@ -42,29 +41,6 @@ func violationsIn(groups []group) int {
 		n += len(g.fixtures)
 	}
 	return n
-}
-
-// clean makes text from a target harmless for terminals and parsers: it escapes control characters
-// and those that change the direction of text, and replaces bytes that are no UTF-8 by U+FFFD.
-// Newlines and tabs stay.
-func clean(s string) string {
-	var out strings.Builder
-	for _, r := range strings.ToValidUTF8(s, "\uFFFD") {
-		if hidden(r) {
-			fmt.Fprintf(&out, `\u%04x`, r)
-		} else {
-			out.WriteRune(r)
-		}
-	}
-	return out.String()
-}
-
-func hidden(r rune) bool {
-	if r == '\n' || r == '\t' {
-		return false
-	}
-	return unicode.IsControl(r) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069) ||
-		r == 0xfffe || r == 0xffff
 }
 
 // truncate bounds a text, in characters.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/agentmock/agentmock/contract"
+	"github.com/agentmock/agentmock/internal/untrusted"
 )
 
 // The elements of a JUnit report as Jenkins' schema has them (junit-10.xsd of the xUnit plugin): it
@@ -70,7 +71,7 @@ func JUnit(w io.Writer, r *contract.Report) error {
 		Errors: r.Summary.Errored, Skipped: r.Summary.Skipped,
 		Time: seconds(r.DurationMS),
 		Properties: []property{
-			{"target", r.Target.BaseURL}, {"document", clean(r.Document.Title + " " + r.Document.Version)},
+			{"target", r.Target.BaseURL}, {"document", untrusted.Text(r.Document.Title + " " + r.Document.Version)},
 			{"documentSha256", r.Document.SHA256},
 			{"seed", fmt.Sprint(r.Seed)}, {"level", r.Level}, {"requests", fmt.Sprint(r.Summary.Requests)},
 		},
@@ -89,7 +90,7 @@ func JUnit(w io.Writer, r *contract.Report) error {
 		s.Cases = append(s.Cases, testcase{Name: "run", Classname: "agentmock.run",
 			Error: &message{Message: reason, Type: "run", Text: reason}})
 	}
-	s.Out = clean(strings.Join(slices.Concat(r.Hints, leftOut(r), r.Left), "\n"))
+	s.Out = untrusted.Text(strings.Join(slices.Concat(r.Hints, leftOut(r), r.Left), "\n"))
 	all := suites{Name: "agentmock", Tests: s.Tests, Failures: s.Failures, Errors: s.Errors, Time: s.Time,
 		Suites: []suite{s}}
 	data, err := xml.MarshalIndent(all, "", "  ")
@@ -104,7 +105,7 @@ func JUnit(w io.Writer, r *contract.Report) error {
 func early(r *contract.Report) string {
 	switch {
 	case r.Unreachable != "":
-		return clean("the target " + r.Unreachable)
+		return untrusted.Text("the target " + r.Unreachable)
 	case r.Interrupted:
 		return "the run was interrupted"
 	}
@@ -112,26 +113,27 @@ func early(r *contract.Report) string {
 }
 
 func testcaseOf(f *contract.Result) testcase {
-	c := testcase{Name: clean(f.ID), Classname: clean("agentmock." + f.Operation), Time: seconds(f.DurationMS)}
+	c := testcase{Name: untrusted.Text(f.ID), Classname: untrusted.Text("agentmock." + f.Operation),
+		Time: seconds(f.DurationMS)}
 	switch f.Outcome {
 	case contract.Failed:
 		c.Failure = failure(f)
 	case contract.Errored:
-		c.Error = &message{Message: clean(f.Reason), Type: "errored", Text: clean(f.Reason)}
+		c.Error = &message{Message: untrusted.Text(f.Reason), Type: "errored", Text: untrusted.Text(f.Reason)}
 	case contract.Skipped:
-		c.Skipped = &message{Message: clean(f.Reason)}
+		c.Skipped = &message{Message: untrusted.Text(f.Reason)}
 	}
 	var notes []string
 	for _, n := range f.Notes {
 		notes = append(notes, "note: "+n.String())
 	}
-	c.Out = clean(strings.Join(notes, "\n"))
+	c.Out = untrusted.Text(strings.Join(notes, "\n"))
 	return c
 }
 
 func failure(f *contract.Result) *message {
 	first := &f.Violations[0]
-	m := &message{Message: clean(first.Message), Type: first.Check}
+	m := &message{Message: untrusted.Text(first.Message), Type: first.Check}
 	if f.Flaky {
 		m.Message += " (flaky: it passed when it was repeated)"
 	}
@@ -146,6 +148,6 @@ func failure(f *contract.Result) *message {
 			fmt.Fprintf(&out, "  %s\n", indent(v.Curl, "  "))
 		}
 	}
-	m.Text = clean(out.String())
+	m.Text = untrusted.Text(out.String())
 	return m
 }

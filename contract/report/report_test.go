@@ -170,11 +170,23 @@ func TestNothingHostileGetsThrough(t *testing.T) {
 		"junit": report.JUnit,
 	} {
 		var out bytes.Buffer
-		if err := write(&out, full()); err != nil {
+		r := full()
+		r.Hints = append(r.Hints, "::error::hint", "##[error]hint")
+		for i := range r.Fixtures {
+			for j := range r.Fixtures[i].Violations {
+				r.Fixtures[i].Violations[j].Answer = "{\n\u00a0 ::error::answer\n"
+			}
+		}
+		if err := write(&out, r); err != nil {
 			t.Fatal(err)
 		}
 		if !utf8.Valid(out.Bytes()) {
 			t.Errorf("%s is not UTF-8", name)
+		}
+		for line := range strings.Lines(out.String()) {
+			if strings.HasPrefix(strings.TrimSpace(line), "::") || strings.Contains(line, "##[") {
+				t.Errorf("%s has a command: %s", name, line)
+			}
 		}
 		for _, r := range out.String() {
 			if r != '\n' && r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u202e' {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/agentmock/agentmock/contract"
+	"github.com/agentmock/agentmock/internal/untrusted"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
@@ -39,7 +40,7 @@ func Text(w io.Writer, r *contract.Report, o TextOptions) error {
 	t.list("LEFT BEHIND", r.Left)
 	t.list("HINT", r.Hints)
 	if r.Unreachable != "" {
-		t.line("%s  the target %s\n", t.paint(red, "UNREACHABLE"), clean(r.Unreachable))
+		t.line("%s  the target %s\n", t.paint(red, "UNREACHABLE"), untrusted.Text(r.Unreachable))
 	}
 	if r.Interrupted {
 		t.line("%s  the report covers what ran before that\n", t.paint(yellow, "INTERRUPTED"))
@@ -78,15 +79,15 @@ func (t *text) group(g group) {
 	}
 	t.line("%s  %s%s", t.paint(red, "FAILED"), t.paint(bold, fixture.ID), flaky)
 	if fixture.Summary != "" {
-		t.line("  %s", clean(fixture.Summary))
+		t.line("  %s", untrusted.Text(fixture.Summary))
 	}
-	t.line("  %s", t.paint(bold, clean(f.Message)))
+	t.line("  %s", t.paint(bold, untrusted.Text(f.Message)))
 	if f.Expected != nil || f.Actual != nil {
 		t.line("    expected  %s", t.paint(green, value(f.Expected)))
 		t.line("    found     %s", t.paint(red, value(f.Actual)))
 	}
 	if f.Suggestion != "" {
-		t.line("    nearest   %s", clean(f.Suggestion))
+		t.line("    nearest   %s", untrusted.Text(f.Suggestion))
 	}
 	rule := f.Check
 	if f.Rule != f.Check {
@@ -100,11 +101,11 @@ func (t *text) group(g group) {
 		t.line("    fixture   %s", at)
 	}
 	if f.Answer != "" {
-		answer := clean(truncate(strings.TrimSpace(f.Answer), maxValue))
+		answer := untrusted.Text(truncate(strings.TrimSpace(f.Answer), maxValue))
 		t.line("    answer    %d %s", f.Status, indent(answer, "              "))
 	}
 	if f.Curl != "" {
-		t.line("    request   %s", indent(clean(f.Curl), "              "))
+		t.line("    request   %s", indent(untrusted.Text(f.Curl), "              "))
 	}
 	if t.Command != "" {
 		t.line("    repeat    %s --filter %s", t.Command, fixture.Repeat)
@@ -140,7 +141,7 @@ func (t *text) reasons(title string, colour colour, what string, r *contract.Rep
 			t.line("  … for %d more reasons", len(order)-i)
 			break
 		}
-		t.line("  %s", clean(reason))
+		t.line("  %s", untrusted.Text(reason))
 		t.line("    %s", names(by[reason]))
 	}
 	t.line("")
@@ -161,14 +162,14 @@ func (t *text) notes(r *contract.Report) {
 		if len(g.fixtures) > 1 {
 			more = fmt.Sprintf(" (and in %s)", plural(len(g.fixtures)-1, "more fixture"))
 		}
-		t.line("  %s: %s%s", g.fixtures[0].ID, clean(g.finding.Message), more)
+		t.line("  %s: %s%s", g.fixtures[0].ID, untrusted.Text(g.finding.Message), more)
 	}
 	t.line("")
 }
 
 func (t *text) list(title string, lines []string) {
 	for _, l := range lines {
-		t.line("%s  %s", t.paint(yellow, title), clean(l))
+		t.line("%s  %s", t.paint(yellow, title), untrusted.Text(l))
 	}
 	if len(lines) > 0 {
 		t.line("")
@@ -190,7 +191,7 @@ func (t *text) summary(r *contract.Report) {
 	case s.Passed == 0:
 		verdict = t.paint(yellow, "was not compared with")
 	}
-	t.line("%s %s %s %s", r.Target.BaseURL, verdict, clean(r.Document.Title), clean(r.Document.Version))
+	t.line("%s %s %s", r.Target.BaseURL, verdict, untrusted.Text(r.Document.Title+" "+r.Document.Version))
 	counts := []string{fmt.Sprintf("%d passed", s.Passed)}
 	for _, c := range []struct {
 		n    int
@@ -239,7 +240,7 @@ func value(v any) string {
 	if v == nil {
 		return "nothing"
 	}
-	return clean(truncate(string(jsonvalue.Marshal(v)), maxValue))
+	return untrusted.Text(truncate(string(jsonvalue.Marshal(v)), maxValue))
 }
 
 func indent(s, by string) string { return strings.ReplaceAll(s, "\n", "\n"+by) }

@@ -18,7 +18,7 @@ const module = "github.com/agentmock/agentmock"
 
 // foundation lists the parts that every package may import. They import at most each other.
 var foundation = []string{"openapi/jsonvalue", "internal/identifier", "internal/nearest", "internal/redact",
-	"internal/source"}
+	"internal/source", "internal/untrusted"}
 
 // core lists the foundation and the parts that read documents.
 var core = slices.Concat(foundation, []string{"openapi", "internal/sample"})
@@ -31,6 +31,7 @@ var layers = map[string][]string{
 	"internal/nearest":            {},
 	"internal/redact":             {"openapi/jsonvalue", "internal/identifier", "internal/nearest"},
 	"internal/source":             {"openapi/jsonvalue"},
+	"internal/untrusted":          {},
 	"internal/curl":               {"openapi/jsonvalue", "internal/redact"},
 	"internal/sample":             {"openapi/jsonvalue", "internal/identifier", "openapi"},
 	"internal/apiclient":          core,
