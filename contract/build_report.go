@@ -18,7 +18,8 @@ func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fi
 		Document:      DocumentInfo{Name: r.doc.Name, Title: r.doc.Title, Version: r.doc.Version, SHA256: r.doc.SHA256},
 		Target:        TargetInfo{BaseURL: r.target.BaseURL, AgentID: r.target.AgentID, Sandbox: r.sandbox != nil},
 		Seed:          r.options.Seed, Level: string(r.options.Level), Unreachable: r.lost,
-		Left: slices.Sorted(slices.Values(r.left)), Hints: r.hints(), Fixtures: []Result{},
+		Left: slices.Sorted(slices.Values(r.left)), Remains: slices.Sorted(slices.Values(r.remains)),
+		Hints: r.hints(), Fixtures: []Result{},
 		LeftOut: r.leftOut,
 	}
 	if r.doc.Scope != nil {
@@ -30,6 +31,9 @@ func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fi
 		}
 	}
 	report.Fixtures = append(report.Fixtures, r.findings.results()...)
+	if len(report.Left) > 0 {
+		report.Fixtures = append(report.Fixtures, leftBehind(report.Left))
+	}
 	if report.found(checkNeighbour) {
 		report.Hints = append(report.Hints,
 			"writing one item changes others: fixtures that run at the same time disturb one another; "+
@@ -38,6 +42,19 @@ func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fi
 	report.Summary.Requests = r.client.Requests()
 	report.count()
 	return report
+}
+
+// leftBehind returns the result of a run that could not remove, or put back, all that it should have.
+func leftBehind(left []string) Result {
+	reason := "left behind: " + left[0]
+	if len(left) > 1 {
+		reason += fmt.Sprintf(", and %d more", len(left)-1)
+	}
+	return Result{
+		ID: "run-left-behind", Operation: sourceRun, Source: sourceRun, Outcome: Errored, Reason: reason,
+		Summary:    "The run leaves nothing behind.",
+		Violations: []Finding{}, Notes: []Finding{},
+	}
 }
 
 func (r *Report) found(check string) bool {

@@ -22,6 +22,7 @@ const (
 	checkDefault        = "default-filled"
 	checkIdentity       = "identity-kept"
 	checkFresh          = "identity-fresh"
+	checkCreatedOnce    = "created-once"
 	checkCreatedAt      = "created-at-kept"
 	checkWorkspace      = "workspace-shown"
 	checkUpdatedAt      = "updated-at-moves"
@@ -70,6 +71,7 @@ func table() []check {
 		{Check{checkDefault, "A field that a creation leaves out has its default, where a response shows it."},
 			nil, defaultFilled},
 		{Check: Check{checkFresh, "What is created is new: the response does not name an item that was there before."}},
+		{Check: Check{checkCreatedOnce, "A creation makes one item, which its answer names."}},
 		{Check{checkIdentity, "The identity of an item never changes."}, nil, identityKept},
 		{Check{checkCreatedAt, "The time of creation never changes."}, nil, createdAtKept},
 		{Check{checkWorkspace, "Items show the workspace that they belong to."}, nil, workspaceShown},

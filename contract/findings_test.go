@@ -62,7 +62,7 @@ func TestEachCheckIsNeeded(t *testing.T) {
 		n, ok := needed[c.ID]
 		if !ok {
 			// These have tests of their own.
-			if !slices.Contains([]string{"response-headers", "steady", "identity-fresh"}, c.ID) {
+			if !slices.Contains([]string{"response-headers", "steady", "identity-fresh", "created-once"}, c.ID) {
 				t.Errorf("no test shows what the check %s is worth", c.ID)
 			}
 			continue
@@ -244,9 +244,9 @@ func TestSandbox(t *testing.T) {
 			t.Errorf("%s was %v, and is left as %v", name, before[name], after[name])
 		}
 	}
-	left := strings.Join(r.Left, "\n")
+	left := strings.Join(r.Remains, "\n")
 	if !strings.Contains(left, "llmModel") || !strings.Contains(left, "ttsModel") || strings.Contains(left, "/name") {
-		t.Errorf("what could not be put back: %q", r.Left)
+		t.Errorf("what could not be put back: %q", r.Remains)
 	}
 }
 

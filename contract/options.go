@@ -7,6 +7,7 @@ import (
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/apiclient"
+	"github.com/agentmock/agentmock/internal/ownership"
 )
 
 // The defaults of Options.
@@ -40,8 +41,8 @@ type Options struct {
 	Timeout time.Duration
 	// Bail ends the run after the first failed fixture.
 	Bail bool
-	// Seed determines the texts that the run makes up (unique names, secrets); 0: DefaultSeed. The
-	// same seed gives the same requests.
+	// Seed determines the texts that the run makes up; 0: DefaultSeed. The same seed gives the same
+	// requests, but for what tells runs apart: a part of each name and identity that they give.
 	Seed uint64
 	// Values replace what fixtures send, by JSON pointer into bodies, where a backend takes only
 	// values that it knows: phone numbers, voices, keys.
@@ -53,7 +54,7 @@ type Options struct {
 	// Version is the tool's own version, for the report and the User-Agent; empty: "dev".
 	Version string
 
-	nonce   uint64                                     // makes the identities that the run gives; 0: a random one
+	nonce   uint64                                     // tells the run from others; 0: a random one
 	without string                                     // a check that tests leave out
 	sleep   func(context.Context, time.Duration) error // nil: apiclient.Sleep
 	clock   func() time.Time                           // nil: time.Now
@@ -71,7 +72,7 @@ type Progress struct {
 func (o Options) normal() Options {
 	o.Level, o.Version = cmp.Or(o.Level, fixtures.Standard), cmp.Or(o.Version, "dev")
 	o.Seed, o.Retries = cmp.Or(o.Seed, DefaultSeed), max(cmp.Or(o.Retries, DefaultRetries), 0)
-	o.Budget = cmp.Or(o.Budget, DefaultBudget(o.Level))
+	o.Budget, o.nonce = cmp.Or(o.Budget, DefaultBudget(o.Level)), cmp.Or(o.nonce, ownership.Nonce())
 	if o.Jobs <= 0 {
 		o.Jobs = DefaultJobs
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -16,11 +17,10 @@ import (
 
 // registries returns an empty registry for each resource whose items have an identity.
 func registries(doc *openapi.Document, o Options) map[*openapi.Resource]*ownership.Registry {
-	nonce := cmp.Or(o.nonce, ownership.Nonce())
 	all := map[*openapi.Resource]*ownership.Registry{}
 	for _, resource := range doc.Resources {
 		if resource.Identity != "" && !resource.Singleton {
-			all[resource] = ownership.New(resource, nonce)
+			all[resource] = ownership.New(resource, o.nonce)
 			all[resource].Thrifty = o.Level == fixtures.Smoke
 		}
 	}
@@ -143,6 +143,8 @@ func (s *session) settle(ctx context.Context, x *exchange) ([]Finding, error) {
 	case x.sent.op.Action == openapi.Create:
 		return s.settleCreation(ctx, registry, at, x)
 	case !x.succeeded():
+	case x.sent.op.Action == openapi.List:
+		s.run.sight(at, x)
 	case x.sent.op.Action == openapi.Delete:
 		registry.Removed(at, id)
 	case x.sent.op.Action == openapi.Read:
@@ -159,6 +161,7 @@ func (s *session) settleCreation(ctx context.Context, registry *ownership.Regist
 	x *exchange) ([]Finding, error) {
 	gave := x.sent.gave
 	id := s.identityOf(ctx, at, x)
+	c := s.remember(at, x)
 	switch {
 	case x.refused():
 		registry.Refused(at, gave)
@@ -167,12 +170,15 @@ func (s *session) settleCreation(ctx context.Context, registry *ownership.Regist
 		s.own(x, gave)
 		return nil, nil
 	case x.got.answer == nil:
-		s.run.recordLeftover("what %s may have created: no answer came (%v)", x.sent.op.ID, x.got.err)
+		c.open = fmt.Sprintf("what %s may have created: no answer came (%v)", x.sent.op.ID, x.got.err)
 		return nil, nil
 	case !x.succeeded():
 		return nil, nil
 	case id == "":
-		s.run.recordLeftover("something that %s created and did not name", x.sent.op.ID)
+		if c.open = fmt.Sprintf("something that %s created and did not name", x.sent.op.ID); !namesItem(x.sent.op) {
+			c.open = ""
+			s.run.recordRemains("something that %s created and did not name", x.sent.op.ID)
+		}
 		return nil, nil
 	case gave != "" && gave != id:
 		s.own(x, gave)
@@ -236,8 +242,10 @@ func (s *session) own(x *exchange, id string) {
 	}) {
 		return
 	}
+	at := s.collectionOf(x.sent.op, x.sent.request)
+	s.run.isTold(at, id)
 	it := newItem(x.sent.op.Resource, id)
-	it.creation, it.above = x, s.collectionOf(x.sent.op, x.sent.request).parents
+	it.creation, it.above = x, at.parents
 	s.owned = append(s.owned, it)
 }
 

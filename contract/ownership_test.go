@@ -123,7 +123,7 @@ func TestRealItemsStayAsTheyAre(t *testing.T) {
 					t.Errorf("nothing was created: %+v", r.Summary)
 				}
 				for _, f := range r.Fixtures {
-					if f.Outcome == contract.Errored {
+					if f.Outcome == contract.Errored && len(r.Left) == 0 {
 						t.Errorf("%s errored: %s", f.ID, f.Reason)
 					}
 				}

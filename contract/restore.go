@@ -29,7 +29,7 @@ func (b *sandbox) restore(ctx context.Context) {
 		return
 	}
 	for _, name := range b.blind {
-		b.run.recordLeftover("%s of %s: it could not be seen before it was written for the first time", name, b.item)
+		b.run.recordRemains("%s of %s: it could not be seen before it was written for the first time", name, b.item)
 	}
 	if read := b.item.resource.Read; read != nil && shown == nil {
 		_, shown = b.run.try(ctx, read, b.request(read, nil))
@@ -102,10 +102,10 @@ func (b *sandbox) compare(after *jsonvalue.Object) {
 			b.run.recordLeftover("%s of %s: it was %s, and now %s", d.pointer, b.item, quote(d.want), d.found())
 		}
 		if !had {
-			b.run.recordLeftover("/%s of %s: it was absent, and now it is %s", p.Name, b.item, quote(got))
+			b.run.recordRemains("/%s of %s: it was absent, and now it is %s", p.Name, b.item, quote(got))
 		}
 		if hasSecret(want, p.Schema) {
-			b.run.recordLeftover("the secret in /%s of %s: only a token of it could be seen", p.Name, b.item)
+			b.run.recordRemains("the secret in /%s of %s: only a token of it could be seen", p.Name, b.item)
 		}
 	}
 }

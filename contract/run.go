@@ -38,6 +38,9 @@ func Run(ctx context.Context, doc *openapi.Document, list []*fixtures.Fixture, t
 	if err != nil {
 		return nil, err
 	}
+	if list, err = withMarks(doc, list); err != nil {
+		return nil, err
+	}
 	list, err = withValues(list, o.Values)
 	if err != nil {
 		return nil, err
@@ -63,6 +66,7 @@ type runner struct {
 	// what is known of the items of each resource whose items have an identity
 	registries map[*openapi.Resource]*ownership.Registry
 	cancel     context.CancelCauseFunc
+	outer      context.Context // ends when the user interrupts the run
 	// operations that the target does not offer, with the reason; not changed after the first
 	// fixture
 	absent map[string]string
@@ -80,9 +84,12 @@ type runner struct {
 	success  map[string]bool // operations that got a valid request, and whether one succeeded
 	findings runFindings
 	order    map[*fixtures.Fixture]int
-	left     []string
+	left     []string // what the run could not remove or put back
+	remains  []string // what there was no way to remove or to put back
+	strays
 	statuses map[int]int         // of valid requests
 	failures map[string]failures // by operation
+	stubborn map[string]int      // deletions that failed again and again, by operation
 	judged   atomic.Bool         // an answer was
 	lost     string              // why the target was given up
 	leftOut  *LeftOut
@@ -105,7 +112,8 @@ func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 		borrowed: map[*openapi.Resource]borrowed{},
 		success:  map[string]bool{},
 		findings: runFindings{}, order: map[*fixtures.Fixture]int{}, statuses: map[int]int{},
-		failures: map[string]failures{},
+		strays:   newStrays(),
+		failures: map[string]failures{}, stubborn: map[string]int{},
 	}
 	r.secrets = r.newSecrets()
 	r.registries = registries(doc, o)
@@ -127,29 +135,20 @@ func (r *runner) run(ctx context.Context, list []*fixtures.Fixture) *Report {
 	}
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	r.cancel = cancel
+	r.cancel, r.outer = cancel, ctx
 	if r.prepare(inner, list); r.pointless != nil {
 		return nil
 	}
 	outcomes := r.executeAll(inner, list)
 	r.tryAgain(inner, list, outcomes)
 	r.repeat(inner, list, outcomes)
-	tidy(ctx, r.restoreAll)
+	r.tidy(ctx, r.restoreAll)
+	r.tidy(ctx, r.removeStrays)
 	r.resolveNeeds(outcomes)
 	report := r.buildReport(list, outcomes)
 	report.StartedAt, report.DurationMS = started.UTC(), r.options.clock().Sub(started).Milliseconds()
 	report.Interrupted = ctx.Err() != nil
 	return report
-}
-
-// grace bounds the removal of the items of a run that was ended.
-const grace = 10 * time.Second
-
-// tidy calls a function with a context that outlives the end of the run.
-func tidy(ctx context.Context, do func(context.Context)) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
-	defer cancel()
-	do(ctx)
 }
 
 // missing returns why an operation cannot be used; "" where it can.
@@ -190,15 +189,6 @@ func (r *runner) resolveNeeds(outcomes map[*fixtures.Fixture]*outcome) {
 					"request to %s about", operation)})
 			}
 		}
-	}
-}
-
-// recordLeftover names something that the run could not remove or put back.
-func (r *runner) recordLeftover(format string, args ...any) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if text := r.secrets.Sentence(fmt.Sprintf(format, args...)); !slices.Contains(r.left, text) {
-		r.left = append(r.left, text)
 	}
 }
 

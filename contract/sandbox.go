@@ -243,7 +243,7 @@ func (r *runner) tryCreate(ctx context.Context, resource *openapi.Resource, list
 			}
 			request := sent{op: resource.Create, request: r.request(resource.Create, "", body), byRun: true}
 			x, _, err := s.send(ctx, request, wanted{kind: wantAnything})
-			tidy(ctx, s.finish)
+			r.tidy(ctx, s.finish)
 			if err != nil || x.got.answer == nil {
 				return 0
 			}

@@ -78,7 +78,7 @@ func (r *runner) work(ctx context.Context, u unit, done func(*outcome)) {
 	s := r.newSession(pending[0])
 	s.firm = u.firm
 	outcomes := s.executeUnit(ctx, u, pending)
-	tidy(ctx, s.finish)
+	r.tidy(ctx, s.finish)
 	took := r.options.clock().Sub(started) / time.Duration(len(outcomes))
 	for _, o := range outcomes {
 		o.took = took

@@ -4,10 +4,12 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/internal/ownership"
 	"github.com/agentmock/agentmock/internal/redact"
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -98,4 +100,10 @@ func sensitive(header string) bool {
 func marker(seed uint64, name string) string {
 	sum := sha256.Sum256(append(binary.LittleEndian.AppendUint64(nil, seed), name...))
 	return hex.EncodeToString(sum[:])[:48]
+}
+
+// unique returns a text for the names of what a fixture makes: no other fixture has it, and no other
+// run. It shows that a run has made what is named so.
+func (r *runner) unique(fixture string) string {
+	return string(ownership.NewMark(r.options.nonce, fmt.Sprintf("%d %s", r.options.Seed, fixture)))
 }

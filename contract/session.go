@@ -32,7 +32,7 @@ func (r *runner) newSession(f *fixtures.Fixture) *session {
 		renamed: map[renamed]any{}}
 	s.values = fixtures.Values{
 		"workspace": r.target.WorkspaceID, "otherWorkspace": r.target.OtherWorkspaceID,
-		"unique": marker(r.options.Seed, f.ID)[:12], "secret": marker(r.options.Seed, f.ID+" secret"),
+		"unique": r.unique(f.ID), "secret": marker(r.options.Seed, f.ID+" secret"),
 	}
 	s.secrets = r.secrets.Guard(s.values["secret"].(string), "SECRET")
 	return s

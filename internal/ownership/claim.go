@@ -199,3 +199,10 @@ func (r *Registry) Owns(t Target, id string) bool {
 	_, c := r.claim(t, id)
 	return c.state == owned
 }
+
+// Found notes an item that was found by the mark in its name, which shows that a run has made it.
+func (r *Registry) Found(t Target, id string, item *jsonvalue.Object) {
+	p, unlock := r.lock(t)
+	defer unlock()
+	p.claims[id] = claim{state: owned, sent: sentValues{}.with(item, r.resource.Identity)}
+}

@@ -10,9 +10,6 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// mark begins the names of what a run makes.
-const mark = "agentmock-"
-
 // sentValues are all values that a run has sent for an item, by member; the item may show any of
 // them. They are never changed in place, so that copies can be read without a lock.
 type sentValues map[string][]any
