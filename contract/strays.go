@@ -40,7 +40,7 @@ type creation struct {
 // placeOf names a collection of a resource.
 func placeOf(at *collection) string { return at.resource.Name + "\x00" + at.Name() }
 
-// created notes a creation. The items of other items go with these.
+// remember notes a creation. The items of other items go with these.
 func (s *session) remember(at *collection, x *exchange) *creation {
 	c := &creation{session: s, fixture: s.fixture, at: at, x: x, name: s.run.markedText(x.sent.item())}
 	if len(at.parents) == 0 {

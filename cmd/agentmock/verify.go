@@ -18,7 +18,7 @@ type verifyFlags struct {
 	documentFlags
 	paths, values, reports []string
 	picked                 selectionFlags
-	dryRun                 bool
+	dryRun, sweep          bool
 	budget                 int
 	options                contract.Options
 }
@@ -53,6 +53,8 @@ func (f *verifyFlags) register(cmd *cobra.Command) {
 	flags.Lookup("budget").DefValue = strconv.Itoa(contract.DefaultBudget(fixtures.Standard))
 	flags.BoolVar(&f.options.Bail, "bail", false, "stop after the first failed fixture")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "list what would run, and send nothing")
+	flags.BoolVar(&f.sweep, "sweep", false, "run nothing: remove what earlier runs have left, by the marks in the "+
+		"names; with --dry-run, only list it")
 	flags.Uint64Var(&f.options.Seed, "seed", contract.DefaultSeed,
 		"random seed, a `number`: it decides the generated names and secrets")
 	flags.StringArrayVar(&f.reports, "report", nil,
@@ -71,6 +73,9 @@ func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 	}
 	if err := f.complete(cmd, doc); err != nil {
 		return err
+	}
+	if f.sweep {
+		return f.sweepTarget(cmd.Context(), e, doc, target)
 	}
 	f.picked.requests = f.options.Budget
 	list, err := interruptible(cmd.Context(), func() ([]*fixtures.Fixture, error) {
