@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -51,6 +52,11 @@ func (s *session) sendBaseline(ctx context.Context, b *fixtures.Baseline) (*exch
 	found = append(found, s.track(x)...)
 	if s.run.proven(b, x) {
 		return x, nil, nil // what it takes may be used up by now: a name, a limit
+	}
+	if x.refused() {
+		if y, list, err := s.withAnotherName(ctx, x); y != nil || err != nil {
+			return cmp.Or(y, x), append(list, s.trackIf(y)...), err
+		}
 	}
 	if !x.succeeded() {
 		err = fmt.Errorf("a refusal proves nothing here: the valid twin of the request, %s, was answered %d, too",

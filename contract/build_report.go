@@ -25,6 +25,8 @@ func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fi
 	if r.doc.Scope != nil {
 		report.Target.WorkspaceID = r.target.WorkspaceID
 	}
+	r.answers.note(outcomes)
+	report.Questions = r.answers.list()
 	for _, f := range list {
 		if o := outcomes[f]; o != nil {
 			report.Fixtures = append(report.Fixtures, o.result())

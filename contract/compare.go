@@ -91,6 +91,44 @@ func (c *comparison) object(want, got *jsonvalue.Object, schema *openapi.Schema,
 	}
 }
 
+// beside reports whether a schema names members, and has no place for one of that name: the target's
+// own, such as the _id that some databases give each object in a list.
+func beside(schema *openapi.Schema, name string) bool {
+	return schema != nil && len(schema.Properties) > 0 && !schema.Covers(name)
+}
+
+// documented returns what an answer shows without the members beside those of the schema, but for those
+// that are wanted: nothing is promised of them, and they may change at any time.
+func documented(want, got any, schema *openapi.Schema) any {
+	switch got := got.(type) {
+	case *jsonvalue.Object:
+		if got == nil {
+			return got
+		}
+		of, _ := want.(*jsonvalue.Object)
+		out := &jsonvalue.Object{}
+		for _, m := range got.Members {
+			wanted, named := of.Get(m.Name)
+			if named || !beside(schema, m.Name) {
+				out.Set(m.Name, documented(wanted, m.Value, schema.Member(m.Name)))
+			}
+		}
+		return out
+	case []any:
+		of, _ := want.([]any)
+		out := slices.Clone(got)
+		for i := range out {
+			var wanted any
+			if i < len(of) {
+				wanted = of[i]
+			}
+			out[i] = documented(wanted, out[i], schema.Item(i))
+		}
+		return out
+	}
+	return got
+}
+
 func (c *comparison) array(want, got []any, schema *openapi.Schema, pointer string) {
 	if len(want) != len(got) {
 		d := difference{pointer: pointer, want: want, got: got, schema: schema}

@@ -37,7 +37,7 @@ type workspace int
 const (
 	ownWorkspace     workspace = iota // or the document knows of none
 	otherWorkspace                    // a sound name of another one
-	unclearWorkspace                  // no name, or no sound one
+	unclearWorkspace                  // no name, no sound one, or several
 )
 
 // wanted is what is right as a response. The zero value wants any 2xx.

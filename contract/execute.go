@@ -42,19 +42,19 @@ func (s *session) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.
 		return err
 	}
 	x, found, err := s.patiently(ctx, func() (*exchange, []Finding, error) { return s.sendPages(ctx, step) })
-	if err == nil && x.wronglyRefused() {
-		notes, unknown, twinErr := s.refusedForReferences(ctx, x, step.References)
-		if unknown {
-			found, err = notes, errStop
-		} else if twinErr != nil {
-			found, err = append(found, notes...), twinErr
-		}
-	}
-	if err != nil {
-		s.run.record(o, found)
-		return err
+	switch {
+	case err != nil:
+	case x.wronglyRefused():
+		found, err = s.lawfullyRefused(ctx, x, step, found)
+	case s.confirmsForeign(x):
+		var list []Finding
+		list, err = s.foreignDeletion(ctx, x)
+		found = append(found, list...)
 	}
 	s.run.record(o, found)
+	if err != nil {
+		return err
+	}
 	if x.got.walk != nil {
 		err = s.judgePages(ctx, x, step, o)
 	} else {
@@ -75,9 +75,31 @@ func (s *session) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.
 	return nil
 }
 
+// lawfullyRefused looks whether a valid request was refused for something that the document cannot know.
+// It then returns the note about that, and errStop: what follows builds on a success. Else it returns the
+// findings about the refusal.
+func (s *session) lawfullyRefused(ctx context.Context, x *exchange, step *fixtures.Step,
+	found []Finding) ([]Finding, error) {
+	if y, list, err := s.withAnotherName(ctx, x); y != nil || err != nil {
+		return append(list, s.trackIf(y)...), cmp.Or(err, errStop)
+	}
+	notes, lawful, err := s.refusedForReferences(ctx, x, step.References)
+	switch {
+	case lawful:
+		return notes, errStop
+	case err != nil:
+		return append(found, notes...), err
+	}
+	return found, nil
+}
+
 // judge brings what is known of items up to date with an exchange, and holds it against its step.
 func (s *session) judge(x *exchange, step *fixtures.Step, o *outcome) error {
 	prior := s.prior(x)
+	if x.wanted.kind == wantAnything && isQuestion(s.fixture.Open) && x.got.answer.Status < 500 {
+		s.answerOpen(x, s.fixture, prior)
+	}
+	s.answerBy(x, prior)
 	s.run.record(o, s.track(x))
 	found, err := s.evaluate(x, step, prior, o)
 	s.run.record(o, found)
@@ -92,13 +114,12 @@ func (s *session) judge(x *exchange, step *fixtures.Step, o *outcome) error {
 func (s *session) judgeFreeOutcome(x *exchange, f *fixtures.Fixture, step *fixtures.Step, o *outcome) {
 	switch {
 	case x.wanted.kind == wantAnything && x.got.answer.Status < 500:
-		outcome := "accepted"
 		if !x.succeeded() {
-			outcome = "refused"
 			o.needs = append(o.needs, x.sent.op.ID)
 		}
-		s.run.record(o, s.report(x, checkExpectation,
-			x.note(f.Open, "%s: %s is %s with %d", f.Open, x.subject(), outcome, x.got.answer.Status)))
+		if f.Open != "" && !isQuestion(f.Open) { // a question of one's own
+			s.run.record(o, s.report(x, checkExpectation, x.note(f.Open, "%s: %s", f.Open, x.said("", "", ""))))
+		}
 	case !x.refusedAsAllowed() || !x.refused():
 	case namesNothing(f) && (x.got.answer.Status == http.StatusNotFound || x.got.answer.Status == http.StatusGone):
 	case synthetic(f, step, x.sent.op):

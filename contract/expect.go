@@ -86,10 +86,10 @@ func (e *evaluation) exact() {
 	for _, pointer := range slices.Sorted(maps.Keys(e.expect.Exact)) {
 		want := e.expect.Exact[pointer]
 		got, present := lookup(e.x.got.body, pointer)
-		if present && jsonvalue.Equal(want, got) || !present && empty(want) {
+		schema := e.schemaAt(pointer)
+		if present && jsonvalue.Equal(want, documented(want, got, schema)) || !present && empty(want) {
 			continue
 		}
-		schema := e.schemaAt(pointer)
 		differences := compare(want, got, present, schema, pointer)
 		if len(differences) == 0 {
 			if schema != nil && schema.Format == "date-time" {
@@ -142,6 +142,7 @@ func (e *evaluation) unchanged() {
 	earlier = e.x.wrapped(earlier)
 	for _, pointer := range e.expect.Unchanged {
 		want, had := lookup(earlier, pointer)
+		want = documented(nil, want, e.schemaAt(pointer))
 		got, ok := lookup(e.x.got.body, pointer)
 		if empty(want) && empty(got) || e.names(pointer) && sameName(want, got) {
 			continue

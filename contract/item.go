@@ -12,12 +12,13 @@ import (
 type item struct {
 	resource *openapi.Resource
 	id       string
-	lent     bool      // not created by the run: it must not be deleted
-	shared   bool      // the fixtures of a group have it in common
-	lost     bool      // a read found that it is not there
-	creation *exchange // which created it
-	above    []string  // the identities of those that it belongs to, outermost first
-	foreign  bool      // not created by the run after all: it is left alone
+	lent     bool             // not created by the run: it must not be deleted
+	shared   bool             // the fixtures of a group have it in common
+	lost     bool             // a read found that it is not there
+	creation *exchange        // which created it
+	like     *openapi.Request // reaches the collection that it is in
+	above    []string         // the identities of those that it belongs to, outermost first
+	foreign  bool             // not created by the run after all: it is left alone
 
 	// tracks are the properties that clients write and responses show in the same form.
 	tracks map[string]bool
@@ -35,6 +36,7 @@ type item struct {
 	wrote    *jsonvalue.Object // the body of a write that was accepted
 	refused  bool              // a request about it was refused
 	others   bool              // another item was written
+	moved    []any             // the references in lists that other items were given
 	unseen   bool              // any of these
 	gone     bool              // it was deleted
 	goneSeen bool              // and a request has shown it

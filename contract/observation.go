@@ -144,6 +144,10 @@ func (o *observation) differing(causes ...cause) []difference {
 			differences = []difference{{pointer: pointer, want: want, got: got, schema: p.Schema}}
 		}
 		for _, d := range differences {
+			if because == causeOtherItem && o.movedAway() &&
+				(isStringList(d.schema) || p.Schema.Mock.Value == openapi.MockUpdated) {
+				d.note = "another item was given a reference of this one, which may belong to one item only"
+			}
 			if d.absent && o.kind == listEntry {
 				d.note = "an entry of a list may be a summary"
 			}
@@ -151,6 +155,35 @@ func (o *observation) differing(causes ...cause) []difference {
 		}
 	}
 	return list
+}
+
+// movedAway reports whether all that the lists of the item have lost was given to other items.
+func (o *observation) movedAway() bool {
+	moved := false
+	for _, p := range propertiesOf(o.item.resource) {
+		known, _ := o.known(p.Name)
+		want, isList := known.([]any)
+		if !isList || !isStringList(p.Schema) {
+			continue
+		}
+		shown, _ := o.shown.Get(p.Name)
+		got, _ := shown.([]any)
+		for _, value := range want {
+			switch {
+			case contains(got, value):
+			case contains(o.item.moved, value):
+				moved = true
+			default:
+				return false
+			}
+		}
+	}
+	return moved
+}
+
+// contains reports whether a list has a value.
+func contains(list []any, value any) bool {
+	return slices.ContainsFunc(list, func(have any) bool { return jsonvalue.Equal(have, value) })
 }
 
 // update takes over what was seen into what is known of the item.
@@ -168,7 +201,8 @@ func (o *observation) update() {
 		switch {
 		case o.kind == listEntry && known: // an item is known from itself
 		case p.Schema.Mock.Value == openapi.MockUpdated && o.kind != listEntry, it.tracks[p.Name]:
-			it.known[p.Name] = knownValue{value, cmp.Or(o.shows().Member(p.Name), p.Schema)}
+			schema := cmp.Or(o.shows().Member(p.Name), p.Schema)
+			it.known[p.Name] = knownValue{documented(nil, value, schema), schema}
 		case p.Name == it.resource.Identity, p.Schema.Mock.Value == openapi.MockNow:
 			if _, have := it.fixed[p.Name]; !have {
 				it.fixed[p.Name] = value
@@ -177,7 +211,7 @@ func (o *observation) update() {
 	}
 	if o.kind != listEntry {
 		it.see(o.op, o.shown)
-		it.refused, it.others = false, false
+		it.refused, it.others, it.moved = false, false, nil
 	}
 	switch o.kind {
 	case readResponse:

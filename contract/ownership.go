@@ -137,7 +137,7 @@ func (s *session) settle(ctx context.Context, x *exchange) ([]Finding, error) {
 	if registry == nil {
 		return nil, nil
 	}
-	at := s.collectionOf(x.sent.op, x.sent.request)
+	at := s.collectionOf(x.sent.op, s.placed(x))
 	id := x.sent.request.Path[x.sent.op.ItemParameter]
 	switch {
 	case x.sent.op.Action == openapi.Create:
@@ -145,6 +145,7 @@ func (s *session) settle(ctx context.Context, x *exchange) ([]Finding, error) {
 	case !x.succeeded():
 	case x.sent.op.Action == openapi.List:
 		s.run.sight(at, x)
+	case x.sent.op.Action == openapi.Delete && x.sent.workspace == unclearWorkspace: // it may be there still
 	case x.sent.op.Action == openapi.Delete:
 		registry.Removed(at, id)
 	case x.sent.op.Action == openapi.Read:
@@ -154,6 +155,24 @@ func (s *session) settle(ctx context.Context, x *exchange) ([]Finding, error) {
 		s.settleWrite(registry, at, x)
 	}
 	return nil, nil
+}
+
+// placed returns the request of an exchange as one that reaches what it has written: where it names
+// several workspaces, or none, with the one that the answer shows.
+func (s *session) placed(x *exchange) *openapi.Request {
+	scope := s.run.doc.Scope
+	if x.sent.workspace != unclearWorkspace || scope == nil || scope.Property == "" {
+		return x.sent.request
+	}
+	value, _ := x.got.item().Get(scope.Property)
+	name, ok := value.(string)
+	if !ok || name == "" {
+		return x.sent.request
+	}
+	request := *x.sent.request
+	request.Header = request.Header.Clone()
+	request.Header.Set(scope.Header, name)
+	return &request
 }
 
 // settleCreation notes what a creation has made.
@@ -242,10 +261,11 @@ func (s *session) own(x *exchange, id string) {
 	}) {
 		return
 	}
-	at := s.collectionOf(x.sent.op, x.sent.request)
+	like := s.placed(x)
+	at := s.collectionOf(x.sent.op, like)
 	s.run.isTold(at, id)
 	it := newItem(x.sent.op.Resource, id)
-	it.creation, it.above = x, at.parents
+	it.creation, it.like, it.above = x, like, at.parents
 	s.owned = append(s.owned, it)
 }
 

@@ -131,6 +131,15 @@ func (s *session) make(ctx context.Context, g *fixtures.Given, request sent) (*e
 	if err != nil {
 		return x, found, err
 	}
+	if x.refused() {
+		y, list, err := s.withAnotherName(ctx, x)
+		if err != nil {
+			return x, append(found, list...), err
+		}
+		if y != nil {
+			return y, append(list, s.track(y)...), nil
+		}
+	}
 	if !x.succeeded() {
 		found, err = s.notMade(ctx, g, x, found)
 		return x, found, err

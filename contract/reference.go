@@ -28,12 +28,28 @@ func syntheticRefused(x *exchange) Finding {
 }
 
 // refusedForReferences reports whether a valid request was refused for something that it names and
-// the target does not know, such as a phone number: that is lawful. The proof is the same request
-// without the references, which succeeds. The error is that it got no answer.
+// the target does not know, such as a phone number, or for a word of a list that the target has closed
+// and the document has not: that is lawful. The proof is the same request without these, which
+// succeeds. The error is that it got no answer.
 func (s *session) refusedForReferences(ctx context.Context, x *exchange, references []string) ([]Finding, bool, error) {
 	references = referring(x.sent.body, references)
-	body, ok := withoutReferences(x.sent, references)
-	if len(references) == 0 || !ok {
+	tries := [][]string{references}
+	if words := s.vocabulary(x.sent.op, x.sent.body); len(words) > 0 {
+		tries = append(tries, slices.Compact(slices.Sorted(slices.Values(slices.Concat(references, words)))))
+	}
+	for _, named := range tries {
+		found, lawful, err := s.acceptedWithout(ctx, x, named)
+		if lawful || err != nil {
+			return found, lawful, err
+		}
+	}
+	return nil, false, nil
+}
+
+// acceptedWithout reports whether a refused request is accepted without what it names at some places.
+func (s *session) acceptedWithout(ctx context.Context, x *exchange, named []string) ([]Finding, bool, error) {
+	body, ok := withoutReferences(x.sent, named)
+	if len(named) == 0 || !ok {
 		return nil, false, nil
 	}
 	twin := *x.sent.request
@@ -48,7 +64,10 @@ func (s *session) refusedForReferences(ctx context.Context, x *exchange, referen
 	y.wanted.kind = wantSuccess
 	note := x.note(referenceRule, "%s is refused with %d, and accepted without what it refers to (%s); name values "+
 		"there that the target knows (--value POINTER=VALUE) to have it checked", x.method(), x.got.answer.Status,
-		strings.Join(references, ", "))
+		strings.Join(named, ", "))
+	for _, pointer := range named {
+		s.answer(x, questionReference, pointer, answerRefuse)
+	}
 	return append(s.track(y), s.report(x, checkExpectation, note)...), true, nil
 }
 

@@ -82,7 +82,7 @@ func (g *refusalGroup) refuse(ctx context.Context) {
 // enter makes a fixture the one that is being executed.
 func (g *refusalGroup) enter(f *fixtures.Fixture) {
 	g.fixture = f
-	g.values = g.values.With("unique", g.run.unique(f.ID))
+	g.values = g.values.With("unique", g.run.unique(f.ID)).With("uniqueHex", g.run.uniqueHex(f.ID))
 	for i, it := range g.given {
 		if it != nil && i < len(f.Given) {
 			g.values = g.values.With(f.Given[i].Name, it.value())

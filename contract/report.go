@@ -34,9 +34,12 @@ type Report struct {
 	// Left names what the run could not remove or put back, which is an error: it has a Result of its
 	// own. Remains is what there is no way to remove or to put back: the document has no operation
 	// that does, or no answer shows what was there.
-	Left     []string `json:"left,omitempty"`
-	Remains  []string `json:"remains,omitempty"`
-	Fixtures []Result `json:"fixtures"`
+	Left    []string `json:"left,omitempty"`
+	Remains []string `json:"remains,omitempty"`
+	// Questions are the answers that the run has seen to what the document leaves open; see the
+	// function Questions.
+	Questions []Answer `json:"questions,omitempty"`
+	Fixtures  []Result `json:"fixtures"`
 }
 
 // Tool is the program that made the report.

@@ -94,6 +94,7 @@ func (b *sandbox) compare(after *jsonvalue.Object) {
 			continue
 		}
 		want, had := b.original.Get(p.Name)
+		want = documented(nil, want, p.Schema)
 		got, has := after.Get(p.Name)
 		if empty(want) && empty(got) {
 			continue

@@ -38,9 +38,6 @@ func Run(ctx context.Context, doc *openapi.Document, list []*fixtures.Fixture, t
 	if err != nil {
 		return nil, err
 	}
-	if list, err = withMarks(doc, list); err != nil {
-		return nil, err
-	}
 	list, err = withValues(list, o.Values)
 	if err != nil {
 		return nil, err
@@ -83,6 +80,7 @@ type runner struct {
 	doubts
 	success  map[string]bool // operations that got a valid request, and whether one succeeded
 	findings runFindings
+	answers  answers
 	order    map[*fixtures.Fixture]int
 	left     []string // what the run could not remove or put back
 	remains  []string // what there was no way to remove or to put back
@@ -111,7 +109,7 @@ func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 		absent: map[string]string{}, singletons: map[string]*sandbox{}, unnamed: map[string]string{},
 		borrowed: map[*openapi.Resource]borrowed{},
 		success:  map[string]bool{},
-		findings: runFindings{}, order: map[*fixtures.Fixture]int{}, statuses: map[int]int{},
+		findings: runFindings{}, answers: answers{}, order: map[*fixtures.Fixture]int{}, statuses: map[int]int{},
 		strays:   newStrays(),
 		failures: map[string]failures{}, stubborn: map[string]int{},
 	}
@@ -164,8 +162,8 @@ func (r *runner) workspaceOf(request *openapi.Request) workspace {
 	if r.doc.Scope == nil {
 		return ownWorkspace
 	}
-	switch values := request.Header.Values(r.doc.Scope.Header); {
-	case len(values) > 0 && values[0] == r.target.WorkspaceID:
+	switch values := slices.Compact(slices.Clone(request.Header.Values(r.doc.Scope.Header))); {
+	case len(values) == 1 && values[0] == r.target.WorkspaceID:
 		return ownWorkspace
 	case len(values) == 1 && values[0] != "":
 		return otherWorkspace

@@ -102,6 +102,11 @@ func marker(seed uint64, name string) string {
 	return hex.EncodeToString(sum[:])[:48]
 }
 
+// uniqueHex returns twelve hexadecimal digits that no other fixture and no other run has.
+func (r *runner) uniqueHex(fixture string) string {
+	return marker(r.options.Seed^r.options.nonce, fixture+" reference")[:len("0123456789ab")]
+}
+
 // unique returns a text for the names of what a fixture makes: no other fixture has it, and no other
 // run. It shows that a run has made what is named so.
 func (r *runner) unique(fixture string) string {

@@ -32,7 +32,8 @@ func (r *runner) newSession(f *fixtures.Fixture) *session {
 		renamed: map[renamed]any{}}
 	s.values = fixtures.Values{
 		"workspace": r.target.WorkspaceID, "otherWorkspace": r.target.OtherWorkspaceID,
-		"unique": r.unique(f.ID), "secret": marker(r.options.Seed, f.ID+" secret"),
+		"unique": r.unique(f.ID), "uniqueHex": r.uniqueHex(f.ID),
+		"secret": marker(r.options.Seed, f.ID+" secret"),
 	}
 	s.secrets = r.secrets.Guard(s.values["secret"].(string), "SECRET")
 	return s

@@ -17,6 +17,10 @@ func (s *session) track(x *exchange) []Finding {
 	case resource == nil && x.succeeded():
 		s.trackAction(x)
 	case resource == nil || resource.Schema == nil || x.got.answer == nil:
+	case x.sent.workspace == unclearWorkspace:
+		if it := s.itemOf(x); it != nil && x.succeeded() && x.wanted.kind == wantAnything {
+			it.forget() // nobody knows whether it was meant
+		}
 	case x.sent.workspace != ownWorkspace:
 	case x.succeeded() && s.created(x) != nil:
 		return s.trackCreated(x, s.created(x))
@@ -68,7 +72,7 @@ func (s *session) trackCreated(x *exchange, it *item) []Finding {
 	if x.wanted.kind == wantRefusal {
 		return nil // it should not be there; nothing can be said about it but that it must go
 	}
-	s.othersWritten(it)
+	s.othersWritten(it, x.sent.item())
 	if x.got.item() == nil {
 		it.written(x.sent.op, x.sent.item())
 		return nil
@@ -77,7 +81,7 @@ func (s *session) trackCreated(x *exchange, it *item) []Finding {
 }
 
 func (s *session) trackWrite(x *exchange, it *item) []Finding {
-	s.othersWritten(it)
+	s.othersWritten(it, x.sent.item())
 	if x.wanted.kind != wantSuccess { // what became of it is not for the checks to say
 		it.forget()
 		it.unseen = x.wanted.kind == wantRefusal
@@ -90,11 +94,17 @@ func (s *session) trackWrite(x *exchange, it *item) []Finding {
 	return s.observe(x, it, writeResponse, x.got.shown)
 }
 
-// othersWritten marks the items beside the one that was written.
-func (s *session) othersWritten(it *item) {
+// othersWritten marks the items beside the one that was written, and what that was given.
+func (s *session) othersWritten(it *item, sent *jsonvalue.Object) {
 	for _, other := range s.items {
-		if other != it {
-			other.others, other.unseen = true, true
+		if other == it {
+			continue
+		}
+		other.others, other.unseen = true, true
+		for _, m := range sent.Members {
+			if list, ok := m.Value.([]any); ok {
+				other.moved = append(other.moved, list...)
+			}
 		}
 	}
 }

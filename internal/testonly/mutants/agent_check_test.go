@@ -158,11 +158,37 @@ func moved(before, after object, except ...string) []string {
 			continue
 		}
 		old, now := before[field], after[field]
+		if field == gaps { // a gap may have more members than days and hours
+			old, now = plainGaps(old), plainGaps(now)
+		}
 		if !comesBack(old, now) || !comesBack(now, old) {
 			names = append(names, field)
 		}
 	}
 	return names
+}
+
+// plainGaps returns a list of gaps with days and hours alone.
+func plainGaps(v any) any {
+	items, ok := v.([]any)
+	if !ok {
+		return v
+	}
+	out := []any{}
+	for _, item := range items {
+		gap, isObject := item.(object)
+		if !isObject {
+			return v
+		}
+		plain := object{}
+		for _, name := range []string{"days", "hours"} {
+			if value, ok := gap[name]; ok {
+				plain[name] = value
+			}
+		}
+		out = append(out, plain)
+	}
+	return out
 }
 
 func instant(v any) time.Time {

@@ -72,10 +72,11 @@ func Catalogue() []Defect {
 		of(Types, typeDefects(), strictnessDefects()),
 		of(ResponseShape, shapeDefects(), shapeTypeDefects()),
 		of(State, omittedDefects(), updateDefects(), readOnlyDefects(), creationDefects(), readingDefects(),
-			deletionDefects(), isolationDefects()),
+			deletionDefects(), isolationDefects(), nearStateDefects()),
 		of(Values, numberDefects(), textDefects(), listDefects()),
 		of(Secrets, secretDefects()),
-		of(Protocol, statusDefects(), parsingDefects(), wireDefects()),
+		of(Protocol, statusDefects(), parsingDefects(), wireDefects(),
+			nearProtocolDefects()),
 	)
 }
 

@@ -280,9 +280,10 @@ func probeUnknown(a *audit) {
 		a.refused("update of "+nobody, r)
 		if !a.updateOnly {
 			a.refused("read of "+nobody, a.send("GET", nobody, nil, nil))
-			a.refused("deletion of "+nobody, a.send("DELETE", nobody, nil, nil))
+			a.deleted("deletion of "+nobody, a.send("DELETE", nobody, nil, nil))
 		}
 	}
+	a.view(id) // is still there
 }
 
 func probeBodies(a *audit) {

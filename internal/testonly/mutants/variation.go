@@ -11,6 +11,12 @@ type Variation struct {
 	ID      string // stable, kebab-case, unique among the variations
 	Summary string // what the backend does, as a clause without a subject
 
+	// Lags reports that reads or lists lag behind writes: a client has to look again for a while.
+	Lags bool
+
+	// Unsteady reports that a request is not taken now and then: a client has to send it again.
+	Unsteady bool
+
 	// Apply wraps a sound handler. Each call returns a handler with its own state, which should see
 	// all traffic of the wrapped one.
 	Apply func(sound http.Handler) http.Handler
@@ -25,6 +31,8 @@ func Variations() []Variation {
 		bodyVariations(),
 		spellingVariations(),
 		wireVariations(),
+		gatewayVariations(),
+		storeVariations(),
 	)
 }
 
