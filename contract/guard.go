@@ -90,7 +90,7 @@ func (g *guard) proveElsewhere(ctx context.Context, id string) error {
 	if it == nil || it.creation == nil || it.gone {
 		return nil
 	}
-	own := g.collectionOf(it.creation.sent.op, it.like)
+	own := g.collectionOf(it.creation.sent.op, it.like())
 	if own.Name() == g.at.Name() || len(g.at.resource.Parents) == 0 {
 		return nil
 	}

@@ -16,7 +16,7 @@ type item struct {
 	shared   bool             // the fixtures of a group have it in common
 	lost     bool             // a read found that it is not there
 	creation *exchange        // which created it
-	like     *openapi.Request // reaches the collection that it is in
+	place    *openapi.Request // reaches the collection that it is in; nil: the creation does
 	above    []string         // the identities of those that it belongs to, outermost first
 	foreign  bool             // not created by the run after all: it is left alone
 
@@ -40,6 +40,14 @@ type item struct {
 	unseen   bool              // any of these
 	gone     bool              // it was deleted
 	goneSeen bool              // and a request has shown it
+}
+
+// like returns a request that reaches the collection that the item is in.
+func (it *item) like() *openapi.Request {
+	if it.place != nil {
+		return it.place
+	}
+	return it.creation.sent.request
 }
 
 // knownValue is a value, and the schema that it was written or shown by.

@@ -265,7 +265,7 @@ func (s *session) own(x *exchange, id string) {
 	at := s.collectionOf(x.sent.op, like)
 	s.run.isTold(at, id)
 	it := newItem(x.sent.op.Resource, id)
-	it.creation, it.like, it.above = x, like, at.parents
+	it.creation, it.place, it.above = x, like, at.parents
 	s.owned = append(s.owned, it)
 }
 

@@ -175,7 +175,7 @@ func (r *runner) removeStray(ctx context.Context, at *collection, list []*creati
 	r.registries[at.resource].Found(at, id, item)
 	culprit, finding := r.culprit(list, at.resource, id)
 	it := newItem(at.resource, id)
-	it.creation, it.like = culprit.x, at.like
+	it.creation, it.place = culprit.x, at.like
 	culprit.session.remove(ctx, it)
 	finding.operation = culprit.x.sent.op.ID // the fixture's outcome is settled
 	check := finding.Check

@@ -79,7 +79,7 @@ func (s *session) removal(ctx context.Context, it *item) string {
 	if s.run.gone() {
 		return "the target could not be reached any more"
 	}
-	at := &collection{run: s.run, resource: it.resource, like: it.like, parents: it.above}
+	at := &collection{run: s.run, resource: it.resource, like: it.like(), parents: it.above}
 	gone, err := s.mayRemove(ctx, at, it)
 	switch {
 	case err != nil:
