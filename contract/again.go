@@ -53,7 +53,8 @@ func (o *outcome) passedLater(first *passingError) {
 	case first.broken:
 		o.errorf("%s", message)
 	default:
-		o.add(Finding{note: true, Check: checkServerError,
+		o.flaky = true
+		o.add(Finding{note: true, Flaky: true, Check: checkServerError,
 			Violation: openapi.Violation{Rule: checkServerError, In: "status", Message: message}})
 	}
 }

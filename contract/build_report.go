@@ -36,6 +36,10 @@ func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fi
 	if len(report.Left) > 0 {
 		report.Fixtures = append(report.Fixtures, leftBehind(report.Left))
 	}
+	if r.lags {
+		report.Hints = append(report.Hints,
+			"answers lag behind writes: --settle DURATION repeats reads and lists for so long before it judges them")
+	}
 	if report.found(checkNeighbour) {
 		report.Hints = append(report.Hints,
 			"writing one item changes others: fixtures that run at the same time disturb one another; "+

@@ -41,6 +41,18 @@ func (s *session) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.
 	if err := s.pause(ctx, step); err != nil {
 		return err
 	}
+	var last *outcome
+	seen := s.untilSettled(ctx, func() look {
+		last = o.clone()
+		x, err := s.try(ctx, f, step, last)
+		return look{x, last.findings[len(o.findings):], err}
+	})
+	*o = *last
+	return seen.err
+}
+
+// try sends the request of a step and judges what comes back. The error is that of step.
+func (s *session) try(ctx context.Context, f *fixtures.Fixture, step *fixtures.Step, o *outcome) (*exchange, error) {
 	x, found, err := s.patiently(ctx, func() (*exchange, []Finding, error) { return s.sendPages(ctx, step) })
 	switch {
 	case err != nil:
@@ -53,7 +65,7 @@ func (s *session) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.
 	}
 	s.run.record(o, found)
 	if err != nil {
-		return err
+		return x, err
 	}
 	if x.got.walk != nil {
 		err = s.judgePages(ctx, x, step, o)
@@ -61,18 +73,18 @@ func (s *session) step(ctx context.Context, f *fixtures.Fixture, step *fixtures.
 		err = s.judge(x, step, o)
 	}
 	if err != nil {
-		return err
+		return x, err
 	}
 	s.judgeFreeOutcome(x, f, step, o)
 	s.capture(x, step)
 	if step.Name != "" && x.succeeded() && x.sent.op.Action == openapi.Create && x.got.id == "" &&
 		s.run.registries[x.sent.op.Resource] != nil && !namesItem(x.sent.op) {
-		return errStop // what follows is about the item, and nothing names it
+		return x, errStop // what follows is about the item, and nothing names it
 	}
 	if x.wanted.kind == wantSuccess && !x.wanted.status.Matches(x.got.answer.Status) {
-		return errStop // what follows builds on a success
+		return x, errStop // what follows builds on a success
 	}
-	return nil
+	return x, nil
 }
 
 // lawfullyRefused looks whether a valid request was refused for something that the document cannot know.

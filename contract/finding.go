@@ -21,6 +21,9 @@ type Finding struct {
 	Answer string `json:"answer,omitempty"`
 	Curl   string `json:"curl,omitempty"`
 
+	// Flaky is set in what was found once, and not when it was looked for again.
+	Flaky bool `json:"flaky,omitempty"`
+
 	note bool // it does not break the contract
 	// operation is the one that it tells about in general: it belongs to the run, which keeps it
 	// once. Empty: it belongs to the fixture.
@@ -45,6 +48,11 @@ func (x *exchange) note(rule, format string, args ...any) Finding {
 	return Finding{note: true, Violation: openapi.Violation{
 		Rule: rule, In: "state", Document: x.position(), Message: fmt.Sprintf(format, args...),
 	}}
+}
+
+// violationOf returns a violation that is about no place in particular.
+func violationOf(rule, message string) openapi.Violation {
+	return openapi.Violation{Rule: rule, In: "state", Message: message}
 }
 
 func findingsOf(violations []openapi.Violation, note bool) []Finding {

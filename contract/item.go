@@ -29,6 +29,8 @@ type item struct {
 	fixed map[string]any
 	// latest is the item as the last responses showed it; nil: none has.
 	latest any
+	// past is the item as it was shown before each write.
+	past []any
 	// partial: latest may lack what the item has, since only answers with less than it showed it.
 	partial bool
 

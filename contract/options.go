@@ -41,6 +41,12 @@ type Options struct {
 	Timeout time.Duration
 	// Bail ends the run after the first failed fixture.
 	Bail bool
+	// Settle is how long reads and lists may lag behind writes: after a write, those that are not as
+	// they should be are repeated for so long before they count; 0: not at all.
+	Settle time.Duration
+	// FlakyPasses lets fixtures pass that failed once and passed when they were repeated: what they found
+	// becomes notes.
+	FlakyPasses bool
 	// Seed determines the texts that the run makes up; 0: DefaultSeed. The same seed gives the same
 	// requests, but for what tells runs apart: a part of each name and identity that they give.
 	Seed uint64

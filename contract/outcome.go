@@ -36,6 +36,13 @@ type skipError struct{ reason string }
 
 func (e *skipError) Error() string { return e.reason }
 
+// clone returns a copy to which findings can be added.
+func (o *outcome) clone() *outcome {
+	out := *o
+	out.findings, out.notes, out.needs = slices.Clone(o.findings), slices.Clone(o.notes), slices.Clone(o.needs)
+	return &out
+}
+
 func (o *outcome) failed() bool { return len(o.findings) > 0 }
 
 // errorf states why the fixture could not be judged. The first reason counts.

@@ -24,6 +24,12 @@ const lagRule = "shows-late"
 func (s *session) patiently(ctx context.Context,
 	send func() (*exchange, []Finding, error)) (*exchange, []Finding, error) {
 	x, found, err := send()
+	if s.run.awaitsLag() {
+		for look := 0; err == nil && s.behind(x) && s.mayLag(ctx, look); look++ {
+			x, found, err = send()
+		}
+		return x, found, err
+	}
 	if err != nil || !s.behind(x) || !s.run.wait(ctx) {
 		return x, found, err
 	}

@@ -97,7 +97,7 @@ type Result struct {
 	Outcome   Outcome `json:"outcome"`
 	// Reason is why the fixture errored or was skipped.
 	Reason string `json:"reason,omitempty"`
-	// Flaky is set if the fixture failed and passed when it was repeated.
+	// Flaky is set if the fixture failed, or had no verdict, and passed when it was repeated.
 	Flaky      bool      `json:"flaky,omitempty"`
 	Violations []Finding `json:"violations"`
 	Notes      []Finding `json:"notes"`

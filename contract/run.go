@@ -81,9 +81,12 @@ type runner struct {
 	success  map[string]bool // operations that got a valid request, and whether one succeeded
 	findings runFindings
 	answers  answers
-	order    map[*fixtures.Fixture]int
-	left     []string // what the run could not remove or put back
-	remains  []string // what there was no way to remove or to put back
+	// whether operations showed old values for a while, and how often the time to settle passed in vain
+	lags        bool
+	vainSettles int
+	order       map[*fixtures.Fixture]int
+	left        []string // what the run could not remove or put back
+	remains     []string // what there was no way to remove or to put back
 	strays
 	statuses map[int]int         // of valid requests
 	failures map[string]failures // by operation

@@ -24,6 +24,7 @@ type runFinding struct {
 	Finding
 	fixture *fixtures.Fixture
 	order   int // of the fixture in the list
+	times   int // how often it was met
 }
 
 // file keeps the findings that belong to the run and returns the fixture's own.
@@ -35,7 +36,7 @@ func (r *runner) file(f *fixtures.Fixture, list []Finding) []Finding {
 			continue
 		}
 		r.mu.Lock()
-		r.findings.add(runFinding{found, f, r.order[f]})
+		r.findings.add(runFinding{Finding: found, fixture: f, order: r.order[f]})
 		r.mu.Unlock()
 	}
 	return own
@@ -46,9 +47,13 @@ func (r *runner) record(o *outcome, list []Finding) { o.add(r.file(o.fixture, li
 
 func (r runFindings) add(f runFinding) {
 	key := runKey{f.operation, f.Check, f.Rule, f.Where(), f.note}
-	if have, ok := r[key]; !ok || f.order < have.order {
-		r[key] = f
+	have, ok := r[key]
+	f.times = have.times + 1
+	if ok && have.order <= f.order {
+		have.times = f.times
+		f = have
 	}
+	r[key] = f
 }
 
 // results returns the findings as a result for each operation.
@@ -61,6 +66,7 @@ func (r runFindings) results() []Result {
 	for len(list) > 0 {
 		id, o := list[0].operation, outcome{fixture: list[0].fixture}
 		for ; len(list) > 0 && list[0].operation == id; list = list[1:] {
+			o.flaky = o.flaky || list[0].Flaky
 			if !list[0].note && !o.failed() {
 				o.fixture = list[0].fixture // shows it again: a violation rather than a note
 			}

@@ -23,6 +23,7 @@ type session struct {
 	owned   []*item         // to be removed at the end
 	renamed map[renamed]any // identities that were sent in the place of the fixtures' own
 	last    time.Time       // when the latest answer came
+	wrote   time.Time       // when the latest answer came to what may change something
 	success map[string]bool // operations that a valid request of this session succeeded with
 	firm    bool            // answers count even where their reason may pass
 }
@@ -63,6 +64,9 @@ func (s *session) send(ctx context.Context, request sent, want wanted) (*exchang
 		return x, nil, err
 	}
 	s.last = s.run.options.clock()
+	if !reads(x.sent.op) {
+		s.wrote = s.last
+	}
 	if x.got.answer != nil && len(x.got.answer.Body) > largeAnswer {
 		s.run.large.Lock()
 		defer s.run.large.Unlock()

@@ -81,6 +81,9 @@ func (s *session) trackCreated(x *exchange, it *item) []Finding {
 }
 
 func (s *session) trackWrite(x *exchange, it *item) []Finding {
+	if it.latest != nil {
+		it.past = append(it.past, it.latest)
+	}
 	s.othersWritten(it, x.sent.item())
 	if x.wanted.kind != wantSuccess { // what became of it is not for the checks to say
 		it.forget()

@@ -35,18 +35,24 @@ func (s *session) verifyItem(ctx context.Context, it *item) ([]Finding, error) {
 	if op == nil {
 		return nil, nil
 	}
+	seen := s.untilSettled(ctx, func() look { return s.lookAt(ctx, it, op, request) })
+	return seen.found, seen.err
+}
+
+// lookAt sends a request that shows an item and judges it.
+func (s *session) lookAt(ctx context.Context, it *item, op *openapi.Operation, request *openapi.Request) look {
 	x, found, err := s.patiently(ctx, func() (*exchange, []Finding, error) {
 		return s.send(ctx, sent{op: op, request: request, byRun: true}, wanted{})
 	})
 	if err != nil {
-		return found, err
+		return look{x, found, err}
 	}
 	if !x.refused() {
-		return append(found, s.track(x)...), nil
+		return look{x, append(found, s.track(x)...), nil}
 	}
 	it.lost = true
-	return append(found, s.report(x, attributeLoss(it), x.statusFinding("state", "2xx", op.Position,
-		"the item that was there is unknown to %s: it was answered %d", x.method(), x.got.answer.Status))...), errStop
+	return look{x, append(found, s.report(x, attributeLoss(it), x.statusFinding("state", "2xx", op.Position,
+		"the item that was there is unknown to %s: it was answered %d", x.method(), x.got.answer.Status))...), errStop}
 }
 
 // verifyGone makes sure that a read does not find an item that was deleted.

@@ -96,7 +96,11 @@ func mutantsOf(t *testing.T, sample mutantSample, i int, s scene, of int) (plant
 	}
 	for j, v := range mutants.Variations() {
 		if sample.takes(v.ID, i+j, of) {
-			lawful = append(lawful, mutant{scene: s, id: v.ID, wrap: v.Apply, level: level})
+			m := mutant{scene: s, id: v.ID, wrap: v.Apply, level: level}
+			if v.Lags {
+				m.args = []string{"--settle", "5s"}
+			}
+			lawful = append(lawful, m)
 		}
 	}
 	return planted, lawful

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -19,6 +20,7 @@ type verifyFlags struct {
 	paths, values, reports []string
 	picked                 selectionFlags
 	dryRun, sweep          bool
+	flaky                  enumFlag
 	budget                 int
 	options                contract.Options
 }
@@ -52,6 +54,10 @@ func (f *verifyFlags) register(cmd *cobra.Command) {
 		"operations in turns; 0: any (at the level smoke by default 500, at full 20000)")
 	flags.Lookup("budget").DefValue = strconv.Itoa(contract.DefaultBudget(fixtures.Standard))
 	flags.BoolVar(&f.options.Bail, "bail", false, "stop after the first failed fixture")
+	flags.DurationVar(&f.options.Settle, "settle", 0, "how long reads and lists of the target may lag behind "+
+		"writes: they are repeated for so long before they are judged")
+	enumVar(cmd, &f.flaky, "flaky", "what becomes of fixtures that fail once and pass when they are repeated: they "+
+		"fail the run, or are noted", "fail", "warn")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "list what would run, and send nothing")
 	flags.BoolVar(&f.sweep, "sweep", false, "run nothing: remove what earlier runs have left, by the marks in the "+
 		"names; with --dry-run, only list it")
@@ -128,6 +134,9 @@ func verdict(ctx context.Context, r *contract.Report) error {
 	return nil
 }
 
+// maxSettle is the longest time that a target may lag: longer, nobody would wait for a run.
+const maxSettle = time.Minute
+
 // complete validates the remaining flags and sets the options of the run.
 func (f *verifyFlags) complete(cmd *cobra.Command, doc *openapi.Document) error {
 	o := &f.options
@@ -138,6 +147,10 @@ func (f *verifyFlags) complete(cmd *cobra.Command, doc *openapi.Document) error 
 	if o.Retries == 0 {
 		o.Retries = -1
 	}
+	if o.Settle < 0 || o.Settle > maxSettle {
+		return usagef("--settle %s is not between 0s and %s", o.Settle, maxSettle)
+	}
+	o.FlakyPasses = f.flaky.value == "warn"
 	o.Level, o.Version = fixtures.Level(f.picked.level.value), programVersion()
 	switch given := cmd.Flags().Changed("budget"); {
 	case f.budget < 0:

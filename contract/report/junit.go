@@ -46,7 +46,9 @@ type (
 		Skipped   *message `xml:"skipped"`
 		Error     *message `xml:"error"`
 		Failure   *message `xml:"failure"`
-		Out       string   `xml:"system-out,omitempty"`
+		// What a test that passes has failed with before, as Maven's Surefire writes it.
+		Flaky []message `xml:"flakyFailure"`
+		Out   string    `xml:"system-out,omitempty"`
 	}
 	message struct {
 		Message string `xml:"message,attr"`
@@ -125,6 +127,11 @@ func testcaseOf(f *contract.Result) testcase {
 	}
 	var notes []string
 	for _, n := range f.Notes {
+		if n.Flaky && f.Outcome == contract.Passed {
+			c.Flaky = append(c.Flaky, message{Message: untrusted.Text(n.Message), Type: n.Check,
+				Text: untrusted.Text(n.String())})
+			continue
+		}
 		notes = append(notes, "note: "+n.String())
 	}
 	c.Out = untrusted.Text(strings.Join(notes, "\n"))

@@ -46,6 +46,9 @@ func full() *contract.Report {
 	}
 	note := contract.Finding{Violation: openapi.Violation{Rule: "null-value", In: "state",
 		Message: "null-value: null for name is accepted with 200"}, Check: "expectation"}
+	once := contract.Finding{Violation: openapi.Violation{Rule: "server-error", In: "status",
+		Message: "GET made the target fail with 500; it did not come again when that was repeated"},
+		Check: "server-error", Flaky: true}
 	r := &contract.Report{
 		SchemaVersion: contract.SchemaVersion, Tool: contract.Tool{Name: "agentmock", Version: "v1.2.3"},
 		Document: contract.DocumentInfo{Name: "agent.yaml", Title: "Call agent API", Version: "1.0.0", SHA256: "ab12"},
@@ -72,18 +75,18 @@ func full() *contract.Report {
 				Reason:     "the target does not offer listAgents: it was answered 404",
 				Violations: []contract.Finding{}, Notes: []contract.Finding{}},
 			{ID: "read", Operation: "getAgent", Outcome: contract.Passed, Violations: []contract.Finding{},
-				Notes: []contract.Finding{note}, DurationMS: 3},
+				Notes: []contract.Finding{note, once}, DurationMS: 3, Flaky: true},
 		},
 	}
 	r.Summary = contract.Summary{Fixtures: 6, Passed: 1, Failed: 3, Errored: 1, Skipped: 1, Violations: 4,
-		Notes: 2, Requests: 1024}
+		Notes: 3, Requests: 1024}
 	return r
 }
 
 func passed() *contract.Report {
 	r := full()
 	r.Fixtures, r.Hints, r.Left = r.Fixtures[5:], nil, nil
-	r.Fixtures[0].Notes = nil
+	r.Fixtures[0].Notes, r.Fixtures[0].Flaky = nil, false
 	r.Summary = contract.Summary{Fixtures: 1, Passed: 1, Requests: 3}
 	return r
 }
@@ -207,7 +210,7 @@ func TestJUnitIsWhatJenkinsReads(t *testing.T) {
 		"testsuites": "name tests failures errors time",
 		"testsuite":  "name tests failures errors skipped time timestamp",
 		"testcase":   "name classname time", "failure": "message type", "error": "message type",
-		"skipped":    "message type",
+		"skipped": "message type", "flakyFailure": "message type",
 		"properties": "", "property": "name value", "system-out": "",
 	}
 	counts := map[string]int{}
