@@ -3,9 +3,11 @@ package contract
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // unit is a piece of work for one worker.
@@ -43,18 +45,43 @@ func planUnits(list []*fixtures.Fixture) []unit {
 	return units
 }
 
-// separate separates the units that list items, or write what there is only once, from the others: a
-// list also shows what other fixtures have just created, and findings must not depend on what
-// happens to run concurrently.
+// separate separates the units that list items, write what there is only once or send a reference that
+// others send as well from the others: a list also shows what other fixtures have just created, and
+// findings must not depend on what happens to run concurrently.
 func (r *runner) separate(units []unit) (together, alone []unit) {
+	disturbs := func(f *fixtures.Fixture) bool { return lists(r.doc, f) || r.shared(f) || r.contended(f) }
 	for _, u := range units {
-		if slices.ContainsFunc(u.fixtures, func(f *fixtures.Fixture) bool { return lists(r.doc, f) || r.shared(f) }) {
+		if slices.ContainsFunc(u.fixtures, disturbs) {
 			alone = append(alone, u)
 		} else {
 			together = append(together, u)
 		}
 	}
 	return together, alone
+}
+
+// contended reports whether a fixture sends a value in a list that the options give to all fixtures: at
+// some targets, it leaves the item that had it.
+func (r *runner) contended(f *fixtures.Fixture) bool {
+	has := func(body any, pointer string) bool {
+		_, ok := jsonvalue.Lookup(body, pointer)
+		return ok
+	}
+	for pointer, value := range r.options.Values {
+		tokens := jsonvalue.Tokens(pointer)
+		_, err := strconv.Atoi(tokens[len(tokens)-1])
+		if _, list := value.([]any); err != nil && !list {
+			continue
+		}
+		given := func(g fixtures.Given) bool { return has(g.Body, pointer) || has(g.Update, pointer) }
+		sent := func(s fixtures.Step) bool {
+			return s.Request.Body != nil && s.Request.Body.Raw == nil && has(s.Request.Body.Value, pointer)
+		}
+		if slices.ContainsFunc(f.Given, given) || slices.ContainsFunc(f.Steps, sent) {
+			return true
+		}
+	}
+	return false
 }
 
 // lists reports whether a fixture or its baseline lists items.

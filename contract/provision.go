@@ -144,6 +144,7 @@ func (s *session) make(ctx context.Context, g *fixtures.Given, request sent) (*e
 		found, err = s.notMade(ctx, g, x, found)
 		return x, found, err
 	}
+	s.answerName(x)
 	return x, append(found, s.track(x)...), nil
 }
 

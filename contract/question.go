@@ -69,7 +69,8 @@ func Questions() []Question {
 		{questionEmpty, "Do responses show an empty list or object, or leave it out?",
 			[]PossibleAnswer{{answerShow, "{} is shown where it is empty"},
 				{answerOmit, "{} is left out where it is empty"}}},
-		{questionReference, "Is a reference to what the target does not know refused?", either},
+		{questionReference, "Is a reference to what the target does not know refused?", []PossibleAnswer{
+			{answerRefuse, "a {} that it does not know is refused"}, {answerAccept, "any {} is accepted"}}},
 		{questionName, "May two items of a collection have the same name?", []PossibleAnswer{
 			{answerRefuse, "no two items may have the same {}"}, {answerAccept, "several items may have the same {}"}}},
 		{questionNothing, "Does an update that changes nothing move the time of the last update?",

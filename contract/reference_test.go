@@ -174,3 +174,15 @@ paths:
 		})
 	}
 }
+
+// A phone number that is given for all fixtures may leave the agent that had it: the fixtures that send it
+// take turns, and nobody is accused.
+func TestGivenReferenceThatMoves(t *testing.T) {
+	t.Parallel()
+	r := verify(t, picked("*phone*", "update-agent-comes-back", "create-agent-comes-back", "list-*"),
+		contracttest.Handler(varied(t, "phones-move", sound())),
+		contract.Options{Values: map[string]any{"/phoneNumberIds/0": "678c5e02b4a7d90f31c8e6a1"}})
+	if !r.OK() {
+		t.Errorf("%+v\n%s", r.Summary, textOf(t, r))
+	}
+}

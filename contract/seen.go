@@ -2,6 +2,7 @@ package contract
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/agentmock/agentmock/fixtures"
@@ -188,6 +189,22 @@ func (s *session) answerObject(x *exchange, prior *observation, m jsonvalue.Memb
 		}
 		s.answer(x, question, jsonvalue.Join("", m.Name), answer)
 		return
+	}
+}
+
+// answerName notes that an item was created with the name of another one.
+func (s *session) answerName(x *exchange) {
+	for _, m := range x.sent.item().Members {
+		text, isText := m.Value.(string)
+		if !isText || !strings.HasPrefix(text, "agentmock-") {
+			continue
+		}
+		for _, it := range s.allItems() {
+			latest, _ := it.latest.(*jsonvalue.Object)
+			if name, _ := latest.Get(m.Name); !it.gone && it.resource == x.sent.op.Resource && name == text {
+				s.answer(x, questionName, jsonvalue.Join("", m.Name), answerAccept)
+			}
+		}
 	}
 }
 
