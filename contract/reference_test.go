@@ -186,3 +186,16 @@ func TestGivenReferenceThatMoves(t *testing.T) {
 		t.Errorf("%+v\n%s", r.Summary, textOf(t, r))
 	}
 }
+
+// A proxy that joins doubled headers makes another workspace of two: what is created there is removed
+// there, and nothing suggests that the address is wrong.
+func TestDoubledHeadersJoined(t *testing.T) {
+	t.Parallel()
+	for _, filter := range []string{"create-agent-doubled-*", "*-doubled-*"} {
+		h := varied(t, "doubled-headers-joined", sound())
+		r := verify(t, picked(filter), contracttest.Handler(h), contract.Options{})
+		if s := r.Summary; s.Failed+s.Errored > 0 || len(r.Left)+len(r.Remains)+len(r.Hints) > 0 {
+			t.Errorf("%s: %+v, left %q %q, hints %q\n%s", filter, s, r.Left, r.Remains, r.Hints, textOf(t, r))
+		}
+	}
+}

@@ -39,17 +39,17 @@ func (l *look) bad() bool {
 func (s *session) untilSettled(ctx context.Context, try func() look) look {
 	saved := s.save()
 	seen := try()
-	if !seen.bad() || seen.x == nil || !reads(seen.x.sent.op) {
+	if seen.x == nil || !reads(seen.x.sent.op) {
 		return seen
 	}
-	if s.run.awaitsLag() {
-		for n := 0; seen.bad() && s.mayLag(ctx, n); n++ {
+	if s.run.awaitsLag() { // what is old may be as it should be by chance, and is nothing to go on with
+		for n := 0; (seen.bad() || s.stale(saved, seen.x)) && s.mayLag(ctx, n); n++ {
 			s.restore(saved)
 			seen = try()
 		}
 		return seen
 	}
-	if !s.stale(saved, seen.x) || !s.run.wait(ctx) {
+	if !seen.bad() || !s.stale(saved, seen.x) || !s.run.wait(ctx) {
 		return seen
 	}
 	for n := 1; n < looks; n++ {
