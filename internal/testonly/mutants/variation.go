@@ -14,9 +14,6 @@ type Variation struct {
 	// Lags reports that reads or lists lag behind writes: a client has to look again for a while.
 	Lags bool
 
-	// Unsteady reports that a request is not taken now and then: a client has to send it again.
-	Unsteady bool
-
 	// Apply wraps a sound handler. Each call returns a handler with its own state, which should see
 	// all traffic of the wrapped one.
 	Apply func(sound http.Handler) http.Handler

@@ -14,8 +14,8 @@ func gatewayVariations() []Variation {
 				return c.forward()
 			})},
 		{ID: "unavailable-at-times", Summary: "returns 503 and a Retry-After for one request in two hundred",
-			Unsteady: true, Apply: unavailable(200, http.StatusServiceUnavailable, "0")},
-		{ID: "bad-gateway-at-times", Summary: "returns 502 for one request in two hundred", Unsteady: true,
+			Apply: unavailable(200, http.StatusServiceUnavailable, "0")},
+		{ID: "bad-gateway-at-times", Summary: "returns 502 for one request in two hundred",
 			Apply: unavailable(200, http.StatusBadGateway, "")},
 		{ID: "refusals-with-more-members", Summary: "refuses with more members than the error needs",
 			Apply: eachRefusal(func(c *call, resp *response) *response {
