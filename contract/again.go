@@ -36,7 +36,7 @@ func (r *runner) tryAgain(ctx context.Context, list []*fixtures.Fixture, outcome
 				}
 			}
 			u.firm = try == tries
-			r.work(ctx, u, func(o *outcome) { outcomes[o.fixture] = o })
+			r.queue(ctx, []unit{u}, 1, func(o *outcome) { outcomes[o.fixture] = o })
 		}
 	}
 	for f, reason := range first {

@@ -17,7 +17,7 @@ func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fi
 		Tool:          Tool{Name: "agentmock", Version: r.options.Version},
 		Document:      DocumentInfo{Name: r.doc.Name, Title: r.doc.Title, Version: r.doc.Version, SHA256: r.doc.SHA256},
 		Target:        TargetInfo{BaseURL: r.target.BaseURL, AgentID: r.target.AgentID, Sandbox: r.sandbox != nil},
-		Seed:          r.options.Seed, Level: string(r.options.Level), Unreachable: r.lost,
+		Seed:          r.options.Seed, Level: string(r.options.Level), Unreachable: r.lost, LastRequests: r.last,
 		Left: slices.Sorted(slices.Values(r.left)), Remains: slices.Sorted(slices.Values(r.remains)),
 		Hints: r.hints(), Fixtures: []Result{},
 		LeftOut: r.leftOut,
@@ -39,6 +39,10 @@ func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fi
 	if r.lags {
 		report.Hints = append(report.Hints,
 			"answers lag behind writes: --settle DURATION repeats reads and lists for so long before it judges them")
+	}
+	if r.came > 0 && r.killers == 0 {
+		report.Hints = append(report.Hints, fmt.Sprintf("the target was lost %d times and came back: what was under way "+
+			"was executed again, and did not make it fail", r.came))
 	}
 	if report.found(checkNeighbour) {
 		report.Hints = append(report.Hints,

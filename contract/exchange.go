@@ -12,9 +12,10 @@ import (
 
 // exchange is one request with what is wanted of its response and what came back.
 type exchange struct {
-	sent   sent
-	wanted wanted
-	got    got
+	sent    sent
+	wanted  wanted
+	got     got
+	session *session // that sends it; nil: the run itself
 }
 
 // sent is a request. Its sender sets the first four fields, session.send the others.

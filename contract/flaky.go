@@ -26,7 +26,7 @@ func (r *runner) repeat(ctx context.Context, list []*fixtures.Fixture, outcomes 
 	flaky, tried := map[string]int{}, map[string]bool{}
 	for _, f := range list {
 		o := outcomes[f]
-		if o == nil || ctx.Err() != nil || !o.failed() && (o.errored == "" || !r.options.FlakyPasses) {
+		if o == nil || ctx.Err() != nil || o.proven || !o.failed() && (o.errored == "" || !r.options.FlakyPasses) {
 			continue
 		}
 		root := "errored: " + o.errored
@@ -70,7 +70,8 @@ func (r *runner) passesAgain(ctx context.Context, f *fixtures.Fixture, first *ou
 
 // once executes a fixture once more.
 func (r *runner) once(ctx context.Context, f *fixtures.Fixture) (again *outcome) {
-	r.work(ctx, unit{fixtures: []*fixtures.Fixture{f}, refusals: sharesItem(f)}, func(o *outcome) { again = o })
+	r.queue(ctx, []unit{{fixtures: []*fixtures.Fixture{f}, refusals: sharesItem(f)}}, 1,
+		func(o *outcome) { again = o })
 	return again
 }
 

@@ -18,44 +18,101 @@ import (
 const maxFailures = 3
 
 // roundTrip sends an exchange's request. That one request gets no answer is a finding as long as
-// the target is reachable; else it ends the run. The error is why the session cannot go on.
+// the target is reachable; else it ends the round, or the run. The error is why the session cannot go on.
 func (r *runner) roundTrip(ctx context.Context, x *exchange) error {
 	if err := r.leftAlone(x.sent.op); err != nil {
 		return err
 	}
 	res, err := r.deliver(ctx, x)
-	tooLong := errors.As(err, new(*apiclient.TooLongError))
+	if r.startsLate(res, err) && r.await(ctx, err) {
+		res, err = r.deliver(ctx, x)
+	}
+	if err == nil {
+		return r.answered(ctx, x, res)
+	}
+	if !errors.As(err, new(*apiclient.UndeliveredError)) {
+		x.got.err = err
+	}
+	round, tooLong := roundOf(ctx), errors.As(err, new(*apiclient.TooLongError))
+	list := tooLong && x.sent.op.Action == openapi.List
 	switch {
-	case err == nil:
-		x.got.answer = res
-		r.judged.Store(true)
-		r.count(x)
-		r.remember(x)
-		return nil
 	case ctx.Err() != nil:
+		if isDown(ctx) {
+			round.lose(x, err)
+		}
 		return context.Cause(ctx)
 	case errors.As(err, new(*apiclient.UnsendableError)):
 		return err
-	}
-	list := tooLong && x.sent.op.Action == openapi.List
-	if !list && !r.alive(ctx) {
-		r.giveUp(err)
+	case list || r.alive(ctx):
+	case round != nil && !tooLong:
+		round.lose(x, err)
+		return errDown
+	case tooLong || !r.await(ctx, err):
+		r.giveUp(err, nil)
 		return fmt.Errorf("%w: %w", errLost, err)
+	case errors.As(err, new(*apiclient.UndeliveredError)):
+		if res, err = r.deliver(ctx, x); err == nil {
+			return r.answered(ctx, x, res)
+		}
 	}
+	return r.unanswered(x, err, list)
+}
+
+// answered notes the answer to a request.
+func (r *runner) answered(ctx context.Context, x *exchange, res *openapi.ResponseData) error {
+	x.got.answer = res
+	if !apiclient.Passing(res.Status) {
+		r.judged.Store(true)
+	}
+	r.count(x)
+	r.remember(x)
+	r.mu.Lock()
+	r.recent = append(r.recent, suspect{x.session, x})
+	r.recent = r.recent[max(0, len(r.recent)-maxRecent):]
+	r.mu.Unlock()
+	if round := roundOf(ctx); round != nil && round.careful && ctx.Err() == nil && !r.alive(ctx) {
+		round.lose(x, errors.New("nothing is answered any more"))
+		return errDown
+	}
+	return nil
+}
+
+// maxRecent is how many requests are named that were answered before the target was lost.
+const maxRecent = 8
+
+// unanswered notes that a request was not answered, though the target is reachable.
+func (r *runner) unanswered(x *exchange, err error, list bool) error {
 	if list {
 		err = tooMany(x.sent.op, err)
 	}
-	if tooLong || errors.As(err, new(*apiclient.TimeoutError)) {
-		r.mu.Lock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if errors.As(err, new(*apiclient.TooLongError)) || list || errors.As(err, new(*apiclient.TimeoutError)) {
 		v := r.failures[x.sent.op.ID]
 		r.failures[x.sent.op.ID] = failures{v.requests + 1, err}
-		r.mu.Unlock()
+	} else {
+		r.breaks++
+		if x.session != nil {
+			x.session.breaks++
+		}
 	}
 	if list {
 		return err
 	}
 	x.got.err = err
 	return nil
+}
+
+// startsLate reports whether the target may not have started yet: it has not been seen so far, and a
+// request was not delivered, or was answered by something in front of it.
+func (r *runner) startsLate(res *openapi.ResponseData, err error) bool {
+	if r.judged.Load() {
+		return false
+	}
+	if err == nil {
+		return apiclient.Passing(res.Status)
+	}
+	return errors.As(err, new(*apiclient.UndeliveredError)) && !errors.As(err, new(*apiclient.UnsendableError))
 }
 
 // failures is what is known of requests of an operation that no answer to judge came of.
@@ -109,22 +166,16 @@ func (r *runner) leftAlone(op *openapi.Operation) error {
 func (r *runner) alive(ctx context.Context) bool {
 	r.pinging.Lock()
 	defer r.pinging.Unlock()
-	if r.gone() {
+	if r.gone() || ctx.Err() != nil {
 		return false
 	}
-	for attempt := range 3 {
-		if r.ping(ctx) {
-			return true
-		}
-		if r.options.sleep(ctx, time.Duration(attempt+1)*100*time.Millisecond) != nil {
-			return false
-		}
-	}
-	return false
+	answered, _ := r.ping(ctx)
+	return answered
 }
 
-// ping reports whether a request that changes nothing gets an answer, whatever it is.
-func (r *runner) ping(ctx context.Context) bool {
+// ping reports whether a request that changes nothing gets an answer, whatever it is, and whether it
+// comes from the target, not from something in front of it that cannot reach it.
+func (r *runner) ping(ctx context.Context) (answered, ready bool) {
 	address, request := r.target.BaseURL+"/", &openapi.Request{}
 	isList := func(op *openapi.Operation) bool { return op.Action == openapi.List }
 	if i := slices.IndexFunc(r.doc.Operations, isList); i >= 0 {
@@ -133,15 +184,25 @@ func (r *runner) ping(ctx context.Context) bool {
 	}
 	ctx, cancel := context.WithTimeout(ctx, min(r.options.Timeout, 5*time.Second))
 	defer cancel()
-	_, err := r.client.Attempt(ctx, http.MethodGet, address, request)
-	return err == nil || errors.As(err, new(*apiclient.TooLongError)) && r.judged.Load()
+	res, err := r.client.Attempt(ctx, http.MethodGet, address, request)
+	if err != nil {
+		long := errors.As(err, new(*apiclient.TooLongError)) && r.judged.Load()
+		return long, long
+	}
+	return true, !apiclient.Passing(res.Status)
 }
 
-// giveUp ends the run because the target is unreachable.
-func (r *runner) giveUp(err error) {
+// giveUp ends the run because the target is unreachable. What was under way is named or, where nothing
+// was, what was answered last.
+func (r *runner) giveUp(err error, under []suspect) {
 	r.mu.Lock()
 	if r.lost == "" {
 		r.lost = r.secrets.Text(r.loss(err))
+		if len(under) == 0 {
+			under = r.recent
+		}
+		r.last = r.lastRequests(under)
+		r.lost += lastNamed(r.last)
 	}
 	r.mu.Unlock()
 	r.cancel(errLost)

@@ -16,6 +16,7 @@ const (
 	DefaultTimeout = apiclient.DefaultTimeout
 	DefaultRetries = 2
 	DefaultSeed    = 1
+	DefaultWait    = 5 * time.Second
 )
 
 // Options are the options of a run. The zero value is ready to use.
@@ -39,6 +40,9 @@ type Options struct {
 	Retries int
 	// Timeout bounds one request and its response; 0: DefaultTimeout.
 	Timeout time.Duration
+	// Wait is how long the run waits for a target that is not there, or not there any more, to come (back);
+	// 0: DefaultWait, negative: hardly at all.
+	Wait time.Duration
 	// Bail ends the run after the first failed fixture.
 	Bail bool
 	// Settle is how long reads and lists may lag behind writes: after a write, those that are not as
@@ -55,7 +59,8 @@ type Options struct {
 	Values map[string]any
 	// Progress, if not nil, is called after each step of the run, from several goroutines.
 	Progress func(Progress)
-	// Warn, if not nil, is called before the run does something that cannot be undone.
+	// Warn, if not nil, is called before the run does something that cannot be undone, and when it has to
+	// wait for the target.
 	Warn func(text string)
 	// Version is the tool's own version, for the report and the User-Agent; empty: "dev".
 	Version string
@@ -79,6 +84,7 @@ func (o Options) normal() Options {
 	o.Level, o.Version = cmp.Or(o.Level, fixtures.Standard), cmp.Or(o.Version, "dev")
 	o.Seed, o.Retries = cmp.Or(o.Seed, DefaultSeed), max(cmp.Or(o.Retries, DefaultRetries), 0)
 	o.Budget, o.nonce = cmp.Or(o.Budget, DefaultBudget(o.Level)), cmp.Or(o.nonce, ownership.Nonce())
+	o.Wait = max(cmp.Or(o.Wait, DefaultWait), 0)
 	if o.Jobs <= 0 {
 		o.Jobs = DefaultJobs
 	}

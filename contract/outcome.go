@@ -19,6 +19,7 @@ type outcome struct {
 	passing  *passingError // the same, where it may be judged when it is executed again
 	took     time.Duration
 	flaky    bool
+	proven   bool // it was executed again already: it makes the target fail
 	// needs are operations that must have succeeded somewhere in the run, or its refusals prove
 	// nothing; see anyOperation.
 	needs []string

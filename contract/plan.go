@@ -16,6 +16,7 @@ type unit struct {
 	refusals bool // they share an item that they must leave as it is
 	wait     int  // milliseconds that its steps wait for
 	firm     bool // answers count even where their reason may pass
+	again    bool // it is executed once more because a connection broke off meanwhile
 }
 
 // maxShared is the number of requests that must be refused and share an item: enough to save

@@ -24,9 +24,11 @@ type Report struct {
 	// Interrupted is set if the run was cancelled. Unreachable is why the target was given up, as
 	// the end of a sentence about it: "could not be reached: …", "was lost after 105 answers: …".
 	// Either way, the report covers what ran before that.
-	Interrupted bool    `json:"interrupted,omitempty"`
-	Unreachable string  `json:"unreachable,omitempty"`
-	Summary     Summary `json:"summary"`
+	Interrupted bool   `json:"interrupted,omitempty"`
+	Unreachable string `json:"unreachable,omitempty"`
+	// LastRequests are those that were under way when the target was given up.
+	LastRequests []LastRequest `json:"lastRequests,omitempty"`
+	Summary      Summary       `json:"summary"`
 	// Hints are likely causes that the results as a whole suggest: a wrong key, a wrong base path.
 	Hints []string `json:"hints,omitempty"`
 	// LeftOut are the fixtures that the run had no requests left for; nil where it executed all.

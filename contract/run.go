@@ -88,12 +88,20 @@ type runner struct {
 	left        []string // what the run could not remove or put back
 	remains     []string // what there was no way to remove or to put back
 	strays
-	statuses map[int]int         // of valid requests
-	failures map[string]failures // by operation
-	stubborn map[string]int      // deletions that failed again and again, by operation
-	judged   atomic.Bool         // an answer was
-	lost     string              // why the target was given up
-	leftOut  *LeftOut
+	statuses  map[int]int         // of valid requests
+	failures  map[string]failures // by operation
+	stubborn  map[string]int      // deletions that failed again and again, by operation
+	judged    atomic.Bool         // an answer was
+	lost      string              // why the target was given up
+	last      []LastRequest       // what was under way then
+	recent    []suspect           // the last requests that were answered
+	neverCame bool                // waiting for the target to start was; guarded by pinging
+	// what is known of the times that the target was lost; used between rounds
+	losses, killers, came int
+	blamed                map[string]int // suspects, by their keys
+	lostDuring            map[*fixtures.Fixture]int
+	breaks                int // requests whose connection broke off; guarded by mu
+	leftOut               *LeftOut
 	// pointless is why no fixture is executed; set before the first one.
 	pointless error
 	hint      string // about the API key; "" where there is nothing to say
@@ -113,7 +121,7 @@ func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 		borrowed: map[*openapi.Resource]borrowed{},
 		success:  map[string]bool{},
 		findings: runFindings{}, answers: answers{}, order: map[*fixtures.Fixture]int{}, statuses: map[int]int{},
-		strays:   newStrays(),
+		strays: newStrays(), blamed: map[string]int{}, lostDuring: map[*fixtures.Fixture]int{},
 		failures: map[string]failures{}, stubborn: map[string]int{},
 	}
 	r.secrets = r.newSecrets()

@@ -56,6 +56,13 @@ func (r runFindings) add(f runFinding) {
 	r[key] = f
 }
 
+// drop removes what fixtures have found that are executed again.
+func (r *runner) drop(list []*fixtures.Fixture) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	maps.DeleteFunc(r.findings, func(_ runKey, f runFinding) bool { return slices.Contains(list, f.fixture) })
+}
+
 // results returns the findings as a result for each operation.
 func (r runFindings) results() []Result {
 	list := slices.SortedFunc(maps.Values(r), func(a, b runFinding) int {

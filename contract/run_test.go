@@ -144,7 +144,7 @@ func TestRunIsRepeatable(t *testing.T) {
 				if r.OK() {
 					t.Fatal("the defect is not caught")
 				}
-				r.StartedAt, r.DurationMS = time.Time{}, 0
+				r.StartedAt, r.DurationMS, r.Summary.Requests = time.Time{}, 0, 0
 				for i := range r.Fixtures {
 					r.Fixtures[i].DurationMS = 0
 				}
@@ -253,8 +253,8 @@ func TestTargetThatDies(t *testing.T) {
 	if want := len(picked("[a-t]*", "update-agent-[a-l]*")) + min(1, len(r.Left)); r.Summary.Fixtures != want {
 		t.Errorf("the report has %d of %d fixtures", r.Summary.Fixtures, want)
 	}
-	// How many there are depends on what was under way; it may be none.
-	if left := agentsIn(t, h, fixtures.DefaultWorkspace); len(left) != len(r.Left) {
+	// How many there are depends on what was under way; of some only the target could say.
+	if left := agentsIn(t, h, fixtures.DefaultWorkspace); len(left) > len(r.Left) {
 		t.Errorf("%d agents are left; named are %q", len(left), r.Left)
 	}
 }

@@ -3,6 +3,7 @@ package contract
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -38,26 +39,12 @@ func (r *runner) executeAll(ctx context.Context, list []*fixtures.Fixture) map[*
 	return outcomes
 }
 
-// queue executes units, as many at a time as there are jobs.
-func (r *runner) queue(ctx context.Context, units []unit, jobs int, done func(*outcome)) {
-	queue := make(chan unit)
-	var workers sync.WaitGroup
-	for range jobs {
-		workers.Go(func() {
-			for u := range queue {
-				r.work(ctx, u, done)
-			}
-		})
+// work executes one unit and removes what it has created. It returns the fixtures that have to be
+// executed again, because the target was lost.
+func (r *runner) work(ctx context.Context, u unit, done func(*outcome)) []*fixtures.Fixture {
+	if isDown(ctx) {
+		return u.fixtures
 	}
-	for _, u := range units {
-		queue <- u
-	}
-	close(queue)
-	workers.Wait()
-}
-
-// work executes one unit and removes what it has created.
-func (r *runner) work(ctx context.Context, u unit, done func(*outcome)) {
 	started := r.options.clock()
 	var pending []*fixtures.Fixture
 	for _, f := range u.fixtures {
@@ -66,25 +53,45 @@ func (r *runner) work(ctx context.Context, u unit, done func(*outcome)) {
 			done(&outcome{fixture: f, errored: "not run: " + stop.reason})
 			continue
 		}
-		if reason := r.skipReason(ctx, f); reason != "" {
+		if reason := r.skipReason(ctx, f); reason != "" && !isDown(ctx) {
 			done(&outcome{fixture: f, skipped: reason})
 			continue
 		}
 		pending = append(pending, f)
 	}
-	if len(pending) == 0 {
-		return
+	if len(pending) == 0 || isDown(ctx) {
+		return pending
 	}
 	s := r.newSession(pending[0])
 	s.firm = u.firm
 	outcomes := s.executeUnit(ctx, u, pending)
+	if isDown(ctx) {
+		roundOf(ctx).postpones(s)
+		r.drop(pending)
+		return pending
+	}
 	r.tidy(ctx, s.finish)
+	if !u.again && s.disturbed(outcomes) {
+		r.drop(pending)
+		return pending
+	}
 	took := r.options.clock().Sub(started) / time.Duration(len(outcomes))
 	for _, o := range outcomes {
 		o.took = took
 		r.markEnded(ctx, o)
 		done(o)
 	}
+	return nil
+}
+
+// disturbed reports whether fixtures failed while a request of another session broke off: the target may
+// have died of that and started anew, without their items.
+func (s *session) disturbed(outcomes []*outcome) bool {
+	s.run.mu.Lock()
+	defer s.run.mu.Unlock()
+	return s.run.breaks > s.breaks && slices.ContainsFunc(outcomes, func(o *outcome) bool {
+		return o.failed() || o.errored != "" && o.passing == nil
+	})
 }
 
 // executeUnit executes the fixtures of a unit. A panic, which is a mistake of ours, must not keep

@@ -25,6 +25,7 @@ type session struct {
 	last    time.Time       // when the latest answer came
 	wrote   time.Time       // when the latest answer came to what may change something
 	success map[string]bool // operations that a valid request of this session succeeded with
+	breaks  int             // requests that broke off before it began, or that are its own
 	firm    bool            // answers count even where their reason may pass
 }
 
@@ -36,6 +37,9 @@ func (r *runner) newSession(f *fixtures.Fixture) *session {
 		"unique": r.unique(f.ID), "uniqueHex": r.uniqueHex(f.ID),
 		"secret": marker(r.options.Seed, f.ID+" secret"),
 	}
+	r.mu.Lock()
+	s.breaks = r.breaks
+	r.mu.Unlock()
 	s.secrets = r.secrets.Guard(s.values["secret"].(string), "SECRET")
 	return s
 }
@@ -49,7 +53,7 @@ const largeAnswer = 1 << 20
 // have overwritten or removed what the run has not made.
 func (s *session) send(ctx context.Context, request sent, want wanted) (*exchange, []Finding, error) {
 	request, found, refused := s.guard(ctx, request, want)
-	x := &exchange{sent: request, wanted: want}
+	x := &exchange{sent: request, wanted: want, session: s}
 	if refused != nil {
 		return x, found, refused
 	}
@@ -61,6 +65,9 @@ func (s *session) send(ctx context.Context, request sent, want wanted) (*exchang
 	}
 	x.sent.gap = s.run.options.clock().Sub(s.last)
 	if err := s.run.roundTrip(ctx, x); err != nil {
+		if x.receive(); x.got.err != nil || x.got.answer != nil { // it may have reached the target
+			_, _ = s.settle(ctx, x)
+		}
 		return x, nil, err
 	}
 	s.last = s.run.options.clock()

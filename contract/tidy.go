@@ -48,9 +48,13 @@ func (r *runner) graceTime() time.Duration {
 	return min(d, maxGrace)
 }
 
-// finish removes the items that a session has created.
+// finish removes the items that a session has created. Where the round ends meanwhile, what is left is
+// removed after it.
 func (s *session) finish(ctx context.Context) {
 	for _, it := range slices.Backward(s.owned) { // what belongs to another comes after it
+		if roundOf(ctx).postpones(s) {
+			return
+		}
 		if !it.gone {
 			s.remove(ctx, it)
 		}
@@ -63,11 +67,17 @@ func (s *session) remove(ctx context.Context, it *item) {
 		s.run.recordRemains("%s: there is no operation that deletes it", it)
 		return
 	}
-	if reason := s.removal(ctx, it); reason != "" {
+	switch reason := s.removal(ctx, it); {
+	case reason == "":
+	case roundOf(ctx).postpones(s):
+		return
+	default:
 		s.run.recordLeftover("%s: %s", it, reason)
 		return
 	}
 	it.gone, it.goneSeen = true, true
+	at := &collection{run: s.run, resource: it.resource, like: it.creation.sent.request, parents: it.above}
+	s.run.registries[it.resource].Removed(at, it.id)
 }
 
 // removal deletes an item, and returns why it is still there; "" where it is not.
@@ -142,9 +152,14 @@ func (r *runner) failedToDelete(op *openapi.Operation) {
 
 // mayRemove reports whether an item may be deleted, and whether it is gone already.
 func (s *session) mayRemove(ctx context.Context, at *collection, it *item) (gone bool, err error) {
-	gone, err = s.run.registries[it.resource].MayRemove(ctx, at, it.id)
-	if err == nil {
-		return gone, nil
+	for try := 1; ; try++ {
+		gone, err = s.run.registries[it.resource].MayRemove(ctx, at, it.id)
+		if err == nil {
+			return gone, nil
+		}
+		if !errors.As(err, new(*ownership.Unseen)) || try == tries || s.run.options.sleep(ctx, firstLook<<try) != nil {
+			break
+		}
 	}
 	for _, f := range s.notOurs(it.id, err) {
 		f.operation = it.creation.sent.op.ID // the fixture's outcome is settled

@@ -22,6 +22,7 @@ type verifyFlags struct {
 	dryRun, sweep          bool
 	flaky                  enumFlag
 	budget                 int
+	wait                   time.Duration
 	options                contract.Options
 }
 
@@ -49,6 +50,8 @@ func (f *verifyFlags) register(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.values, "value", nil,
 		"`pointer=value` to send wherever a body has a value at the JSON pointer, "+
 			"for references that only the target knows, such as voices (repeatable)")
+	flags.DurationVar(&f.wait, "wait", contract.DefaultWait, "longest wait for a target that is not there, or not there "+
+		"any more; 0: none")
 	flags.IntVar(&f.options.Jobs, "jobs", contract.DefaultJobs, "number of fixtures that run at the same time")
 	flags.IntVar(&f.budget, "budget", 0, "`number` of requests that the fixtures may take, about, spent on all "+
 		"operations in turns; 0: any (at the level smoke by default 500, at full 20000)")
@@ -151,6 +154,14 @@ func (f *verifyFlags) complete(cmd *cobra.Command, doc *openapi.Document) error 
 		return usagef("--settle %s is not between 0s and %s", o.Settle, maxSettle)
 	}
 	o.FlakyPasses = f.flaky.value == "warn"
+	switch {
+	case f.wait < 0:
+		return usagef("--wait %s is less than nothing; 0 is not to wait", f.wait)
+	case f.wait == 0:
+		o.Wait = -1
+	default:
+		o.Wait = f.wait
+	}
 	o.Level, o.Version = fixtures.Level(f.picked.level.value), programVersion()
 	switch given := cmd.Flags().Changed("budget"); {
 	case f.budget < 0:

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"slices"
 	"strings"
 	"testing"
@@ -79,14 +80,36 @@ func Handler(h http.Handler) contract.Target {
 type handler struct{ http.Handler }
 
 // RoundTrip calls the handler with the request that a server would have read. A panic is a broken
-// connection.
-func (h handler) RoundTrip(r *http.Request) (res *http.Response, err error) {
+// connection. A handler that does not return when the request's context ends is left to itself.
+func (h handler) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Body != nil {
 		defer r.Body.Close()
 	}
 	if err := r.Context().Err(); err != nil {
 		return nil, err
 	}
+	type answer struct {
+		res *http.Response
+		err error
+	}
+	if trace := httptrace.ContextClientTrace(r.Context()); trace != nil && trace.WroteHeaders != nil {
+		trace.WroteHeaders() // from here on it may have an effect
+	}
+	done := make(chan answer, 1)
+	go func() {
+		res, err := h.serve(r)
+		done <- answer{res, err}
+	}()
+	select {
+	case a := <-done:
+		return a.res, a.err
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
+}
+
+// serve returns what the handler answers.
+func (h handler) serve(r *http.Request) (res *http.Response, err error) {
 	in := httptest.NewRequestWithContext(r.Context(), r.Method, r.URL.RequestURI(), r.Body)
 	in.Header, in.Host, in.ContentLength = r.Header.Clone(), cmp.Or(r.Host, r.URL.Host), r.ContentLength
 	w := httptest.NewRecorder()

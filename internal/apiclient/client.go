@@ -148,8 +148,12 @@ func (c *Client) Responses() int { return int(c.responses.Load()) }
 // as Options.Retries says, where its connection broke off or a status says that the fault is passing.
 func (c *Client) Do(ctx context.Context, op *openapi.Operation, address string,
 	r *openapi.Request) (*openapi.ResponseData, error) {
+	var broke error // the error of an attempt that may have reached the target
 	for pauses, failures := 0, 0; ; {
 		res, err := c.Deliver(ctx, op.Method, address, r)
+		if broke != nil && errors.As(err, new(*UndeliveredError)) {
+			return nil, broke
+		}
 		switch {
 		case err == nil && res.Status == http.StatusTooManyRequests && pauses < maxPauses:
 			d := Pause(op, res.Header, res.Body, c.options.Now(), ShortestPause<<pauses)
@@ -168,6 +172,7 @@ func (c *Client) Do(ctx context.Context, op *openapi.Operation, address string,
 				return res, err
 			}
 			failures++
+			broke = cmp.Or(err, broke)
 		default:
 			return res, err
 		}

@@ -168,7 +168,7 @@ func (r *Registry) MayRemove(ctx context.Context, t Target, id string) (gone boo
 	case !offered:
 		return false, nil
 	case status/100 != 2 || item == nil:
-		return false, errors.New("what it is now cannot be seen: " + unread(status))
+		return false, &Unseen{unread(status)}
 	case c.state == named:
 		return false, r.judge(ctx, t, p, id, c, item)
 	case c.sent.shownBy(item) == different:

@@ -70,3 +70,8 @@ func (e *Unproved) Error() string {
 	return fmt.Sprintf("whether %q is one of the run's %s cannot be seen: a read of it shows none of the members that "+
 		"were sent, and no list shows that it is new", e.ID, e.Resource)
 }
+
+// Unseen is the error for an item that may not be removed because no read has shown what it is now.
+type Unseen struct{ Reason string }
+
+func (e *Unseen) Error() string { return "what it is now cannot be seen: " + e.Reason }

@@ -129,6 +129,21 @@ func (r *Registry) list(ctx context.Context, t Target, p *place) {
 	})
 }
 
+// Restarted notes that the target may have started anew, with other items: what was listed before says
+// nothing any more, and is listed again before the next creation.
+func (r *Registry) Restarted() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, p := range r.places {
+		p.listing, p.listed, p.complete = sync.Once{}, false, false
+		for id, c := range p.claims {
+			if c.state == listed {
+				delete(p.claims, id)
+			}
+		}
+	}
+}
+
 // maxAsked bounds how many identities are tried until one is free.
 const maxAsked = 50
 
