@@ -41,8 +41,8 @@ func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fi
 			"answers lag behind writes: --settle DURATION repeats reads and lists for so long before it judges them")
 	}
 	if r.came > 0 && r.killers == 0 {
-		report.Hints = append(report.Hints, fmt.Sprintf("the target was lost %d times and came back: what was under way "+
-			"was executed again, and did not make it fail", r.came))
+		report.Hints = append(report.Hints, fmt.Sprintf("the target was lost %d times and came back: what was "+
+			"under way was executed again, and did not make it fail", r.came))
 	}
 	if report.found(checkNeighbour) {
 		report.Hints = append(report.Hints,

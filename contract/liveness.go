@@ -213,7 +213,7 @@ func (r *runner) loss(err error) string {
 	switch answers := r.client.Responses(); {
 	case errors.As(err, new(*apiclient.TooLongError)):
 		return "gives answers that are too long to be judged: " + err.Error()
-	case strings.Contains(err.Error(), "malformed HTTP"): // net/http has no type for it
+	case speaksNoHTTP(err):
 		return "answered something that is not HTTP: " + err.Error()
 	// nor for an answer that came before it had been asked for
 	case strings.Contains(err.Error(), "readLoopPeekFailLocked"):
@@ -222,4 +222,9 @@ func (r *runner) loss(err error) string {
 		return fmt.Sprintf("was lost after %d answers: %v", answers, err)
 	}
 	return "could not be reached: " + err.Error()
+}
+
+// speaksNoHTTP reports whether an answer was not HTTP. Net/http has no type for that.
+func speaksNoHTTP(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "malformed HTTP")
 }

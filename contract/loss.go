@@ -99,7 +99,8 @@ func (r *round) postpones(s *session) bool {
 
 // round executes units, as many at a time as there are jobs. It returns the round if the target was lost
 // during it, and what is left to execute.
-func (r *runner) round(ctx context.Context, units []unit, jobs int, careful bool, done func(*outcome)) (*round, []unit) {
+func (r *runner) round(ctx context.Context, units []unit, jobs int, careful bool,
+	done func(*outcome)) (*round, []unit) {
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	now := &round{down: cancel, careful: careful}
@@ -302,7 +303,10 @@ func (r *runner) await(ctx context.Context, why error) bool {
 	if r.gone() || r.neverCame {
 		return false
 	}
-	until := r.options.clock().Add(r.options.Wait)
+	until := r.options.clock()
+	if !speaksNoHTTP(why) { // that will not change
+		until = until.Add(r.options.Wait)
+	}
 	for attempt := 1; ; attempt++ {
 		answered, ready := r.ping(ctx)
 		over := !r.options.clock().Before(until)

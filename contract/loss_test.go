@@ -191,7 +191,8 @@ func TestStartsLate(t *testing.T) {
 			}
 			return nil, errRefused
 		})
-		r := verify(t, picked("update-agent-[a-l]*", "lifecycle*"), target, contract.Options{}.Timed(own.now, own.sleep))
+		r := verify(t, picked("update-agent-[a-l]*", "lifecycle*"), target,
+			contract.Options{}.Timed(own.now, own.sleep))
 		if !r.OK() || r.Summary.Skipped > 0 {
 			t.Errorf("proxy %t: unreachable %q, %+v", proxy, r.Unreachable, r.Summary)
 		}

@@ -50,8 +50,8 @@ func (f *verifyFlags) register(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.values, "value", nil,
 		"`pointer=value` to send wherever a body has a value at the JSON pointer, "+
 			"for references that only the target knows, such as voices (repeatable)")
-	flags.DurationVar(&f.wait, "wait", contract.DefaultWait, "longest wait for a target that is not there, or not there "+
-		"any more; 0: none")
+	flags.DurationVar(&f.wait, "wait", contract.DefaultWait, "longest wait for a target that is not there, or not "+
+		"there any more; 0: none")
 	flags.IntVar(&f.options.Jobs, "jobs", contract.DefaultJobs, "number of fixtures that run at the same time")
 	flags.IntVar(&f.budget, "budget", 0, "`number` of requests that the fixtures may take, about, spent on all "+
 		"operations in turns; 0: any (at the level smoke by default 500, at full 20000)")

@@ -80,7 +80,7 @@ func TestVerifyTargetDies(t *testing.T) {
 	defer srv.Close()
 	file := filepath.Join(t.TempDir(), "report.xml")
 	code, stdout, stderr := verifyArgs(t, "--base-url", srv.URL, "--api-key", "any-key", "--report",
-		"junit="+file, "--timeout", "5s")
+		"junit="+file, "--timeout", "5s", "--wait", "0")
 	if code != exitUnreachable || !strings.Contains(stdout, "UNREACHABLE") ||
 		!strings.Contains(stderr, srv.URL+" was lost after ") {
 		t.Errorf("exit code %d\n%s%s", code, stdout, stderr)

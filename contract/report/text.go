@@ -43,6 +43,9 @@ func Text(w io.Writer, r *contract.Report, o TextOptions) error {
 	if r.Unreachable != "" {
 		t.line("%s  the target %s\n", t.paint(red, "UNREACHABLE"), untrusted.Text(r.Unreachable))
 	}
+	for _, l := range r.LastRequests {
+		t.line("LAST REQUEST  %s %s\n  %s", l.Request, untrusted.Text(l.Fixture), indent(untrusted.Text(l.Curl), "  "))
+	}
 	if r.Interrupted {
 		t.line("%s  the report covers what ran before that\n", t.paint(yellow, "INTERRUPTED"))
 	}
