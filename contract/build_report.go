@@ -18,7 +18,7 @@ func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fi
 		Document:      DocumentInfo{Name: r.doc.Name, Title: r.doc.Title, Version: r.doc.Version, SHA256: r.doc.SHA256},
 		Target:        TargetInfo{BaseURL: r.target.BaseURL, AgentID: r.target.AgentID, Sandbox: r.sandbox != nil},
 		Seed:          r.options.Seed, Level: string(r.options.Level), Unreachable: r.lost, LastRequests: r.last,
-		Left: slices.Sorted(slices.Values(r.left)), Remains: slices.Sorted(slices.Values(r.remains)),
+		Left:  slices.Sorted(slices.Values(slices.Concat(r.left, r.remains))),
 		Hints: r.hints(), Fixtures: []Result{},
 		LeftOut: r.leftOut,
 	}
@@ -33,8 +33,8 @@ func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fi
 		}
 	}
 	report.Fixtures = append(report.Fixtures, r.findings.results()...)
-	if len(report.Left) > 0 {
-		report.Fixtures = append(report.Fixtures, leftBehind(report.Left))
+	if len(r.left) > 0 {
+		report.Fixtures = append(report.Fixtures, leftBehind(slices.Sorted(slices.Values(r.left))))
 	}
 	if r.lags {
 		report.Hints = append(report.Hints,

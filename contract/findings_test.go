@@ -244,9 +244,9 @@ func TestSandbox(t *testing.T) {
 			t.Errorf("%s was %v, and is left as %v", name, before[name], after[name])
 		}
 	}
-	left := strings.Join(r.Remains, "\n")
+	left := strings.Join(r.Left, "\n")
 	if !strings.Contains(left, "llmModel") || !strings.Contains(left, "ttsModel") || strings.Contains(left, "/name") {
-		t.Errorf("what could not be put back: %q", r.Remains)
+		t.Errorf("what could not be put back: %q", r.Left)
 	}
 }
 

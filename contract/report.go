@@ -33,11 +33,10 @@ type Report struct {
 	Hints []string `json:"hints,omitempty"`
 	// LeftOut are the fixtures that the run had no requests left for; nil where it executed all.
 	LeftOut *LeftOut `json:"leftOut,omitempty"`
-	// Left names what the run could not remove or put back, which is an error: it has a Result of its
-	// own. Remains is what there is no way to remove or to put back: the document has no operation
-	// that does, or no answer shows what was there.
-	Left    []string `json:"left,omitempty"`
-	Remains []string `json:"remains,omitempty"`
+	// Left names what the run changed and could not put back or remove. That is an error, with a Result
+	// of its own, unless there is no way to do so: the document has no operation for it, or no answer
+	// shows what was there.
+	Left []string `json:"left,omitempty"`
 	// Questions are the answers that the run has seen to what the document leaves open; see the
 	// function Questions.
 	Questions []Answer `json:"questions,omitempty"`

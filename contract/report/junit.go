@@ -92,7 +92,7 @@ func JUnit(w io.Writer, r *contract.Report) error {
 		s.Cases = append(s.Cases, testcase{Name: "run", Classname: "agentmock.run",
 			Error: &message{Message: reason, Type: "run", Text: reason}})
 	}
-	s.Out = untrusted.Text(strings.Join(slices.Concat(r.Hints, leftOut(r), r.Left, r.Remains), "\n"))
+	s.Out = untrusted.Text(strings.Join(slices.Concat(r.Hints, leftOut(r), r.Left), "\n"))
 	all := suites{Name: "agentmock", Tests: s.Tests, Failures: s.Failures, Errors: s.Errors, Time: s.Time,
 		Suites: []suite{s}}
 	data, err := xml.MarshalIndent(all, "", "  ")

@@ -38,7 +38,6 @@ func Text(w io.Writer, r *contract.Report, o TextOptions) error {
 	t.notes(r)
 	t.list("LEFT OUT", leftOut(r))
 	t.list("LEFT BEHIND", r.Left)
-	t.list("REMAINS", r.Remains)
 	t.list("HINT", r.Hints)
 	if r.Unreachable != "" {
 		t.line("%s  the target %s\n", t.paint(red, "UNREACHABLE"), untrusted.Text(r.Unreachable))
