@@ -78,10 +78,20 @@ func (c *comparison) missing(want any, schema *openapi.Schema, pointer string) {
 		return
 	}
 	d := difference{pointer: pointer, want: want, absent: true, schema: schema}
-	if schema != nil && schema.Mock.Assumed {
+	switch {
+	case schema != nil && schema.Mock.Assumed:
 		d.note = "the document does not promise that it is shown"
+	case schema == nil && isInherited(pointer):
+		d.note = "many libraries drop a name that objects have by themselves"
 	}
 	*c = append(*c, d)
+}
+
+// isInherited reports whether a pointer ends in a name that objects of JavaScript have without being given
+// it: libraries drop such members so that nobody writes to what all objects share.
+func isInherited(pointer string) bool {
+	tokens := jsonvalue.Tokens(pointer)
+	return len(tokens) > 0 && slices.Contains([]string{"__proto__", "constructor", "prototype"}, tokens[len(tokens)-1])
 }
 
 func (c *comparison) object(want, got *jsonvalue.Object, schema *openapi.Schema, pointer string) {

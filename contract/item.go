@@ -31,6 +31,8 @@ type item struct {
 	latest any
 	// past is the item as it was shown before each write.
 	past []any
+	// listed is the item as the last list showed it, unless it was written since; nil: none has.
+	listed *jsonvalue.Object
 	// partial: latest may lack what the item has, since only answers with less than it showed it.
 	partial bool
 

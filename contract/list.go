@@ -27,7 +27,11 @@ func (s *session) trackList(x *exchange) []Finding {
 		entry := byID[it.id]
 		found = append(found, s.report(x, checkList, membership(x, it, entry)...)...)
 		if !it.gone && entry != nil {
-			found = append(found, s.report(x, checkList, compareEntry(x.sent.op, it, entry)...)...)
+			differences := compareEntry(x.sent.op, it, entry)
+			if it.listed = nil; len(differences) == 0 {
+				it.listed = entry
+			}
+			found = append(found, s.report(x, checkList, differences...)...)
 			found = append(found, s.observe(x, it, listEntry, entry)...)
 		}
 	}

@@ -85,6 +85,8 @@ func Questions() []Question {
 		{"null-character", "Is a null character in a text refused?", either},
 		{"deep-nesting", "Is deep nesting refused?", either},
 		{"long-number", "Is a number beyond 64-bit floats refused?", either},
+		{"case-of-names", "Is a required member under its name in capitals refused?", either},
+		{"odd-path", "Is an identity with a slash, dots or blanks around it refused?", either},
 	}
 }
 

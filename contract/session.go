@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/redact"
@@ -27,6 +28,7 @@ type session struct {
 	success map[string]bool // operations that a valid request of this session succeeded with
 	breaks  int             // requests that broke off before it began, or that are its own
 	firm    bool            // answers count even where their reason may pass
+	many    bool            // many items are given
 }
 
 func (r *runner) newSession(f *fixtures.Fixture) *session {
@@ -34,6 +36,7 @@ func (r *runner) newSession(f *fixtures.Fixture) *session {
 		renamed: map[renamed]any{}}
 	s.values = fixtures.Values{
 		"workspace": r.target.WorkspaceID, "otherWorkspace": r.target.OtherWorkspaceID,
+		"shorterWorkspace": shorter(r.target.WorkspaceID), "longerWorkspace": r.target.WorkspaceID + "-2",
 		"unique": r.unique(f.ID), "uniqueHex": r.uniqueHex(f.ID),
 		"secret": marker(r.options.Seed, f.ID+" secret"),
 	}
@@ -47,6 +50,14 @@ func (r *runner) newSession(f *fixtures.Fixture) *session {
 // largeAnswer is the size in bytes from which on answers are judged one after the other: that takes many
 // times their memory.
 const largeAnswer = 1 << 20
+
+// shorter returns a name without its last character; one of a single character becomes another one.
+func shorter(name string) string {
+	if _, size := utf8.DecodeLastRuneInString(name); size < len(name) {
+		return name[:len(name)-size]
+	}
+	return "agentmock-" + name
+}
 
 // send sends a request and returns the exchange with what the exchange checks find in it. The error
 // is why the session cannot go on: there is no answer, or the request was not sent, because it could

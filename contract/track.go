@@ -60,7 +60,7 @@ func (s *session) trackItem(x *exchange, it *item) []Finding {
 	case x.sent.op.Action == openapi.Delete:
 		it.gone, it.goneSeen = true, false
 	case x.sent.op.Action == openapi.Read:
-		return s.observe(x, it, readResponse, x.got.shown)
+		return append(s.report(x, checkList, compareListed(x, it)...), s.observe(x, it, readResponse, x.got.shown)...)
 	default:
 		return s.trackWrite(x, it)
 	}
@@ -85,6 +85,7 @@ func (s *session) trackWrite(x *exchange, it *item) []Finding {
 		it.past = append(it.past, it.latest)
 	}
 	s.othersWritten(it, x.sent.item())
+	it.listed = nil
 	if x.wanted.kind != wantSuccess { // what became of it is not for the checks to say
 		it.forget()
 		it.unseen = x.wanted.kind == wantRefusal

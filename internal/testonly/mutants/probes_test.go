@@ -37,6 +37,11 @@ func probes() []probe {
 		{"neighbours", true, probeNeighbours},
 		{"deletion", true, probeDeletion},
 		{"reads", true, probeReads},
+		{"odd values", false, probeOddValues},
+		{"wrapped bodies", false, probeWrapped},
+		{"odd ids", true, probeOddIDs},
+		{"list entries", true, probeEntries},
+		{"like workspaces", true, probeLikeWorkspaces},
 	}
 }
 

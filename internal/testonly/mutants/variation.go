@@ -28,6 +28,7 @@ func Variations() []Variation {
 		bodyVariations(),
 		spellingVariations(),
 		wireVariations(),
+		valueVariations(),
 		gatewayVariations(),
 		storeVariations(),
 	)
