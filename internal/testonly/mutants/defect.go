@@ -73,7 +73,7 @@ func Catalogue() []Defect {
 		of(Types, wrappedDefects()),
 		of(ResponseShape, shapeDefects(), shapeTypeDefects()),
 		of(State, omittedDefects(), updateDefects(), readOnlyDefects(), creationDefects(), readingDefects(),
-			deletionDefects(), isolationDefects(), nearStateDefects()),
+			deletionDefects(), isolationDefects(), nearStateDefects(), twiceDefects()),
 		of(State, entryDefects(), pathDefects()),
 		of(Values, numberDefects(), textDefects(), listDefects()),
 		of(Values, oddTextDefects(), oddMemberDefects()),

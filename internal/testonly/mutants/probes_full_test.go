@@ -25,6 +25,16 @@ func probeCreation(a *audit) {
 			a.wrong("workspaceId is %v", made["workspaceId"])
 		}
 	}
+	for i := range 3 {
+		a.create(minimal(fmt.Sprint("Once ", i)))
+	}
+	times := map[string]int{}
+	for _, agent := range a.list("ws-1") {
+		name, _ := agent["name"].(string)
+		if times[name]++; times[name] == 2 && strings.HasPrefix(name, "Once ") {
+			a.wrong("one creation made two agents")
+		}
+	}
 	first, second := a.create(minimal("Same")), a.create(minimal("Same"))
 	if fmt.Sprint(first["_id"]) == fmt.Sprint(second["_id"]) {
 		a.wrong("two agents called %v", first["_id"])
