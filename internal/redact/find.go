@@ -2,7 +2,6 @@ package redact
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/hex"
 	"net/http"
 	"net/url"
@@ -29,7 +28,45 @@ type guarded struct {
 }
 
 // form is a text that gives a value away.
-type form struct{ text, how string }
+type form struct {
+	text, how string
+	end       bool // it is so short that it counts only as a word, or the end of one that is masked
+}
+
+// in reports whether a text has the form.
+func (f form) in(text []byte) bool {
+	if !f.end {
+		return bytes.Contains(text, []byte(f.text))
+	}
+	for from := 0; ; {
+		i := bytes.Index(text[from:], []byte(f.text))
+		if i < 0 {
+			return false
+		}
+		from += i + len(f.text)
+		if !wordAt(text, from-len(f.text)-1) && !wordAt(text, from) {
+			return true
+		}
+	}
+}
+
+// wordAt reports whether an ASCII letter or digit stands at a place of a text.
+func wordAt(text []byte, at int) bool {
+	if at < 0 || at >= len(text) {
+		return false
+	}
+	c := text[at]
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
+
+// withForms returns a Set that hides the forms of a guarded value.
+func (s *Set) withForms(g guarded) *Set {
+	out := s.clone()
+	for _, f := range g.forms {
+		out.values = append(out.values, f.text)
+	}
+	return out.With()
+}
 
 // Guard returns a Set that also hides a value, finds it in messages, and replaces it by a shell
 // variable in commands. Values of fewer than 8 bytes are not found, of fewer than 4 not replaced.
@@ -40,6 +77,7 @@ func (s *Set) Guard(value, variable string) *Set {
 	out, g := s.With(value), guarded{value: value, variable: variable}
 	if len(value) >= shortestFound {
 		g.forms = forms(value)
+		out = out.withForms(g) // whatever gives the value away when it is found is hidden, too
 	}
 	if len(value) >= shortestReplaced {
 		out.guarded = append(out.guarded, g)
@@ -57,11 +95,11 @@ func (s *Set) Find(header http.Header, body []byte) (variable, how string) {
 	}
 	for _, g := range s.guarded {
 		for _, f := range g.forms {
-			if bytes.Contains(body, []byte(f.text)) {
+			if f.in(body) {
 				return g.variable, f.how
 			}
 			for name, values := range header {
-				if slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, f.text) }) {
+				if slices.ContainsFunc(values, func(v string) bool { return f.in([]byte(v)) }) {
 					return g.variable, f.how + " in the header " + strings.ToLower(name)
 				}
 			}
@@ -71,27 +109,29 @@ func (s *Set) Find(header http.Header, body []byte) (variable, how string) {
 }
 
 // forms returns the texts that give a value away: itself, what anybody can turn back into it, and
-// long parts of it. Base64 is cut where its last characters depend on what follows.
+// long parts of it, its hashes, and its ends.
 func forms(value string) []form {
 	backwards := []rune(value)
 	slices.Reverse(backwards)
-	whole, escaped := []byte(value[:len(value)/3*3]), inJSON(value)
+	escaped := inJSON(value)
 	list := []form{
-		{value, "in clear"},
-		{escaped, "in clear"},
-		{base64.StdEncoding.EncodeToString(whole), "in Base64"},
-		{base64.URLEncoding.EncodeToString(whole), "in Base64"},
-		{hex.EncodeToString([]byte(value)), "in hexadecimal"},
-		{string(backwards), "backwards"},
-		{strings.ToUpper(value), "in capitals"},
-		{url.QueryEscape(value), "as in a URL"},
+		{text: value, how: "in clear"},
+		{text: escaped, how: "in clear"},
+		{text: hex.EncodeToString([]byte(value)), how: "in hexadecimal"},
+		{text: strings.ToUpper(hex.EncodeToString([]byte(value))), how: "in hexadecimal"},
+		{text: string(backwards), how: "backwards"},
+		{text: strings.ToUpper(value), how: "in capitals"},
+		{text: url.QueryEscape(value), how: "as in a URL"},
+		{text: percentEncoded("%%%02x", value), how: "as in a URL"},
+		{text: percentEncoded("%%%02X", value), how: "as in a URL"},
 	}
+	list = slices.Concat(list, inBase64(value), hashes(value), ends(value))
 	if len(value) < 2*window {
 		return list
 	}
 	for _, spelling := range slices.Compact([]string{value, escaped}) {
 		for i := 0; i+window <= len(spelling); i += window / 2 {
-			list = append(list, form{spelling[i : i+window], "in part"})
+			list = append(list, form{text: spelling[i : i+window], how: "in part"})
 		}
 	}
 	return list

@@ -1,6 +1,10 @@
 package redact_test
 
 import (
+	"crypto/md5"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
 	"net/http"
 	"slices"
 	"strings"
@@ -53,6 +57,40 @@ func TestFind(t *testing.T) {
 	if _, how := redact.New(nil, nil).Guard("a b/c+d&e", "KEY").Find(nil,
 		[]byte("k=a+b%2Fc%2Bd%26e")); how != "as in a URL" {
 		t.Errorf("in a URL: %q", how)
+	}
+}
+
+// Whatever gives a value away is found, and hidden where the finding is shown.
+func TestFoundIsHidden(t *testing.T) {
+	t.Parallel()
+	const key = "9f3b9c71d2e84a5f6078b1c2d3e4f5a60b7d"
+	s := redact.New(nil, nil).Guard(key, "KEY")
+	md, sha := md5.Sum([]byte(key)), sha256.Sum256([]byte(key))
+	for _, c := range []struct{ text, how string }{
+		{key[:6] + "****", "but for what follows its beginning"},
+		{"(" + key[:9] + "…)", "but for what follows its beginning"},
+		{"…" + key[len(key)-6:], "but for what stands before its end"},
+		{key[1 : len(key)-1], "in part"},
+		{hex.EncodeToString(md[:]), "as its MD5"},
+		{strings.ToUpper(hex.EncodeToString(sha[:])), "as its SHA-256"},
+		{base64.StdEncoding.EncodeToString(sha[:]), "as its SHA-256"},
+		{base64.StdEncoding.EncodeToString([]byte("a:" + key)), "in Base64"},
+		{base64.StdEncoding.EncodeToString([]byte("b " + key + "!")), "in Base64"},
+		{"%39%66%33%62%39%63%37%31%64%32%65%38%34%61%35%66%36%30%37%38%62%31%63%32%64%33%65%34%66%35%61%36%30%62%37%64",
+			"as in a URL"},
+		{key[:4] + "…" + key[len(key)-4:], ""},
+		{"x" + key[:6] + "y", ""},
+	} {
+		_, how := s.Find(nil, []byte(c.text))
+		if how != c.how {
+			t.Errorf("%s: found %q, want %q", c.text, how, c.how)
+		}
+		if shown := s.Text(c.text); how != "" && !strings.Contains(shown, redact.Placeholder) {
+			t.Errorf("%s is found %s and shown as %s", c.text, how, shown)
+		}
+		if _, again := s.Find(nil, []byte(s.Text(c.text))); again != "" {
+			t.Errorf("%s is hidden as %s, in which it is found %s", c.text, s.Text(c.text), again)
+		}
 	}
 }
 
