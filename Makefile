@@ -1,5 +1,5 @@
 # Targets for people and for continuous integration. They need Go and make alone; the browser tests of `make check` also need
-# Chromium, and are skipped with a message where there is none.
+# Chromium, and the tests of a backend in another language Node; they are skipped with a message where there is none.
 
 GO          ?= go
 VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
@@ -19,7 +19,7 @@ ARGS        ?=
 export GOWORK = off
 
 .DEFAULT_GOAL := help
-.PHONY: help run build load test check format vet staticcheck tidy race cross browser fuzz bench microbench smoke soak mutation readme golden dist clean
+.PHONY: help run build load test check format vet staticcheck tidy race cross browser node fuzz bench microbench smoke soak mutation readme golden dist clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,7 +36,7 @@ test: ## Run all tests
 # Not a list of prerequisites, so that -j keeps the order of the steps. They must leave the working tree as it was.
 check: ## Run what continuous integration runs: format, vet, staticcheck, tidy, tests, race, browser, a short bench, builds
 	@before=$$(git status --porcelain 2>/dev/null); start=$$(date +%s); \
-	for step in format vet staticcheck tidy test race browser smoke cross; do \
+	for step in format vet staticcheck tidy test race browser node smoke cross; do \
 		echo "== $$step"; $(MAKE) --no-print-directory $$step || exit 1; \
 	done; \
 	after=$$(git status --porcelain 2>/dev/null); \
@@ -63,6 +63,10 @@ race:
 browser:
 	@out=$$($(GO) test -count=1 -v -run '^TestBrowser' ./cmd/agentmock 2>&1) || { echo "$$out"; exit 1; }; \
 	echo "$$out" | grep -E '^ *(---|.*SKIPPED)' || { echo "no browser test ran:"; echo "$$out"; exit 1; }
+
+node:
+	@out=$$(AGENTMOCK_NODE=1 $(GO) test -count=1 -v -run '^TestNode' ./cmd/agentmock 2>&1) || { echo "$$out"; exit 1; }; \
+	echo "$$out" | grep -E '^ *(---|.*SKIPPED)' || { echo "no test ran:"; echo "$$out"; exit 1; }
 
 cross:
 	@for platform in $(PLATFORMS); do \
