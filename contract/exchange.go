@@ -24,6 +24,7 @@ type sent struct {
 	request  *openapi.Request
 	byRun    bool               // to create, restore, read or remove an item: findings are not a fixture's
 	mutation *fixtures.Mutation // what is particular about the request; nil: nothing
+	together bool               // it is sent at the same time as others, whose effects its answer may show
 	gave     string             // the identity that its body gives; "": none, set by session.send
 
 	url       string

@@ -19,9 +19,16 @@ func (s *session) execute(ctx context.Context, f *fixtures.Fixture, o *outcome) 
 	if err != nil {
 		return err
 	}
-	for i := range f.Steps {
+	for i, n := 0, 0; i < len(f.Steps); i += n {
 		step := &f.Steps[i]
+		n = withThoseTogether(f.Steps[i:])
 		if step.Optional && s.run.missing(step.Request.Operation) != "" {
+			continue
+		}
+		if n > 1 {
+			if err := s.simultaneously(ctx, f.Steps[i:i+n], o); err != nil {
+				return err
+			}
 			continue
 		}
 		if err := s.step(ctx, f, step, o); err != nil {

@@ -44,6 +44,7 @@ type item struct {
 	unseen   bool              // any of these
 	gone     bool              // it was deleted
 	goneSeen bool              // and a request has shown it
+	open     map[string]bool   // what requests that are sent at the same time write
 }
 
 // like returns a request that reaches the collection that the item is in.

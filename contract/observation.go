@@ -79,6 +79,9 @@ func (o *observation) expected(p *openapi.Property) (any, bool) {
 		if value, ok := o.sent.Get(name); ok {
 			return o.returned(name, value)
 		}
+		if o.item.open[name] {
+			return nil, false
+		}
 		if o.kind == createResponse || o.op.Action == openapi.Replace {
 			return nil, false
 		}

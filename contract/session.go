@@ -63,6 +63,22 @@ func shorter(name string) string {
 // is why the session cannot go on: there is no answer, or the request was not sent, because it could
 // have overwritten or removed what the run has not made.
 func (s *session) send(ctx context.Context, request sent, want wanted) (*exchange, []Finding, error) {
+	x, found, err := s.prepare(ctx, request, want)
+	if err != nil {
+		return x, found, err
+	}
+	if err := s.run.roundTrip(ctx, x); err != nil {
+		if x.receive(); x.got.err != nil || x.got.answer != nil { // it may have reached the target
+			_, _ = s.settle(ctx, x)
+		}
+		return x, nil, err
+	}
+	found, err = s.receive(ctx, x)
+	return x, found, err
+}
+
+// prepare returns the exchange of a request that may be sent.
+func (s *session) prepare(ctx context.Context, request sent, want wanted) (*exchange, []Finding, error) {
 	request, found, refused := s.guard(ctx, request, want)
 	x := &exchange{sent: request, wanted: want, session: s}
 	if refused != nil {
@@ -75,12 +91,11 @@ func (s *session) send(ctx context.Context, request sent, want wanted) (*exchang
 		s.secrets = s.secrets.Learn(body)
 	}
 	x.sent.gap = s.run.options.clock().Sub(s.last)
-	if err := s.run.roundTrip(ctx, x); err != nil {
-		if x.receive(); x.got.err != nil || x.got.answer != nil { // it may have reached the target
-			_, _ = s.settle(ctx, x)
-		}
-		return x, nil, err
-	}
+	return x, nil, nil
+}
+
+// receive returns what the exchange checks find in an answer.
+func (s *session) receive(ctx context.Context, x *exchange) ([]Finding, error) {
 	s.last = s.run.options.clock()
 	if !reads(x.sent.op) {
 		s.wrote = s.last
@@ -92,9 +107,9 @@ func (s *session) send(ctx context.Context, request sent, want wanted) (*exchang
 	if x.got.answer == nil {
 		_, _ = s.settle(ctx, x)
 		if err := s.inconclusive(ctx, x); err != nil {
-			return x, nil, err
+			return nil, err
 		}
-		return x, s.checkExchange(x), fmt.Errorf("no answer to %s: %w", x.method(), x.got.err)
+		return s.checkExchange(x), fmt.Errorf("no answer to %s: %w", x.method(), x.got.err)
 	}
 	x.receive()
 	x.got.variable, x.got.form = s.secrets.Find(x.got.answer.Header, x.got.answer.Body)
@@ -103,9 +118,9 @@ func (s *session) send(ctx context.Context, request sent, want wanted) (*exchang
 	}
 	found, err := s.settle(ctx, x)
 	if unclear := s.inconclusive(ctx, x); unclear != nil {
-		return x, found, unclear
+		return found, unclear
 	}
-	return x, append(s.checkExchange(x), found...), err
+	return append(s.checkExchange(x), found...), err
 }
 
 // valueOf returns the value of a request's body: JSON, or what a form or a text stands for; nil where

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -90,6 +91,34 @@ func (o *observation) fixed(of func(*openapi.Property) bool) []Finding {
 		}
 	}
 	return stateFindings(differences, "%s never changes, but was %s, and now %s")
+}
+
+// clockTolerance is how far the two times of an item may be in the wrong order: a server may read its
+// clock twice, or keep the one time in whole seconds.
+const clockTolerance = time.Second
+
+// updatedBeforeCreated finds that an item was last updated before it was created.
+func updatedBeforeCreated(o *observation) []Finding {
+	times := map[string]*openapi.Property{}
+	for _, p := range propertiesOf(o.item.resource) {
+		if mock := p.Schema.Mock; !mock.Inferred && times[mock.Value] == nil { // what only a name says is no promise
+			times[mock.Value] = p
+		}
+	}
+	created, updated := times[openapi.MockNow], times[openapi.MockUpdated]
+	if created == nil || updated == nil {
+		return nil
+	}
+	at, _ := o.shown.Get(created.Name)
+	got, _ := o.shown.Get(updated.Name)
+	from, okFrom := instant(at)
+	to, okTo := instant(got)
+	if !okFrom || !okTo || from.Sub(to) <= clockTolerance {
+		return nil
+	}
+	d := difference{pointer: jsonvalue.Join("", updated.Name), want: at, got: got, schema: updated.Schema}
+	return []Finding{d.finding(fmt.Sprintf("%s is %s, which is before /%s: %s", d.pointer, quote(got), created.Name,
+		quote(at)))}
 }
 
 func workspaceShown(o *observation) []Finding {

@@ -75,6 +75,12 @@ func TestTrackedState(t *testing.T) {
 		"the time of an update moves with one": {
 			{"updateAgent", sent, 200, `{"_id":"1","name":"b","updatedAt":"2025-01-20T10:00:01Z"}`, ""},
 			{"getAgent", "", 200, `{"_id":"1","name":"b","updatedAt":"2025-01-20T10:00:01Z"}`, ""}},
+		"an update is before the creation": {
+			{"getAgent", "", 200, `{"_id":"1","name":"a","createdAt":"2025-01-20T10:00:00Z",` +
+				`"updatedAt":"2025-01-20T09:59:58Z"}`, "updated-at-moves /updatedAt"}},
+		"an update is before the creation by less than clocks tell": {
+			{"getAgent", "", 200, `{"_id":"1","name":"a","createdAt":"2025-01-20T10:00:00.9Z",` +
+				`"updatedAt":"2025-01-20T10:00:00Z"}`, ""}},
 		"creating another leaves it alone": {
 			{"createAgent", `{"name":"n"}`, 201, `{"_id":"2","name":"n"}`, ""},
 			{"getAgent", "", 200, seen, "neighbour-untouched /name"}},

@@ -202,6 +202,11 @@ func (a *audit) searchKey(h http.Header, raw []byte) {
 	if bytes.Contains(raw, []byte(marker)) || bytes.Contains(spelled, []byte(marker)) {
 		a.wrong("clear key in a body: %.300s", raw)
 	}
+	for _, text := range disguises() {
+		if bytes.Contains(raw, []byte(text)) {
+			a.wrong("the key as %q in a body: %.300s", text, raw)
+		}
+	}
 }
 
 // json returns the JSON of a response, which must have one of the statuses.
