@@ -3,6 +3,7 @@ package contract
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/openapi"
@@ -39,18 +40,22 @@ func (r *runner) tryAgain(ctx context.Context, list []*fixtures.Fixture, outcome
 			r.queue(ctx, []unit{u}, 1, func(o *outcome) { outcomes[o.fixture] = o })
 		}
 	}
+	killed := false // one request is known to break connections off, and so it was no fault of others
+	for _, o := range outcomes {
+		killed = killed || slices.ContainsFunc(o.findings, func(f Finding) bool { return f.Check == checkAnswered })
+	}
 	for f, reason := range first {
-		outcomes[f].passedLater(reason)
+		outcomes[f].passedLater(reason, killed)
 	}
 }
 
 // passedLater says what came of a fixture before it passed. An answer to a write that broke off leaves
-// it without a verdict all the same: nobody knows what it was.
-func (o *outcome) passedLater(first *passingError) {
+// it without a verdict all the same: nobody knows what it was. Another request may be to blame.
+func (o *outcome) passedLater(first *passingError, killed bool) {
 	message := fmt.Sprintf("%v; it passed when it was executed again", first)
 	switch {
 	case o.failed(), o.errored != "", o.skipped != "":
-	case first.broken:
+	case first.broken && !killed:
 		o.errorf("%s", message)
 	default:
 		o.flaky = true

@@ -23,6 +23,10 @@ import (
 var update = flag.Bool("update", false, "rewrite golden files and generated sections")
 
 func TestMain(m *testing.M) {
+	if os.Getenv(mortalEnv) != "" {
+		serveMortal()
+		return
+	}
 	testscript.Main(m, map[string]func(){"agentmock": main})
 }
 
