@@ -38,7 +38,15 @@ func TestFind(t *testing.T) {
 		`736b5f3066336239633731643265383461356636303738623163326433653466356136`: "in hexadecimal",
 		`{"a":"6a5f4e3d2c1b8706f5a48e2d17c9b3f0_ks"}`:                            "backwards",
 		`{"a":"SK_0F3B9C71D2E84A5F6078B1C2D3E4F5A6"}`:                            "in capitals",
-		`{"a":"sk_0f3b…e5a6"}`:                                                   "",
+		`{"a":"sk_0f…e5a6"}`:                                                     "",
+		`{"a":"sk_0f3b…"}`:                                                       "in part",
+		`{"a":"sk_0f3xxxxx"}`:                                                    "in part",
+		`{"a":"...e4f5a6"}`:                                                      "in part",
+		`{"a":"…d3e4f5a6"}`:                                                      "in part",
+		`{"a":"sk_0f3999"}`:                                                      "",
+		`{"a":"123e4f5a6"}`:                                                      "",
+		`{"a":"c2VjcmV0OnNrXzBmM2I5YzcxZDJlODRhNWY2MDc4YjFjMmQzZTRmNWE2O3Yx"}`:   "in Base64",
+		`{"a":"eGtleTpza18wZjNiOWM3MWQyZTg0YTVmNjA3OGIxYzJkM2U0ZjVhNg=="}`:       "in Base64",
 		`{"a":"sk_0f3b9c71d2e84a5f…"}`:                                           "in part",
 		`{"a":"enc:29ab"}`:                                                       "",
 		"":                                                                       "",
@@ -67,9 +75,9 @@ func TestFoundIsHidden(t *testing.T) {
 	s := redact.New(nil, nil).Guard(key, "KEY")
 	md, sha := md5.Sum([]byte(key)), sha256.Sum256([]byte(key))
 	for _, c := range []struct{ text, how string }{
-		{key[:6] + "****", "but for what follows its beginning"},
-		{"(" + key[:9] + "…)", "but for what follows its beginning"},
-		{"…" + key[len(key)-6:], "but for what stands before its end"},
+		{key[:6] + "****", "in part"},
+		{"(" + key[:9] + "…)", "in part"},
+		{"…" + key[len(key)-6:], "in part"},
 		{key[1 : len(key)-1], "in part"},
 		{hex.EncodeToString(md[:]), "as its MD5"},
 		{strings.ToUpper(hex.EncodeToString(sha[:])), "as its SHA-256"},
@@ -217,6 +225,31 @@ func TestVariable(t *testing.T) {
 		"X-Api-Key": "X_API_KEY", "": "SECRET_", "2fa": "SECRET_2FA", "päss": "P_SS"} {
 		if got := redact.Variable(name); got != want {
 			t.Errorf("%q becomes %s, want %s", name, got, want)
+		}
+	}
+}
+
+// TestWhatIsFoundIsHidden wants no text in which a value is found to be shown as it is.
+func TestWhatIsFoundIsHidden(t *testing.T) {
+	t.Parallel()
+	s := redact.New(nil, nil).Guard(longKey, "KEY")
+	for _, text := range []string{
+		longKey, "6a5f4e3d2c1b8706f5a48e2d17c9b3f0_ks", strings.ToUpper(longKey),
+		"a " + longKey[1:len(longKey)-1] + " b", "x" + longKey[5:28] + "y", longKey[:6] + "****", "..." + longKey[20:],
+		longKey[:15] + "********" + longKey[25:],
+		"736b5f3066336239633731643265383461356636303738623163326433653466356136",
+		"c2VjcmV0OnNrXzBmM2I5YzcxZDJlODRhNWY2MDc4YjFjMmQzZTRmNWE2O3Yx",
+		"f2c8b30ac65163d89f13d6be9f2d11eb", "F2C8B30AC65163D89F13D6BE9F2D11EB",
+	} {
+		if _, how := s.Find(nil, []byte(text)); how == "" {
+			t.Errorf("not found: %s", text)
+		}
+		hidden := s.Text("before " + text + " after")
+		if _, how := s.Find(nil, []byte(hidden)); how != "" || !strings.Contains(hidden, redact.Placeholder) {
+			t.Errorf("%s still shows it: %s", hidden, how)
+		}
+		if !strings.HasPrefix(hidden, "before ") || !strings.HasSuffix(hidden, " after") {
+			t.Errorf("%q hides too much", hidden)
 		}
 	}
 }

@@ -8,89 +8,195 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"iter"
+	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 )
 
-// inBase64 returns a value in Base64, wherever it begins in the text that was encoded: at a byte that
-// begins a group of three, or one or two after it.
-func inBase64(value string) []form {
-	var list []form
-	for skip := range min(3, len(value)) {
-		rest := []byte(value[skip:])
-		rest = rest[:len(rest)/3*3] // the characters after these depend on what follows
-		if len(rest) < window/2 && skip > 0 {
-			continue
-		}
-		list = append(list, form{text: base64.StdEncoding.EncodeToString(rest), how: "in Base64"},
-			form{text: base64.URLEncoding.EncodeToString(rest), how: "in Base64"})
-	}
-	return list
-}
-
-// hashes returns the usual hashes of a value: whoever guesses the value finds out whether it is right.
-func hashes(value string) []form {
-	m5, s1 := md5.Sum([]byte(value)), sha1.Sum([]byte(value))
-	s256, s512 := sha256.Sum256([]byte(value)), sha512.Sum512([]byte(value))
-	var list []form
-	for _, hash := range []struct {
-		how string
-		sum []byte
-	}{{"as its MD5", m5[:]}, {"as its SHA-1", s1[:]}, {"as its SHA-256", s256[:]}, {"as its SHA-512", s512[:]}} {
-		digits := hex.EncodeToString(hash.sum)
-		for _, text := range []string{digits, strings.ToUpper(digits), base64.RawStdEncoding.EncodeToString(hash.sum),
-			base64.RawURLEncoding.EncodeToString(hash.sum)} {
-			list = append(list, form{text: text, how: hash.how})
-		}
-	}
-	return list
-}
-
-// The lengths in bytes of the beginnings and ends of a value that give too much of it away. Masks leave
-// four characters at most; longer parts than these are found wherever they stand.
+// The lengths in bytes of what gives a value away in part: window anywhere in a long value, end as a
+// word of its own at either end of one.
 const (
-	shortestEnd = 6
-	longestEnd  = window - 1
+	window = 16
+	end    = 6
 )
 
-// ends returns the beginnings and ends of a long value, as a mask shows them. Those that need not be
-// random are left out: keys of one kind begin alike.
-func ends(value string) []form {
-	if len(value) < 2*window {
-		return nil
+// form is a text that gives a value away.
+type form struct{ text, how string }
+
+// forms returns the texts that give a value away: itself, what anybody can turn back into it, hashes of
+// it, which anybody can compare, and long parts of it.
+func forms(value string) []form {
+	backwards := []rune(value)
+	slices.Reverse(backwards)
+	escaped, hexed := inJSON(value), hex.EncodeToString([]byte(value))
+	list := []form{
+		{value, "in clear"},
+		{escaped, "in clear"},
+		{hexed, "in hexadecimal"},
+		{strings.ToUpper(hexed), "in hexadecimal"},
+		{string(backwards), "backwards"},
+		{strings.ToUpper(value), "in capitals"},
+		{url.QueryEscape(value), "as in a URL"},
+		{percent(value, "%%%02x"), "as in a URL"},
+		{percent(value, "%%%02X"), "as in a URL"},
 	}
-	var list []form
-	for n := longestEnd; n >= shortestEnd; n-- {
-		if first := value[:n]; isRandom(first[:shortestEnd]) {
-			list = append(list, form{text: first, how: "but for what follows its beginning", end: true})
-		}
-		if last := value[len(value)-n:]; isRandom(last[n-shortestEnd:]) {
-			list = append(list, form{text: last, how: "but for what stands before its end", end: true})
+	for _, text := range base64Of(value) {
+		list = append(list, form{text, "in Base64"})
+	}
+	for name, sum := range hashes(value) {
+		list = append(list, form{hex.EncodeToString(sum), "as its " + name},
+			form{strings.ToUpper(hex.EncodeToString(sum)), "as its " + name},
+			form{base64.RawStdEncoding.EncodeToString(sum), "as its " + name},
+			form{base64.RawURLEncoding.EncodeToString(sum), "as its " + name})
+	}
+	if len(value) >= 2*window {
+		for _, spelling := range slices.Compact([]string{value, escaped}) {
+			for i := 0; i+window <= len(spelling); i += window / 2 {
+				list = append(list, form{spelling[i : i+window], "in part"})
+			}
 		}
 	}
 	return list
 }
 
-// isRandom reports whether a part of a value looks random: it has letters and digits and nothing else.
-func isRandom(part string) bool {
-	letter, digit := false, false
-	for _, r := range part {
-		switch {
-		case r >= '0' && r <= '9':
-			digit = true
-		case r < unicode.MaxASCII && unicode.IsLetter(r):
-			letter = true
-		default:
-			return false
-		}
-	}
-	return letter && digit
-}
-
-func percentEncoded(format, value string) string {
+// percent returns a text with each byte escaped.
+func percent(value, format string) string {
 	var out strings.Builder
 	for i := range len(value) {
 		fmt.Fprintf(&out, format, value[i])
+	}
+	return out.String()
+}
+
+// base64Of returns how a value looks in Base64, wherever it stands in what is encoded: without the
+// characters that depend on what is beside it.
+func base64Of(value string) []string {
+	var list []string
+	for skip := range 3 {
+		whole := value[skip:]
+		whole = whole[:len(whole)/3*3]
+		if len(whole) < 2*end {
+			continue
+		}
+		list = append(list, base64.StdEncoding.EncodeToString([]byte(whole)))
+		if text := base64.URLEncoding.EncodeToString([]byte(whole)); text != list[len(list)-1] {
+			list = append(list, text)
+		}
+	}
+	return list
+}
+
+// hashes returns the hashes of a value by their names.
+func hashes(value string) map[string][]byte {
+	m, one, two, five := md5.Sum([]byte(value)), sha1.Sum([]byte(value)), sha256.Sum256([]byte(value)),
+		sha512.Sum512([]byte(value))
+	return map[string][]byte{"MD5": m[:], "SHA-1": one[:], "SHA-256": two[:], "SHA-512": five[:]}
+}
+
+// ends returns the first and the last characters of a value, as masks leave them: "" for a short value,
+// and where they may be a word that texts have by chance.
+func ends(value string) (first, last string) {
+	if len(value) < 2*window || strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return "", ""
+	}
+	first, last = value[:end], value[len(value)-end:]
+	if !mixed(first) {
+		first = ""
+	}
+	if !mixed(last) {
+		last = ""
+	}
+	return first, last
+}
+
+// mixed reports whether a text has letters and digits, as words of a language do not.
+func mixed(s string) bool {
+	return strings.ContainsFunc(s, unicode.IsLetter) && strings.ContainsFunc(s, unicode.IsDigit)
+}
+
+// endShown returns where a text shows an end of a value as a word of its own, as masks do: abc123****,
+// ...789xyz. Both are 0 where it does not.
+func (g *guarded) endShown(text string) (from, to int) {
+	for at := range occurrences(text, g.first) {
+		end := at + len(g.first)
+		for end < len(text) && end-at < len(g.value) && text[end] == g.value[end-at] {
+			end++
+		}
+		if (at == 0 || parts(text[at-1])) && (end == len(text) || parts(text[end])) {
+			return at, end
+		}
+	}
+	for at := range occurrences(text, g.last) {
+		start, end := at, at+len(g.last)
+		for start > 0 && end-start < len(g.value) && text[start-1] == g.value[len(g.value)-1-(end-start)] {
+			start--
+		}
+		if (start == 0 || parts(text[start-1])) && (end == len(text) || parts(text[end])) {
+			return start, end
+		}
+	}
+	return 0, 0
+}
+
+// parts reports whether a byte parts words, or masks one.
+func parts(c byte) bool { return !isWord(rune(c)) && c < 0x80 || c == 'x' || c == 'X' || c >= 0x80 }
+
+// occurrences yields where a part stands in a text; nothing for an empty part.
+func occurrences(text, part string) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for from := 0; part != ""; {
+			at := strings.Index(text[from:], part)
+			if at < 0 || !yield(from+at) {
+				return
+			}
+			from += at + 1
+		}
+	}
+}
+
+// hideForms replaces all by which a text shows the guarded values, as Find finds it.
+func (s *Set) hideForms(text string) string {
+	for i := range s.guarded {
+		g := &s.guarded[i]
+		if g.shownIn(text) == "" {
+			continue
+		}
+		hidden := make([]bool, len(text))
+		mark := func(part string) {
+			for at := range occurrences(text, part) {
+				for j := range len(part) {
+					hidden[at+j] = true
+				}
+			}
+		}
+		for _, f := range g.forms {
+			mark(f.text)
+		}
+		for _, spelling := range []string{g.value, inJSON(g.value)} {
+			for i := 0; len(g.value) >= 2*window && i+window <= len(spelling); i++ {
+				mark(spelling[i : i+window])
+			}
+		}
+		text = replaceHidden(text, hidden)
+		for from, to := g.endShown(text); to > 0; from, to = g.endShown(text) {
+			text = text[:from] + Placeholder + text[to:]
+		}
+	}
+	return text
+}
+
+// replaceHidden replaces each run of bytes that are hidden.
+func replaceHidden(text string, hidden []bool) string {
+	var out strings.Builder
+	for i := range len(text) {
+		switch {
+		case !hidden[i]:
+			out.WriteByte(text[i])
+		case i == 0 || !hidden[i-1]:
+			out.WriteString(Placeholder)
+		}
 	}
 	return out.String()
 }

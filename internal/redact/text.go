@@ -182,8 +182,9 @@ func bracketed(s string) int {
 	return int(decoder.InputOffset())
 }
 
-// hideValues replaces known values wherever they stand.
+// hideValues replaces known values wherever they stand, and what shows those that are guarded.
 func (s *Set) hideValues(text string) string {
+	text = s.hideForms(text)
 	for _, v := range s.values {
 		if len(v) < shortValue {
 			text = replaceWord(text, v)
