@@ -36,7 +36,7 @@ func (s *Server) Seed(o SeedOptions) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	err = s.store.update(func(t *txn) error {
+	err = s.store.extend(func(t *txn) error {
 		_, err := plan.add(t)
 		return err
 	})
@@ -53,7 +53,7 @@ func (s *Server) seedWhatCanBe(o SeedOptions) (added int, short, err error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	err = s.store.update(func(t *txn) error {
+	err = s.store.extend(func(t *txn) error {
 		added, short = plan.add(t)
 		return nil
 	})
@@ -94,10 +94,10 @@ const hopeless = 5
 func (p *seedPlan) add(t *txn) (added int, err error) {
 	b := p.server.newImporter(t, p.collection)
 	b.trusted = true
-	t.ownMaps()
 	settings := fmt.Sprintf("%d %s %s", p.Seed(), p.Profile, p.Workspace)
-	next := t.seeded[settings]
-	defer func() { t.seeded[settings] = next }()
+	start := t.seeded[settings]
+	next := start
+	defer func() { t.noteSeeded(settings, start, next) }()
 	limit := next + 2*p.count + 1000
 	var first error
 	for bad := 0; added < p.count; {

@@ -11,7 +11,7 @@ import (
 type store struct {
 	bounds
 	committing sync.Mutex
-	importing  sync.Mutex // is held while a whole state is built, of which one is enough at a time
+	importing  sync.Mutex // is held while a whole state, or a large part of one, is built
 	copying    sync.Mutex // is held while a tree is copied; see own
 	// writing is held while the current snapshot becomes another one, or is taken: see cell.
 	writing sync.Mutex
@@ -94,6 +94,13 @@ func (s *store) revise(f func(*txn) error) error {
 		return s.updateNow(f)
 	}
 	return s.end(t, err)
+}
+
+// extend is revise for a transaction that makes very many items, of which one is enough at a time.
+func (s *store) extend(f func(*txn) error) error {
+	s.importing.Lock()
+	defer s.importing.Unlock()
+	return s.revise(f)
 }
 
 // overwrite runs f in a transaction on an empty state, and commits that in place of the current one unless

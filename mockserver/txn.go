@@ -262,6 +262,18 @@ func (t *txn) noteInteger(path string, n int64) {
 	}
 }
 
+// noteSeeded remembers the next index of the item generator with some settings, which it was started at.
+func (t *txn) noteSeeded(settings string, start, next int) {
+	change := func(t *txn, _ *record) bool {
+		t.ownMaps()
+		same := t.seeded[settings] == start
+		t.seeded[settings] = next
+		return same
+	}
+	change(t, nil)
+	t.note(change, nil)
+}
+
 // draw returns the number of the next pseudo-random value, from 1.
 func (t *txn) draw() uint64 {
 	t.lastDraw = t.store.drawn.Add(1)
