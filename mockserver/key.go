@@ -53,26 +53,13 @@ func (s slot) less(other slot) bool {
 	return s.list < other.list || s.list == other.list && s.sequence < other.sequence
 }
 
-// mark is the key of an identity in the index of a state. It has hashes and not what they are of, so
-// that a search touches little memory; whether an item has an identity, the item says. The sequence
-// keeps items apart whose hashes are the same.
-type mark struct{ hash, place, sequence uint64 }
-
-func (m mark) less(other mark) bool {
-	switch {
-	case m.hash != other.hash:
-		return m.hash < other.hash
-	case m.place != other.place:
-		return m.place < other.place
-	}
-	return m.sequence < other.sequence
-}
-
-// markOf returns the least mark of an identity in a list.
-func markOf(seed maphash.Seed, key collectionKey, id string) mark {
-	m := mark{hash: maphash.String(seed, key.path) ^ maphash.String(seed, id)*3}
+// hashOf returns the hash of an identity in a list. Its upper half is that of the identity in any list of
+// the collection.
+func hashOf(seed maphash.Seed, key collectionKey, id string) uint64 {
+	whole := maphash.String(seed, key.path) ^ maphash.String(seed, id)*3
+	var place uint64
 	for _, value := range key.place {
-		m.place = m.place*31 + maphash.String(seed, value)
+		place = place*31 + maphash.String(seed, value)
 	}
-	return m
+	return whole<<32 | place>>32
 }

@@ -18,6 +18,7 @@ type identity struct {
 	id       string
 	sequence uint64 // order of creation
 	first    cell
+	latest   atomic.Pointer[cell] // in the current state, unless it is older than that; see snapshot.since
 }
 
 // cell is where a state has the record of an item. The states that follow each other share it, and an
@@ -84,14 +85,16 @@ const storedDepth = 2 * jsonvalue.DefaultDepth
 type snapshot struct {
 	// The trees share nodes with those of other snapshots. Only a transaction changes any; see own.
 	items *btree.BTreeG[slotted]
-	index *btree.BTreeG[marked]
+	index *btree.BTreeG[hashed]
 	lists *btree.BTreeG[*list] // those that have items
-	seed  maphash.Seed         // of the marks; nothing that anyone sees depends on it
+	seed  maphash.Seed         // of the hashes; nothing that anyone sees depends on it
 	// workspaces has the values of the scope header that have items.
 	workspaces *btree.BTreeG[workspace]
 	bytes      int64 // that all items count for; see record.bytes
 
+	isTaken  bool   // nothing changes it any more
 	taken    uint64 // number of snapshots that had been taken when it was committed
+	since    uint64 // number of snapshots that had been taken when another state was last put in its place
 	epoch    uint64 // number of times that a state was put in place of another one
 	next     uint64 // sequence of the next item
 	numbered uint64 // number of the newest list
@@ -104,7 +107,7 @@ type snapshot struct {
 
 func newSnapshot() snapshot {
 	return snapshot{
-		items: newTree(slotted.less), index: newTree(marked.less), lists: newTree((*list).less),
+		items: newTree(slotted.less), index: newTree(hashed.less), lists: newTree((*list).less),
 		workspaces: newTree(workspace.less), seed: maphash.MakeSeed(),
 		integers: map[string]int64{}, seeded: map[string]int{}, counts: map[string]int{},
 	}
@@ -112,21 +115,30 @@ func newSnapshot() snapshot {
 
 // get returns the item of an identity, or nil.
 func (s *snapshot) get(key collectionKey, id string) *record {
-	for at := markOf(s.seed, key, id); ; {
-		found, ok := ceiling(s.index, marked{mark: at})
-		if !ok || found.hash != at.hash || found.place != at.place {
-			return nil
+	hash := hashOf(s.seed, key, id)
+	var found *identity
+	s.index.Ascend(hashed{hash: hash}, func(at hashed) bool {
+		if at.hash == hash && at.id == id && at.key.compare(key) == 0 {
+			found = at.identity
 		}
-		if found.id == id && found.key.compare(key) == 0 {
-			return s.recordOf(found.identity)
-		}
-		at.sequence = found.mark.sequence + 1
+		return at.hash == hash && found == nil
+	})
+	if found == nil {
+		return nil
 	}
+	return s.recordOf(found)
 }
 
-func (s *snapshot) recordOf(i *identity) *record {
+func (s *snapshot) recordOf(i *identity) *record { return s.cellOf(i).Load() }
+
+// cellOf returns the cell of an item of the snapshot. Only for one that was taken, or was put back since
+// the item was changed, it looks into the tree.
+func (s *snapshot) cellOf(i *identity) *cell {
+	if c := i.latest.Load(); !s.isTaken && c.age >= s.since {
+		return c
+	}
 	found, _ := s.items.Get(slotted{slot: i.slot()})
-	return found.Load()
+	return found.cell
 }
 
 func (i *identity) slot() slot { return slot{i.number, i.sequence} }
@@ -205,12 +217,12 @@ func (s *snapshot) listsBelow(key collectionKey) (found []*list) {
 
 // withID returns the items of a collection that have an identity, sorted by place.
 func (s *snapshot) withID(path, id string) (found []*record) {
-	from := markOf(s.seed, collectionKey{path: path}, id)
-	s.index.Ascend(marked{mark: from}, func(at marked) bool {
+	from := hashOf(s.seed, collectionKey{path: path}, id)
+	s.index.Ascend(hashed{hash: from}, func(at hashed) bool {
 		if at.id == id && at.key.path == path {
 			found = append(found, s.recordOf(at.identity))
 		}
-		return at.hash == from.hash
+		return at.hash>>32 == from>>32
 	})
 	slices.SortFunc(found, func(a, b *record) int { return a.key.compare(b.key) })
 	return found

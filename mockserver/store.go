@@ -34,7 +34,9 @@ func (s *store) snapshot() *snapshot {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	s.taken++
-	return s.current.Load()
+	taken := *s.current.Load()
+	taken.isTaken = true
+	return &taken
 }
 
 // latest returns the current state for a look at one item, or at what is no item. Its items may be
@@ -144,6 +146,8 @@ func (s *store) replace(snapshot *snapshot) *snapshot {
 	defer s.writing.Unlock()
 	next := *snapshot
 	before := s.current.Load()
+	s.taken++ // the items may have later cells, which are not in the snapshot
+	next.isTaken, next.taken, next.since = false, s.taken, s.taken
 	next.epoch = before.epoch + 1
 	s.drawn.Store(next.drawn)
 	s.current.Store(&next)

@@ -14,13 +14,19 @@ type slotted struct {
 
 func (s slotted) less(other slotted) bool { return s.slot.less(other.slot) }
 
-// marked is an identity in the index of a state, by its mark.
-type marked struct {
-	mark
+// hashed is an identity in the index of a state, by its hash, so that a search touches little memory;
+// whether an item has an identity, the item says. Those of one hash are in order of creation, after nil.
+type hashed struct {
+	hash uint64
 	*identity
 }
 
-func (m marked) less(other marked) bool { return m.mark.less(other.mark) }
+func (h hashed) less(other hashed) bool {
+	if h.hash != other.hash || other.identity == nil {
+		return h.hash < other.hash
+	}
+	return h.identity == nil || h.sequence < other.sequence
+}
 
 // workspace is a value of the scope header, with the number of lists that it has items in.
 type workspace struct {
@@ -52,7 +58,7 @@ func own[T any](t *txn, tree **btree.BTreeG[T], base *btree.BTreeG[T]) *btree.BT
 }
 
 func (t *txn) ownItems() *btree.BTreeG[slotted] { return own(t, &t.items, t.base.items) }
-func (t *txn) ownIndex() *btree.BTreeG[marked]  { return own(t, &t.index, t.base.index) }
+func (t *txn) ownIndex() *btree.BTreeG[hashed]  { return own(t, &t.index, t.base.index) }
 func (t *txn) ownLists() *btree.BTreeG[*list]   { return own(t, &t.lists, t.base.lists) }
 func (t *txn) ownWorkspaces() *btree.BTreeG[workspace] {
 	return own(t, &t.workspaces, t.base.workspaces)

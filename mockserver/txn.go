@@ -113,9 +113,10 @@ func (t *txn) insert(r *record) bool {
 	r.list, r.id = t.listed(r.key), strings.Clone(r.id) // which may be a part of a whole request
 	t.ownMaps()
 	t.counts[r.key.path]++
-	t.ownIndex().Set(marked{t.markOf(r), r.identity})
+	t.ownIndex().Set(t.hashed(r))
 	r.first.age = t.taken
 	r.first.Store(r)
+	r.latest.Store(&r.first)
 	t.ownItems().Set(slotted{r.slot(), &r.first})
 	t.count(r, r.bytes())
 	return true
@@ -123,9 +124,8 @@ func (t *txn) insert(r *record) bool {
 
 // replace stores another record of an item. It is the last that a transaction does.
 func (t *txn) replace(r *record) {
-	found, _ := t.items.Get(slotted{slot: r.slot()})
-	t.replaced, t.cell = r, found.cell
-	t.count(r, r.bytes()-found.Load().bytes())
+	t.replaced, t.cell = r, t.cellOf(r.identity)
+	t.count(r, r.bytes()-t.cell.Load().bytes())
 }
 
 // place stores the record that replaces another one: in its cell where nothing else has changed and no
@@ -141,6 +141,7 @@ func (t *txn) place() {
 	c := &cell{age: t.store.taken}
 	c.Store(t.replaced)
 	t.ownItems().Set(slotted{t.replaced.slot(), c})
+	t.replaced.latest.Store(c)
 }
 
 // count counts the bytes of a record that is stored, which are so many more than those that were there.
@@ -172,7 +173,7 @@ func (t *txn) drop(r *record) bool {
 	t.ownMaps()
 	t.counts[r.key.path]--
 	t.bytes -= r.bytes()
-	t.ownIndex().Delete(marked{mark: t.markOf(r)})
+	t.ownIndex().Delete(t.hashed(r))
 	t.ownItems().Delete(slotted{slot: r.slot()})
 	if at, ok := ceiling(t.items, slotted{slot: slot{list: r.number}}); !ok || at.slot.list != r.number {
 		t.ownLists().Delete(r.list)
@@ -194,8 +195,9 @@ func (t *txn) removeBelow(key collectionKey) {
 func (t *txn) clear() {
 	t.whole = true
 	epoch := t.epoch
+	taken := t.taken
 	t.snapshot, t.ownsMaps = newSnapshot(), true
-	t.epoch = epoch + 1
+	t.epoch, t.taken, t.since = epoch+1, taken, taken
 }
 
 // note keeps a change for a rebase.
@@ -234,11 +236,8 @@ func (t *txn) countWorkspace(l *list, by int) {
 	}
 }
 
-func (t *txn) markOf(r *record) mark {
-	m := markOf(t.seed, r.key, r.id)
-	m.sequence = r.sequence
-	return m
-}
+// hashed returns the entry of an item in the index.
+func (t *txn) hashed(r *record) hashed { return hashed{hashOf(t.seed, r.key, r.id), r.identity} }
 
 func (t *txn) ownMaps() {
 	if !t.ownsMaps {
