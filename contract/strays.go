@@ -135,7 +135,11 @@ func (r *runner) sightedStray(place string) bool {
 // leaveOpen names what creations may have left, where the list does not show whether they have.
 func (r *runner) leaveOpen(list []*creation, found map[string]bool, whole bool) {
 	for _, c := range list {
-		if c.open != "" && !found[c.name] && (c.name == "" || !whole) {
+		switch {
+		case c.open == "" || found[c.name] || c.name != "" && whole:
+		case c.x.succeeded() && (c.x.sent.op.Bulk || !namesItem(c.x.sent.op)): // nothing tells them apart
+			r.recordRemains("%s", c.open)
+		default:
 			r.recordLeftover("%s", c.open)
 		}
 	}

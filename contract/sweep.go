@@ -134,5 +134,9 @@ func (w *sweeper) remove(ctx context.Context, at *collection, id string, listed 
 	it := newItem(at.resource, id)
 	it.creation = &exchange{sent: sent{op: at.resource.List, request: at.like}}
 	s := w.newSession(&fixtures.Fixture{ID: "sweep", Operation: at.resource.Delete.ID})
-	return s.removal(ctx, it)
+	request, why := s.deletion(it)
+	if why != "" {
+		return why
+	}
+	return s.removal(ctx, it, request)
 }

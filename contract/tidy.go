@@ -63,11 +63,12 @@ func (s *session) finish(ctx context.Context) {
 
 // remove deletes an item if the run is shown to have made it. The report names what stays.
 func (s *session) remove(ctx context.Context, it *item) {
-	if it.resource.Delete == nil {
-		s.run.recordRemains("%s: there is no operation that deletes it", it)
+	request, why := s.deletion(it)
+	if why != "" {
+		s.run.recordRemains("%s: %s", it, why)
 		return
 	}
-	switch reason := s.removal(ctx, it); {
+	switch reason := s.removal(ctx, it, request); {
 	case reason == "":
 	case roundOf(ctx).postpones(s):
 		return
@@ -80,8 +81,21 @@ func (s *session) remove(ctx context.Context, it *item) {
 	s.run.registries[it.resource].Removed(at, it.id)
 }
 
+// deletion returns the request that removes an item, or why the document has no way to remove it.
+func (s *session) deletion(it *item) (request *openapi.Request, why string) {
+	op := it.resource.Delete
+	if op == nil {
+		return nil, "there is no operation that deletes it"
+	}
+	at := &collection{run: s.run, resource: it.resource, like: it.like(), parents: it.above}
+	if request = at.request(op, it.id); !complete(op, request) {
+		return nil, op.ID + " requires a body of which the document does not say what is right"
+	}
+	return request, ""
+}
+
 // removal deletes an item, and returns why it is still there; "" where it is not.
-func (s *session) removal(ctx context.Context, it *item) string {
+func (s *session) removal(ctx context.Context, it *item, request *openapi.Request) string {
 	op := it.resource.Delete
 	if reason := s.run.missing(op.ID); reason != "" {
 		return reason
@@ -96,10 +110,6 @@ func (s *session) removal(ctx context.Context, it *item) string {
 		return fmt.Sprintf("left alone, %v", err)
 	case gone:
 		return ""
-	}
-	request := at.request(op, it.id)
-	if !complete(op, request) {
-		return fmt.Sprintf("%s requires a body of which the document does not say what is right", op.ID)
 	}
 	x, found, err := s.delete(ctx, op, request)
 	s.run.file(s.fixture, found)

@@ -1,6 +1,7 @@
 package mutants
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"slices"
@@ -83,7 +84,8 @@ func (l PagedList) Variations() []Variation {
 	}
 }
 
-// busy makes an item like the last one that was created before each look at the list.
+// busy makes an item like the last one that was created, with a name of its own, before each look at the
+// list.
 func (l PagedList) busy(inner http.Handler) http.Handler {
 	var latest atomic.Value
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -92,7 +94,7 @@ func (l PagedList) busy(inner http.Handler) http.Handler {
 		switch {
 		case r.URL.Path != l.Path:
 		case r.Method == http.MethodPost:
-			latest.Store(c.raw)
+			latest.Store(bytes.ReplaceAll(c.raw, []byte("agentmock-"), []byte("somebodys-")))
 		case r.Method == http.MethodGet && known:
 			c.header.Set("Content-Type", "application/json")
 			c.send(http.MethodPost, &url.URL{Path: l.Path}, body)

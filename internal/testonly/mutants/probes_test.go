@@ -273,8 +273,11 @@ func probeSecrets(a *audit) {
 	a.view(id)
 }
 
-// similar returns an id of the same form that belongs to no agent.
+// similar returns an id of the same form that belongs to no agent, and will not soon.
 func similar(id string) string {
+	if digits := strings.Trim(id, "agent:/ü"); len(digits) < 4 { // they count up
+		return strings.Replace(id, digits, "9"+digits+"99", 1)
+	}
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
 			return '0' + ('9' - r)
