@@ -189,15 +189,12 @@ func (s *session) settleCreation(ctx context.Context, registry *ownership.Regist
 		s.own(x, gave)
 		return nil, nil
 	case x.got.answer == nil:
-		c.open = fmt.Sprintf("what %s may have created: no answer came (%v)", x.sent.op.ID, x.got.err)
+		c.open = fmt.Sprintf("what %s may have created%s: no answer came (%v)", x.sent.op.ID, c.called(), x.got.err)
 		return nil, nil
 	case !x.succeeded():
 		return nil, nil
 	case id == "":
-		if c.open = fmt.Sprintf("something that %s created and did not name", x.sent.op.ID); !namesItem(x.sent.op) {
-			c.open = ""
-			s.run.recordRemains("something that %s created and did not name", x.sent.op.ID)
-		}
+		c.open = fmt.Sprintf("something that %s created%s and did not name", x.sent.op.ID, c.called())
 		return nil, nil
 	case gave != "" && gave != id:
 		s.own(x, gave)

@@ -30,7 +30,7 @@ func (s *session) patiently(ctx context.Context,
 		}
 		return x, found, err
 	}
-	if err != nil || !s.behind(x) || !s.run.wait(ctx) {
+	if err != nil || !s.behind(x) || !s.wait(ctx) {
 		return x, found, err
 	}
 	for look := 1; look < looks; look++ {
@@ -39,33 +39,39 @@ func (s *session) patiently(ctx context.Context,
 		}
 		y, again, err := send()
 		if err != nil {
-			s.run.waited(true)
+			s.waited(true)
 			return y, again, err
 		}
 		if !s.behind(y) {
-			s.run.waited(true)
+			s.waited(true)
 			note := y.note(lagRule, "%s shows what was written only after a while: it took %d requests", y.method(),
 				look+1)
 			note.operation = y.sent.op.ID
 			return y, append(again, s.report(y, checkExpectation, note)...), nil
 		}
 	}
-	s.run.waited(false)
+	s.waited(false)
 	return x, found, err
 }
 
-// wait takes one of the run's waits, once one is free. It reports whether there is any left.
-func (r *runner) wait(ctx context.Context) bool {
+// wait takes one of the run's waits, once one is free. It reports whether it has taken one: there may be
+// none left, and a session that has one already, for a look around this one, does not wait within it.
+func (s *session) wait(ctx context.Context) bool {
+	if s.waits {
+		return false
+	}
 	select {
-	case _, left := <-r.waits:
-		return left
+	case _, s.waits = <-s.run.waits:
+		return s.waits
 	case <-ctx.Done():
 		return false
 	}
 }
 
 // waited gives a wait back, unless it was in vain.
-func (r *runner) waited(shown bool) {
+func (s *session) waited(shown bool) {
+	s.waits = false
+	r := s.run
 	if shown {
 		r.waits <- struct{}{}
 		return

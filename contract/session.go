@@ -28,6 +28,7 @@ type session struct {
 	success map[string]bool // operations that a valid request of this session succeeded with
 	breaks  int             // requests that broke off before it began, or that are its own
 	firm    bool            // answers count even where their reason may pass
+	waits   bool            // it has one of the run's waits; see wait
 	many    bool            // many items are given
 }
 

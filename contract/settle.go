@@ -49,7 +49,7 @@ func (s *session) untilSettled(ctx context.Context, try func() look) look {
 		}
 		return seen
 	}
-	if !seen.bad() || !s.stale(saved, seen.x) || !s.run.wait(ctx) {
+	if !seen.bad() || !s.stale(saved, seen.x) || !s.wait(ctx) {
 		return seen
 	}
 	for n := 1; n < looks; n++ {
@@ -58,12 +58,12 @@ func (s *session) untilSettled(ctx context.Context, try func() look) look {
 		}
 		s.restore(saved)
 		if seen = try(); !seen.bad() {
-			s.run.waited(true)
+			s.waited(true)
 			s.run.file(s.fixture, s.report(seen.x, checkStored, s.lagging(seen.x, n+1)))
 			return seen
 		}
 	}
-	s.run.waited(false)
+	s.waited(false)
 	return seen
 }
 

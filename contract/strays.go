@@ -37,6 +37,15 @@ type creation struct {
 	open    string // what may be left of it; "": it was answered, and the answer says what it made
 }
 
+// called returns the name that the creation gave, for a sentence: ` called "agentmock-…"`; "" where it
+// gave none.
+func (c *creation) called() string {
+	if c.name == "" {
+		return ""
+	}
+	return fmt.Sprintf(" called %q", c.name)
+}
+
 // placeOf names a collection of a resource.
 func placeOf(at *collection) string { return at.resource.Name + "\x00" + at.Name() }
 
