@@ -63,9 +63,9 @@ func (f *targetFlags) register(cmd *cobra.Command, baseURL string) {
 }
 
 // resolve validates the flags and returns the target, at the base URL that the caller has chosen
-// among flag, environment and default.
+// among flag, environment and default; it is empty where nothing will be sent.
 func (f *targetFlags) resolve(e env, doc *openapi.Document, baseURL string) (*target, error) {
-	if err := checkBaseURL(baseURL); err != nil {
+	if err := checkBaseURL(baseURL); err != nil && baseURL != "" {
 		return nil, err
 	}
 	t := &target{baseURL: strings.TrimRight(baseURL, "/"), apiKey: e.or(f.apiKey, envAPIKey)}

@@ -76,7 +76,9 @@ func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 	if err != nil {
 		return err
 	}
-	target, err := interruptible(cmd.Context(), func() (contract.Target, error) { return f.target.resolve(e, doc) })
+	target, err := interruptible(cmd.Context(), func() (contract.Target, error) {
+		return f.target.resolve(e, doc, f.dryRun && !f.sweep)
+	})
 	if err != nil {
 		return err
 	}

@@ -30,9 +30,13 @@ func dryRun(e env, doc *openapi.Document, list []*fixtures.Fixture, t contract.T
 	if left != nil {
 		beyond = fmt.Sprintf("; %s went beyond the budget of %d", count(left.Fixtures, "fixture"), left.Budget)
 	}
-	_, err := fmt.Fprintf(e.stdout, "\nnothing was sent: %s (%d skipped) with %s would run against %s, "+
+	against := ""
+	if t.BaseURL != "" {
+		against = " against " + t.BaseURL
+	}
+	_, err := fmt.Fprintf(e.stdout, "\nnothing was sent: %s (%d skipped) with %s would run%s, "+
 		"besides those that create, read and remove agents%s\n",
-		count(len(list), "fixture"), skipped, count(steps, "request"), t.BaseURL, beyond)
+		count(len(list), "fixture"), skipped, count(steps, "request"), against, beyond)
 	return err
 }
 

@@ -36,10 +36,11 @@ func (f *verifyTargetFlags) register(cmd *cobra.Command) {
 	flags.BoolVar(&f.sandboxOnly, "sandbox-only", false, "create nothing; work on the agent of --agent-id alone")
 }
 
-// resolve validates the flags and returns the target.
-func (f *verifyTargetFlags) resolve(e env, doc *openapi.Document) (contract.Target, error) {
+// resolve validates the flags and returns the target. Where nothing will be sent it may have no base
+// URL.
+func (f *verifyTargetFlags) resolve(e env, doc *openapi.Document, dry bool) (contract.Target, error) {
 	baseURL, agent := e.or(f.baseURL, envBaseURL), e.or(f.agent, envAgentID)
-	if baseURL == "" {
+	if baseURL == "" && !dry {
 		return contract.Target{},
 			usagef("agentmock verify needs --base-url (or %s), such as --base-url http://127.0.0.1:4010", envBaseURL)
 	}
