@@ -26,8 +26,8 @@ func serverError(x *exchange) []Finding {
 		return nil
 	}
 	status := x.got.answer.Status
-	return []Finding{x.statusFinding("status", nil, x.position(), "%s made the target fail with %d %s", x.subject(),
-		status, http.StatusText(status))}
+	return []Finding{x.statusFinding("status", "any status below 500", x.position(),
+		"%s made the target fail with %d %s", x.subject(), status, http.StatusText(status))}
 }
 
 func statusExpected(x *exchange) []Finding {
@@ -62,7 +62,7 @@ func (x *exchange) unexpectedStatus() Finding {
 	switch {
 	case status == http.StatusTooManyRequests:
 		v.Message += ": the target would not take more requests, even after waiting"
-	case status/100 == 4:
+	case status/100 == 4 && len(x.sent.op.ValidateRequest(x.sent.request)) == 0:
 		v.Message += ": the request is valid"
 	case status/100 == 3:
 		v.Message += ": redirected to " + strconv.Quote(x.got.answer.Header.Get("Location"))

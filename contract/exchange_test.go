@@ -170,8 +170,9 @@ func TestUnexpectedStatus(t *testing.T) {
 	for status, want := range map[int]string{
 		429: "even after waiting", 422: "the request is valid", 301: `redirected to "http://elsewhere"`,
 	} {
-		x := exchanged(t, s, "updateAgent", `{}`, status, "")
+		x := exchanged(t, s, "updateAgent", `{"llmModel":"gpt-5"}`, status, "")
 		x.got.answer.Header.Set("Location", "http://elsewhere")
+		x.sent.request.Header.Set("Content-Type", "application/json")
 		x.sent.mutation = &fixtures.Mutation{What: "null for name", In: "body", Name: "name", Pointer: "/name",
 			Document: openapi.Position{File: "agent.yaml", Line: 7}}
 		v := x.unexpectedStatus()
@@ -180,6 +181,10 @@ func TestUnexpectedStatus(t *testing.T) {
 			v.Document.Line != 7 {
 			t.Errorf("%d: %+v", status, v)
 		}
+	}
+	x := exchanged(t, s, "updateAgent", `{}`, 422, "")
+	if v := x.unexpectedStatus(); strings.Contains(v.Message, "valid") {
+		t.Errorf("a request that is not valid: %s", v.Message)
 	}
 }
 
