@@ -298,3 +298,53 @@ func ExampleText() {
 	// http://127.0.0.1:4010 conforms to Call agent API 1.0.0
 	// 2 fixtures: 2 passed; 0 violations, 0 notes; 9 requests in 1.2s
 }
+
+// TestJUnitCounts wants the numbers of a suite to be those of its elements, whatever the summary says.
+func TestJUnitCounts(t *testing.T) {
+	t.Parallel()
+	lost, interrupted, uncounted := full(), full(), full()
+	lost.Unreachable, interrupted.Interrupted, uncounted.Summary = "was lost", true, contract.Summary{}
+	for name, r := range map[string]*contract.Report{"as it is": full(), "lost": lost, "interrupted": interrupted,
+		"uncounted": uncounted, "empty": {}} {
+		var out bytes.Buffer
+		if err := report.JUnit(&out, r); err != nil {
+			t.Fatal(err)
+		}
+		var read struct {
+			Tests    int `xml:"tests,attr"`
+			Failures int `xml:"failures,attr"`
+			Errors   int `xml:"errors,attr"`
+			Suites   []struct {
+				Tests    int `xml:"tests,attr"`
+				Failures int `xml:"failures,attr"`
+				Errors   int `xml:"errors,attr"`
+				Skipped  int `xml:"skipped,attr"`
+				Cases    []struct {
+					Failure *struct{} `xml:"failure"`
+					Error   *struct{} `xml:"error"`
+					Skipped *struct{} `xml:"skipped"`
+				} `xml:"testcase"`
+			} `xml:"testsuite"`
+		}
+		if err := xml.Unmarshal(out.Bytes(), &read); err != nil || len(read.Suites) != 1 {
+			t.Fatalf("%s: %v", name, err)
+		}
+		s := read.Suites[0]
+		failures, errs, skipped := 0, 0, 0
+		for _, c := range s.Cases {
+			if c.Failure != nil {
+				failures++
+			}
+			if c.Error != nil {
+				errs++
+			}
+			if c.Skipped != nil {
+				skipped++
+			}
+		}
+		if s.Tests != len(s.Cases) || s.Failures != failures || s.Errors != errs || s.Skipped != skipped ||
+			read.Tests != s.Tests || read.Failures != s.Failures || read.Errors != s.Errors {
+			t.Errorf("%s: the counts are not those of the elements:\n%s", name, &out)
+		}
+	}
+}
