@@ -30,10 +30,11 @@ func stateFindings(differences []difference, message string) []Finding {
 	return list
 }
 
-// finding returns the finding about a difference: a note where the documents allow it.
+// finding returns the finding about a difference, a note where the documents allow it. The message says
+// where long texts begin to differ.
 func (d difference) finding(message string) Finding {
-	f := Finding{note: d.note != "", Violation: openapi.Violation{In: "state", Pointer: d.pointer, Message: message,
-		Expected: truncateValue(d.want), Actual: truncateValue(d.got)}}
+	f := Finding{note: d.note != "", Violation: openapi.Violation{In: "state", Pointer: d.pointer,
+		Message: message + contrast(d.want, d.got), Expected: truncateValue(d.want), Actual: truncateValue(d.got)}}
 	if d.schema != nil {
 		f.Document = d.schema.Position
 	}
