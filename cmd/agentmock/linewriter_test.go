@@ -12,11 +12,25 @@ import (
 )
 
 // writes keeps what each call of Write has written.
-type writes []string
+type writes struct {
+	mu   sync.Mutex
+	list []string
+}
 
 func (w *writes) Write(p []byte) (int, error) {
-	*w = append(*w, string(p))
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.list = append(w.list, string(p))
 	return len(p), nil
+}
+
+// take returns what was written since it was last called.
+func (w *writes) take() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	list := w.list
+	w.list = nil
+	return list
 }
 
 func TestLineWriter(t *testing.T) {
@@ -42,8 +56,8 @@ func TestLineWriter(t *testing.T) {
 			{"a line after the pause", func() { fmt.Fprintln(w, "e") }, []string{"e\n"}},
 			{"the end", func() { fmt.Fprintln(w, "f"); _ = w.Flush(); _ = w.Flush() }, []string{"f\n"}},
 		} {
-			got = nil
-			if step.do(); !slices.Equal(got, step.want) {
+			step.do()
+			if got := got.take(); !slices.Equal(got, step.want) {
 				t.Errorf("%s: %q written, want %q", step.about, got, step.want)
 			}
 		}
@@ -66,12 +80,13 @@ func TestLineWriterKeepsLittle(t *testing.T) {
 			})
 		}
 		writers.Wait()
-		if kept := lines*len(line) - len(strings.Join(got, "")); kept >= gatherSize {
+		written := strings.Join(got.take(), "")
+		if kept := lines*len(line) - len(written); kept >= gatherSize {
 			t.Errorf("%d bytes are kept", kept)
 		}
 		_ = w.Flush()
-		if strings.Join(got, "") != strings.Repeat(line, lines) {
-			t.Errorf("not all lines were written: %d bytes", len(strings.Join(got, "")))
+		if written += strings.Join(got.take(), ""); written != strings.Repeat(line, lines) {
+			t.Errorf("not all lines were written: %d bytes", len(written))
 		}
 	})
 }

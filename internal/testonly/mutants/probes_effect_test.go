@@ -151,18 +151,17 @@ func probeParallel(a *audit) {
 	id := a.subject()
 	sent := object{"name": "Parallel", "settings": object{"speed": 9}, "variables": object{"at": "once"}, attempts: 8}
 	var all sync.WaitGroup
-	var mu sync.Mutex
+	var others []*audit // each with its own list of what it finds
 	for field, v := range sent {
-		all.Go(func() {
-			one := *a
-			one.found = nil
-			one.put(id, object{"llmModel": "gpt-5", field: v})
-			mu.Lock()
-			defer mu.Unlock()
-			a.found = append(a.found, one.found...)
-		})
+		one := *a
+		one.found = nil
+		others = append(others, &one)
+		all.Go(func() { one.put(id, object{"llmModel": "gpt-5", field: v}) })
 	}
 	all.Wait()
+	for _, one := range others {
+		a.found = append(a.found, one.found...)
+	}
 	for _, complaint := range lost(sent, a.view(id)) {
 		a.wrong("lost by updates in parallel: %s", complaint)
 	}
