@@ -27,7 +27,7 @@ func TestSoundBackendPasses(t *testing.T) {
 func TestEveryDefectBreaksARule(t *testing.T) {
 	t.Parallel()
 	for i, d := range mutants.Catalogue() {
-		if testing.Short() && i%10 != 0 {
+		if testing.Short() && i%5 != 0 {
 			continue
 		}
 		t.Run(d.ID, func(t *testing.T) {
@@ -47,10 +47,7 @@ func TestEveryDefectBreaksARule(t *testing.T) {
 
 func TestNoVariationBreaksARule(t *testing.T) {
 	t.Parallel()
-	for i, v := range mutants.Variations() {
-		if testing.Short() && i%5 != 0 {
-			continue
-		}
+	for _, v := range mutants.Variations() {
 		t.Run(v.ID, func(t *testing.T) {
 			t.Parallel()
 			if v.Lags {
