@@ -102,6 +102,15 @@ func (g *got) item() *jsonvalue.Object {
 // method is the operation as reports show it: PUT /v1/api/agents/{agentId}.
 func (x *exchange) method() string { return x.sent.op.Method + " " + x.sent.op.Path }
 
+// brief returns an exchange that can be kept for long: of the answer, it has the status and no more.
+func (x *exchange) brief() *exchange {
+	kept := &exchange{sent: x.sent, wanted: x.wanted, session: x.session, got: got{err: x.got.err, id: x.got.id}}
+	if answer := x.got.answer; answer != nil {
+		kept.got.answer = &openapi.ResponseData{Status: answer.Status}
+	}
+	return kept
+}
+
 // succeeded reports whether the status is 2xx.
 func (x *exchange) succeeded() bool { return x.got.answer != nil && x.got.answer.Status/100 == 2 }
 

@@ -67,7 +67,7 @@ func (r *runner) answered(ctx context.Context, x *exchange, res *openapi.Respons
 	r.count(x)
 	r.remember(x)
 	r.mu.Lock()
-	r.recent = append(r.recent, suspect{x.session, x})
+	r.recent = append(r.recent, suspect{x.session, x.brief()})
 	r.recent = r.recent[max(0, len(r.recent)-maxRecent):]
 	r.mu.Unlock()
 	if round := roundOf(ctx); round != nil && round.careful && ctx.Err() == nil && !r.alive(ctx) {

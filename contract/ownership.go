@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/ownership"
@@ -95,7 +96,7 @@ func (c *collection) List(ctx context.Context) (ids []string, complete bool) {
 	ids = []string{}
 	for _, entry := range list {
 		if id := op.IdentityText(entry); id != "" {
-			ids = append(ids, id)
+			ids = append(ids, strings.Clone(id)) // they are kept, and the list is not
 		}
 	}
 	return ids, !asksQuery(op)
@@ -179,8 +180,9 @@ func (s *session) placed(x *exchange) *openapi.Request {
 func (s *session) settleCreation(ctx context.Context, registry *ownership.Registry, at *collection,
 	x *exchange) ([]Finding, error) {
 	gave := x.sent.gave
-	id := s.identityOf(ctx, at, x)
+	id := strings.Clone(s.identityOf(ctx, at, x)) // which is kept, and the answer is not
 	c := s.remember(at, x)
+	c.x.got.id = id
 	switch {
 	case x.refused():
 		registry.Refused(at, gave)

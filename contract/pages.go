@@ -109,7 +109,8 @@ func (s *session) follow(ctx context.Context, x *exchange, most int) ([]Finding,
 		return nil, nil
 	}
 	var found []Finding
-	for last := x; ; x.got.walk.pages++ {
+	size := len(x.got.answer.Body)
+	for last := x; size <= maxShown; x.got.walk.pages++ {
 		request, ended := following(last, len(items))
 		if x.got.walk.ended = ended; ended || request == nil || x.got.walk.pages == most {
 			x.got.walk.stuck = !ended && request == nil
@@ -119,6 +120,7 @@ func (s *session) follow(ctx context.Context, x *exchange, most int) ([]Finding,
 		if err != nil {
 			return append(found, more...), err
 		}
+		size += len(page.got.answer.Body)
 		list, isList := page.got.shown.([]any)
 		same := page.succeeded() && bytes.Equal(page.got.answer.Body, last.got.answer.Body)
 		if page.refused() || isList && len(list) == 0 ||

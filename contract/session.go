@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -30,6 +31,7 @@ type session struct {
 	firm    bool            // answers count even where their reason may pass
 	waits   bool            // it has one of the run's waits; see wait
 	many    bool            // many items are given
+	shown   int             // the size in bytes of the answers that have shown its items
 }
 
 func (r *runner) newSession(f *fixtures.Fixture) *session {
@@ -51,6 +53,22 @@ func (r *runner) newSession(f *fixtures.Fixture) *session {
 // largeAnswer is the size in bytes from which on answers are judged one after the other: that takes many
 // times their memory.
 const largeAnswer = 1 << 20
+
+// maxShown bounds the answers that a session keeps to compare its items with, in bytes.
+const maxShown = 64 << 20
+
+// keeps notes an answer about an item. The error says that the answers about all of them are too long to
+// be kept.
+func (s *session) keeps(x *exchange) error {
+	if x.got.item() == nil {
+		return nil
+	}
+	if s.shown += len(x.got.answer.Body); s.shown > maxShown {
+		return fmt.Errorf("the answers about the items of one fixture have more than %d bytes, which are too many "+
+			"to keep", maxShown)
+	}
+	return nil
+}
 
 // shorter returns a name without its last character; one of a single character becomes another one.
 func shorter(name string) string {
@@ -121,7 +139,7 @@ func (s *session) receive(ctx context.Context, x *exchange) ([]Finding, error) {
 	if unclear := s.inconclusive(ctx, x); unclear != nil {
 		return found, unclear
 	}
-	return append(s.checkExchange(x), found...), err
+	return append(s.checkExchange(x), found...), cmp.Or(err, s.keeps(x))
 }
 
 // valueOf returns the value of a request's body: JSON, or what a form or a text stands for; nil where

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/agentmock/agentmock/fixtures"
@@ -27,14 +28,15 @@ func newStrays() strays {
 		sighted: map[string]map[string]bool{}}
 }
 
-// creation is a request that may have created something.
+// creation is a request that may have created something. Many are kept until the end of the run, and so
+// without what is long.
 type creation struct {
 	session *session
 	fixture *fixtures.Fixture
 	at      *collection
-	x       *exchange
-	name    string // the text of the body that has the run's mark; "": it has none
-	open    string // what may be left of it; "": it was answered, and the answer says what it made
+	x       *exchange // in brief
+	name    string    // the text of the body that has the run's mark; "": it has none
+	open    string    // what may be left of it; "": it was answered, and the answer says what it made
 }
 
 // called returns the name that the creation gave, for a sentence: ` called "agentmock-…"`; "" where it
@@ -51,7 +53,7 @@ func placeOf(at *collection) string { return at.resource.Name + "\x00" + at.Name
 
 // remember notes a creation. The items of other items go with these.
 func (s *session) remember(at *collection, x *exchange) *creation {
-	c := &creation{session: s, fixture: s.fixture, at: at, x: x, name: s.run.markedText(x.sent.item())}
+	c := &creation{session: s, fixture: s.fixture, at: at, x: x.brief(), name: s.run.markedText(x.sent.item())}
 	if len(at.parents) == 0 {
 		s.run.guard.Lock()
 		defer s.run.guard.Unlock()
@@ -83,7 +85,7 @@ func (r *runner) noteID(set map[string]map[string]bool, at *collection, id strin
 	if set[place] == nil {
 		set[place] = map[string]bool{}
 	}
-	set[place][id] = true
+	set[place][strings.Clone(id)] = true
 }
 
 // sight notes the items with the run's mark that a list shows.

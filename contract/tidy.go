@@ -48,8 +48,8 @@ func (r *runner) graceTime() time.Duration {
 	return min(d, maxGrace)
 }
 
-// finish removes the items that a session has created. Where the round ends meanwhile, what is left is
-// removed after it.
+// finish removes the items that a session has created, and forgets them. Where the round ends meanwhile,
+// what is left is removed after it.
 func (s *session) finish(ctx context.Context) {
 	for _, it := range slices.Backward(s.owned) { // what belongs to another comes after it
 		if roundOf(ctx).postpones(s) {
@@ -59,6 +59,10 @@ func (s *session) finish(ctx context.Context) {
 			s.remove(ctx, it)
 		}
 	}
+	if roundOf(ctx).postpones(s) {
+		return
+	}
+	s.items, s.given, s.owned, s.values = nil, nil, nil, nil // what refers to the session needs them no more
 }
 
 // remove deletes an item if the run is shown to have made it. The report names what stays.
