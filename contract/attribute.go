@@ -26,7 +26,7 @@ func attribute(x *exchange, prior *observation, d difference) string {
 
 // attributeProperty attributes a difference in a property of the item or below it.
 func attributeProperty(prior *observation, name string, d difference) string {
-	check := attributeCause(prior, name, d)
+	check := attributeEvent(prior, name, d)
 	p := prior.item.resource.Schema.Property(name)
 	switch {
 	case p == nil:
@@ -48,25 +48,25 @@ func attributeProperty(prior *observation, name string, d difference) string {
 	return check
 }
 
-// attributeCause attributes a difference by what happened since the item was last seen.
-func attributeCause(prior *observation, name string, d difference) string {
+// attributeEvent attributes a difference by what happened since the item was last seen.
+func attributeEvent(prior *observation, name string, d difference) string {
 	if prior.item.id == "" && prior.sent == nil {
 		return checkExpectation // an item of which nothing is known
 	}
-	switch prior.cause(name) {
-	case causeSent:
+	switch prior.event(name) {
+	case eventSent:
 		return checkReturned
-	case causeWritten:
+	case eventWritten:
 		got, ok := lookup(prior.item.latest, d.pointer)
 		if prior.item.latest != nil && ok != d.absent && jsonvalue.Equal(got, d.got) {
 			return checkReturned // the response to the write had it like this already
 		}
 		return checkStored
-	case causeRefusal:
+	case eventRefusal:
 		return checkRefusalChanged
-	case causeOtherItem:
+	case eventOtherItem:
 		return checkNeighbour
-	case causeNothing:
+	case eventNothing:
 		return checkSteady
 	}
 	return checkKept

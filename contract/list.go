@@ -80,7 +80,7 @@ func listFinding(op *openapi.Operation, id, message string) Finding {
 // entry may be a summary, so that what it lacks is no news.
 func compareEntry(op *openapi.Operation, it *item, entry *jsonvalue.Object) []Finding {
 	o := &observation{item: it, kind: listEntry, shown: entry, op: op}
-	differences := o.differing(causeWritten, causeLeftOut, causeRefusal, causeOtherItem, causeNothing)
+	differences := o.differing(eventWritten, eventLeftOut, eventRefusal, eventOtherItem, eventNothing)
 	return stateFindings(violating(differences), "%s of an item is %s, and in the list %s")
 }
 

@@ -30,37 +30,38 @@ type observation struct {
 	schema    *openapi.Schema // of the item in this response; nil: the document has none for its status
 }
 
-// cause is what a difference between known and shown is put down to.
-type cause int
+// event is what happened since the item was last seen, to which a difference between known and shown is
+// put down.
+type event int
 
 const (
-	causeSent      cause = iota // the request itself sent the value
-	causeWritten                // an earlier request did, and this is the first look since
-	causeLeftOut                // a write left it out
-	causeRefusal                // only refused requests came in between
-	causeOtherItem              // another item was written in between
-	causeNothing                // nothing was sent in between
+	eventSent      event = iota // the request itself sent the value
+	eventWritten                // an earlier request did, and this is the first look since
+	eventLeftOut                // a write left it out
+	eventRefusal                // only refused requests came in between
+	eventOtherItem              // another item was written in between
+	eventNothing                // nothing was sent in between
 )
 
-// cause returns what a difference in a property is put down to.
-func (o *observation) cause(name string) cause {
+// event returns what a difference in a property is put down to.
+func (o *observation) event(name string) event {
 	has := func(body *jsonvalue.Object) bool {
 		_, ok := body.Get(name)
 		return ok
 	}
 	switch it := o.item; {
 	case o.sent != nil && has(o.sent):
-		return causeSent
+		return eventSent
 	case it.others: // whether it was stored shows where no other item comes in between
-		return causeOtherItem
+		return eventOtherItem
 	case it.wrote != nil && has(it.wrote):
-		return causeWritten
+		return eventWritten
 	case it.refused:
-		return causeRefusal
+		return eventRefusal
 	case it.wrote != nil || o.sent != nil:
-		return causeLeftOut
+		return eventLeftOut
 	}
-	return causeNothing
+	return eventNothing
 }
 
 // expected returns the value that the response must show for a property, if any.
@@ -127,12 +128,12 @@ func (o *observation) shows() *openapi.Schema {
 }
 
 // differing returns the differences between what is known and what is shown, of the properties
-// whose difference has one of the causes.
-func (o *observation) differing(causes ...cause) []difference {
+// that differ after one of the events.
+func (o *observation) differing(events ...event) []difference {
 	var list []difference
 	for _, p := range propertiesOf(o.item.resource) {
-		because := o.cause(p.Name)
-		if !slices.Contains(causes, because) {
+		because := o.event(p.Name)
+		if !slices.Contains(events, because) {
 			continue
 		}
 		want, ok := o.expected(p)
@@ -143,11 +144,11 @@ func (o *observation) differing(causes ...cause) []difference {
 		pointer := jsonvalue.Join("", p.Name)
 		differences := compare(want, got, present, cmp.Or(o.shows().Member(p.Name), p.Schema), pointer)
 		if appeared := present && empty(o.said(p.Name)) && !empty(got); len(differences) == 0 && appeared &&
-			because != causeSent && because != causeWritten {
+			because != eventSent && because != eventWritten {
 			differences = []difference{{pointer: pointer, want: want, got: got, schema: p.Schema}}
 		}
 		for _, d := range differences {
-			if because == causeOtherItem && o.movedAway() &&
+			if because == eventOtherItem && o.movedAway() &&
 				(isStringList(d.schema) || p.Schema.Mock.Value == openapi.MockUpdated) {
 				d.note = "another item was given a reference of this one, which may belong to one item only"
 			}

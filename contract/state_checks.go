@@ -10,8 +10,8 @@ import (
 
 // The state checks see an item in a response, beside what is known of it.
 
-// changed returns the state check that finds differences with one cause; see stateFindings.
-func changed(because cause, message string) func(*observation) []Finding {
+// changed returns the state check that finds differences after one event; see stateFindings.
+func changed(because event, message string) func(*observation) []Finding {
 	return func(o *observation) []Finding {
 		if o.kind == listEntry {
 			return nil // its differences are the list's
