@@ -63,10 +63,15 @@ func refuseHost(host, accepted string) *response {
 
 // isAddress reports whether a Host header is an IP address, which nobody can let lead elsewhere.
 func isAddress(host string) bool {
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		host = h
+	return net.ParseIP(hostName(host)) != nil
+}
+
+// hostName returns a Host header without its port, and an IPv6 address without its brackets.
+func hostName(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
 	}
-	return net.ParseIP(strings.Trim(host, "[]")) != nil
+	return strings.Trim(host, "[]")
 }
 
 // refuseUntold returns nil for a call of the control API with the token of Options.ControlToken, and
@@ -108,16 +113,12 @@ func (s *Server) foreignOrigin(r *http.Request) (origin string, foreign bool) {
 	return "", false
 }
 
-// allowsHost reports whether a Host header names this machine or one of Options.AllowHosts. The
-// port only counts where AllowHosts has one.
+// allowsHost reports whether a Host header names this machine or one of Options.AllowHosts. Ports do
+// not count: none protects from a name that leads here.
 func (s *Server) allowsHost(host string) bool {
-	name := host
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		name = h
-	}
-	name = strings.Trim(name, "[]")
+	name := hostName(host)
 	return isLoopback(name) || slices.ContainsFunc(s.options.AllowHosts, func(allowed string) bool {
-		return allowed == "*" || strings.EqualFold(allowed, name) || strings.EqualFold(allowed, host)
+		return allowed == "*" || strings.EqualFold(hostName(allowed), name)
 	})
 }
 

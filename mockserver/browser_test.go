@@ -102,7 +102,7 @@ func TestAnyOrigin(t *testing.T) {
 
 func TestControlKeepsStrangersOut(t *testing.T) {
 	t.Parallel()
-	c := start(t, mockserver.Options{AllowHosts: []string{"mock.internal"},
+	c := start(t, mockserver.Options{AllowHosts: []string{"mock.internal", "mock.example:80"},
 		CORSOrigins: []string{"https://app.example.com"}})
 	for _, host := range []string{"evil.example", "evil.example:80", "localhost.evil.example", "10.0.0.1",
 		"127.0.0.1.nip.io", "mock.internal.evil.example"} {
@@ -119,7 +119,7 @@ func TestControlKeepsStrangersOut(t *testing.T) {
 	}
 	c.with("Host", "mock.internal").send("GET", agents, "").want(200)
 	for _, host := range []string{"localhost:4010", "LOCALHOST", "127.0.0.1", "[::1]:4010",
-		"mock.internal:4010", "mock.internal", "app.localhost"} {
+		"mock.internal:4010", "mock.internal", "app.localhost", "mock.example", "mock.example:4010"} {
 		c.with("Host", host).send("GET", "/__mock/health", "").want(200)
 	}
 	for _, origin := range []string{"https://evil.example", "null", "http://localhost.evil.example"} {

@@ -46,7 +46,7 @@ type Options struct {
 	// this machine: "https://app.example.com". "*" is any, for the API alone.
 	CORSOrigins []string
 	// AllowHosts are the host names under which the API and the control API can be called, in addition
-	// to this machine's. "*" is any.
+	// to this machine's, on any port: one that a name has here is ignored. "*" is any.
 	AllowHosts []string
 	// ControlToken is what calls of the control API must show as "Authorization: Bearer …". "" is
 	// nothing, as befits a server that only this machine can reach.

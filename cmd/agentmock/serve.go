@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -74,7 +75,7 @@ func newServeCommand(e env) *cobra.Command {
 		"`origin` whose pages may call the API, besides those on localhost: https://app.example.com, or * for any "+
 			"(repeatable)")
 	flags.StringSliceVar(&f.hosts, "allow-host", nil,
-		"host `name` besides localhost that requests may use, for containers (repeatable)")
+		"host `name` besides localhost that requests may use, on any port, for containers (repeatable)")
 	flags.StringVar(&f.controlToken, "control-token", "",
 		"`token` that calls below /__mock/ must show as \"Authorization: Bearer TOKEN\" "+
 			"(default: none on localhost, a random one where other machines can reach it)")
@@ -200,7 +201,7 @@ func (f *serveFlags) check() error {
 		return usagef("agentmock serve: --max-workspaces %d is not 1 or more", f.maxWorkspaces)
 	}
 	for _, host := range f.hosts {
-		if strings.ContainsAny(host, "/@ ") {
+		if !isHost(host) {
 			return usagef("agentmock serve: --allow-host %q is not a name, such as mock or mock.internal: "+
 				"leave out what is before and behind it", host)
 		}
@@ -230,6 +231,19 @@ func (f *serveFlags) options(doc *openapi.Document, log *slog.Logger) (mockserve
 	}
 	o.State, err = stateFrom(doc, f.state, state)
 	return o, err
+}
+
+// isHost reports whether a text is a host name, * or an IP address, as a Host header has it: with a port or
+// without one.
+func isHost(text string) bool {
+	name := strings.Trim(text, "[]")
+	if host, port, err := net.SplitHostPort(text); err == nil {
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+			return false
+		}
+		name = host
+	}
+	return name != "" && (!strings.ContainsAny(name, "/@?#:[] ") || net.ParseIP(name) != nil)
 }
 
 // checkOrigin rejects what no browser sends as an origin (RFC 6454 §7), because it would never
