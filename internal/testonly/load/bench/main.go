@@ -12,7 +12,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -72,8 +71,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if o.rounds < 1 || o.connections < 1 || o.requests < 0 || o.duration < time.Second {
-		return errors.New("-rounds and -connections must be at least 1, -requests 0, and -duration 1s")
+	if err := o.check(); err != nil {
+		return err
 	}
 	folder, err := os.MkdirTemp("", "bench")
 	if err != nil {
@@ -94,6 +93,22 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	return replaceTable(o.readme, table)
+}
+
+// check rejects values that the types of the flags accept.
+func (o *options) check() error {
+	switch {
+	case o.rounds < 1:
+		return fmt.Errorf("-rounds %d is not 1 or more", o.rounds)
+	case o.connections < 1:
+		return fmt.Errorf("-connections %d is not 1 or more", o.connections)
+	case o.requests < 0:
+		return fmt.Errorf("-requests %d is not 0 or more", o.requests)
+	case o.duration < time.Second:
+		return fmt.Errorf("-duration %s is less than 1s, the least that the load tool takes; "+
+			"-requests gives shorter turns", o.duration)
+	}
+	return nil
 }
 
 // The marks around the table of a page.

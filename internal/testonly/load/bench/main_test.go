@@ -132,10 +132,13 @@ func TestParseReport(t *testing.T) {
 func TestFlags(t *testing.T) {
 	t.Parallel()
 	for want, args := range map[string][]string{
-		"must be at least": {"-rounds", "0"},
-		`-only "post" is`:  {"-only", "put,post"},
-		"is neither":       {"-baseline", "fast"},
-		"provided but":     {"-fast"},
+		"-rounds 0 is not":       {"-rounds", "0"},
+		"-connections -2 is not": {"-connections", "-2"},
+		"-requests -1 is not":    {"-requests", "-1"},
+		"-duration 500ms is":     {"-duration", "500ms"},
+		`-only "post" is`:        {"-only", "put,post"},
+		"is neither":             {"-baseline", "fast"},
+		"provided but":           {"-fast"},
 	} {
 		if err := run(t.Context(), args, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", args, err)
