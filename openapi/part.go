@@ -16,6 +16,8 @@ import (
 type Part struct {
 	*Schema
 
+	Reference bool // a $ref and nothing beside it
+
 	Required           []string
 	RequiredWith       []RequiredWith // dependentRequired
 	DependentSchemas   []NamedSchema  // that hold where the member of that name is there
@@ -91,7 +93,9 @@ func (t *schemaTable) part(pointer string) *Part {
 	f.finish()
 	value, _ := t.bundle.lookup(pointer)
 	if o, _ := value.(*jsonvalue.Object); o != nil {
-		if _, isRef := refOf(o); !isRef || !t.is30 {
+		_, isRef := refOf(o)
+		p.Reference = isRef && (t.is30 || len(o.Members) == 1)
+		if !isRef || !t.is30 {
 			for _, m := range o.Members {
 				t.partKeyword(p, jsonvalue.Join(pointer, m.Name), m)
 			}

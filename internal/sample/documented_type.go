@@ -117,7 +117,7 @@ func numbersOf(at spot, typ string, extent Extent) (out []any) {
 func (d *Documented) texts(at spot) (out []any) {
 	const enough = 2
 	for n := range uint64(tries) {
-		v, err := d.full.run().text(d.full.rules(demandOf(at.Schema)), at.Name, keyOf(at).With(n))
+		v, err := d.full.run(mostEffort).text(d.full.rules(demandOf(at.Schema)), at.Name, keyOf(at).With(n))
 		if err != nil {
 			break
 		}

@@ -18,7 +18,7 @@ import (
 // member takes all the values that there are. Keywords that Schema does not expose are left to the
 // caller. The error is an *Impossible.
 func (g *Generator) Extreme(s *openapi.Schema, name string, key deal.Key, i uint64) (any, error) {
-	return g.run().extreme(s, name, key, i, 0)
+	return g.run(mostEffort).extreme(s, name, key, i, 0)
 }
 
 func (r run) extreme(s *openapi.Schema, name string, key deal.Key, i uint64, depth int) (any, error) {

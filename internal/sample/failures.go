@@ -19,9 +19,6 @@ type failure struct {
 	err    error
 }
 
-// exhausted reports whether nothing more may be tried.
-func (r run) exhausted() bool { return *r.steps < 0 || *r.refused < 0 }
-
 // note remembers that no value was found. That of one schema alone, in the levels that are filled in, holds for
 // all levels.
 func (f failures) note(d *demand, depth int, err error) {
@@ -45,13 +42,24 @@ func (f failures) known(d *demand, depth int) error {
 	return nil
 }
 
+// nameOf names a schema by its parts: references to the same schema have one name.
+func nameOf(s *openapi.Schema) string {
+	name := " schema"
+	for _, p := range s.Parts() {
+		if !p.Reference {
+			name += fmt.Sprintf(" %p", p.Schema)
+		}
+	}
+	return name
+}
+
 // id names a demand: two with the same name have the same values.
 func (d *demand) id() string {
 	var b strings.Builder
 	pointers := func(kind string, list []*openapi.Schema) {
 		b.WriteString(kind)
 		for _, s := range list {
-			fmt.Fprintf(&b, " %p", s)
+			b.WriteString(nameOf(s))
 		}
 	}
 	pointers("schemas", d.schemas)

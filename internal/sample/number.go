@@ -44,7 +44,7 @@ func (r run) number(w *rules, typ, name string, key deal.Key) (any, error) {
 	}
 	if l, err := newMultiples(&w.Schema, typ, sizeOf(name)); err == nil {
 		for i := new(big.Int).Set(l.low); i.Cmp(l.high) <= 0; i.Add(i, big.NewInt(1)) {
-			if *r.steps < maxSteps/4 {
+			if r.effort.steps < maxSteps/4 {
 				break
 			}
 			if v := l.at(i); r.meets(w, v) {

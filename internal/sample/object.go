@@ -109,11 +109,11 @@ func (r run) object(w *rules, name string, key deal.Key, depth int, how variant)
 		if called == "name" && name != "" { // whose it is
 			called = identifier.Singular(name) + "Name"
 		}
-		refused := *r.refused
+		refused := r.effort.refused
 		v, err := r.value(m.demand, called, key.At(m.name), depth+1)
 		if err != nil {
 			if !m.required {
-				*r.refused = refused // nothing depends on it
+				r.effort.refused = refused // nothing depends on it
 				continue
 			}
 			return nil, below(m.name, err)

@@ -228,7 +228,7 @@ func commonMultiple(a, b json.Number) json.Number {
 
 // meets reports whether a value is what is demanded.
 func (r run) meets(w *rules, v any) bool {
-	*r.steps--
+	r.effort.steps--
 	for _, s := range w.demand.schemas {
 		if !s.IsValid(v, r.view) {
 			return false

@@ -25,12 +25,10 @@ import (
 )
 
 const (
-	fullDepth  = 4      // levels down to which optional members are filled in
-	lastDepth  = 40     // levels below which a schema counts as endless
-	tries      = 12     // candidates for a schema with alternatives
-	maxSteps   = 20_000 // nested values of one value and validations, those of rejected candidates included
-	maxRefused = 100    // values that are demanded inside one and not found: those that are found need a dozen
-	maxChoices = 50     // that one value may need
+	fullDepth  = 4  // levels down to which optional members are filled in
+	lastDepth  = 40 // levels below which a schema counts as endless
+	tries      = 12 // candidates for a schema with alternatives
+	maxChoices = 50 // that one value may need
 	maxLength  = 1 << 20
 	maxItems   = 10_000
 )
@@ -54,6 +52,7 @@ type Generator struct {
 	shows bool
 	// known, heights and weights hold what has been found out about schemas: *openapi.Schema → *rules, int
 	known, heights, weights sync.Map
+	vain                    sync.Map // what nameOf returns → error: what inVain returns
 }
 
 // New returns a generator for a view.
@@ -82,7 +81,14 @@ func impossible(s *openapi.Schema, format string, args ...any) error {
 // Value generates a value for the member or parameter of that name; "" where it has none. The error
 // is an *Impossible.
 func (g *Generator) Value(s *openapi.Schema, name string, key deal.Key) (any, error) {
-	return g.run().value(demandOf(s), name, key, 0)
+	r := g.run(littleEffort)
+	v, err := r.value(demandOf(s), name, key, 0)
+	if r.effort.short {
+		r = g.run(mostEffort)
+		r.informed = true
+		v, err = r.value(demandOf(s), name, key, 0)
+	}
+	return v, err
 }
 
 // Near returns what Value does and, where there is no such value, one that breaks as few of the
@@ -90,7 +96,7 @@ func (g *Generator) Value(s *openapi.Schema, name string, key deal.Key) (any, er
 func (g *Generator) Near(s *openapi.Schema, name string, key deal.Key) (any, error) {
 	v, err := g.Value(s, name, key)
 	if err != nil {
-		r := g.run()
+		r := g.run(mostEffort)
 		r.lax = true
 		v, _ = r.value(demandOf(s), name, key, 0)
 	}

@@ -12,17 +12,16 @@ import (
 // run is the generation of one value.
 type run struct {
 	*Generator
-	steps   *int // values left to make and to validate: choices within choices multiply
-	refused *int // values that may still fail: schemas within schemas that have none multiply, too
-	failed  failures
+	effort *effort
+	failed failures
 	// lax: where nothing meets the rules, what comes near is good enough.
 	lax bool
+	// informed: schemas that searched alone gave nothing are not tried.
+	informed bool
 }
 
-func (g *Generator) run() run {
-	steps, refused := maxSteps, maxRefused
-	return run{g, &steps, &refused, failures{}, false}
-}
+// run returns a run that may take so much effort.
+func (g *Generator) run(e effort) run { return run{Generator: g, effort: &e, failed: failures{}} }
 
 // variant says how the next value for the same rules differs from those that were refused.
 type variant int
@@ -35,7 +34,7 @@ const (
 
 // fills reports whether a value has what is optional.
 func (r run) fills(depth int, how variant) bool {
-	if depth > fullDepth || *r.steps < maxSteps/2 || how == lean {
+	if depth > fullDepth || r.effort.steps < maxSteps/2 || how == lean {
 		return false
 	}
 	return !r.lean || how > lean
@@ -44,7 +43,7 @@ func (r run) fills(depth int, how variant) bool {
 // value makes a value that meets a demand. Where the rules leave a choice, or are such that a value
 // must be tried, it tries the ways to meet them one by one, boundedly often.
 func (r run) value(d demand, name string, key deal.Key, depth int) (any, error) {
-	*r.steps--
+	r.effort.steps--
 	if len(d.schemas)+len(d.against)+len(d.only) == 0 {
 		return text(name, key), nil
 	}
@@ -57,7 +56,7 @@ func (r run) value(d demand, name string, key deal.Key, depth int) (any, error) 
 		v, err = r.build(w, name, key, depth, usual)
 	default:
 		v, err = r.search(w, name, key, depth, false)
-		if err != nil && exclusive(w) && !r.exhausted() {
+		if err != nil && exclusive(w) && !r.effort.exhausted() {
 			if other, bad := r.search(w, name, key.At("exclusive"), depth, true); bad == nil {
 				v, err = other, nil
 			}
@@ -66,7 +65,7 @@ func (r run) value(d demand, name string, key deal.Key, depth int) (any, error) 
 	if err == nil {
 		return v, nil
 	}
-	if *r.refused--; !r.exhausted() {
+	if r.effort.refused--; !r.effort.exhausted() {
 		r.failed.note(&d, depth, err)
 	}
 	if r.lax {
@@ -91,14 +90,17 @@ func (r run) hopeless(w *rules, depth int) error {
 	switch {
 	case depth > most:
 		return impossible(&w.Schema, "the schema demands itself without end")
-	case r.exhausted():
+	case r.effort.exhaustedAt(depth):
 		return impossible(&w.Schema, "no value was found among those that were tried, with %d values in them",
-			maxSteps-*r.steps)
+			maxSteps-r.effort.steps)
 	}
 	if err := r.failed.known(&w.demand, depth); err != nil || !w.plain() {
 		return err
 	}
-	return r.tooHeavy(w.schemas[0])
+	if err := r.tooHeavy(w.schemas[0]); err != nil || !r.informed {
+		return err
+	}
+	return r.inVain(w.schemas[0])
 }
 
 // search tries ways to meet rules. Their number is that of the options, at least tries. With an error
@@ -130,18 +132,29 @@ func (r run) search(w *rules, name string, key deal.Key, depth int, exclusively 
 		case v != nil:
 			refused = v
 		}
-		if last = err; r.exhausted() || w.clash != "" {
+		if last = err; r.effort.exhausted() || w.clash != "" {
 			break
 		}
 	}
+	if refusal, ok := last.(*refusal); ok {
+		last = r.reason(refusal.rules, refusal.value)
+	}
 	return refused, last
 }
+
+// refusal is the error for a value that rules refuse. Why they do is worked out for the last one alone.
+type refusal struct {
+	rules *rules
+	value any
+}
+
+func (*refusal) Error() string { return "refused" }
 
 // tried returns a value by rules without choices. With an error it returns the value that was refused.
 func (r run) tried(w *rules, name string, key deal.Key, depth int, how variant) (any, error) {
 	v, err := r.build(w, name, key, depth, how)
 	if err == nil && !r.meets(w, v) {
-		err = r.reason(w, v)
+		err = &refusal{w, v}
 	}
 	return v, err
 }
@@ -177,7 +190,7 @@ func (r run) settle(w *rules, key deal.Key, try, depth int, exclusively bool) (*
 func (r run) firstPossible(w *rules, made decision, options []option, start int, exclusively bool) *rules {
 	var first *rules
 	for i := range options {
-		*r.steps--
+		r.effort.steps--
 		o := &options[(start+i)%len(options)]
 		more := o.demand
 		if exclusively {
