@@ -20,7 +20,8 @@ type atomicFile struct {
 // partial is the suffix of temporary files.
 const partial = ".partial"
 
-// abandoned is the age from which a temporary file counts as left behind by a killed run.
+// abandoned is the age from which a temporary file counts as left behind by a killed run where its lock
+// does not tell.
 const abandoned = time.Hour
 
 // createAtomic opens a temporary file beside name. Errors are those of package os.
@@ -39,11 +40,35 @@ func createAtomic(name string) (*atomicFile, error) {
 		return &atomicFile{name: name, direct: true}, nil
 	}
 	removeAbandoned(name)
-	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*"+partial)
+	file, err := createPartial(name)
 	if err != nil {
 		return nil, err
 	}
 	return &atomicFile{name: name, file: file}, nil
+}
+
+// createPartial makes a temporary file beside name. It is locked as long as it is open, where the file
+// system can do that.
+func createPartial(name string) (*os.File, error) {
+	for {
+		file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*"+partial)
+		if err != nil {
+			return nil, err
+		}
+		locked, err := tryLock(file)
+		if err != nil || locked && isAt(file, file.Name()) {
+			return file, nil
+		}
+		_ = file.Close() // another run takes it for abandoned, as it was not locked at once
+		_ = os.Remove(file.Name())
+	}
+}
+
+// isAt reports whether a path still leads to an open file.
+func isAt(file *os.File, path string) bool {
+	own, err := file.Stat()
+	other, bad := os.Stat(path)
+	return err == nil && bad == nil && os.SameFile(own, other)
 }
 
 // special reports whether name is that of an open file, such as /dev/stdout. It may lead to a
@@ -61,9 +86,26 @@ func removeAbandoned(name string) {
 		if !strings.HasPrefix(entry.Name(), "."+filepath.Base(name)+".") || !strings.HasSuffix(entry.Name(), partial) {
 			continue
 		}
-		if info, err := entry.Info(); err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > abandoned {
-			_ = os.Remove(filepath.Join(filepath.Dir(name), entry.Name()))
+		if info, err := entry.Info(); err == nil && info.Mode().IsRegular() {
+			removeIfAbandoned(filepath.Join(filepath.Dir(name), entry.Name()), time.Since(info.ModTime()))
 		}
+	}
+}
+
+// removeIfAbandoned removes a temporary file whose run has ended, which leaves it unlocked. Where files are
+// closed before they get their name, or have no locks, only its age tells.
+func removeIfAbandoned(path string, age time.Duration) {
+	isAbandoned := age > abandoned
+	if renamesOpen { // else no open file could be removed
+		if file, err := os.Open(path); err == nil {
+			defer func() { _ = file.Close() }() // later, so that nobody gets the lock of a file that is removed
+			if locked, err := tryLock(file); err == nil {
+				isAbandoned = locked
+			}
+		}
+	}
+	if isAbandoned {
+		_ = os.Remove(path)
 	}
 }
 
@@ -94,12 +136,19 @@ func (w *atomicFile) commit() error {
 	if info, err := os.Stat(w.name); err == nil {
 		mode = info.Mode().Perm()
 	}
-	err := errors.Join(file.Chmod(mode), file.Sync(), file.Close())
+	err := errors.Join(file.Chmod(mode), file.Sync())
+	if !renamesOpen {
+		err = errors.Join(err, file.Close())
+	}
 	if err == nil {
 		err = os.Rename(file.Name(), w.name)
 	}
-	if err == nil {
-		w.file = nil
+	if err != nil {
+		return err
+	}
+	w.file = nil
+	if renamesOpen { // until here the lock shows that the file is in use
+		err = file.Close()
 	}
 	return err
 }

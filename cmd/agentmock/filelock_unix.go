@@ -8,6 +8,9 @@ import (
 	"syscall"
 )
 
+// renamesOpen tells whether an open file can be renamed.
+const renamesOpen = true
+
 // tryLock locks a file against other processes, and against other openings of it in this one, until
 // it is closed. It reports whether it got the lock.
 func tryLock(file *os.File) (bool, error) {

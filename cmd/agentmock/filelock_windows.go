@@ -16,6 +16,9 @@ const (
 	lockViolation   = syscall.Errno(33)
 )
 
+// renamesOpen tells whether an open file can be renamed.
+const renamesOpen = false
+
 // tryLock locks a file against other processes, and against other openings of it in this one, until
 // it is closed. It reports whether it got the lock. The locked byte lies far behind the end, so
 // that others can read.
