@@ -1,11 +1,13 @@
 package contract
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 
+	"github.com/agentmock/agentmock/internal/apiclient"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -15,10 +17,12 @@ func answered(x *exchange) []Finding {
 	if x.got.err == nil {
 		return nil
 	}
-	return []Finding{{Violation: openapi.Violation{
-		In: "status", Message: fmt.Sprintf("no whole answer to %s: %v", x.method(), x.got.err),
-		Document: x.sent.op.Position,
-	}}}
+	found := Finding{Violation: openapi.Violation{In: "status", Document: x.sent.op.Position,
+		Message: fmt.Sprintf("no whole answer to %s: %v", x.method(), x.got.err)}}
+	if errors.As(x.got.err, new(*apiclient.UnreadableError)) { // whatever is asked: it is said once
+		found.Message, found.operation = fmt.Sprintf("%s: %v", x.method(), x.got.err), x.sent.op.ID
+	}
+	return []Finding{found}
 }
 
 func serverError(x *exchange) []Finding {

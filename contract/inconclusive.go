@@ -53,8 +53,7 @@ const maxBusy = 3
 func (s *session) inconclusive(ctx context.Context, x *exchange) error {
 	r, answer := s.run, x.got.answer
 	if answer == nil {
-		if s.firm || errors.As(x.got.err, new(*apiclient.TimeoutError)) || errors.As(x.got.err,
-			new(*apiclient.TooLongError)) {
+		if s.firm || errors.As(x.got.err, new(*apiclient.TimeoutError)) || unjudgeable(x.got.err) {
 			return nil
 		}
 		return &passingError{fmt.Sprintf("no whole answer to %s: %v", x.method(), x.got.err),

@@ -87,7 +87,7 @@ func (r *runner) unanswered(x *exchange, err error, list bool) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if errors.As(err, new(*apiclient.TooLongError)) || list || errors.As(err, new(*apiclient.TimeoutError)) {
+	if list || unjudgeable(err) || errors.As(err, new(*apiclient.TimeoutError)) {
 		v := r.failures[x.sent.op.ID]
 		r.failures[x.sent.op.ID] = failures{v.requests + 1, err}
 	} else {
@@ -101,6 +101,12 @@ func (r *runner) unanswered(x *exchange, err error, list bool) error {
 	}
 	x.got.err = err
 	return nil
+}
+
+// unjudgeable reports whether an answer came that is not for judging: it is too long, or cannot be decoded.
+// It will not be otherwise when it is asked for again.
+func unjudgeable(err error) bool {
+	return errors.As(err, new(*apiclient.TooLongError)) || errors.As(err, new(*apiclient.UnreadableError))
 }
 
 // startsLate reports whether the target may not have started yet: it has not been seen so far, and a
@@ -174,22 +180,37 @@ func (r *runner) alive(ctx context.Context) bool {
 }
 
 // ping reports whether a request that changes nothing gets an answer, whatever it is, and whether it
-// comes from the target, not from something in front of it that cannot reach it.
+// comes from the target, not from something in front of it that cannot reach it. Where the connection of
+// a list breaks off, something else is asked for: that may be the fault of the list.
 func (r *runner) ping(ctx context.Context) (answered, ready bool) {
-	address, request := r.target.BaseURL+"/", &openapi.Request{}
 	isList := func(op *openapi.Operation) bool { return op.Action == openapi.List }
 	if i := slices.IndexFunc(r.doc.Operations, isList); i >= 0 {
-		request = r.target.base(r.doc, r.doc.Operations[i])
-		address = r.target.address(r.doc.Operations[i], request)
+		request := r.target.base(r.doc, r.doc.Operations[i])
+		answered, ready, broke := r.look(ctx, r.target.address(r.doc.Operations[i], request), request)
+		if !broke {
+			return answered, ready
+		}
 	}
+	answered, ready, _ = r.look(ctx, r.target.BaseURL+"/", &openapi.Request{})
+	return answered, ready
+}
+
+// look sends one request for ping. It broke where it reached something and no answer came, not even late.
+func (r *runner) look(ctx context.Context, address string, request *openapi.Request) (answered, ready, broke bool) {
 	ctx, cancel := context.WithTimeout(ctx, min(r.options.Timeout, 5*time.Second))
 	defer cancel()
 	res, err := r.client.Attempt(ctx, http.MethodGet, address, request)
-	if err != nil {
-		long := errors.As(err, new(*apiclient.TooLongError)) && r.judged.Load()
-		return long, long
+	switch {
+	case err == nil:
+		return true, !apiclient.Passing(res.Status), false
+	case errors.As(err, new(*apiclient.UnreadableError)), errors.As(err, new(*apiclient.BrokenOffError)):
+		return true, true, false
+	case errors.As(err, new(*apiclient.TooLongError)):
+		came := r.judged.Load()
+		return came, came, false
 	}
-	return true, !apiclient.Passing(res.Status)
+	broke = !errors.As(err, new(*apiclient.UndeliveredError)) && !errors.As(err, new(*apiclient.TimeoutError))
+	return false, false, broke && ctx.Err() == nil
 }
 
 // giveUp ends the run because the target is unreachable. What was under way is named or, where nothing

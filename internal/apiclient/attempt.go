@@ -16,7 +16,7 @@ import (
 
 // Attempt sends a request once and at once, whatever rate and pauses say. Of r, header and body
 // count. The error is one of the types of this package where the caller may have to tell them
-// apart: UndeliveredError, UnsendableError, TimeoutError, TooLongError.
+// apart: UndeliveredError, UnsendableError, TimeoutError, TooLongError, BrokenOffError, UnreadableError.
 func (c *Client) Attempt(ctx context.Context, method, address string,
 	r *openapi.Request) (*openapi.ResponseData, error) {
 	ctx, cancel := c.bound(ctx, method)
@@ -37,7 +37,7 @@ func (c *Client) Attempt(ctx context.Context, method, address string,
 	}
 	c.responses.Add(1)
 	defer res.Body.Close()
-	body, err := c.read(res)
+	body, err := c.read(req, res)
 	if err != nil {
 		return nil, err
 	}
@@ -78,6 +78,9 @@ func (c *Client) newRequest(ctx context.Context, method, address string, r *open
 	}
 	if _, named := req.Header["User-Agent"]; !named { // without a value, net/http sends none
 		req.Header.Set("User-Agent", c.options.UserAgent)
+	}
+	if _, named := req.Header["Accept-Encoding"]; !named {
+		req.Header.Set("Accept-Encoding", acceptEncoding)
 	}
 	return req, nil
 }

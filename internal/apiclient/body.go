@@ -6,32 +6,40 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 )
 
-// read returns the body of a response, decompressed. After 101 the connection speaks another protocol
-// (RFC 9110 §15.2.2): nothing that comes is a body.
-func (c *Client) read(res *http.Response) ([]byte, error) {
+// acceptEncoding is what requests accept that do not say so themselves. Without the header, anything is
+// acceptable (RFC 9110 §12.5.3).
+const acceptEncoding = "gzip"
+
+// read returns the body of a response to a request, decompressed. After 101 the connection speaks another
+// protocol (RFC 9110 §15.2.2): nothing that comes is a body.
+func (c *Client) read(req *http.Request, res *http.Response) ([]byte, error) {
 	if res.StatusCode == http.StatusSwitchingProtocols {
 		return nil, nil
 	}
 	limit := int64(c.options.MaxBody) + 1
 	data, err := io.ReadAll(io.LimitReader(res.Body, limit))
 	if err != nil {
-		return nil, fmt.Errorf("the answer, %d, broke off after %d bytes of its body: %w", res.StatusCode, len(data),
-			c.explain(err))
+		return nil, &BrokenOffError{res.StatusCode, len(data), c.explain(err)}
 	}
-	// A compression that was not asked for is lawful (RFC 9110 §12.5.3).
-	compressed := strings.EqualFold(res.Header.Get("Content-Encoding"), "gzip")
-	if compressed && len(data) > 0 && len(data) <= c.options.MaxBody {
+	codings := codingsOf(res.Header)
+	for _, coding := range slices.Backward(codings) {
+		if len(data) == 0 || len(data) > c.options.MaxBody {
+			break
+		}
+		if !strings.EqualFold(coding, "gzip") && !strings.EqualFold(coding, "x-gzip") {
+			return nil, undecodable(req, res, coding)
+		}
 		unzipped, err := gzip.NewReader(bytes.NewReader(data))
 		if err == nil {
 			data, err = io.ReadAll(io.LimitReader(unzipped, limit))
 		}
 		if err != nil {
-			return nil,
-				fmt.Errorf("the answer, %d, says that it is compressed (content-encoding: gzip), and is not: %w",
-					res.StatusCode, err)
+			return nil, &UnreadableError{res.StatusCode, fmt.Sprintf("the answer, %d, says that it is compressed "+
+				"(Content-Encoding: %s), and is not: %v", res.StatusCode, coding, err)}
 		}
 	}
 	switch {
@@ -41,6 +49,31 @@ func (c *Client) read(res *http.Response) ([]byte, error) {
 		return nil, &TooLongError{res.StatusCode, fmt.Sprintf("%d values", MaxValues)}
 	}
 	return data, nil
+}
+
+// codingsOf returns what was done to a body, in that order (RFC 9110 §8.4). "identity" is nothing.
+func codingsOf(header http.Header) []string {
+	var list []string
+	for _, line := range header.Values("Content-Encoding") {
+		for coding := range strings.SplitSeq(line, ",") {
+			if coding = strings.TrimSpace(coding); coding != "" && !strings.EqualFold(coding, "identity") {
+				list = append(list, coding)
+			}
+		}
+	}
+	return list
+}
+
+// undecodable returns the error for a body in a coding that cannot be undone.
+func undecodable(req *http.Request, res *http.Response, coding string) error {
+	accepted := strings.Join(req.Header.Values("Accept-Encoding"), ", ")
+	why := "which was not asked for (Accept-Encoding: " + accepted + ")"
+	if asked := strings.ToLower(accepted); asked == "" || strings.Contains(asked, strings.ToLower(coding)) ||
+		strings.Contains(asked, "*") {
+		why = "which cannot be decoded: only gzip can"
+	}
+	return &UnreadableError{res.StatusCode, fmt.Sprintf("the answer, %d, has Content-Encoding: %s, %s", res.StatusCode,
+		coding, why)}
 }
 
 // values returns the number of values in a JSON text; 1 for what is neither an object nor an array.

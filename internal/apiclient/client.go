@@ -128,7 +128,7 @@ func (o *Options) transport() *http.Transport {
 		MaxIdleConns:        o.Connections,
 		MaxIdleConnsPerHost: o.Connections,
 		IdleConnTimeout:     30 * time.Second,
-		DisableCompression:  true, // responses are judged as they were sent
+		DisableCompression:  true, // the client decompresses itself
 		ForceAttemptHTTP2:   true,
 	}
 }
@@ -193,7 +193,7 @@ func passing(res *openapi.ResponseData, err error) bool {
 		return Passing(res.Status)
 	}
 	return !errors.As(err, new(*UndeliveredError)) && !errors.As(err, new(*TimeoutError)) &&
-		!errors.As(err, new(*TooLongError))
+		!errors.As(err, new(*TooLongError)) && !errors.As(err, new(*UnreadableError))
 }
 
 // Deliver sends a request when rate and pauses allow it, and again where nothing of it can have

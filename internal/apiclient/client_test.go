@@ -289,7 +289,8 @@ func TestResponseBodies(t *testing.T) {
 		w.Close()
 		return out.String()
 	}
-	packed := http.Header{"Content-Encoding": {"GZIP"}}
+	coded := func(codings string) http.Header { return http.Header{"Content-Encoding": {codings}} }
+	packed := coded("GZIP")
 	longest := strings.Repeat("0", 100)
 	for name, c := range map[string]struct {
 		header          http.Header
@@ -302,7 +303,16 @@ func TestResponseBodies(t *testing.T) {
 		"compressed, too long":  {packed, zipped(longest + "0"), "", "the answer, 200, has more than 100 bytes"},
 		"too long, said packed": {packed, longest + "0", "", "the answer, 200, has more than 100 bytes"},
 		"not compressed": {packed, "[1, 2]", "",
-			"the answer, 200, says that it is compressed (content-encoding: gzip), and is not: "},
+			"the answer, 200, says that it is compressed (Content-Encoding: GZIP), and is not: "},
+		"by its old name":   {coded("x-gzip"), zipped("[1]"), "[1]", ""},
+		"compressed twice":  {coded("gzip, gzip"), zipped(zipped("[1]")), "[1]", ""},
+		"not encoded":       {coded("identity"), "[1]", "[1]", ""},
+		"a list of nothing": {coded("Identity,, gzip"), zipped("[1]"), "[1]", ""},
+		"another compression": {coded("br"), "[1]", "",
+			"the answer, 200, has Content-Encoding: br, which was not asked for (Accept-Encoding: gzip)"},
+		"another compression, empty": {coded("zstd"), "", "", ""},
+		"one below another": {coded("deflate, gzip"), zipped("[1]"), "",
+			"the answer, 200, has Content-Encoding: deflate, which was not asked for (Accept-Encoding: gzip)"},
 	} {
 		client := apiclient.New(apiclient.Options{MaxBody: 100, Transport: respond(200, c.header, c.body)})
 		res, err := client.Attempt(t.Context(), "GET", "http://h", &openapi.Request{})
@@ -311,6 +321,37 @@ func TestResponseBodies(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, res, err)
 		case c.err != "" && (err == nil || !strings.HasPrefix(err.Error(), c.err)):
 			t.Errorf("%s: error %v, want %s", name, err, c.err)
+		}
+	}
+}
+
+// TestAcceptEncoding wants requests to accept what can be decoded, and no more, unless they say
+// themselves what they accept.
+func TestAcceptEncoding(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		own  []string
+		want string // what is accepted
+		err  string // the end of the error for an answer with Content-Encoding: br
+	}{
+		{nil, "gzip", "which was not asked for (Accept-Encoding: gzip)"},
+		{[]string{"identity"}, "identity", "which was not asked for (Accept-Encoding: identity)"},
+		{[]string{"deflate, BR"}, "deflate, BR", "which cannot be decoded: only gzip can"},
+		{[]string{}, "", "which cannot be decoded: only gzip can"},
+	} {
+		header, accepted := http.Header{}, ""
+		if c.own != nil {
+			header["Accept-Encoding"] = c.own
+		}
+		client := apiclient.New(apiclient.Options{Retries: 2,
+			Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+				accepted = strings.Join(r.Header.Values("Accept-Encoding"), "|")
+				return respond(200, http.Header{"Content-Encoding": {"br"}}, "[1]")(r)
+			})})
+		_, err := client.Do(t.Context(), openapi.Agent().Operation("listAgents"), "http://h",
+			&openapi.Request{Header: header})
+		if accepted != c.want || err == nil || !strings.HasSuffix(err.Error(), c.err) || client.Requests() != 1 {
+			t.Errorf("%q: accepted is %q after %d requests, error %v", c.own, accepted, client.Requests(), err)
 		}
 	}
 }

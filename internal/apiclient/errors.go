@@ -34,6 +34,28 @@ func (e *TooLongError) Error() string {
 	return fmt.Sprintf("the answer, %d, has more than %s", e.Status, e.Limit)
 }
 
+// BrokenOffError is the error of a response that broke off in its body. It wraps why.
+type BrokenOffError struct {
+	Status int
+	Bytes  int // that came
+	Err    error
+}
+
+func (e *BrokenOffError) Error() string {
+	return fmt.Sprintf("the answer, %d, broke off after %d bytes of its body: %v", e.Status, e.Bytes, e.Err)
+}
+
+// Unwrap returns why it broke off.
+func (e *BrokenOffError) Unwrap() error { return e.Err }
+
+// UnreadableError is the error of a response whose body is encoded as it should not be (RFC 9110 §8.4).
+type UnreadableError struct {
+	Status int
+	Reason string // "the answer, 200, has Content-Encoding: br, …"
+}
+
+func (e *UnreadableError) Error() string { return e.Reason }
+
 // explain drops the method and address that net/http puts in front of an error, which may hold
 // secrets and are reported anyway, and says how long the client has waited.
 func (c *Client) explain(err error) error {
