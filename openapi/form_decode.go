@@ -45,6 +45,7 @@ type formNode struct {
 	names   []string // of below, in the order in which they came
 	below   map[string]*formNode
 	pointer string
+	lists   []*Schema // for an item that is the field of a list, alone: that list, and those around it
 }
 
 // at returns the node of a name below this one.
@@ -120,7 +121,7 @@ func (d *formDecoder) candidates(n *formNode, s *Schema, e encoding) (list []any
 		}
 		return []any{object}
 	}
-	if hasType(s, "array") {
+	if hasType(s, "array") && !slices.Contains(n.lists, s) { // lists of lists without end
 		list = append(list, d.array(n, s, e)...)
 	}
 	if len(n.fields) == 1 || len(list) == 0 {
@@ -171,9 +172,9 @@ func (d *formDecoder) array(n *formNode, s *Schema, e encoding) (list []any) {
 			fields = append(fields, formField{text: text})
 		}
 	}
-	items := make([]*formNode, len(fields))
+	items, lists := make([]*formNode, len(fields)), append(slices.Clone(n.lists), s)
 	for i, f := range fields {
-		items[i] = &formNode{fields: []formField{f}, pointer: n.pointer}
+		items[i] = &formNode{fields: []formField{f}, pointer: n.pointer, lists: lists}
 	}
 	return append(list, d.list(items, s))
 }

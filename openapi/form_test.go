@@ -209,3 +209,25 @@ func FuzzForm(f *testing.F) {
 		parts.Operation("book").ValidateBody(formRequest("multipart/form-data; boundary=cut", body))
 	})
 }
+
+// TestFormOfEndlessLists: a field of a list whose items are such lists again is read in few levels.
+func TestFormOfEndlessLists(t *testing.T) {
+	t.Parallel()
+	const lists = `
+components:
+  schemas:
+    Tree: {type: array, items: {$ref: '#/components/schemas/Tree'}}
+    Even: {type: array, items: {$ref: '#/components/schemas/Odd'}}
+    Odd: {type: array, items: {$ref: '#/components/schemas/Even'}}
+    Leafy: {type: [array, string], items: {$ref: '#/components/schemas/Leafy'}}
+`
+	for name, field := range map[string]string{"Tree": "x", "Even": "x", "Leafy": "x", "Tree in JSON": "[[[]]]"} {
+		schema, _, isJSON := strings.Cut(name, " in")
+		doc := load(t, withForm("application/x-www-form-urlencoded",
+			"{deck: {$ref: '#/components/schemas/"+schema+"'}}", "{}")+lists)
+		_, found := doc.Operation("book").ValidateBody(formRequest("application/x-www-form-urlencoded", "deck="+field))
+		if valid := schema == "Leafy" || isJSON; len(found) == 0 != valid {
+			t.Errorf("%s: %v", name, found)
+		}
+	}
+}

@@ -32,6 +32,7 @@ func FuzzDocuments(f *testing.F) {
 	}
 	f.Add([]byte("(apd1"))       // no identity fits both the property and the path
 	f.Add([]byte("$ve\x10\xfc")) // what cannot be made is demanded in many places
+	f.Add([]byte("sYed0"))       // a form has a list of itself
 	f.Fuzz(func(t *testing.T, data []byte) {
 		comeAlive(t, randomdoc.Random(randomdoc.NewChooser(data), sound))
 	})
