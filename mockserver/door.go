@@ -9,12 +9,9 @@ import (
 	"time"
 )
 
-// silence is how long a new connection may send nothing before it counts as idle.
-const silence = time.Second
-
 // door bounds how many connections of a listener are open at once. When all places are taken, the
 // connection that has been idle for the longest time is closed for a new one; where none is idle, the
-// new one waits.
+// new one waits. A connection with a request that does not go on is idle, too.
 type door struct {
 	net.Listener
 	places int
@@ -28,15 +25,6 @@ type door struct {
 	mu   sync.Mutex
 	open map[*guest]bool
 	full bool // the log knows
-}
-
-// guest is an open connection.
-type guest struct {
-	net.Conn
-	door *door
-	// idle is since when it is idle, in nanoseconds of the Unix time, and 0 while it is in use. For one that
-	// is new it lies ahead.
-	idle atomic.Int64
 }
 
 func newDoor(l net.Listener, places int, log *slog.Logger) *door {
@@ -88,7 +76,7 @@ func (d *door) look(g *guest) (free bool, idlest *guest, first bool) {
 	defer d.mu.Unlock()
 	now := time.Now()
 	if len(d.open) < d.places {
-		g.idle.Store(now.Add(silence).UnixNano())
+		g.idle.Store(soon())
 		d.open[g] = true
 		return true, nil, false
 	}
@@ -108,10 +96,9 @@ func (d *door) note(conn net.Conn, state http.ConnState) {
 	switch {
 	case !ok:
 	case state == http.StateIdle:
+		g.state.Store(nextRequest)
 		g.idle.Store(time.Now().UnixNano())
 		d.tell()
-	case state == http.StateActive:
-		g.idle.Store(0)
 	}
 }
 
@@ -129,34 +116,4 @@ func (d *door) tell() {
 func (d *door) Close() error {
 	d.leave.Do(func() { close(d.closed) })
 	return d.Listener.Close()
-}
-
-// Read reads from the connection, which is not idle once something has come.
-func (g *guest) Read(p []byte) (int, error) {
-	n, err := g.Conn.Read(p)
-	if n > 0 {
-		g.idle.Store(0)
-	}
-	return n, err
-}
-
-// Close closes the connection and gives its place away.
-func (g *guest) Close() error {
-	err := g.Conn.Close()
-	d := g.door
-	d.mu.Lock()
-	delete(d.open, g)
-	d.full = d.full && 2*len(d.open) >= d.places // then it is worth a word again
-	d.mu.Unlock()
-	d.tell()
-	return err
-}
-
-// CloseWrite lets net/http half-close the connection: a client can then read a refusal although its
-// body was not read to the end.
-func (g *guest) CloseWrite() error {
-	if half, ok := g.Conn.(interface{ CloseWrite() error }); ok {
-		return half.CloseWrite()
-	}
-	return g.SetReadDeadline(time.Now())
 }

@@ -20,7 +20,8 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	defer s.listening.Store(nil)
 	s.memory.settle()
 	server := &http.Server{
-		Handler:           s,
+		Handler:           announced(s),
+		ConnContext:       withGuest,
 		ReadHeaderTimeout: s.options.ReadTimeout,
 		ReadTimeout:       s.options.ReadTimeout,
 		// counted from the end of the headers: a slow reader must not hold a large list forever

@@ -2,11 +2,9 @@ package mockserver_test
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -89,6 +87,8 @@ func inBubble(t *testing.T, o mockserver.Options, test func(t *testing.T, p *pip
 const head = "POST " + agents +
 	" HTTP/1.1\r\nHost: localhost\r\nx-api-key: k\r\nx-workspace-id: w\r\nContent-Type: application/json\r\n"
 
+const get = "GET " + agents + " HTTP/1.1\r\nHost: localhost\r\nx-api-key: k\r\nx-workspace-id: w\r\n\r\n"
+
 // about reports whether a time is the wanted one; ending a connection takes net/http up to half a
 // second.
 func about(got, want time.Duration) bool { return got >= want && got <= want+time.Second }
@@ -129,9 +129,9 @@ func TestIdleConnectionsAreEnded(t *testing.T) {
 
 func TestBrokenRequests(t *testing.T) {
 	t.Parallel()
-	get := "GET " + agents + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+	closing := "GET " + agents + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
 	for name, tt := range map[string]struct{ text, want string }{
-		"large headers": {get + "x-api-key: " + strings.Repeat("k", 100_000) + "\r\n\r\n", "HTTP/1.1 431"},
+		"large headers": {closing + "x-api-key: " + strings.Repeat("k", 100_000) + "\r\n\r\n", "HTTP/1.1 431"},
 		"no host":       {"GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 400"},
 		"no HTTP":       {"hello\r\n\r\n", "HTTP/1.1 400"},
 		"asterisk":      {"OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "HTTP/1.1 "},
@@ -150,33 +150,6 @@ func TestBrokenRequests(t *testing.T) {
 			})
 		})
 	}
-}
-
-// Six connections with the beginning of a request take the two places in turn; the seventh gets one when
-// their time is over.
-func TestConnectionsAreBounded(t *testing.T) {
-	t.Parallel()
-	inBubble(t, mockserver.Options{MaxConnections: 2}, func(t *testing.T, p *pipes, _ func() error) {
-		began := time.Now()
-		for range 6 {
-			slow := p.dial(t)
-			go func() {
-				_, _ = io.WriteString(slow, "G")
-				_, _ = io.Copy(io.Discard, slow)
-			}()
-		}
-		synctest.Wait()
-		conn := p.dial(t)
-		_, _ = io.WriteString(conn,
-			"GET "+agents+" HTTP/1.1\r\nHost: localhost\r\nx-api-key: k\r\nx-workspace-id: w\r\n\r\n")
-		res, err := http.ReadResponse(bufio.NewReader(conn), nil)
-		if err != nil || res.StatusCode != 200 {
-			t.Fatalf("%v %v", res, err)
-		}
-		if took := time.Since(began); took < 3*mockserver.DefaultReadTimeout || took > 4*mockserver.DefaultReadTimeout {
-			t.Errorf("served after %s", took)
-		}
-	})
 }
 
 // underWay sends a request without its body and returns once the server waits for that.
@@ -245,55 +218,4 @@ func TestServeOnAClosedListener(t *testing.T) {
 	if err := s.Serve(context.Background(), listener); err == nil {
 		t.Error("no error")
 	}
-}
-
-// An idle connection gives its place to a new one at once; the log says once that there is no other.
-func TestIdleConnectionsGiveWay(t *testing.T) {
-	t.Parallel()
-	var log bytes.Buffer
-	o := mockserver.Options{MaxConnections: 2, Log: slog.New(slog.NewTextHandler(&log, nil))}
-	inBubble(t, o, func(t *testing.T, p *pipes, _ func() error) {
-		began := time.Now()
-		for i := range 7 {
-			conn := p.dial(t)
-			_, _ = io.WriteString(conn,
-				"GET "+agents+" HTTP/1.1\r\nHost: localhost\r\nx-api-key: k\r\nx-workspace-id: w\r\n\r\n")
-			res, err := http.ReadResponse(bufio.NewReader(conn), nil)
-			if err != nil || res.StatusCode != 200 {
-				t.Fatalf("connection %d: %v %v", i, res, err)
-			}
-			if _, err := io.ReadAll(res.Body); err != nil {
-				t.Fatal(err)
-			}
-			synctest.Wait()
-			time.Sleep(time.Millisecond)
-		}
-		if took := time.Since(began); took > time.Second {
-			t.Errorf("served after %s", took)
-		}
-	})
-	if n := strings.Count(log.String(), "--max-connections"); n != 1 {
-		t.Errorf("said %d times that there are no more connections: %s", n, log.String())
-	}
-}
-
-// Connections that never send anything count as idle after a while, too.
-func TestSilentConnectionsGiveWay(t *testing.T) {
-	t.Parallel()
-	inBubble(t, mockserver.Options{MaxConnections: 2}, func(t *testing.T, p *pipes, _ func() error) {
-		began := time.Now()
-		for range 6 {
-			p.dial(t)
-		}
-		conn := p.dial(t)
-		_, _ = io.WriteString(conn,
-			"GET "+agents+" HTTP/1.1\r\nHost: localhost\r\nx-api-key: k\r\nx-workspace-id: w\r\n\r\n")
-		res, err := http.ReadResponse(bufio.NewReader(conn), nil)
-		if err != nil || res.StatusCode != 200 {
-			t.Fatalf("%v %v", res, err)
-		}
-		if took := time.Since(began); took > mockserver.DefaultReadTimeout/2 {
-			t.Errorf("served after %s", took)
-		}
-	})
 }

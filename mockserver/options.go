@@ -68,7 +68,7 @@ type Options struct {
 	IdleTimeout  time.Duration // between two requests of a connection; 0 is twice ReadTimeout
 	DrainTimeout time.Duration // for running requests when the server stops; 0 is DefaultDrainTimeout
 	// MaxConnections may be open at once: for a new one the longest idle one is closed, and where none is
-	// idle it waits. 0 is DefaultMaxConnections.
+	// idle it waits. One whose request does not go on is idle, too. 0 is DefaultMaxConnections.
 	MaxConnections int
 
 	// Log gets a record for each request to the API, and for defects. Nil discards them.
