@@ -147,27 +147,6 @@ func has(o *jsonvalue.Object, name string) bool {
 	return there
 }
 
-// likeSample returns a sample of a schema with those members of a value with which it is valid; the
-// value itself where there is no sample.
-func likeSample(v any, s *openapi.Schema, made maker) any {
-	example := jsonvalue.Clone(made(s, ""))
-	if example == nil || !meets(s, example) {
-		return v
-	}
-	object, isObject := v.(*jsonvalue.Object)
-	if _, alike := example.(*jsonvalue.Object); !isObject || !alike {
-		return example
-	}
-	for _, m := range object.Members {
-		with := jsonvalue.Clone(example).(*jsonvalue.Object)
-		with.Set(m.Name, m.Value)
-		if meets(s, with) {
-			example = with
-		}
-	}
-	return example
-}
-
 // forbidden returns pointers to the members that a schema may forbid and that responses need not
 // have, secrets first.
 func forbidden(v any, s *openapi.Schema, violations []openapi.Violation) []string {

@@ -9,7 +9,7 @@ import (
 )
 
 // schemaOf compiles a schema, given as JSON.
-func schemaOf(t *testing.T, text string) *openapi.Schema {
+func schemaOf(t testing.TB, text string) *openapi.Schema {
 	t.Helper()
 	doc, err := openapi.Parse("schema.json",
 		fmt.Appendf(nil,
