@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -108,6 +109,12 @@ func (x *exchange) brief() *exchange {
 	if answer := x.got.answer; answer != nil {
 		kept.got.answer = &openapi.ResponseData{Status: answer.Status}
 	}
+	request := *x.sent.request
+	request.Path = maps.Clone(request.Path)
+	for name, value := range request.Path {
+		request.Path[name] = strings.Clone(value) // which may be a part of a long answer
+	}
+	kept.sent.request = &request
 	return kept
 }
 

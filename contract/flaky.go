@@ -71,7 +71,11 @@ func (r *runner) passesAgain(ctx context.Context, f *fixtures.Fixture, first *ou
 // once executes a fixture once more.
 func (r *runner) once(ctx context.Context, f *fixtures.Fixture) (again *outcome) {
 	r.queue(ctx, []unit{{fixtures: []*fixtures.Fixture{f}, refusals: sharesItem(f)}}, 1,
-		func(o *outcome) { again = o })
+		func(o *outcome) {
+			if o.fixture == f {
+				again = o
+			}
+		})
 	return again
 }
 

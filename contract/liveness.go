@@ -66,19 +66,35 @@ func (r *runner) answered(ctx context.Context, x *exchange, res *openapi.Respons
 	}
 	r.count(x)
 	r.remember(x)
-	r.mu.Lock()
-	r.recent = append(r.recent, suspect{x.session, x.brief()})
-	r.recent = r.recent[max(0, len(r.recent)-maxRecent):]
-	r.mu.Unlock()
-	if round := roundOf(ctx); round != nil && round.careful && ctx.Err() == nil && !r.alive(ctx) {
-		round.lose(x, errors.New("nothing is answered any more"))
+	r.keepRecent(suspect{x.session, x.brief(), r.options.clock()})
+	if round := roundOf(ctx); round != nil && round.watch > 0 && !r.survives(ctx, round.watch) {
+		round.lose(x, errLate)
 		return errDown
 	}
 	return nil
 }
 
-// maxRecent is how many requests are named that were answered before the target was lost.
-const maxRecent = 8
+// maxRecent is how many of the last requests are known that were answered.
+const maxRecent = 1024
+
+// keepRecent notes a request that was answered, and forgets those that were answered long before, but for
+// a few.
+func (r *runner) keepRecent(last suspect) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.recent = append(r.recent, last)
+	old := max(0, len(r.recent)-maxRecent)
+	for old < len(r.recent)-maxLast && last.at.Sub(r.recent[old].at) > maxLag {
+		old++
+	}
+	clear(r.recent[:old])
+	r.recent = r.recent[old:]
+}
+
+// survives reports whether the target is still there after some time.
+func (r *runner) survives(ctx context.Context, after time.Duration) bool {
+	return r.options.sleep(ctx, after) != nil || r.alive(ctx) || ctx.Err() != nil
+}
 
 // unanswered notes that a request was not answered, though the target is reachable.
 func (r *runner) unanswered(x *exchange, err error, list bool) error {
@@ -220,7 +236,7 @@ func (r *runner) giveUp(err error, under []suspect) {
 	if r.lost == "" {
 		r.lost = r.secrets.Text(r.loss(err))
 		if len(under) == 0 {
-			under = r.recent
+			under = r.recent[max(0, len(r.recent)-maxLast):]
 		}
 		r.last = r.lastRequests(under)
 		r.lost += lastNamed(r.last)

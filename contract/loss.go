@@ -4,15 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
-	"sync"
 	"time"
 
-	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/internal/apiclient"
 	"github.com/agentmock/agentmock/internal/curl"
-	"github.com/agentmock/agentmock/openapi"
 )
 
 // A target may be lost: it dies of a request, or answers nothing any more. The units of a run are
@@ -28,199 +23,19 @@ const (
 	maxKillers = 8  // requests that are shown to make the target fail
 	maxLosses  = 30 // times that it is lost
 	maxUnit    = 4  // times that it is lost during one unit
+
+	maxSearch  = 3           // times that what was answered before is repeated
+	maxRepeats = 160         // fixtures that are repeated then
+	groupSize  = 16          // of them before the target is looked at
+	maxLag     = time.Second // how long before the target was lost they were answered
 )
 
-// round is one execution of units.
-type round struct {
-	down    context.CancelCauseFunc
-	careful bool // one unit, with a look at the target after each request
-
-	mu       sync.Mutex
-	err      error      // why the target counts as lost; nil: it does not
-	suspects []suspect  // what was under way then
-	recent   []suspect  // what was answered before that, where nothing was under way
-	void     []*session // what had begun
-}
-
-// suspect is a request that was under way, or was the last one to be answered, when the target was lost.
-type suspect struct {
-	session *session // nil: the run itself sent it
-	x       *exchange
-}
-
-// key tells suspects apart between two executions of a fixture.
-func (s suspect) key() string {
-	if s.session == nil {
-		return s.x.sent.op.ID
-	}
-	return s.session.fixture.ID + "\x00" + s.x.sent.op.ID
-}
-
-type roundKey struct{}
-
-func (r *round) in(ctx context.Context) context.Context { return context.WithValue(ctx, roundKey{}, r) }
-
-// roundOf returns the round that a context is of; nil: none.
-func roundOf(ctx context.Context) *round {
-	r, _ := ctx.Value(roundKey{}).(*round)
-	return r
-}
-
-// isDown reports whether a context is of a round that has ended because the target was lost.
-func isDown(ctx context.Context) bool { return errors.Is(context.Cause(ctx), errDown) }
-
-// lose ends the round because the target does not answer. Requests that surely have not reached it are
-// no suspects.
-func (r *round) lose(x *exchange, err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delivered := !errors.As(err, new(*apiclient.UndeliveredError))
-	if r.err == nil || delivered && errors.As(r.err, new(*apiclient.UndeliveredError)) {
-		r.err = err
-	}
-	if delivered {
-		r.suspects = append(r.suspects, suspect{x.session, x})
-	}
-	r.down(errDown)
-}
-
-// postpones reports whether a session can only be tidied up after the round, which has lost the target.
-func (r *round) postpones(s *session) bool {
-	if r == nil {
-		return false
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.err != nil && !slices.Contains(r.void, s) {
-		r.void = append(r.void, s)
-	}
-	return r.err != nil
-}
-
-// round executes units, as many at a time as there are jobs. It returns the round if the target was lost
-// during it, and what is left to execute.
-func (r *runner) round(ctx context.Context, units []unit, jobs int, careful bool,
-	done func(*outcome)) (*round, []unit) {
-	inner, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	now := &round{down: cancel, careful: careful}
-	inner = now.in(inner)
-	var mu sync.Mutex
-	var left []unit
-	queue := make(chan unit)
-	var workers sync.WaitGroup
-	for range min(jobs, len(units)) {
-		workers.Go(func() {
-			for u := range queue {
-				if u.fixtures = r.work(inner, u, done); len(u.fixtures) > 0 {
-					mu.Lock()
-					left = append(left, u)
-					mu.Unlock()
-				}
-			}
-		})
-	}
-	for _, u := range units {
-		queue <- u
-	}
-	close(queue)
-	workers.Wait()
-	if now.err == nil {
-		return nil, left
-	}
-	return now, left
-}
-
-// queue executes units, as many at a time as there are jobs, in as many rounds as that takes.
-func (r *runner) queue(ctx context.Context, units []unit, jobs int, done func(*outcome)) {
-	var alone []unit // what was under way when the target was lost
-	for len(alone)+len(units) > 0 {
-		batch, workers, careful := units, jobs, len(alone) > 0
-		if careful {
-			batch, workers, alone = alone[:1], 1, alone[1:]
-		} else {
-			units = nil
-		}
-		lost, left := r.round(ctx, batch, workers, careful, done)
-		if lost == nil {
-			for i := range left {
-				left[i].again = true
-			}
-			alone = append(alone, left...)
-			continue
-		}
-		if len(lost.suspects) == 0 && !careful { // it may have died of what it had answered
-			lost.recent = slices.Clone(r.recent)
-		}
-		left = r.blame(lost, left, len(batch) == 1, done)
-		r.recover(ctx, lost)
-		suspects, others := lost.divide(left)
-		alone, units = append(suspects, alone...), append(others, units...)
-	}
-}
-
-// divide separates the units that were under way from the others.
-func (r *round) divide(units []unit) (suspects, others []unit) {
-	for _, u := range units {
-		if slices.ContainsFunc(slices.Concat(r.suspects, r.recent), func(s suspect) bool {
-			return s.session != nil && slices.Contains(u.fixtures, s.session.fixture)
-		}) {
-			suspects = append(suspects, u)
-		} else {
-			others = append(others, u)
-		}
-	}
-	return suspects, others
-}
-
-// blame reports a request with which the target was lost twice, the second time when nothing else was
-// under way. It returns what is left to execute.
-func (r *runner) blame(lost *round, left []unit, single bool, done func(*outcome)) []unit {
-	r.losses++
-	var guilty *suspect
-	for i, s := range lost.suspects {
-		if r.blamed[s.key()]++; single && r.blamed[s.key()] > 1 && s.session != nil {
-			guilty = &lost.suspects[i]
-		}
-	}
-	if !single || len(left) == 0 {
-		return left
-	}
-	u := left[0]
-	if guilty != nil {
-		f := guilty.session.fixture
-		r.killers++
-		o := &outcome{fixture: f, proven: true}
-		r.record(o, guilty.finding(lost.err))
-		if !o.failed() { // the finding is about the run's own requests
-			o.errorf("the target was lost: %v", lost.err)
-		}
-		done(o)
-		u.fixtures = slices.DeleteFunc(slices.Clone(u.fixtures), func(g *fixtures.Fixture) bool { return g == f })
-	}
-	first := left[0].fixtures[0]
-	if r.lostDuring[first]++; r.lostDuring[first] >= maxUnit {
-		for _, f := range u.fixtures {
-			done(&outcome{fixture: f, proven: true, errored: "the target was lost each time that it was executed"})
-		}
-		u.fixtures = nil
-	}
-	if len(u.fixtures) == 0 {
-		return nil
-	}
-	return []unit{u}
-}
-
-// finding says what became of the target.
-func (s suspect) finding(err error) []Finding {
-	message := fmt.Sprintf("the target was lost while it handled %s (%v)", s.x.method(), err)
-	if answer := s.x.got.answer; answer != nil {
-		message = fmt.Sprintf("the target was lost as soon as it had answered %s with %d (%v)", s.x.method(),
-			answer.Status, err)
-	}
-	return s.session.report(s.x, checkAnswered, Finding{Violation: openapi.Violation{In: "status",
-		Document: s.x.sent.op.Position, Message: message + ", and was lost again when nothing else was under way"}})
-}
+// How long the target is watched after each answer, where it was lost before: it may die some time after
+// the answer to what kills it.
+const (
+	shortWatch = 75 * time.Millisecond
+	longWatch  = 500 * time.Millisecond // once it was lost during this very unit
+)
 
 // recover waits until the target is back, and removes what the sessions have made that its loss has
 // ended. A target that does not come back, or is lost again and again, is given up.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/openapi"
@@ -17,6 +18,10 @@ type unit struct {
 	wait     int  // milliseconds that its steps wait for
 	firm     bool // answers count even where their reason may pass
 	again    bool // it is executed once more because a connection broke off meanwhile
+
+	watch    time.Duration // how long the target is watched after each answer, where it is executed alone
+	search   int           // as a group is only executed while fewer requests make the target fail
+	repeated bool          // executed before, and looked at only for what makes the target fail
 }
 
 // maxShared is the number of requests that must be refused and share an item: enough to save

@@ -97,11 +97,11 @@ type runner struct {
 	recent    []suspect           // the last requests that were answered
 	neverCame bool                // waiting for the target to start was; guarded by pinging
 	// what is known of the times that the target was lost; used between rounds
-	losses, killers, came int
-	blamed                map[string]int // suspects, by their keys
-	lostDuring            map[*fixtures.Fixture]int
-	breaks                int // requests whose connection broke off; guarded by mu
-	leftOut               *LeftOut
+	losses, killers, came, searches int
+	blamed                          map[string]int // suspects, by their keys
+	lostDuring                      map[*fixtures.Fixture]int
+	breaks                          int // requests whose connection broke off; guarded by mu
+	leftOut                         *LeftOut
 	// pointless is why no fixture is executed; set before the first one.
 	pointless error
 	hint      string // about the API key; "" where there is nothing to say

@@ -18,7 +18,12 @@ func (r *runner) executeAll(ctx context.Context, list []*fixtures.Fixture) map[*
 	done := func(o *outcome) {
 		mu.Lock()
 		defer mu.Unlock()
+		before := outcomes[o.fixture]
 		outcomes[o.fixture] = o
+		if before != nil { // it was repeated, and shows what makes the target fail
+			o.add(slices.Concat(before.findings, before.notes)...)
+			return
+		}
 		r.progressed(func(p *Progress) {
 			p.Done++
 			if o.failed() {
@@ -71,7 +76,7 @@ func (r *runner) work(ctx context.Context, u unit, done func(*outcome)) []*fixtu
 		return pending
 	}
 	r.tidy(ctx, s.finish)
-	if !u.again && s.disturbed(outcomes) {
+	if roundOf(ctx).lostWith(s) || !u.again && s.disturbed(outcomes) {
 		r.drop(pending)
 		return pending
 	}
