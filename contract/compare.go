@@ -66,7 +66,7 @@ func (c *comparison) value(want, got any, present bool, schema *openapi.Schema, 
 			return
 		}
 	}
-	if equalScalar(want, got, schema) || (empty(want) && empty(got)) {
+	if equalScalar(want, got, schema) || empty(want) && empty(got) && !contrary(want, got) {
 		return
 	}
 	d := difference{pointer: pointer, want: want, got: got, note: imprecise(want, got, schema), schema: schema}
@@ -222,6 +222,15 @@ func empty(v any) bool {
 		return v != nil && !slices.ContainsFunc(v.Members, func(m jsonvalue.Member) bool { return !empty(m.Value) })
 	}
 	return false
+}
+
+// contrary reports whether of two values one is a list and the other an object.
+func contrary(a, b any) bool {
+	_, list := a.([]any)
+	_, object := b.(*jsonvalue.Object)
+	_, otherList := b.([]any)
+	_, otherObject := a.(*jsonvalue.Object)
+	return list && object || otherList && otherObject
 }
 
 // isStringList reports whether a schema is that of a list of strings: whether such a list may have

@@ -33,6 +33,8 @@ func TestCompare(t *testing.T) {
 		{`{"settings":{"speed":1}}`, `{"settings":{"speed":1.0,"volume":2}}`, ""},
 		{`{"settings":{"speed":1}}`, `{"settings":{"speed":"1"}}`, "/settings/speed"},
 		{`{"settings":{}}`, `{}`, ""},
+		{`{"variables":{"a":{},"b":[]}}`, `{"variables":{"a":[],"b":{}}}`, "/variables/a /variables/b"},
+		{`{"variables":{"a":{},"b":[]}}`, `{"variables":{"a":null,"b":null}}`, ""},
 		{`{"settings":{"a":{"b":[]}}}`, `{}`, ""},
 		{`{"variables":{"a":{"b":[]}}}`, `{"variables":{}}`, ""},
 		{`{"variables":{"a":0.1}}`, `{"variables":{"a":0.10000000000000001}}`, "(/variables/a)"},

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -86,6 +87,13 @@ func TestFoundIsHidden(t *testing.T) {
 		{base64.StdEncoding.EncodeToString([]byte("b " + key + "!")), "in Base64"},
 		{"%39%66%33%62%39%63%37%31%64%32%65%38%34%61%35%66%36%30%37%38%62%31%63%32%64%33%65%34%66%35%61%36%30%62%37%64",
 			"as in a URL"},
+		{strings.ReplaceAll(fmt.Sprint([]byte(key)), " ", ","), "as a list of its bytes"},
+		{key[:4] + "-" + key[4:8] + "-" + key[8:12] + "-" + key[12:16] + "-" + key[16:20] + "-" + key[20:24] + "-" +
+			key[24:28] + "-" + key[28:32] + "-" + key[32:], "in groups"},
+		{strings.Trim(fmt.Sprintf("% x", key), " "), "in hexadecimal"},
+		{base64.StdEncoding.EncodeToString([]byte(base64.StdEncoding.EncodeToString([]byte(key)))), "in Base64"},
+		{strings.NewReplacer("a", "n", "b", "o", "c", "p", "d", "q", "e", "r", "f", "s").Replace(key),
+			"with its letters rotated"},
 		{key[:4] + "…" + key[len(key)-4:], ""},
 		{"x" + key[:6] + "y", ""},
 	} {

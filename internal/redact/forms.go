@@ -11,6 +11,7 @@ import (
 	"iter"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -42,8 +43,19 @@ func forms(value string) []form {
 		{percent(value, "%%%02x"), "as in a URL"},
 		{percent(value, "%%%02X"), "as in a URL"},
 	}
-	for _, text := range base64Of(value) {
+	for _, text := range slices.Concat(base64Of(value), base64Of(base64.StdEncoding.EncodeToString([]byte(value)))) {
 		list = append(list, form{text, "in Base64"})
+	}
+	for _, separator := range []string{",", ", ", " "} {
+		list = append(list, form{decimals(value, separator), "as a list of its bytes"})
+	}
+	for _, separator := range []string{":", " ", "-"} {
+		list = append(list, form{grouped(hexed, 2, separator), "in hexadecimal"},
+			form{grouped(strings.ToUpper(hexed), 2, separator), "in hexadecimal"},
+			form{grouped(value, 4, separator), "in groups"})
+	}
+	if turned := strings.Map(rotated, value); turned != value {
+		list = append(list, form{turned, "with its letters rotated"})
 	}
 	for name, sum := range hashes(value) {
 		list = append(list, form{hex.EncodeToString(sum), "as its " + name},
@@ -59,6 +71,35 @@ func forms(value string) []form {
 		}
 	}
 	return list
+}
+
+// decimals returns the bytes of a text as numbers, as languages write buffers in JSON.
+func decimals(value, separator string) string {
+	numbers := make([]string, len(value))
+	for i := range len(value) {
+		numbers[i] = strconv.Itoa(int(value[i]))
+	}
+	return strings.Join(numbers, separator)
+}
+
+// grouped returns a text with a separator after each so many bytes.
+func grouped(value string, size int, separator string) string {
+	var groups []string
+	for group := range slices.Chunk([]byte(value), size) {
+		groups = append(groups, string(group))
+	}
+	return strings.Join(groups, separator)
+}
+
+// rotated returns the letter that is 13 places from one, as ROT13 does.
+func rotated(r rune) rune {
+	switch {
+	case r >= 'a' && r <= 'z':
+		return 'a' + (r-'a'+13)%26
+	case r >= 'A' && r <= 'Z':
+		return 'A' + (r-'A'+13)%26
+	}
+	return r
 }
 
 // percent returns a text with each byte escaped.

@@ -203,8 +203,8 @@ func (a *audit) searchKey(h http.Header, raw []byte) {
 		a.wrong("clear key in a body: %.300s", raw)
 	}
 	for _, text := range disguises() {
-		if bytes.Contains(raw, []byte(text)) {
-			a.wrong("the key as %q in a body: %.300s", text, raw)
+		if bytes.Contains(raw, []byte(text)) || strings.Contains(fmt.Sprint(h), text) {
+			a.wrong("the key as %q in a response: %.300s", text, raw)
 		}
 	}
 }

@@ -80,6 +80,12 @@ func Catalogue() []Defect {
 		of(Values, oddTextDefects(), oddMemberDefects()),
 		of(Secrets, secretDefects(), secretPartDefects()),
 		of(Secrets, listSecretDefects()),
+		of(Values, coercionDefects(), reshapingDefects(), spellingDefects()),
+		of(Enum, looseEnumDefects()),
+		of(Types, looseTypeDefects()),
+		of(State, followDefects(), cacheDefects(), mixedDefects()),
+		of(Secrets, secretFormDefects()),
+		of(Protocol, retryDefects()),
 		of(Protocol, statusDefects(), parsingDefects(), wireDefects(),
 			nearProtocolDefects()),
 	)

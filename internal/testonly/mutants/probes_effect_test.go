@@ -4,6 +4,7 @@ import (
 	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -19,7 +20,7 @@ import (
 func probeSideEffects(a *audit) {
 	id := a.subject()
 	for _, change := range []object{
-		{"name": "Alone"}, {"smartCallback": false}, {"smartCallback": true}, {attempts: 1},
+		{"name": "Alone"}, {"smartCallback": false}, {"smartCallback": true}, {attempts: 1}, {attempts: 0},
 		{"variables": object{"b": 2}},
 		{"settings": object{"speed": 1}}, {"llmModel": "gpt-4.1"}, {"phoneNumberIds": []any{"pn-4"}},
 		{"ttsModel": object{"provider": "openai", "voiceId": "alloy", "name": "Loud"}}, {gaps: []any{}},
@@ -176,7 +177,25 @@ func disguises() []string {
 	for i := range len(marker) {
 		percent += fmt.Sprintf("%%%02x", marker[i])
 	}
-	return []string{marker[:6] + "*", "..." + marker[len(marker)-6:], marker[1 : len(marker)-1], string(backwards),
+	var numbers, pairs, groups []string
+	for i := range len(marker) {
+		numbers = append(numbers, fmt.Sprint(marker[i]))
+		pairs = append(pairs, fmt.Sprintf("%02x", marker[i]))
+	}
+	for group := range slices.Chunk([]byte(marker), 4) {
+		groups = append(groups, string(group))
+	}
+	encoded := base64.StdEncoding.EncodeToString([]byte(marker))
+	s512 := sha512.Sum512([]byte(marker))
+	rotated := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' {
+			return 'a' + (r-'a'+13)%26
+		}
+		return r
+	}, marker)
+	return []string{strings.Join(numbers, ","), strings.Join(pairs, ":"), strings.Join(groups, "-"), rotated,
+		strings.ToUpper(marker), base64.RawStdEncoding.EncodeToString([]byte(encoded))[:40],
+		hex.EncodeToString(s512[:]), marker[:len(marker)/2] + `"`, marker[6 : len(marker)-6], marker[:6] + "*", "..." + marker[len(marker)-6:], marker[1 : len(marker)-1], string(backwards),
 		hex.EncodeToString(m5[:]), base64.StdEncoding.EncodeToString(s1[:]),
 		strings.ToUpper(hex.EncodeToString(s256[:])), percent,
 		base64.RawStdEncoding.EncodeToString([]byte(marker))[:24],

@@ -98,6 +98,7 @@ func probeSecretsAtRest(a *audit) {
 	id, _ := made["_id"].(string)
 	a.view(id)
 	a.list("ws-1")
+	a.send("DELETE", id, nil, nil)
 }
 
 func probeCredentialsOfOthers(a *audit) {

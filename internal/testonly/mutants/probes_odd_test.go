@@ -1,7 +1,9 @@
 package mutants_test
 
 import (
+	"bytes"
 	"fmt"
+	"maps"
 	"strings"
 )
 
@@ -9,9 +11,24 @@ import (
 // agents.
 
 func oddBodies() []object {
-	const text = "  \"a\" 'b' “c” ‘d’ \\\\ \\n \\u0041 %41 %2F a+b &amp; ${z} ÉCOLE \u00e9 \u00c5 e\u0301 ﬁ ① ａ Ⅷ x²  "
+	const text = "  \"a\" -- $& $1 $$ \u2764\ufe0f no\u00a0break \r\n 'b' “c” ‘d’ \\\\ \\n \\u0041" +
+		" %41 %2F a+b &amp; ${z} ÉCOLE \u00e9 \u00c5 e\u0301 ﬁ ① ａ Ⅷ x²  "
 	long := strings.Repeat("é日🏢", 100)
+	var many, phones, items []any
+	for i := range 30 {
+		many = append(many, object{"days": i % 4, "hours": i % 7})
+		phones = append(phones, fmt.Sprintf("PN-%d", i))
+		items = append(items, i)
+	}
+	words := []any{"yes", "no", "on", "off", "null", "1e3", "2026-01-31", "2026-01-31T10:00:00+02:00", `{"a":1}`, "[1]",
+		"", true, false, "  blank  "}
+	free := object{"words": words, "none": object{"object": object{}, "last": 1}, "counted": object{"0": "a", "1": "b"},
+		"companyName": 1, "grö\u00dfe": 2, strings.Repeat("n", 100): 3, "items": items, "empty": "", "agreed": true}
 	return []object{
+		{"settings": free, "variables": free}, {gaps: many, "phoneNumberIds": phones},
+		{"phoneNumberIds": []any{" PN " + strings.Repeat("x", 80) + " "}},
+		{"ttsModel": object{"voiceId": " voice " + strings.Repeat("x", 80) + " "}},
+		{"ttsModel": object{"provider": " openai "}},
 		{"name": text, "ttsModel": object{"name": text}, "phoneNumberIds": []any{"PN-A1", "PN-B2"}},
 		{"ttsModel": object{"provider": "OpenAI"}}, {"ttsModel": object{"voiceId": "Voice-A"}},
 		{"ttsModel": object{"language": " EN "}},
@@ -31,6 +48,9 @@ func probeOddValues(a *audit) {
 		body["llmModel"] = "gpt-5"
 		r := a.send("PUT", id, encode(body), nil)
 		if code := len(body) == 2 && body["ttsModel"] != nil; r.status == 413 || code && a.mayRefuse(r) {
+			continue
+		}
+		if phones, ok := body["phoneNumberIds"].([]any); ok && len(phones) == 1 && a.mayRefuse(r) {
 			continue
 		}
 		for _, complaint := range lost(body, a.agent("update", r, 200)) {
@@ -54,10 +74,79 @@ func probeWrapped(a *audit) {
 	id := a.subject()
 	good := string(encode(object{"llmModel": "gpt-4.1", "name": "Wrapped"}))
 	a.unchanged(id, func() {
-		for _, body := range []string{`[` + good + `]`, string(encode(good)), `{"data":` + good + `}`, `[]`} {
+		for _, body := range []string{`[` + good + `]`, string(encode(good)), `{"data":` + good + `}`, `[]`,
+			`{"agent":` + good + `}`} {
 			a.refused("body "+body, a.send("PUT", id, []byte(body), nil))
 		}
 	})
+	if a.updateOnly {
+		return
+	}
+	whole := string(encode(minimal("Wrapped")))
+	for _, body := range []string{`[` + whole + `]`, `{"data":` + whole + `}`} {
+		a.refused("creation from "+body, a.send("POST", "", []byte(body), nil))
+	}
+}
+
+// probeOddCreation creates an agent with values that are easily damaged, and another one that names the
+// first.
+func probeOddCreation(a *audit) {
+	for i, body := range oddBodies() {
+		body = a.fit(body)
+		whole := minimal(fmt.Sprint("Odd ", i))
+		maps.Copy(whole, body)
+		if voice, ok := body["ttsModel"].(object); ok && a.noKeys {
+			delete(voice, "elevenLabsApiKey")
+		}
+		r := a.send("POST", "", encode(whole), nil)
+		if r.status >= 400 && a.mayRefuse(r) || r.status == 413 {
+			continue
+		}
+		if r.status == 409 {
+			continue // others have the name
+		}
+		for _, complaint := range lost(whole, a.agent("create", r, 200, 201)) {
+			a.wrong("created: %s", complaint)
+		}
+	}
+}
+
+// probeBodyIDs sends bodies that name another agent than the request.
+func probeBodyIDs(a *audit) {
+	id, neighbour := a.subject(), a.subject()
+	a.unchanged(neighbour, func() {
+		a.send("PUT", id, encode(object{"llmModel": "gpt-4.1", "_id": neighbour, "name": "Astray"}), nil)
+		body := minimal("Astray too")
+		body["_id"] = neighbour
+		a.send("POST", "", encode(body), nil)
+	})
+}
+
+// probeCaches asks again with other credentials, and sends again what was sent before.
+func probeCaches(a *audit) {
+	id := a.subject()
+	a.send("GET", id, nil, nil)
+	a.send("GET", "", nil, nil)
+	for name, value := range map[string]string{"x-api-key": "", "x-workspace-id": "ws-2"} {
+		a.refused("read with another "+name, a.send("GET", id, nil, header{name: value}))
+	}
+	a.refused("list without key", a.send("GET", "", nil, header{"x-api-key": ""}))
+	if r := a.send("GET", "", nil, header{"x-workspace-id": "ws-2"}); bytes.Contains(r.raw, encode(id)) {
+		a.wrong("another workspace lists the agent")
+	}
+	for _, speed := range []int{1, 2, 1} {
+		body := object{"llmModel": "gpt-5", "settings": object{"speed": speed}}
+		a.put(id, body)
+		for _, complaint := range lost(body, a.view(id)) {
+			a.wrong("sent before: %s", complaint)
+		}
+	}
+	before := a.view(id)
+	for _, field := range moved(before, a.view(id)) {
+		a.wrong("%s changed by a read", field)
+	}
+	a.send("DELETE", id, nil, nil)
+	a.deleted("second deletion", a.send("DELETE", id, nil, nil))
 }
 
 func probeOddIDs(a *audit) {
@@ -73,6 +162,7 @@ func probeEntries(a *audit) {
 		body := minimal(fmt.Sprint("Entry ", i))
 		if i == 1 {
 			body = a.fit(whole("Entry 1"))
+			body["variables"] = object{"company": "Nordwind", "long": strings.Repeat("long ", 100), "more": 1}
 		}
 		if i == 2 && !a.noKeys {
 			body["ttsModel"] = object{"provider": "openai", "elevenLabsApiKey": marker}

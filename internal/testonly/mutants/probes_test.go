@@ -47,6 +47,9 @@ func probes() []probe {
 		{"wrapped bodies", false, probeWrapped},
 		{"odd ids", true, probeOddIDs},
 		{"list entries", true, probeEntries},
+		{"odd creations", true, probeOddCreation},
+		{"ids in bodies", true, probeBodyIDs},
+		{"caches", true, probeCaches},
 		{"like workspaces", true, probeLikeWorkspaces},
 	}
 }
@@ -125,7 +128,8 @@ func probeModels(a *audit) {
 }
 
 func badModels() []any {
-	return []any{"GPT-5", " gpt-5", "gpt-5 ", "gpt-5\n", "gpt-5-2025", "gpt-", "nonsense",
+	return []any{"GPT-5", " gpt-5", "gpt-5 ", "gpt-5\n", "gpt-5-2025", "gpt-", "nonsense", "x-gpt-5", "gpt-4x1", "gpt5",
+		"gpt-5\ngpt-5", "gpt-5,gpt-5",
 		"claude-3-5-sonnet-latest", "", nil, 5, true,
 		[]any{"gpt-5"}, object{"id": "gpt-5"}}
 }
@@ -151,12 +155,13 @@ func wrongTypes() object {
 		"name": []any{1, true, object{"x": 1}, []any{"x"}},
 		"ttsModel": []any{"x", 1, []any{}, object{"voiceId": 1}, object{"provider": object{}},
 			object{"language": []any{}}},
-		"smartCallback":  []any{"true", "x", 1, 0, []any{}},
-		attempts:         []any{"5", true, []any{}},
-		gaps:             []any{object{"days": 1, "hours": 1}, []any{1}, []any{object{"days": "1"}}, "x"},
-		"phoneNumberIds": []any{"pn-1", []any{1}, object{}},
-		"settings":       []any{[]any{}, "x", 1},
-		"variables":      []any{[]any{}, "x", true},
+		"smartCallback": []any{"true", "x", 1, 0, []any{}},
+		attempts:        []any{"5", true, []any{}, "", []any{1}},
+		gaps: []any{object{"days": 1, "hours": 1}, []any{1}, []any{object{"days": "1"}}, "x", []any{[]any{1}},
+			`[{"days":1}]`},
+		"phoneNumberIds": []any{"pn-1", "pn-1,pn-2", []any{1}, object{}},
+		"settings":       []any{[]any{}, "x", 1, `{"a":1}`},
+		"variables":      []any{[]any{}, "x", true, `{"a":1}`},
 	}
 }
 

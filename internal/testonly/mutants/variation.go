@@ -31,6 +31,8 @@ func Variations() []Variation {
 		valueVariations(),
 		gatewayVariations(),
 		storeVariations(),
+		freeVariations(),
+		edgeVariations(),
 	)
 }
 
