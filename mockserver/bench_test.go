@@ -41,7 +41,7 @@ type sender struct {
 	body    sentBody
 	header  http.Header
 	status  int
-	bytes   int // of the answers
+	answer  []byte // the last one
 }
 
 // sentBody is the body of a request.
@@ -58,7 +58,7 @@ func newSender() *sender {
 
 func (c *sender) Header() http.Header            { return c.header }
 func (c *sender) WriteHeader(status int)         { c.status = status }
-func (c *sender) Write(text []byte) (int, error) { c.bytes += len(text); return len(text), nil }
+func (c *sender) Write(text []byte) (int, error) { c.answer = text; return len(text), nil }
 
 func (c *sender) send(b testing.TB, s *mockserver.Server, method, path, sent string, want int) {
 	clear(c.header)

@@ -87,7 +87,7 @@ func BenchmarkAgentMemory(b *testing.B) {
 		c.request.Header["X-Workspace-Id"][0] = places[0].workspace
 		c.send(b, s, "GET", places[0].path, "", 200)
 		b.ReportMetric(grown/n, "B/agent")
-		b.ReportMetric(float64(c.bytes), "JSON-B/agent")
+		b.ReportMetric(float64(len(c.answer)), "JSON-B/agent")
 	}
 }
 

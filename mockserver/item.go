@@ -39,11 +39,10 @@ func (b *builder) transfer(kind transferKind, request *openapi.Schema) *transfer
 // no free identity was found.
 func (b *builder) create(key collectionKey, id string, body written, request *openapi.Schema) *record {
 	t := b.transfer(creating, request)
-	sent := body.open(t, b.collection.facts)
-	object := withAll(b.sanitizeItem(sent, t), b.around)
+	object := withAll(b.receive(body, t, b.collection.facts), b.around)
 	setDefaults(object, request, b.collection.Schema, maxDepth)
 	if key.open != nil {
-		key = b.locate(key, sent)
+		key = b.locate(key, object)
 	}
 	b.setLocators(object, key)
 	if id == "" {
@@ -107,28 +106,30 @@ func (b *builder) initial(key collectionKey, id string) *record {
 // defaults. A member that is an object or a list is replaced as a whole, but for read-only members
 // inside of it.
 func (b *builder) update(old *record, body written, request *openapi.Schema) *record {
-	t := b.transfer(updating, request)
-	sent := b.sanitizeItem(body.open(t, nil), t)
+	c, t := b.collection, b.transfer(updating, request)
+	sent := b.receive(body, t, nil)
 	scratch := newScratch()
 	defer scratch.release()
-	object, set := old.open(scratch), sent.Members[:0]
+	object, unjudged := old.open(scratch), sent.Members[:0]
 	all := membersOf(object)
 	for _, m := range sent.Members {
 		stored, has := all.get(m.Name)
-		schema := t.member(m.Name).to
-		keepReadOnly(stored, m.Value, schema)
-		eachMissing(m.Value, schema, maxDepth, func(o *jsonvalue.Object, p *openapi.Property) { b.setGenerated(o, p) })
-		c := b.collection
-		if isFact := slices.Contains(c.facts, m.Name); !isFact && !slices.Contains(c.times, m.Name) || isFact && !has {
-			all.set(m.Name, m.Value)
-			set = append(set, m)
+		p := t.member(m.Name)
+		keepReadOnly(stored, m.Value, p)
+		eachMissing(m.Value, p.to, maxDepth, func(o *jsonvalue.Object, p *openapi.Property) { b.setGenerated(o, p) })
+		if isFact := slices.Contains(c.facts, m.Name); isFact && has || !isFact && slices.Contains(c.times, m.Name) {
+			continue
+		}
+		all.set(m.Name, m.Value)
+		if _, asSent := m.Value.(*jsonvalue.Node); !(asSent && body.valid && p.fits != nil && p.fits()) {
+			unjudged = append(unjudged, m)
 		}
 	}
-	b.restore(object, object)
+	b.setTimes(object, object)
 	if b.around != nil {
 		return b.encode(*old, withAll(object, b.around))
 	}
-	return b.encodeChanged(*old, object, set)
+	return b.encodeChanged(*old, object, unjudged)
 }
 
 // withAll sets all members of another object, which may be nil.
@@ -170,12 +171,12 @@ func (b *builder) patch(old *record, after *jsonvalue.Object) *record {
 // read-only or the body's schema has no place for them, and defaults apply as they do to a new item.
 func (b *builder) replace(old *record, body written, request *openapi.Schema) *record {
 	t := b.transfer(creating, request)
-	object := b.sanitizeItem(body.open(t, nil), t)
+	object := b.receive(body, t, nil)
 	setDefaults(object, request, b.collection.Schema, maxDepth)
 	scratch := newScratch()
 	defer scratch.release()
 	before := old.open(scratch)
-	keepReadOnly(before, object, b.collection.Schema)
+	t.keepReadOnly(before, object)
 	all := membersOf(object)
 	for _, m := range before.Members {
 		if _, has := all.get(m.Name); !has && !request.Covers(m.Name) {
@@ -215,16 +216,16 @@ func (b *builder) encode(r record, object *jsonvalue.Object) *record {
 	return &r
 }
 
-// encodeChanged is encode for an item in which some members, and the time of the change, are others.
-// Where nothing else can be wrong, only these are looked at.
-func (b *builder) encodeChanged(r record, object *jsonvalue.Object, changed []jsonvalue.Member) *record {
+// encodeChanged is encode for an item in which some members, and the time of the change, are others, and
+// need not be as responses show them. Where nothing else can be wrong, only these are looked at.
+func (b *builder) encodeChanged(r record, object *jsonvalue.Object, unjudged []jsonvalue.Member) *record {
 	c := b.collection
 	rejects := func(m jsonvalue.Member) bool { return !c.acceptsMember(m) }
 	rejectsTime := func(name string) bool {
 		value, _ := object.Get(name)
 		return rejects(jsonvalue.Member{Name: name, Value: value})
 	}
-	if !r.valid || r.apart != nil || slices.ContainsFunc(changed, rejects) ||
+	if !r.valid || r.apart != nil || slices.ContainsFunc(unjudged, rejects) ||
 		slices.ContainsFunc(c.times, rejectsTime) {
 		return b.encode(r, object)
 	}
@@ -288,6 +289,11 @@ func (b *builder) restore(object, before *jsonvalue.Object) {
 			object.Set(name, value)
 		}
 	}
+	b.setTimes(object, before)
+}
+
+// setTimes sets the time of a change, which is later than that of the change before.
+func (b *builder) setTimes(object, before *jsonvalue.Object) {
 	for _, name := range b.collection.times {
 		previous, _ := before.Get(name)
 		object.Set(name, b.updateTime(b.collection.Schema.Property(name).Schema, decoded(previous)))

@@ -28,29 +28,39 @@ func (m *members) index() {
 	}
 }
 
+// find returns the index of a member; false where there is none.
+func (m *members) find(name string) (int, bool) {
+	if m.places != nil {
+		i, ok := m.places[name]
+		return i, ok
+	}
+	for i := range m.Members {
+		if m.Members[i].Name == name {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
 // get is Object.Get.
 func (m *members) get(name string) (value any, ok bool) {
-	if m.places == nil {
-		return m.Get(name)
+	if i, ok := m.find(name); ok {
+		return m.Members[i].Value, true
 	}
-	i, ok := m.places[name]
-	if !ok {
-		return nil, false
-	}
-	return m.Members[i].Value, true
+	return nil, false
 }
 
 // set is Object.Set.
 func (m *members) set(name string, value any) {
-	if m.places == nil {
-		m.Set(name, value)
-		m.index()
-		return
-	}
-	if i, ok := m.places[name]; ok {
+	if i, ok := m.find(name); ok {
 		m.Members[i].Value = value
 		return
 	}
-	m.places[name] = len(m.Members)
+	if m.places != nil {
+		m.places[name] = len(m.Members)
+	}
 	m.Members = append(m.Members, jsonvalue.Member{Name: name, Value: value})
+	if m.places == nil {
+		m.index()
+	}
 }

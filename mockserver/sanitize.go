@@ -7,6 +7,20 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
+// receive returns the storable part of an item as a client wrote it. Members that are looked at are decoded.
+func (b *builder) receive(body written, t *transfer, looked []string) *jsonvalue.Object {
+	item, plain := body.open(t, looked)
+	if !plain {
+		return b.sanitizeItem(item, t)
+	}
+	for i, m := range item.Members {
+		if _, unchanged := m.Value.(*jsonvalue.Node); !unchanged {
+			item.Members[i].Value = b.member(m.Value, t.member(m.Name))
+		}
+	}
+	return item
+}
+
 // sanitizeItem returns the storable part of an item that a client sent. The body is changed.
 func (b *builder) sanitizeItem(body *jsonvalue.Object, t *transfer) *jsonvalue.Object {
 	sent := body.Members
@@ -88,34 +102,41 @@ func (b *builder) member(v any, p *passage) any {
 	return b.token()
 }
 
-// keepReadOnly gives a sent value the read-only members of the value that it replaces.
-func keepReadOnly(old, sent any, schema *openapi.Schema) {
-	after, isObject := sent.(*jsonvalue.Object)
-	if !isObject {
+// keepReadOnly gives a sent value, which goes through a passage, the read-only members of the value that it
+// replaces.
+func keepReadOnly(old, sent any, p *passage) {
+	if after, isObject := sent.(*jsonvalue.Object); isObject {
+		p.inside().keepReadOnly(old, after)
+	}
+}
+
+func (t *transfer) keepReadOnly(old any, after *jsonvalue.Object) {
+	isObject := func(m jsonvalue.Member) bool { _, ok := m.Value.(*jsonvalue.Object); return ok }
+	if !t.keeps && !slices.ContainsFunc(after.Members, isObject) {
 		return
 	}
 	all := membersOf(after)
 	switch before := old.(type) {
 	case *jsonvalue.Object:
 		for _, m := range before.Members {
-			keepMember(&all, m, schema.Member(m.Name))
+			t.keepMember(&all, m)
 		}
 	case *jsonvalue.Node:
 		for name, value := range before.Members() {
 			current, _ := all.get(name)
-			_, isObject := current.(*jsonvalue.Object)
-			if member := schema.Member(name); isObject || isReadOnly(member) {
-				keepMember(&all, jsonvalue.Member{Name: name, Value: asNode(value)}, member)
+			if _, isObject := current.(*jsonvalue.Object); isObject || isReadOnly(t.member(name).to) {
+				t.keepMember(&all, jsonvalue.Member{Name: name, Value: asNode(value)})
 			}
 		}
 	}
 }
 
 // keepMember is keepReadOnly for one member of the replaced value.
-func keepMember(after *members, m jsonvalue.Member, schema *openapi.Schema) {
+func (t *transfer) keepMember(after *members, m jsonvalue.Member) {
+	p := t.member(m.Name)
 	if current, has := after.get(m.Name); has {
-		keepReadOnly(m.Value, current, schema)
-	} else if isReadOnly(schema) {
+		keepReadOnly(m.Value, current, p)
+	} else if isReadOnly(p.to) {
 		after.set(m.Name, m.Value)
 	}
 }

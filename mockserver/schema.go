@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/agentmock/agentmock/openapi"
@@ -42,11 +43,22 @@ func orderOf(s *openapi.Schema) order {
 
 // sorted returns an object in this order; the object itself where it is in order.
 func (o order) sorted(object *jsonvalue.Object) *jsonvalue.Object {
-	compare := func(a, b jsonvalue.Member) int { return cmp.Compare(o[a.Name], o[b.Name]) }
-	if len(o) == 0 || slices.IsSortedFunc(object.Members, compare) {
+	if o.holds(object) {
 		return object
 	}
 	members := slices.Clone(object.Members)
-	slices.SortStableFunc(members, compare)
+	slices.SortStableFunc(members, func(a, b jsonvalue.Member) int { return cmp.Compare(o[a.Name], o[b.Name]) })
 	return &jsonvalue.Object{Members: members}
+}
+
+func (o order) holds(object *jsonvalue.Object) bool {
+	before := math.MinInt
+	for i := range object.Members {
+		place := o[object.Members[i].Name]
+		if place < before {
+			return false
+		}
+		before = place
+	}
+	return true
 }

@@ -43,6 +43,14 @@ func (s *scratch) scan(encoded []byte) (item jsonvalue.Node, ok bool) {
 	return s.text.Root(), ok
 }
 
+// scanWritten is scan for an item that marshal has written: its members are read, and what is inside of
+// them when it is looked at.
+func (s *scratch) scanWritten(encoded []byte) jsonvalue.Node {
+	s.large = s.large || len(encoded) > largestScratch
+	s.text.ScanWritten(encoded)
+	return s.text.Root()
+}
+
 // leaves returns an object of which all members are nodes, until the next call.
 func (s *scratch) leaves(item jsonvalue.Node) *jsonvalue.Object {
 	s.nodes = slices.Grow(s.nodes[:0], item.Len())

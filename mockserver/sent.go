@@ -24,7 +24,9 @@ func (x *exchange) sent() sent {
 	}
 	value, _ := at(whole, op.BodyWrapper)
 	if !op.Bulk {
-		s.items = []written{writtenAs(value)}
+		item := writtenAs(value)
+		item.valid = op.BodyWrapper == "" // else it may be in an alternative that does not apply
+		s.items = []written{item}
 		return s
 	}
 	items, isList := asList(value)

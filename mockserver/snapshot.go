@@ -60,11 +60,10 @@ func (r *record) object() *jsonvalue.Object {
 
 // open returns the item with all of its members, as nodes of the scratch, to which the object belongs.
 func (r *record) open(s *scratch) *jsonvalue.Object {
-	item, ok := s.scan(r.encoded)
-	if r.apart != nil || !ok {
+	if r.apart != nil {
 		return r.object()
 	}
-	return s.leaves(item)
+	return s.leaves(s.scanWritten(r.encoded))
 }
 
 func (r *record) decoded(text []byte) *jsonvalue.Object {

@@ -41,6 +41,9 @@ type passage struct {
 	secret   bool // its value is replaced
 	wanted   bool // it is added where it is missing
 	inside   func() *transfer
+	// fits reports whether an item that was accepted stays so with any value that a valid body has for the
+	// member. nil: it may not.
+	fits func() bool
 }
 
 // transfers are all transfers of a server. They are safe for concurrent use.
@@ -135,6 +138,11 @@ func (t *transfer) newPassage(name string) *passage {
 		p.declared = p.declared || variant.Property(name) != nil
 	}
 	covered := t.from.Covers(name) && t.to.Covers(name)
+	if t.to.Property(name) != nil {
+		p.fits = sync.OnceValue(func() bool {
+			return t.to.AcceptsMemberOf(t.from, openapi.RequestView, name, openapi.ResponseView)
+		})
+	}
 	switch t.kind {
 	case importing:
 	case showing:

@@ -144,9 +144,9 @@ func (m bodyMaker) compare(t *testing.T, c *collection, schema *openapi.Schema) 
 	for _, asText := range []bool{true, false} {
 		b := m.server.newBuilder(newStore(bounds{}).begin(), c)
 		key := collectionKey{path: c.CollectionPath, place: slices.Repeat([]string{"7"}, len(c.locators))}
-		r := b.create(key, "", m.written(t, bodies[0], asText), schema)
-		changed := b.update(r, m.written(t, bodies[1], asText), schema)
-		replaced := b.replace(changed, m.written(t, bodies[2], asText), schema)
+		r := b.create(key, "", m.written(t, bodies[0], schema, asText), schema)
+		changed := b.update(r, m.written(t, bodies[1], schema, asText), schema)
+		replaced := b.replace(changed, m.written(t, bodies[2], schema, asText), schema)
 		made[asText] = []*record{r, changed, replaced}
 	}
 	for i, r := range made[true] {
@@ -169,17 +169,20 @@ func (m bodyMaker) compare(t *testing.T, c *collection, schema *openapi.Schema) 
 	}
 }
 
-func (m bodyMaker) written(t *testing.T, text []byte, asText bool) written {
+// written returns a body of a schema, as a text or as a value.
+func (m bodyMaker) written(t *testing.T, text []byte, schema *openapi.Schema, asText bool) written {
 	t.Helper()
 	scanned, plain := jsonvalue.Scan(text, jsonvalue.Limits{})
 	value, err := jsonvalue.Parse(text, jsonvalue.Limits{})
 	if err != nil || !plain {
 		t.Fatalf("%s: %v, %t", text, err, plain)
 	}
-	if asText {
-		return writtenAs(asNode(scanned.Root()))
+	if !asText {
+		return writtenAs(value)
 	}
-	return writtenAs(value)
+	w := writtenAs(asNode(scanned.Root()))
+	w.valid = schema.IsValid(value, openapi.RequestView)
+	return w
 }
 
 // conformed returns an item that is accepted as it is as conform would make it; any other as it is.
@@ -210,7 +213,7 @@ func TestUnchangedMembersAreNotDecoded(t *testing.T) {
 			"_id: string, gapBetweenEachAttemptForSmartCallback: [node, {days: node, weeks: node}, node]"},
 	} {
 		text, _ := jsonvalue.Scan([]byte(tt.body), jsonvalue.Limits{})
-		object := writtenAs(asNode(text.Root())).open(s.transfers.get(updating, request, c.Schema), nil)
+		object, _ := writtenAs(asNode(text.Root())).open(s.transfers.get(updating, request, c.Schema), nil)
 		if got := shape(object); got != "{"+tt.want+"}" {
 			t.Errorf("%s is opened as %s, want %s", tt.body, got, tt.want)
 		}

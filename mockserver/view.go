@@ -73,7 +73,8 @@ func (v *view) open(r *record, s *scratch) *jsonvalue.Object {
 	if r.apart != nil || !ok {
 		return r.object()
 	}
-	return written{node: &item}.open(v.transfers.get(showing, v.schema, v.schema), []string{v.item})
+	object, _ := written{node: &item}.open(v.transfers.get(showing, v.schema, v.schema), []string{v.item})
+	return object
 }
 
 // accepts reports whether a text is plainly valid in responses.

@@ -11,6 +11,7 @@ import (
 type written struct {
 	node   *jsonvalue.Node // nil: there is no text
 	object *jsonvalue.Object
+	valid  bool // the schema of the request is known to find it valid
 }
 
 // writtenAs returns a value that is an object, or a node of one; an empty one for any other.
@@ -35,24 +36,26 @@ func (w written) value() *jsonvalue.Object {
 // open returns the object with those members and items as nodes, which stand for their texts, that go
 // through a transfer unchanged, and all others decoded. Members that are looked at are decoded, too,
 // and so are those of a request that do not pass: they may be kept under another name. The caller owns
-// the result.
-func (w written) open(t *transfer, looked []string) *jsonvalue.Object {
+// the result. It is plain where every member passes, and is declared where it goes to.
+func (w written) open(t *transfer, looked []string) (object *jsonvalue.Object, plain bool) {
 	if w.node == nil {
-		return w.value()
+		return w.value(), false
 	}
 	out := opened{nodes: make([]jsonvalue.Node, 0, 8+w.node.Len())}
-	object := &jsonvalue.Object{Members: make([]jsonvalue.Member, 0, w.node.Len())}
+	object, plain = &jsonvalue.Object{Members: make([]jsonvalue.Member, 0, w.node.Len())}, true
 	for name, member := range w.node.Members() {
 		var value any
 		changes := false
-		if p := t.member(name); !p.passes && t.kind != showing || slices.Contains(looked, name) {
+		p := t.member(name)
+		plain = plain && p.passes && p.declared
+		if !p.passes && t.kind != showing || slices.Contains(looked, name) {
 			value = member.Value()
 		} else if value, changes = out.value(member, p); !changes {
 			value = out.leaf(member)
 		}
 		object.Members = append(object.Members, jsonvalue.Member{Name: name, Value: value})
 	}
-	return object
+	return object, plain
 }
 
 // opened makes objects of nodes.

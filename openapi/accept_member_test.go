@@ -73,3 +73,84 @@ func TestAcceptsMembersOfItems(t *testing.T) {
 		}
 	}
 }
+
+// TestAcceptsMembersOfOthers: what is valid as a member by one schema is valid by another one that is found
+// to say the same or less, in objects that it has accepted.
+func TestAcceptsMembersOfOthers(t *testing.T) {
+	t.Parallel()
+	implied, tried := 0, 0
+	for seed := range uint64(800) {
+		random := rand.New(rand.NewPCG(seed, 1))
+		from, to := compiledPair(schemaMaker{random})
+		if from == nil || to == nil {
+			continue
+		}
+		for range 8 {
+			sent, isSent := valueMaker{random}.value(4, from.compiledFor(RequestView).library).(*jsonvalue.Object)
+			stored, isStored := valueMaker{random}.value(4, to.compiledFor(ResponseView).library).(*jsonvalue.Object)
+			if !isSent || !isStored || len(from.Validate(sent, RequestView)) > 0 ||
+				!to.Accepts(scanned(t, stored), ResponseView) {
+				continue
+			}
+			for _, m := range sent.Members {
+				tried++
+				if !to.AcceptsMemberOf(from, RequestView, m.Name, ResponseView) {
+					continue
+				}
+				implied++
+				changed := jsonvalue.Clone(stored).(*jsonvalue.Object)
+				changed.Set(m.Name, m.Value)
+				if found := to.judge(changed, nil, ResponseView); len(found) > 0 {
+					t.Fatalf("%s: %q of %s goes into %s: %v", to.doc.Name, m.Name, jsonvalue.Marshal(sent),
+						jsonvalue.Marshal(stored), found)
+				}
+			}
+		}
+	}
+	if t.Logf("%d of %d", implied, tried); implied < 200 || implied > tried*9/10 {
+		t.Errorf("%d of %d members are accepted", implied, tried)
+	}
+}
+
+// compiledPair returns two schemas of one document that name the same members; nil where they do not compile.
+func compiledPair(m schemaMaker) (from, to *Schema) {
+	sides := make([]any, 2)
+	for i := range sides {
+		o := jsonvalue.ObjectOf("type", "object")
+		members := &jsonvalue.Object{}
+		for _, name := range someNames[:3] {
+			members.Set(name, jsonvalue.ObjectOf("$ref", "#/$defs/"+pick(m.Rand, []string{"a", "b", "c", "d"})))
+		}
+		o.Set("properties", members)
+		if m.IntN(4) == 0 {
+			m.keyword(o, 1)
+		}
+		sides[i] = o
+	}
+	text := jsonvalue.Marshal(jsonvalue.ObjectOf("properties", jsonvalue.ObjectOf("from", sides[0], "to", sides[1]),
+		"$defs", jsonvalue.ObjectOf("a", m.schema(1), "b", m.schema(2), "c", m.plain(3), "d", m.plain(2))))
+	s, err := CompileSchema(string(text), text)
+	if err != nil {
+		return nil, nil
+	}
+	from, to = s.Member("from"), s.Member("to")
+	if from.compiledFor(RequestView).err != nil || to.compiledFor(ResponseView).err != nil {
+		return nil, nil
+	}
+	return from, to
+}
+
+// plain returns a schema of types, members and items.
+func (m schemaMaker) plain(depth int) any {
+	o := jsonvalue.ObjectOf("type", pick(m.Rand, []string{"object", "object", "array", "integer", "number"}))
+	if depth > 0 && m.IntN(2) == 0 {
+		o.Set("items", m.plain(depth-1))
+	}
+	if depth > 0 && m.IntN(2) == 0 {
+		o.Set("properties", jsonvalue.ObjectOf(someNames[0], m.plain(depth-1)))
+	}
+	if m.IntN(2) == 0 {
+		o.Set("required", []any{pick(m.Rand, someNames[:2])})
+	}
+	return o
+}

@@ -259,6 +259,7 @@ func (s *scanner) str() bool {
 	start, loose := s.at, s.loose
 	extra, escaped := 0, false // bytes beyond one for each character
 	s.at++
+	s.ordinary()
 	for s.at < len(s.text) {
 		switch c := s.text[s.at]; inString[c] {
 		case 0:
@@ -289,6 +290,13 @@ func (s *scanner) str() bool {
 		}
 	}
 	return false
+}
+
+// ordinary skips ordinary characters, eight at a time.
+func (s *scanner) ordinary() {
+	for len(s.text)-s.at >= 8 && plainEight(s.text[s.at:]) {
+		s.at += 8
+	}
 }
 
 // escape returns the length of the escape that begins here, which stands for one character; 0 where

@@ -68,7 +68,7 @@ func FuzzScan(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) { checkScan(t, text) })
 }
 
-// checkScan compares Scan with Parse.
+// checkScan compares Scan, and ScanWritten of what Marshal makes of it, with Parse.
 func checkScan(t *testing.T, src []byte) {
 	t.Helper()
 	text, plain := jsonvalue.Scan(src, jsonvalue.Limits{})
@@ -78,19 +78,24 @@ func checkScan(t *testing.T, src []byte) {
 		t.Fatalf("%.200q is taken for plain, but %v", src, err)
 	case !plain && err == nil && !bytes.ContainsAny(src, "eE") && len(src) <= jsonvalue.MaxPlainName:
 		t.Fatalf("%.200q is not taken for plain", src)
-	case !plain:
+	}
+	if err == nil {
+		var written jsonvalue.Text
+		written.ScanWritten(jsonvalue.Marshal(want))
+		checkNode(t, written.Root(), want)
+	}
+	if !plain {
 		return
 	}
-	node := text.Root()
-	if got := node.Value(); !reflect.DeepEqual(got, want) {
-		t.Fatalf("%.200q: %s, want %s", src, jsonvalue.Marshal(got), jsonvalue.Marshal(want))
-	}
-	checkNode(t, node, want)
+	checkNode(t, text.Root(), want)
 }
 
 // checkNode compares a node with its value.
 func checkNode(t *testing.T, n jsonvalue.Node, want any) {
 	t.Helper()
+	if got := n.Value(); !reflect.DeepEqual(got, want) {
+		t.Fatalf("%.200q: %s, want %s", n.Raw(), jsonvalue.Marshal(got), jsonvalue.Marshal(want))
+	}
 	written := jsonvalue.Marshal(want)
 	if got := n.Append(nil); !bytes.Equal(got, written) || n.IsPlain() && !bytes.Equal(n.Raw(), written) {
 		t.Fatalf("%.200q, plain %t, is written as %.200q, want %.200q", n.Raw(), n.IsPlain(), got, written)
@@ -179,9 +184,10 @@ func BenchmarkScan(b *testing.B) {
 		`{"provider":"house","id":"alto","speed":1.1},"active":true}`)
 	var text jsonvalue.Text
 	for name, read := range map[string]func() bool{
-		"scan":  func() bool { _, ok := jsonvalue.Scan(src, jsonvalue.Limits{}); return ok },
-		"again": func() bool { return text.Scan(src, jsonvalue.Limits{}) },
-		"parse": func() bool { _, err := jsonvalue.Parse(src, jsonvalue.Limits{}); return err == nil },
+		"scan":    func() bool { _, ok := jsonvalue.Scan(src, jsonvalue.Limits{}); return ok },
+		"again":   func() bool { return text.Scan(src, jsonvalue.Limits{}) },
+		"written": func() bool { text.ScanWritten(src); return true },
+		"parse":   func() bool { _, err := jsonvalue.Parse(src, jsonvalue.Limits{}); return err == nil },
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(src)))

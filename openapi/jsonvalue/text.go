@@ -24,8 +24,9 @@ type token struct {
 	next  uint32
 	count uint32 // members, items, or characters of a string
 	kind  byte   // the first character: { [ " 0 t f n, where 0 stands for all numbers
-	// escaped marks a string that is written with escapes, loose a value that Marshal writes otherwise
-	escaped, loose bool
+	// escaped marks a string that is written with escapes, loose a value that Marshal writes otherwise, and
+	// closed one that has not been looked into
+	escaped, loose, closed bool
 }
 
 // Root returns the value that the text is.
@@ -68,7 +69,7 @@ func (n Node) IsPlain() bool { return !n.token().loose }
 
 // Len returns the number of members of an object, of items of an array, and of characters (Unicode
 // code points) of a string; 0 for other values.
-func (n Node) Len() int { return int(n.token().count) }
+func (n Node) Len() int { return int(n.opened().token().count) }
 
 // String returns what a string says; "" for other values.
 func (n Node) String() string {
@@ -103,6 +104,7 @@ func (n Node) IsTrue() bool { return n.token().kind == 't' }
 // Members returns the members of an object in the order of the text; other values have none.
 func (n Node) Members() iter.Seq2[string, Node] {
 	return func(yield func(string, Node) bool) {
+		n := n.opened()
 		k := n.token()
 		if k.kind != '{' {
 			return
@@ -119,6 +121,7 @@ func (n Node) Members() iter.Seq2[string, Node] {
 // have none.
 func (n Node) Names() iter.Seq[Node] {
 	return func(yield func(Node) bool) {
+		n := n.opened()
 		k := n.token()
 		if k.kind != '{' {
 			return
@@ -134,6 +137,7 @@ func (n Node) Names() iter.Seq[Node] {
 // Items returns the items of an array in their order; other values have none.
 func (n Node) Items() iter.Seq[Node] {
 	return func(yield func(Node) bool) {
+		n := n.opened()
 		k := n.token()
 		if k.kind != '[' {
 			return
@@ -239,6 +243,7 @@ func (n Node) Append(dst []byte) []byte {
 
 // Equal reports whether two values are equal as Equal has it.
 func (n Node) Equal(other Node) bool {
+	n, other = n.opened(), other.opened()
 	a, b := n.token(), other.token()
 	switch {
 	case a.kind != b.kind:
