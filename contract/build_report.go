@@ -85,6 +85,9 @@ func (o *outcome) result() Result {
 		result.Outcome, result.Reason, result.Curl = Failed, o.errored, o.findings[0].Curl
 	case o.errored != "":
 		result.Outcome, result.Reason = Errored, o.errored
+	case o.mustRun():
+		result.Outcome, result.Skipped = Errored, true
+		result.Reason = "was skipped, which a fixture of your own may be only with maySkip: true: " + o.skipped
 	case o.skipped != "":
 		result.Outcome, result.Reason = Skipped, o.skipped
 	default:

@@ -16,6 +16,7 @@ type outcome struct {
 	notes    []Finding
 	errored  string        // why it could not be judged
 	skipped  string        // why it does not apply
+	ended    bool          // that is because the run was ended
 	passing  *passingError // the same, where it may be judged when it is executed again
 	took     time.Duration
 	flaky    bool
@@ -42,6 +43,13 @@ func (o *outcome) clone() *outcome {
 	out := *o
 	out.findings, out.notes, out.needs = slices.Clone(o.findings), slices.Clone(o.notes), slices.Clone(o.needs)
 	return &out
+}
+
+// mustRun reports whether the fixture was skipped and fails for it: it is of a user's own, who counts on
+// it.
+func (o *outcome) mustRun() bool {
+	own := o.fixture.Source == fixtures.FromFile || o.fixture.Source == fixtures.FromGo
+	return o.skipped != "" && !o.ended && own && !o.fixture.MaySkip
 }
 
 func (o *outcome) failed() bool { return len(o.findings) > 0 }

@@ -98,6 +98,9 @@ type Result struct {
 	Outcome   Outcome `json:"outcome"`
 	// Reason is why the fixture errored or was skipped.
 	Reason string `json:"reason,omitempty"`
+	// Skipped is set if the fixture errored because it was skipped: it is of a user's own and does not say
+	// that it may be.
+	Skipped bool `json:"skipped,omitempty"`
 	// Flaky is set if the fixture failed, or had no verdict, and passed when it was repeated.
 	Flaky      bool      `json:"flaky,omitempty"`
 	Violations []Finding `json:"violations"`

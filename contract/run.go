@@ -25,8 +25,9 @@ const apiKeyVariable = "AGENTMOCK_API_KEY"
 // the list, which is not changed.
 //
 // The error means that the run did not take place, and the report is nil: a target that is no URL,
-// an AgentID that does not exist, values that fit nowhere. An unreachable target is in the report,
-// and so is the end of ctx, after which the items of the run are still removed, within seconds.
+// an AgentID that does not exist, values that fit nowhere, a fixture of a user's own that the document
+// contradicts (a *fixtures.LoadError). An unreachable target is in the report, and so is the end of
+// ctx, after which the items of the run are still removed, within seconds.
 // Runs are independent of each other and may be concurrent.
 func Run(ctx context.Context, doc *openapi.Document, list []*fixtures.Fixture, t Target, o Options) (*Report, error) {
 	target, err := t.normal()
@@ -36,6 +37,9 @@ func Run(ctx context.Context, doc *openapi.Document, list []*fixtures.Fixture, t
 	o = o.normal()
 	list, err = fixtures.Bind(doc, list...)
 	if err != nil {
+		return nil, err
+	}
+	if err := fixtures.Check(doc, list...); err != nil {
 		return nil, err
 	}
 	list, err = withValues(list, o.Values)

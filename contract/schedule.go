@@ -58,7 +58,11 @@ func (r *runner) work(ctx context.Context, u unit, done func(*outcome)) []*fixtu
 			done(&outcome{fixture: f, errored: "not run: " + stop.reason})
 			continue
 		}
-		if reason := r.skipReason(ctx, f); reason != "" && !isDown(ctx) {
+		if cause := context.Cause(ctx); cause != nil && f.Skip == "" && !isDown(ctx) {
+			done(&outcome{fixture: f, skipped: r.ended(cause), ended: true})
+			continue
+		}
+		if reason := r.skipReason(f); reason != "" && !isDown(ctx) {
 			done(&outcome{fixture: f, skipped: reason})
 			continue
 		}
@@ -121,12 +125,9 @@ func (s *session) executeUnit(ctx context.Context, u unit, pending []*fixtures.F
 }
 
 // skipReason returns why a fixture is not executed; "" where it is.
-func (r *runner) skipReason(ctx context.Context, f *fixtures.Fixture) string {
+func (r *runner) skipReason(f *fixtures.Fixture) string {
 	if f.Skip != "" {
 		return f.Skip
-	}
-	if cause := context.Cause(ctx); cause != nil {
-		return r.ended(cause)
 	}
 	for _, id := range f.Needs() {
 		if reason := r.missing(id); reason != "" {
@@ -151,6 +152,6 @@ func (r *runner) markEnded(ctx context.Context, o *outcome) {
 		o.errored, o.skipped = stop.reason, ""
 	}
 	if cause != nil && !errors.As(cause, new(*stopError)) && o.errored != "" && !o.failed() {
-		o.errored, o.skipped = "", r.ended(cause)
+		o.errored, o.skipped, o.ended = "", r.ended(cause), true
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -79,16 +80,25 @@ func validateFixtures(e env, doc *openapi.Document, paths []string) error {
 	if len(list) == 0 {
 		return usagef("no fixtures in %s", strings.Join(paths, ", "))
 	}
-	skipped := 0
+	skipped, fail := 0, 0
 	for _, f := range list {
-		if f.Skip != "" {
-			skipped++
-			fmt.Fprintf(e.stdout, "%s: %s cannot be run with this document: %s\n", f.Position, f.ID, f.Skip)
+		if f.Skip == "" {
+			continue
 		}
+		skipped++
+		if !f.MaySkip {
+			fail++
+		}
+		fmt.Fprintf(e.stdout, "%s:%d: %s cannot be run with this document: %s\n", f.Position, f.Position.Column, f.ID,
+			f.Skip)
 	}
 	if taken := takenIDs(doc, list); len(taken) > 0 {
 		e.say("warning: built-in or derived fixtures have the same id as %s; "+
 			"rename yours, or run your own alone with --only files", someOf(taken))
+	}
+	if fail > 0 {
+		return usagef("%s: %s cannot be run, and fixtures that may be skipped say so: maySkip: true",
+			strings.Join(paths, ", "), count(fail, "fixture"))
 	}
 	_, err = fmt.Fprintf(e.stdout, "%s, %d skipped, no problems\n", count(len(list), "fixture"), skipped)
 	return err
@@ -118,6 +128,12 @@ func newFixturesDeriveCommand(e env) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		list = slices.DeleteFunc(list, func(f *fixtures.Fixture) bool {
+			if f.Skip != "" {
+				e.say("left out: %s cannot be run: %s", f.ID, f.Skip)
+			}
+			return f.Skip != ""
+		})
 		if format.value == "json" {
 			return fixtures.WriteJSON(e.stdout, list)
 		}
@@ -149,13 +165,17 @@ func loadFixtures(e env, doc *openapi.Document, paths []string) ([]*fixtures.Fix
 func readFixtures(e env, doc *openapi.Document, paths []string) ([]*fixtures.Fixture, error) {
 	files := slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return path == "-" })
 	list, err := fixtures.Load(doc, files...)
-	if err != nil || len(files) == len(paths) {
+	var bad, more *fixtures.LoadError
+	if err != nil && !errors.As(err, &bad) || len(files) == len(paths) {
 		return list, err
 	}
-	data, err := source.ReadAll("-", e.stdin, source.MaxFile)
-	if err != nil {
-		return nil, err
+	data, readErr := source.ReadAll("-", e.stdin, source.MaxFile)
+	if readErr != nil {
+		return nil, readErr
 	}
-	piped, err := fixtures.Parse(doc, "-", data)
-	return append(list, piped...), err
+	piped, pipeErr := fixtures.Parse(doc, "-", data)
+	if errors.As(pipeErr, &more) && bad != nil { // all problems together
+		return nil, &fixtures.LoadError{Problems: append(bad.Problems, more.Problems...)}
+	}
+	return append(list, piped...), cmp.Or(err, pipeErr)
 }

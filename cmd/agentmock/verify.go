@@ -76,13 +76,13 @@ func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 	if err != nil {
 		return err
 	}
+	if err := f.complete(cmd, doc); err != nil {
+		return err
+	}
 	target, err := interruptible(cmd.Context(), func() (contract.Target, error) {
 		return f.target.resolve(e, doc, f.dryRun && !f.sweep)
 	})
 	if err != nil {
-		return err
-	}
-	if err := f.complete(cmd, doc); err != nil {
 		return err
 	}
 	if f.sweep {
@@ -131,12 +131,23 @@ func verdict(ctx context.Context, r *contract.Report) error {
 		return &exitError{exitInterrupted, nil}
 	case r.Unreachable != "":
 		return &exitError{exitUnreachable, fmt.Errorf("%s %s", r.Target.BaseURL, r.Unreachable)}
+	case skipped(r) == r.Summary.Fixtures:
+		return usagef("all %d fixtures were skipped: nothing has been checked", r.Summary.Fixtures)
 	case !r.OK():
 		return &exitError{exitViolations, nil}
-	case r.Summary.Passed == 0:
-		return usagef("all %d fixtures were skipped: nothing has been checked", r.Summary.Skipped)
 	}
 	return nil
+}
+
+// skipped returns how many fixtures were skipped, those included that fail for it.
+func skipped(r *contract.Report) int {
+	n := 0
+	for i := range r.Fixtures {
+		if r.Fixtures[i].Skipped || r.Fixtures[i].Outcome == contract.Skipped {
+			n++
+		}
+	}
+	return n
 }
 
 // maxSettle is the longest time that a target may lag: longer, nobody would wait for a run.

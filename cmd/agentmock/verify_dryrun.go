@@ -13,11 +13,16 @@ import (
 func dryRun(e env, doc *openapi.Document, list []*fixtures.Fixture, t contract.Target, o contract.Options) error {
 	list, left := contract.Spend(list, o)
 	w := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)
-	steps, skipped := 0, 0
+	steps, skipped, fail := 0, 0, 0
 	for _, f := range list {
 		if f.Skip != "" {
 			skipped++
-			fmt.Fprintf(w, "%s\tskipped: %s\n", f.ID, f.Skip)
+			word := "skipped"
+			if f.Source == fixtures.FromFile && !f.MaySkip {
+				fail++
+				word = "fails, since it would be skipped"
+			}
+			fmt.Fprintf(w, "%s\t%s: %s\n", f.ID, word, f.Skip)
 			continue
 		}
 		steps += len(f.Steps)
@@ -34,10 +39,16 @@ func dryRun(e env, doc *openapi.Document, list []*fixtures.Fixture, t contract.T
 	if t.BaseURL != "" {
 		against = " against " + t.BaseURL
 	}
-	_, err := fmt.Fprintf(e.stdout, "\nnothing was sent: %s (%d skipped) with %s would run%s, "+
+	if _, err := fmt.Fprintf(e.stdout, "\nnothing was sent: %s (%d skipped) with %s would run%s, "+
 		"besides those that create, read and remove agents%s\n",
-		count(len(list), "fixture"), skipped, count(steps, "request"), against, beyond)
-	return err
+		count(len(list), "fixture"), skipped, count(steps, "request"), against, beyond); err != nil {
+		return err
+	}
+	if fail > 0 {
+		return &exitError{exitViolations, fmt.Errorf("%s of your own would be skipped, which fails the run; "+
+			"those that may be skipped say so: maySkip: true", count(fail, "fixture"))}
+	}
+	return nil
 }
 
 // requestLine returns the first requests of a fixture, and their number if there are more.
