@@ -55,17 +55,19 @@ func TestPacedRunLeavesNothing(t *testing.T) {
 			})
 		})
 	}
-	t.Run("429 after every 60 requests", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			h := backend.New(backend.Options{})
-			r := inTime(t, list, contracttest.Handler(limited(h, 60)), contract.Options{Jobs: 1})
-			if !r.OK() || r.Summary.Requests < 200 {
-				t.Errorf("%+v", r.Summary)
-			}
-			nothingLeft(t, h, r)
+	for _, says := range []bool{true, false} {
+		t.Run(fmt.Sprintf("429 after every 60 requests, says for how long: %t", says), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				h := backend.New(backend.Options{})
+				r := inTime(t, list, contracttest.Handler(limited(h, 60, says)), contract.Options{Jobs: 1})
+				if !r.OK() || r.Summary.Requests < 200 {
+					t.Errorf("%+v", r.Summary)
+				}
+				nothingLeft(t, h, r)
+			})
 		})
-	})
+	}
 }
 
 // inTime is verify with the time of its bubble, which stands still while anybody waits for a lock: one
@@ -79,8 +81,8 @@ func inTime(t *testing.T, list []*fixtures.Fixture, target contract.Target, o co
 	return r
 }
 
-// limited is a backend that takes so many requests in a minute.
-func limited(h http.Handler, most int) http.Handler {
+// limited is a backend that takes so many requests in a minute, and says how long to wait for the next one.
+func limited(h http.Handler, most int, says bool) http.Handler {
 	var mu sync.Mutex
 	var minute time.Time
 	count := 0
@@ -94,7 +96,9 @@ func limited(h http.Handler, most int) http.Handler {
 		over, wait := count > most, minute.Add(time.Minute).Sub(now)
 		mu.Unlock()
 		if over {
-			w.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
+			if says {
+				w.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
+			}
 			w.WriteHeader(http.StatusTooManyRequests)
 			return
 		}
