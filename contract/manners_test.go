@@ -259,3 +259,31 @@ func TestCreationWithoutAnswer(t *testing.T) {
 	r := verify(t, picked("update-keeps*", "lifecycle*"), target, contract.Options{})
 	nothingLeft(t, h, r)
 }
+
+// Interrupted, a run ends within its grace, though nothing that it reads is answered.
+func TestInterruptedRunEnds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		n := 0
+		target := between(contracttest.Handler(backend.New(backend.Options{})), func(r *http.Request,
+			inner http.RoundTripper) (*http.Response, error) {
+			if n++; n == 60 {
+				cancel()
+			}
+			if n >= 60 && r.Method == http.MethodGet {
+				delivered(r)
+				<-r.Context().Done()
+				return nil, r.Context().Err()
+			}
+			return inner.RoundTrip(r)
+		})
+		began := time.Now()
+		o := contract.Options{Jobs: 1, Timeout: 3 * time.Second}
+		r, err := contract.Run(ctx, openapi.Agent(), picked(), target, o)
+		if took := time.Since(began); err != nil || !r.Interrupted || took > 15*time.Second {
+			t.Errorf("%+v, %v after %s", r, err, took)
+		}
+	})
+}

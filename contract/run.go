@@ -67,7 +67,7 @@ type runner struct {
 	// what is known of the items of each resource whose items have an identity
 	registries map[*openapi.Resource]*ownership.Registry
 	cancel     context.CancelCauseFunc
-	outer      context.Context // ends when the user interrupts the run
+	graceOver  context.Context // ends some time after the user has interrupted the run
 	// operations that the target does not offer, with the reason; not changed after the first
 	// fixture
 	absent map[string]string
@@ -120,7 +120,7 @@ var (
 
 func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 	r := &runner{
-		doc: doc, target: t, options: o, doubts: newDoubts(),
+		doc: doc, target: t, options: o, doubts: newDoubts(), graceOver: context.Background(),
 		absent: map[string]string{}, singletons: map[string]*sandbox{}, unnamed: map[string]string{},
 		borrowed: map[*openapi.Resource]borrowed{},
 		success:  map[string]bool{},
@@ -148,7 +148,8 @@ func (r *runner) run(ctx context.Context, list []*fixtures.Fixture) *Report {
 	}
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	r.cancel, r.outer = cancel, ctx
+	r.cancel = cancel
+	defer r.beginGrace(ctx)()
 	if r.prepare(inner, list); r.pointless != nil {
 		return nil
 	}

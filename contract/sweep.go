@@ -52,7 +52,7 @@ func Sweep(ctx context.Context, doc *openapi.Document, t Target, o Options, dry 
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	r := newRunner(doc, target, o.normal())
-	r.outer, r.cancel = ctx, cancel
+	r.cancel = cancel
 	defer r.client.Close()
 	w := &sweeper{runner: r, dry: dry, swept: &Swept{}}
 	lists := 0

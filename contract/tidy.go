@@ -25,17 +25,24 @@ const (
 func (r *runner) tidy(ctx context.Context, do func(context.Context)) {
 	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	stop := context.AfterFunc(r.outer, func() {
+	defer context.AfterFunc(r.graceOver, cancel)()
+	do(inner)
+}
+
+// beginGrace lets the grace of the run begin when ctx ends. It returns what releases its resources.
+func (r *runner) beginGrace(ctx context.Context) (end func()) {
+	over, cancel := context.WithCancel(context.Background())
+	r.graceOver = over
+	stop := context.AfterFunc(ctx, func() {
 		timer := time.NewTimer(r.graceTime())
 		defer timer.Stop()
 		select {
 		case <-timer.C:
 			cancel()
-		case <-inner.Done():
+		case <-over.Done():
 		}
 	})
-	defer stop()
-	do(inner)
+	return func() { stop(); cancel() }
 }
 
 // graceTime returns the grace of the run: at a given rate, each job may still have to look at an item

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -57,6 +58,24 @@ func (b *progressBar) wait(d time.Duration) {
 	b.until = now.Add(d)
 	b.erase()
 	b.env.say("the target asks for %s without requests (429): waiting", d.Round(time.Second))
+}
+
+// onInterrupt says something as soon as ctx ends. It returns what ends that, after which nothing more is
+// said.
+func (b *progressBar) onInterrupt(ctx context.Context, text string) (end func()) {
+	said := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(said)
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.erase()
+		b.env.say("%s; Ctrl-C again ends it at once", text)
+	})
+	return func() {
+		if !stop() {
+			<-said
+		}
+	}
 }
 
 // clear erases the bar.

@@ -78,7 +78,9 @@ func createSeed(ctx context.Context, e env, doc *openapi.Document, g *fixtures.G
 	}
 	r.items.Thrifty = true
 	defer r.http.Close()
+	end := bar.onInterrupt(ctx, "interrupted: waiting for the answers to what was sent")
 	runErr := r.all(ctx)
+	end()
 	bar.clear()
 	if err := errors.Join(r.out.close(), file.commit()); err != nil { // what exists is said, whatever happened
 		return unwritable(f.out, err)

@@ -113,7 +113,9 @@ func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 		bar.show(p.Done, p.Total, fmt.Sprintf("fixtures, %d failed, %d requests", p.Failed, p.Requests))
 	}
 	f.options.Warn = func(text string) { e.say("warning: %s", text) }
+	end := bar.onInterrupt(cmd.Context(), "interrupted: removing what the run has made")
 	result, err := contract.Run(cmd.Context(), doc, list, target, f.options)
+	end()
 	bar.clear()
 	if err != nil {
 		return usagef("agentmock verify: %w", err)
