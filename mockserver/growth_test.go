@@ -124,6 +124,31 @@ func BenchmarkJournal(b *testing.B) {
 	}
 }
 
+// BenchmarkReadJournal reads a journal that is full of bodies of a size: one long text, or many members.
+func BenchmarkReadJournal(b *testing.B) {
+	members := make([]string, 6_000)
+	for i := range members {
+		members[i] = fmt.Sprintf(`"k%d":%d`, i, i)
+	}
+	for _, size := range []int{500, 8_000, 60_000} {
+		for name, value := range map[string]string{
+			"text": `"` + strings.Repeat("x", size) + `"`, "members": "{" + strings.Join(members[:size/10], ",") + "}",
+		} {
+			s, c := crowded(b, 1), newSender()
+			for range mockserver.DefaultJournalEntries {
+				c.send(b, s, "POST", agents, `{"variables":{"a":`+value+`}}`, 400)
+			}
+			b.Run(fmt.Sprintf("%s/bytes=%d", name, size), func(b *testing.B) {
+				entries := 0
+				for b.Loop() {
+					entries = len(s.Requests(mockserver.Filter{}).Requests)
+				}
+				b.ReportMetric(float64(entries), "entries")
+			})
+		}
+	}
+}
+
 // BenchmarkDocument must take as long with a document of many operations as with one of few.
 func BenchmarkDocument(b *testing.B) {
 	for _, n := range []int{1, 100, 2000} {
