@@ -80,16 +80,20 @@ func (e *effort) addMembers(n *int, s *jsonschema.Schema, v map[string]any) {
 	for name, member := range v {
 		declared := s.Properties[name]
 		e.add(n, declared, member)
-		if declared == nil {
-			e.add(n, additional, member)
-		}
+		evaluated := declared != nil
 		for pattern, part := range s.PatternProperties {
 			if pattern.MatchString(name) {
+				evaluated = true
 				e.add(n, part, member)
 			}
 		}
+		if !evaluated {
+			e.add(n, additional, member)
+		}
+		if !evaluated && s.AdditionalProperties == nil { // else the library does not ask for the rest
+			e.add(n, s.UnevaluatedProperties, member)
+		}
 		e.add(n, s.PropertyNames, name)
-		e.add(n, s.UnevaluatedProperties, member)
 		e.add(n, s.DependentSchemas[name], v)
 	}
 }
@@ -102,7 +106,9 @@ func (e *effort) addItems(n *int, s *jsonschema.Schema, v []any) {
 		}
 		e.add(n, part, item)
 		e.add(n, s.Contains, item)
-		e.add(n, s.UnevaluatedItems, item)
+		if part == nil {
+			e.add(n, s.UnevaluatedItems, item)
+		}
 	}
 }
 

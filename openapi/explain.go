@@ -17,7 +17,8 @@ type explainer struct {
 	doc      *Document
 	position Position // of the schema
 	view     View
-	value    any // the validated value
+	value    any             // the validated value
+	text     *jsonvalue.Text // of the value; nil where it has no plain one
 	list     []Violation
 	more     int // violations beyond the list
 	// brief makes one error as good as all: nobody asks for the list.

@@ -94,32 +94,17 @@ func (r *reducer) made(c *check, n jsonvalue.Node, around bool) *jsonschema.Sche
 	switch {
 	case n.Type() == "object" && c.object != nil:
 		r.members(&out, c.object, n)
-		if c.object.rest != nil && r.allFit(c.object.rest.check, n) {
-			out.UnevaluatedProperties = anyValue
+		if c.object.rest != nil {
+			r.restOfMembers(&out, c.object.rest.check, n)
 		}
 	case n.Type() == "array" && c.array != nil:
 		r.items(&out, c.array, n, around)
-		if c.array.rest != nil && r.allFit(c.array.rest.check, n) {
-			out.UnevaluatedItems = anyValue
+		if c.array.rest != nil {
+			r.restOfItems(&out, c.array.rest.check, n)
 		}
 	}
 	r.known[key] = &out
 	return &out
-}
-
-// allFit reports whether all members or items plainly fit a schema.
-func (r *reducer) allFit(c *check, n jsonvalue.Node) bool {
-	for _, member := range n.Members() {
-		if c.of(member, r.walk) != yes {
-			return false
-		}
-	}
-	for item := range n.Items() {
-		if c.of(item, r.walk) != yes {
-			return false
-		}
-	}
-	return true
 }
 
 // same reduces the schemas that apply to the same value.

@@ -24,7 +24,7 @@ func (s *Schema) judgeFrom(steps int, value any, text *jsonvalue.Text, view View
 	e := s.newExplainer(value, text, view)
 	p := e.pieces()
 	p.reduceFrom = steps
-	found := e.violations(p.all(compiled, text))
+	found := e.violations(p.all(compiled))
 	return found, p.taken
 }
 
@@ -106,6 +106,8 @@ var deepChoices = map[string]struct{ alternative, around string }{
 		`{"a": %s}`},
 	"unevaluated": {`{"type": ["object", "string"], "anyOf": [{"properties": {"a": {"$ref": "#"}}}],
 		"unevaluatedProperties": false}`, `{"a": %s}`},
+	"rest":          {`{"type": ["object", "string"], "unevaluatedProperties": {"$ref": "#"}}`, `{"a": %s, "b": "s"}`},
+	"rest of items": {`{"type": ["array", "string"], "unevaluatedItems": {"$ref": "#"}}`, `["s", %s]`},
 }
 
 // eightOf returns a schema with eight equal alternatives.
@@ -155,7 +157,7 @@ func TestTooComplex(t *testing.T) {
 	t.Parallel()
 	s := eightOf(t, `{"type": ["object", "string"], "unevaluatedProperties": {"$ref": "#"}}`)
 	for depth, want := range []string{"", "", "", "", TooComplex, TooComplex, TooComplex, TooComplex} {
-		value, _ := valueAndText(t, nested(`{"a": %s, "b": "s"}`, `1`, 2*depth))
+		value, _ := valueAndText(t, nested(`{"a": %s, "b": 1}`, `1`, 2*depth)) // two wrong members of the rest
 		found := s.Validate(value, RequestView)
 		if want != "" && (len(found) != 1 || found[0].Rule != want ||
 			found[0].Document.Line != 1 || !strings.Contains(found[0].Message, "discriminator")) {
@@ -163,6 +165,55 @@ func TestTooComplex(t *testing.T) {
 		}
 		if got := s.IsValid(value, RequestView); got != (len(found) == 0) {
 			t.Errorf("depth %d: IsValid %t", 2*depth, got)
+		}
+	}
+}
+
+// TestMentionedMaybe: values are valid in which an alternative that need not hold mentions what does not fit the
+// schema of the rest.
+func TestMentionedMaybe(t *testing.T) {
+	t.Parallel()
+	for around, alternative := range map[string]string{
+		`{"n": 5, "a": %s}`: `{"type": ["object", "string"], "anyOf": [{"properties": {"n": {"type": "number"}}}, {}],
+			"unevaluatedProperties": {"$ref": "#"}}`,
+		`{"n": 5, "m": 6, "p": 7, "b": "s", "a": %s}`: `{"type": ["object", "string"], "anyOf": [{"properties":
+			{"n": {"type": "number"}, "m": {}}}, {}], "patternProperties": {"^p": {}}, "unevaluatedProperties": {"$ref": "#"}}`,
+	} {
+		s := eightOf(t, alternative)
+		for depth := range 16 {
+			value, _ := valueAndText(t, nested(around, `"s"`, depth))
+			if found := s.Validate(value, RequestView); len(found) > 0 || !s.IsValid(value, RequestView) {
+				t.Errorf("%s, depth %d: %.300v", around, depth, found)
+			}
+		}
+	}
+}
+
+// TestLongNames: members with names of any length are judged as others are, also below choices.
+func TestLongNames(t *testing.T) {
+	t.Parallel()
+	for _, alternative := range []string{
+		`{"type": ["object", "string"], "additionalProperties": {"$ref": "#"}}`,
+		`{"type": ["object", "string"], "patternProperties": {"^[^b]+$": {"$ref": "#"}}, "additionalProperties": false}`,
+		`{"type": ["object", "string"], "propertyNames": {"pattern": "^[^b]+$", "minLength": 100},
+			"additionalProperties": {"$ref": "#"}}`,
+	} {
+		s := eightOf(t, alternative)
+		for _, name := range []string{strings.Repeat("a", 1_100), strings.Repeat(`ä\n\u0001`, 300)} {
+			for depth := range 7 {
+				for leaf, want := range map[string]bool{`"s"`: true, `1`: false} {
+					around := `{"` + name + `": %s, "` + name + `c": "s"}`
+					value, err := jsonvalue.Parse([]byte(nested(around, leaf, depth)), jsonvalue.Limits{})
+					if err != nil {
+						t.Fatal(err)
+					}
+					found := s.Validate(value, RequestView)
+					if len(found) == 0 != want || !want && found[0].Rule == TooComplex ||
+						s.IsValid(value, RequestView) != want {
+						t.Errorf("%s, %.10s, depth %d: %.300v", alternative, name, depth, found)
+					}
+				}
+			}
 		}
 	}
 }

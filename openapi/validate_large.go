@@ -40,18 +40,15 @@ func everything() *jsonschema.Schema {
 }
 
 // validate returns the library's error for the value: the first of very many; more counts the rest.
-// The text is that of the value, nil where it has no plain one.
-func (e *explainer) validate(compiled *compiledView, text *jsonvalue.Text) error {
-	return e.pieces().all(compiled, text)
-}
+func (e *explainer) validate(compiled *compiledView) error { return e.pieces().all(compiled) }
 
 func (e *explainer) pieces() *pieces {
 	return &pieces{explainer: e, large: largeValue, most: mostEffort, reduceFrom: reduceFrom}
 }
 
 // all returns the library's error for the explainer's value.
-func (p *pieces) all(compiled *compiledView, text *jsonvalue.Text) error {
-	if text == nil {
+func (p *pieces) all(compiled *compiledView) error {
+	if text := p.explainer.text; text == nil {
 		value := plain(p.explainer.value)
 		p.most += effortPerValue * count(value, math.MaxInt)
 		p.decide(doubt{schema: compiled.library, value: value})

@@ -38,7 +38,7 @@ func (s *Schema) IsValid(value any, view View) bool {
 		e := s.newExplainer(value, text, view)
 		e.brief = true
 		compiled := s.compiledFor(view)
-		valid = compiled.err != nil || e.validate(compiled, text) == nil
+		valid = compiled.err != nil || e.validate(compiled) == nil
 	})
 	return valid && err == nil
 }
@@ -67,10 +67,11 @@ func (s *Schema) inDoubt(value any, view View, decide func(value any, text *json
 }
 
 func (s *Schema) newExplainer(value any, text *jsonvalue.Text, view View) *explainer {
-	if text == nil {
+	if text == nil && hasLongName(value) {
 		value = shortNames(value)
+		text = new(marshaled).of(value)
 	}
-	return &explainer{doc: s.doc, position: s.Position, view: view, value: value}
+	return &explainer{doc: s.doc, position: s.Position, view: view, value: value, text: text}
 }
 
 // judge is Validate for a value in the forms of package jsonvalue that is not plainly valid. The text
@@ -81,7 +82,7 @@ func (s *Schema) judge(value any, text *jsonvalue.Text, view View) []Violation {
 		return nil
 	}
 	e := s.newExplainer(value, text, view)
-	return e.violations(e.validate(compiled, text))
+	return e.violations(e.validate(compiled))
 }
 
 // violations returns those that an error of the library stands for.
@@ -178,21 +179,55 @@ func capped(list []Violation, more int) []Violation {
 		Actual: more})
 }
 
-// maxName is the limit of names in values, in bytes: each error below a member contains its name.
-// Accepts never sees a longer one.
+// maxName is how many bytes of a member's name are looked at: each error below a member contains its name, and
+// patterns are tried on names again and again. Accepts never sees a longer one.
 const maxName = jsonvalue.MaxPlainName
 
-// shortNames returns a value with longer names, which no schema can mean, cut.
+// shortNames returns a value with longer names cut, and told apart where they begin alike. No property has
+// such a name; only rules about names (propertyNames, patternProperties) can tell.
 func shortNames(v any) any {
-	if !hasLongName(v) {
-		return v
-	}
-	return rewritten(v, func(i int, m jsonvalue.Member) jsonvalue.Member {
-		if len(m.Name) > maxName {
-			m.Name = strings.ToValidUTF8(m.Name[:maxName], "") + strconv.Itoa(i)
+	switch v := v.(type) {
+	case []any:
+		out := make([]any, len(v))
+		for i := range v {
+			out[i] = shortNames(v[i])
 		}
-		return m
-	})
+		return out
+	case *jsonvalue.Object:
+		out, taken := &jsonvalue.Object{Members: make([]jsonvalue.Member, len(v.Members))}, map[string]bool{}
+		for _, m := range v.Members {
+			taken[m.Name] = true
+		}
+		for i, m := range v.Members {
+			if isLongName(m.Name) {
+				m.Name = cutName(m.Name, taken)
+			}
+			m.Value = shortNames(m.Value)
+			out.Members[i] = m
+		}
+		return out
+	}
+	return v
+}
+
+// isLongName reports whether JSON needs more than maxName bytes for a name.
+func isLongName(name string) bool {
+	const most = len(`\u0000`) // for one byte
+	return len(name) > maxName || most*len(name)+2 > maxName && len(jsonvalue.AppendString(nil, name)) > maxName
+}
+
+// cutName returns the beginning of a name, with a number behind it where it is taken, and takes it.
+func cutName(name string, taken map[string]bool) string {
+	beginning := name
+	for isLongName(beginning + "1234567") {
+		beginning = strings.ToValidUTF8(beginning[:min(len(beginning)*3/4, maxName-10)], "")
+	}
+	name = beginning
+	for n := len(taken); taken[name]; n++ {
+		name = beginning + strconv.Itoa(n)
+	}
+	taken[name] = true
+	return name
 }
 
 func hasLongName(v any) bool {
@@ -201,7 +236,7 @@ func hasLongName(v any) bool {
 		return slices.ContainsFunc(v, hasLongName)
 	case *jsonvalue.Object:
 		return slices.ContainsFunc(v.Members, func(m jsonvalue.Member) bool {
-			return len(m.Name) > maxName || hasLongName(m.Value)
+			return isLongName(m.Name) || hasLongName(m.Value)
 		})
 	}
 	return false
