@@ -49,6 +49,7 @@ func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fi
 			"writing one item changes others: fixtures that run at the same time disturb one another; "+
 				"--jobs 1 lets each run alone")
 	}
+	explain(report.Fixtures)
 	report.Summary.Requests = r.client.Requests()
 	report.count()
 	return report
@@ -78,7 +79,7 @@ func (o *outcome) result() Result {
 		ID: o.fixture.ID, Summary: o.fixture.Summary, Operation: o.fixture.Operation,
 		Source: string(o.fixture.Source), Position: o.fixture.Position,
 		Violations: append([]Finding{}, o.findings...), Notes: append([]Finding{}, o.notes...),
-		DurationMS: o.took.Milliseconds(), Flaky: o.flaky, Repeat: o.fixture.ID,
+		DurationMS: o.took.Milliseconds(), Flaky: o.flaky, firm: o.firm, Repeat: o.fixture.ID,
 	}
 	switch {
 	case o.failed():

@@ -46,7 +46,8 @@ type check struct {
 	state    func(*observation) []Finding
 }
 
-// table returns the checks in the order in which they look.
+// table returns the checks in the order in which they look: what an earlier one has found may explain what
+// a later one does, see explain.
 func table() []check {
 	return []check{
 		{Check{checkAnswered, "A request is answered, in time and in whole, as long as the target is reachable."},
@@ -55,6 +56,9 @@ func table() []check {
 		{Check{checkStatus,
 			"A valid request is answered with a status that the document describes and the fixture expects."},
 			statusExpected, nil},
+		{Check: Check{checkRefusal, "A request that the document forbids is refused."}},
+		{Check: Check{checkIsolation, "Other workspaces neither see nor touch an item."}},
+		{Check: Check{checkGone, "An item that was deleted is unknown from then on."}},
 		{Check{checkContentType, "The media type of a response is a documented one."}, contentType, nil},
 		{Check{checkHeaders, "The documented headers of a response are present and meet their schemas."},
 			responseHeaders, nil},
@@ -62,6 +66,11 @@ func table() []check {
 		{Check{checkSecret,
 			"No response shows a secret: not in clear, not in part, not in a form that anybody can reverse."},
 			secretShown, nil},
+		{Check: Check{checkFresh, "What is created is new: the response does not name an item that was there before."}},
+		{Check: Check{checkCreatedOnce, "A creation makes one item, which its answer names."}},
+		{Check{checkIdentity, "The identity of an item never changes."}, nil, identityKept},
+		{Check{checkCreatedAt, "The time of creation never changes."}, nil, createdAtKept},
+		{Check{checkWorkspace, "Items show the workspace that they belong to."}, nil, workspaceShown},
 		{Check{checkReturned, "A value that was sent comes back in the response."},
 			nil, changed(eventSent, "%s was sent as %s, and in the answer %s")},
 		{Check{checkStored, "A value that was sent is the one that later responses show."},
@@ -70,24 +79,16 @@ func table() []check {
 			nil, changed(eventLeftOut, "%s was %s, an update left it out, and now %s")},
 		{Check{checkDefault, "A field that a creation leaves out has its default, where a response shows it."},
 			nil, defaultFilled},
-		{Check: Check{checkFresh, "What is created is new: the response does not name an item that was there before."}},
-		{Check: Check{checkCreatedOnce, "A creation makes one item, which its answer names."}},
-		{Check{checkIdentity, "The identity of an item never changes."}, nil, identityKept},
-		{Check{checkCreatedAt, "The time of creation never changes."}, nil, createdAtKept},
-		{Check{checkWorkspace, "Items show the workspace that they belong to."}, nil, workspaceShown},
+		{Check{checkSteady, "Nothing changes by itself, or by being read."},
+			nil, changed(eventNothing, "%s was %s, nothing was written, and now %s")},
 		{Check{checkRefusalChanged, "A refused request changes nothing."},
 			nil, changed(eventRefusal, "%s was %s before a request that was refused, and now %s")},
 		{Check{checkNeighbour, "Writing one item leaves the others alone."},
 			nil, changed(eventOtherItem, "%s was %s, another item was written, and now %s")},
-		{Check{checkSteady, "Nothing changes by itself, or by being read."},
-			nil, changed(eventNothing, "%s was %s, nothing was written, and now %s")},
 		{Check{checkUpdatedAt,
 			"The time of the last update moves with an update, and is never before that of the creation."},
 			nil, updatedBeforeCreated},
-		{Check: Check{checkRefusal, "A request that the document forbids is refused."}},
-		{Check: Check{checkIsolation, "Other workspaces neither see nor touch an item."}},
 		{Check: Check{checkList, "A list has every item once, as it is, and none that was deleted."}},
-		{Check: Check{checkGone, "An item that was deleted is unknown from then on."}},
 		{Check: Check{checkExpectation, "Whatever else a fixture expects of a response."}},
 	}
 }

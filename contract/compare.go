@@ -21,6 +21,7 @@ type difference struct {
 	stale   bool            // a time that should have moved on
 	note    string          // why the documents allow it; empty: they do not
 	schema  *openapi.Schema // of the place, in the response; nil: there is none
+	trait   trait
 }
 
 // found says what stands at the place, as the end of a sentence.

@@ -17,6 +17,7 @@ type exchange struct {
 	wanted  wanted
 	got     got
 	session *session // that sends it; nil: the run itself
+	number  int64    // stands for it in traits; 0: nothing has asked for it
 }
 
 // sent is a request. Its sender sets the first four fields, session.send the others.

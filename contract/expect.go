@@ -204,6 +204,9 @@ func (e *evaluation) difference(d difference, message string) {
 	if again && e.x.sent.op.Action != openapi.NoAction && d.pointer != "" {
 		return
 	}
+	if inside, ok := below(d.pointer, e.x.sent.op.Wrapper); ok && e.prior != nil {
+		e.prior.mark(&d, e.x.got.shown, inside)
+	}
 	e.add(check, d.finding(message))
 }
 

@@ -154,11 +154,45 @@ func (e *evaluation) count(list []any, part any, want int) {
 	if want == 0 {
 		items, expected = "no item", nil
 	}
-	e.listFinding(fmt.Sprintf("the list must have %s with %s, and has %d", items, quote(part), n), expected, n)
+	d := difference{want: expected, got: n, trait: e.listTrait(list, part, n, want)}
+	e.listDifference(d, fmt.Sprintf("the list must have %s with %s, and has %d", items, quote(part), n))
+}
+
+// listTrait returns the traits of a finding that a list has so many items with a part, and not as many as
+// are wanted. Where the list has the very item, but for one member, they are those of the member.
+func (e *evaluation) listTrait(list []any, part any, n, want int) trait {
+	op := e.x.sent.op
+	id := op.IdentityText(part)
+	t := trait{item: fingerprint(id), kind: kindLost}
+	switch it := e.items[itemKey{op.Resource, id}]; {
+	case n > 0 && it != nil && it.gone:
+		t.kind = kindGone
+	case n > 0 && want == 0:
+		t.kind = kindExcess
+		t.by, t.refused = e.madeBefore(part)
+	case n > 1:
+		t.kind = kindTwice
+	}
+	i := slices.IndexFunc(list, func(entry any) bool { return id != "" && op.IdentityText(entry) == id })
+	if n > 0 || i < 0 {
+		return t
+	}
+	differences := violating(compare(namedLike(op, part, list[i]), list[i], true, op.ShownSchema(), ""))
+	if len(differences) == 1 {
+		d := differences[0]
+		t.kind, t.want, t.shown = d.kind(), d.want, d.got
+		t.member = member(op.ShownSchema(), jsonvalue.Tokens(d.pointer))
+		t.by, t.refused = e.sentBefore(e.x, d.pointer, d.got)
+	}
+	return t
 }
 
 func (e *evaluation) listFinding(message string, want, got any) {
-	d := difference{want: want, got: got, schema: e.schemaAt("")}
+	e.listDifference(difference{want: want, got: got, trait: trait{kind: kindValue}}, message)
+}
+
+func (e *evaluation) listDifference(d difference, message string) {
+	d.schema = e.schemaAt("")
 	e.add(attribute(e.x, e.prior, d), d.finding(message))
 }
 

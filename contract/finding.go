@@ -21,10 +21,18 @@ type Finding struct {
 	Answer string `json:"answer,omitempty"`
 	Curl   string `json:"curl,omitempty"`
 
+	// Member is the place as the document names it, where that is not the Pointer: * for any position in a
+	// list, and no further than the document names members.
+	Member string `json:"member,omitempty"`
 	// Flaky is set in what was found once, and not when it was looked for again.
 	Flaky bool `json:"flaky,omitempty"`
+	// Cause is the same text in all violations of a report that have one cause; "" in a note. Consequence
+	// is set unless the violation says best what the cause is, or says the same of another fixture.
+	Cause       string `json:"cause,omitempty"`
+	Consequence bool   `json:"consequence,omitempty"`
 
-	note bool // it does not break the contract
+	trait trait
+	note  bool // it does not break the contract
 	// operation is the one that it tells about in general: it belongs to the run, which keeps it
 	// once. Empty: it belongs to the fixture.
 	operation string
@@ -83,6 +91,7 @@ func (s *session) report(x *exchange, check string, list ...Finding) []Finding {
 		if f.note {
 			continue
 		}
+		s.traits(x, f)
 		f.Curl = s.curl(x)
 		if x.got.answer != nil && !x.sent.together { // reports of equal runs are equal
 			f.Answer = s.secrets.Text(truncate(string(x.got.answer.Body), maxValue))

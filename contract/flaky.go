@@ -41,6 +41,8 @@ func (r *runner) repeat(ctx context.Context, list []*fixtures.Fixture, outcomes 
 		if o.flaky = r.passesAgain(ctx, f, o); o.flaky {
 			flaky[root]++
 			o.forgive(r.options.FlakyPasses)
+		} else {
+			o.firm = true
 		}
 	}
 	for range repeats { // what is repeated may meet other findings

@@ -31,6 +31,10 @@ type item struct {
 	latest any
 	// past is the item as it was shown before each write.
 	past []any
+	// meant is what accepted writes have sent, the latest value of each member, and earlier what the item
+	// must have been by that before each write, whatever was shown. Neither is changed in place.
+	meant   *jsonvalue.Object
+	earlier []any
 	// listed is the item as the last list showed it, unless it was written since; nil: none has.
 	listed *jsonvalue.Object
 	// partial: latest may lack what the item has, since only answers with less than it showed it.
@@ -83,7 +87,7 @@ func propertiesOf(r *openapi.Resource) []*openapi.Property {
 // forget drops what is known: after something whose effect is open, the next response is taken as
 // it is.
 func (it *item) forget() {
-	it.known, it.wrote = map[string]knownValue{}, nil
+	it.known, it.wrote, it.meant = map[string]knownValue{}, nil, nil
 	it.refused, it.others, it.unseen = false, false, false
 }
 
@@ -96,6 +100,33 @@ func (it *item) written(op *openapi.Operation, body *jsonvalue.Object) {
 			delete(it.known, name)
 		}
 	}
+}
+
+// mean takes over what an accepted write has sent.
+func (it *item) mean(op *openapi.Operation, body *jsonvalue.Object) {
+	meant := &jsonvalue.Object{}
+	if op.Action != openapi.Replace && it.meant != nil {
+		meant.Members = slices.Clone(it.meant.Members)
+	}
+	for _, m := range body.Members {
+		meant.Set(m.Name, m.Value)
+	}
+	it.meant = meant
+}
+
+// asMeant returns the item as it was shown last, with what was sent since; nil where it was not shown.
+func (it *item) asMeant() any {
+	latest, _ := it.latest.(*jsonvalue.Object)
+	if latest == nil {
+		return nil
+	}
+	out := &jsonvalue.Object{Members: slices.Clone(latest.Members)}
+	if it.meant != nil {
+		for _, m := range it.meant.Members {
+			out.Set(m.Name, m.Value)
+		}
+	}
+	return out
 }
 
 // know takes over the tracked members of a body that was sent. A replacement leaves nothing of what

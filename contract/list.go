@@ -49,7 +49,7 @@ func indexEntries(op *openapi.Operation, list []any) (map[string]*jsonvalue.Obje
 			continue
 		}
 		if byID[id] != nil {
-			twice = append(twice, listFinding(op, id, "the list has %s %q twice"))
+			twice = append(twice, listFinding(op, id, kindTwice, "the list has %s %q twice"))
 		}
 		byID[id] = object
 	}
@@ -62,18 +62,18 @@ func membership(x *exchange, it *item, entry *jsonvalue.Object) []Finding {
 	op := x.sent.op
 	switch {
 	case it.gone && entry != nil:
-		return []Finding{listFinding(op, it.id, "the list has %s %q, which was deleted")}
+		return []Finding{listFinding(op, it.id, kindGone, "the list has %s %q, which was deleted")}
 	case !it.gone && entry == nil && showsAll(x) && lets(x, it):
-		return []Finding{listFinding(op, it.id, "the list lacks %s %q, which exists")}
+		return []Finding{listFinding(op, it.id, kindLost, "the list lacks %s %q, which exists")}
 	}
 	return nil
 }
 
-// listFinding returns a finding about one item. The message takes the name and the value of its
+// listFinding returns a finding about one item, of a kind. The message takes the name and the value of its
 // identity.
-func listFinding(op *openapi.Operation, id, message string) Finding {
-	return Finding{Violation: openapi.Violation{In: "state", Actual: id, Document: op.Position,
-		Message: fmt.Sprintf(message, op.Resource.Identity, id)}}
+func listFinding(op *openapi.Operation, id, kind, message string) Finding {
+	return Finding{trait: trait{kind: kind, item: fingerprint(id)}, Violation: openapi.Violation{In: "state",
+		Actual: id, Document: op.Position, Message: fmt.Sprintf(message, op.Resource.Identity, id)}}
 }
 
 // compareEntry finds the differences between an entry of a list and what is known of its item. An

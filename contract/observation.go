@@ -155,6 +155,7 @@ func (o *observation) differing(events ...event) []difference {
 			if d.absent && o.kind == listEntry {
 				d.note = "an entry of a list may be a summary"
 			}
+			o.mark(&d, o.shown, d.pointer)
 			list = append(list, d)
 		}
 	}

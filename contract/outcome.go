@@ -20,6 +20,7 @@ type outcome struct {
 	passing  *passingError // the same, where it may be judged when it is executed again
 	took     time.Duration
 	flaky    bool
+	firm     bool // it failed again when it was repeated
 	proven   bool // it was executed again already: it makes the target fail
 	// needs are operations that must have succeeded somewhere in the run, or its refusals prove
 	// nothing; see anyOperation.
@@ -77,8 +78,11 @@ func (o *outcome) end(err error) {
 // add files findings under the fixture, each once.
 func (o *outcome) add(list ...Finding) {
 	for _, f := range list {
-		switch {
-		case o.any(func(have Finding) bool { return have.root() == f.root() && have.Message == f.Message }):
+		same := func(have Finding) bool { return have.root() == f.root() && have.Message == f.Message }
+		switch i := slices.IndexFunc(o.findings, same); {
+		case i >= 0:
+			o.findings[i].trait.also(f.trait)
+		case slices.ContainsFunc(o.notes, same):
 		case f.note:
 			o.notes = append(o.notes, f)
 		default:

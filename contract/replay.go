@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // verifyUnchanged looks whether the refused requests have left the item as it was, and if not,
@@ -36,11 +37,17 @@ func (g *refusalGroup) verifyUnchanged(ctx context.Context) {
 	}
 }
 
-// changes returns what a look at the item finds changed, whatever its cause may seem to be.
+// changes returns what a look at the item finds changed since the answer before, whatever its cause may
+// seem to be. What was wrong then, as it is now, is not the doing of what came in between.
 func (g *refusalGroup) changes(ctx context.Context, it *item) ([]Finding, error) {
+	before := it.latest
 	found, err := g.verifyItem(ctx, it)
 	own := g.run.file(g.fixture, found)
-	return slices.DeleteFunc(own, func(f Finding) bool { return f.In != "state" || f.note }), err
+	return slices.DeleteFunc(own, func(f Finding) bool {
+		was, had := lookup(before, f.Pointer)
+		is, has := lookup(it.latest, f.Pointer)
+		return f.In != "state" || f.note || f.Pointer != "" && had == has && jsonvalue.Equal(was, is)
+	}), err
 }
 
 // replay sends the refusals again, with a look after each one, and reports whether one of them

@@ -113,6 +113,8 @@ type Result struct {
 	// result is about the run's own requests.
 	Repeat   string           `json:"repeat,omitempty"`
 	Position openapi.Position `json:"position,omitzero"`
+
+	firm bool // it failed again when it was repeated
 }
 
 // OK reports whether all that ran conforms: nothing failed, nothing errored, and the run reached

@@ -96,6 +96,7 @@ type runner struct {
 	failures  map[string]failures // by operation
 	stubborn  map[string]int      // deletions that failed again and again, by operation
 	judged    atomic.Bool         // an answer was
+	numbers   atomic.Int64        // given to exchanges and sessions; see trait
 	lost      string              // why the target was given up
 	last      []LastRequest       // what was under way then
 	recent    []suspect           // the last requests that were answered

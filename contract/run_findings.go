@@ -49,8 +49,9 @@ func (r runFindings) add(f runFinding) {
 	key := runKey{f.operation, f.Check, f.Rule, f.Where(), f.note}
 	have, ok := r[key]
 	f.times = have.times + 1
+	f.trait.also(have.trait)
 	if ok && have.order <= f.order {
-		have.times = f.times
+		have.times, have.trait.answers = f.times, f.trait.answers
 		f = have
 	}
 	r[key] = f

@@ -31,7 +31,10 @@ type session struct {
 	firm    bool            // answers count even where their reason may pass
 	waits   bool            // it has one of the run's waits; see wait
 	many    bool            // many items are given
-	shown   int             // the size in bytes of the answers that have shown its items
+	number  int64           // stands for it in traits; 0: nothing has asked for it
+	// unwanted are the exchanges that were to be refused, and sent an item.
+	unwanted []*exchange
+	shown    int // the size in bytes of the answers that have shown its items
 }
 
 func (r *runner) newSession(f *fixtures.Fixture) *session {
@@ -134,6 +137,9 @@ func (s *session) receive(ctx context.Context, x *exchange) ([]Finding, error) {
 	x.got.variable, x.got.form = s.secrets.Find(x.got.answer.Header, x.got.answer.Body)
 	if x.succeeded() && x.wanted.kind == wantSuccess {
 		s.success[x.sent.op.ID] = true
+	}
+	if x.wanted.kind == wantRefusal && len(x.sent.item().Members) > 0 {
+		s.unwanted = append(s.unwanted, x)
 	}
 	found, err := s.settle(ctx, x)
 	if unclear := s.inconclusive(ctx, x); unclear != nil {

@@ -33,10 +33,13 @@ func stateFindings(differences []difference, message string) []Finding {
 // finding returns the finding about a difference, a note where the documents allow it. The message says
 // where long texts begin to differ.
 func (d difference) finding(message string) Finding {
-	f := Finding{note: d.note != "", Violation: openapi.Violation{In: "state", Pointer: d.pointer,
+	f := Finding{note: d.note != "", trait: d.trait, Violation: openapi.Violation{In: "state", Pointer: d.pointer,
 		Message: message + contrast(d.want, d.got), Expected: truncateValue(d.want), Actual: truncateValue(d.got)}}
 	if d.schema != nil {
 		f.Document = d.schema.Position
+	}
+	if f.trait.kind == "" {
+		f.trait.kind, f.trait.want, f.trait.shown = d.kind(), d.want, d.got
 	}
 	if f.note {
 		f.Message += "; " + d.note
@@ -87,6 +90,7 @@ func (o *observation) fixed(of func(*openapi.Property) bool) []Finding {
 				if p.Schema.Mock.Inferred {
 					d.note = "only its name says what it is"
 				}
+				o.mark(&d, o.shown, d.pointer)
 				differences = append(differences, d)
 			}
 		}

@@ -73,6 +73,7 @@ func (s *session) trackCreated(x *exchange, it *item) []Finding {
 		return nil // it should not be there; nothing can be said about it but that it must go
 	}
 	s.othersWritten(it, x.sent.item())
+	defer it.mean(x.sent.op, x.sent.item())
 	if x.got.item() == nil {
 		it.written(x.sent.op, x.sent.item())
 		return nil
@@ -82,7 +83,7 @@ func (s *session) trackCreated(x *exchange, it *item) []Finding {
 
 func (s *session) trackWrite(x *exchange, it *item) []Finding {
 	if it.latest != nil {
-		it.past = append(it.past, it.latest)
+		it.past, it.earlier = append(it.past, it.latest), append(it.earlier, it.asMeant())
 	}
 	s.othersWritten(it, x.sent.item())
 	it.listed = nil
@@ -91,6 +92,7 @@ func (s *session) trackWrite(x *exchange, it *item) []Finding {
 		it.unseen = x.wanted.kind == wantRefusal
 		return nil
 	}
+	defer it.mean(x.sent.op, x.sent.item())
 	if x.got.item() == nil {
 		it.written(x.sent.op, x.sent.item())
 		return nil

@@ -1,46 +1,122 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/agentmock/agentmock/contract"
 )
 
-// group is the findings with the same cause, in however many fixtures.
+// cause is the violations that have one cause.
+type cause struct {
+	group                // what says best what it is
+	consequences []group // what follows from it
+}
+
+// violations returns how many there are, consequences included.
+func (c *cause) violations() int { return c.times + c.following() }
+
+// following returns how many consequences there are.
+func (c *cause) following() int {
+	n := 0
+	for _, g := range c.consequences {
+		n += g.times
+	}
+	return n
+}
+
+// group is the findings that say the same, in however many fixtures.
 type group struct {
 	finding  contract.Finding // the first one
 	fixtures []*contract.Result
+	times    int
 }
 
-// grouped groups findings by check, rule, place, operation and position in the document, in the
-// order of the first of each.
-func grouped(list []contract.Result, of func(*contract.Result) []contract.Finding) []group {
+// add counts a finding of a fixture.
+func (g *group) add(of *contract.Result) {
+	g.times++
+	if n := len(g.fixtures); n == 0 || g.fixtures[n-1] != of {
+		g.fixtures = append(g.fixtures, of)
+	}
+}
+
+// causes returns the causes of all violations, those with the most violations first; and the consequences
+// of each, those that are met most often first. A violation without a cause has its own, which those of
+// the same kind share.
+func causes(r *contract.Report) []*cause {
+	var list []*cause
+	at := map[string]*cause{}
+	for i := range r.Fixtures {
+		of := &r.Fixtures[i]
+		for _, f := range of.Violations {
+			name := cmp.Or(f.Cause, kindOf(&f))
+			c := at[name]
+			if c == nil {
+				c = &cause{}
+				at[name] = c
+				list = append(list, c)
+			}
+			c.enter(f, of)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b *cause) int { return cmp.Compare(b.violations(), a.violations()) })
+	for _, c := range list {
+		slices.SortStableFunc(c.consequences, func(a, b group) int { return cmp.Compare(b.times, a.times) })
+		if c.times == 0 { // nothing says that it is more than a consequence
+			c.group, c.consequences = c.consequences[0], c.consequences[1:]
+		}
+	}
+	return list
+}
+
+// enter files a violation of a fixture.
+func (c *cause) enter(f contract.Finding, of *contract.Result) {
+	if !f.Consequence {
+		if c.times == 0 {
+			c.finding = f
+		}
+		c.add(of)
+		return
+	}
+	i := slices.IndexFunc(c.consequences, func(g group) bool { return kindOf(&g.finding) == kindOf(&f) })
+	if i < 0 {
+		i = len(c.consequences)
+		c.consequences = append(c.consequences, group{finding: f})
+	}
+	c.consequences[i].add(of)
+}
+
+// kinds groups notes, in the order of the first of each.
+func kinds(list []contract.Result) []group {
 	var groups []group
 	at := map[string]int{}
 	for i := range list {
-		for _, f := range of(&list[i]) {
-			key := strings.Join([]string{f.Check, f.Rule, f.Where(), f.Request, f.Document.String()}, "\x00")
-			g, ok := at[key]
+		for _, f := range list[i].Notes {
+			g, ok := at[kindOf(&f)]
 			if !ok {
 				g = len(groups)
-				at[key] = g
+				at[kindOf(&f)] = g
 				groups = append(groups, group{finding: f})
 			}
-			if n := len(groups[g].fixtures); n == 0 || groups[g].fixtures[n-1] != &list[i] {
-				groups[g].fixtures = append(groups[g].fixtures, &list[i])
-			}
+			groups[g].add(&list[i])
 		}
 	}
 	return groups
 }
 
-func violationsIn(groups []group) int {
-	n := 0
-	for _, g := range groups {
-		n += len(g.fixtures)
-	}
-	return n
+// kindOf returns what findings of the same kind have in common: check, rule, place, operation and position
+// in the document.
+func kindOf(f *contract.Finding) string {
+	return strings.Join([]string{f.Check, f.Rule, placeOf(f), f.Request, f.Document.String()}, "\x00")
+}
+
+// placeOf returns the place of a finding as the document names it.
+func placeOf(f *contract.Finding) string {
+	v := f.Violation
+	v.Pointer = cmp.Or(f.Member, v.Pointer)
+	return v.Where()
 }
 
 // truncate bounds a text, in characters.

@@ -65,8 +65,8 @@ func (s seconds) MarshalXMLAttr(name xml.Name) (xml.Attr, error) {
 }
 
 // JUnit writes a report as JUnit XML: a testcase for each fixture, a failure where the contract is
-// broken, an error where there is no verdict. A run that ended early has an error of its own, so
-// that it never looks like a pass. The error is the writer's.
+// broken, an error where there is no verdict. The output of the suite names each cause once. A run that
+// ended early has an error of its own, so that it never looks like a pass. The error is the writer's.
 func JUnit(w io.Writer, r *contract.Report) error {
 	s := suite{
 		Name: "agentmock verify", Time: seconds(r.DurationMS),
@@ -82,15 +82,17 @@ func JUnit(w io.Writer, r *contract.Report) error {
 	if !r.StartedAt.IsZero() {
 		s.Timestamp = r.StartedAt.UTC().Format("2006-01-02T15:04:05")
 	}
+	list := causes(r)
+	names := namesOf(list)
 	for i := range r.Fixtures {
-		s.Cases = append(s.Cases, testcaseOf(&r.Fixtures[i]))
+		s.Cases = append(s.Cases, testcaseOf(&r.Fixtures[i], names))
 	}
 	if reason := early(r); reason != "" {
 		s.Cases = append(s.Cases, testcase{Name: "run", Classname: "agentmock.run",
 			Error: &message{Message: reason, Type: "run", Text: reason}})
 	}
 	s.count()
-	s.Out = untrusted.Text(strings.Join(slices.Concat(r.Hints, leftOut(r), r.Left), "\n"))
+	s.Out = untrusted.Text(strings.Join(slices.Concat(named(list), r.Hints, leftOut(r), r.Left), "\n"))
 	all := suites{Name: "agentmock", Tests: s.Tests, Failures: s.Failures, Errors: s.Errors, Time: s.Time,
 		Suites: []suite{s}}
 	data, err := xml.MarshalIndent(all, "", "  ")
@@ -128,12 +130,12 @@ func early(r *contract.Report) string {
 	return ""
 }
 
-func testcaseOf(f *contract.Result) testcase {
+func testcaseOf(f *contract.Result, causes causeNames) testcase {
 	c := testcase{Name: untrusted.Text(f.ID), Classname: untrusted.Text("agentmock." + f.Operation),
 		Time: seconds(f.DurationMS)}
 	switch f.Outcome {
 	case contract.Failed:
-		c.Failure = failure(f)
+		c.Failure = failure(f, causes)
 	case contract.Errored:
 		c.Error = &message{Message: untrusted.Text(f.Reason), Type: "errored", Text: untrusted.Text(f.Reason)}
 	case contract.Skipped:
@@ -152,16 +154,16 @@ func testcaseOf(f *contract.Result) testcase {
 	return c
 }
 
-func failure(f *contract.Result) *message {
-	first := &f.Violations[0]
-	m := &message{Message: untrusted.Text(first.Message), Type: first.Check}
+func failure(f *contract.Result, causes causeNames) *message {
+	first := &f.Violations[0] // the cause, where the fixture shows it
+	m := &message{Message: untrusted.Text(first.Message + causes.of(first)), Type: first.Check}
 	if f.Flaky {
 		m.Message += " (flaky: it passed when it was repeated)"
 	}
 	var out strings.Builder
 	for i := range f.Violations {
 		v := &f.Violations[i]
-		fmt.Fprintf(&out, "\n%s: %s\n", v.Check, v.String())
+		fmt.Fprintf(&out, "\n%s: %s%s\n", v.Check, v.String(), causes.of(v))
 		if v.Expected != nil || v.Actual != nil {
 			fmt.Fprintf(&out, "  expected  %s\n  found     %s\n", value(v.Expected), value(v.Actual))
 		}
@@ -171,4 +173,33 @@ func failure(f *contract.Result) *message {
 	}
 	m.Text = untrusted.Text(out.String())
 	return m
+}
+
+// causeNames has, by the cause of a violation, what says best what it is, and in which fixture.
+type causeNames map[string]string
+
+func namesOf(list []*cause) causeNames {
+	names := causeNames{}
+	for _, c := range list {
+		names[c.finding.Cause] = c.finding.Check + " in " + c.fixtures[0].ID
+	}
+	return names
+}
+
+// of says of a consequence what its cause is, as the end of a sentence; "" for any other violation.
+func (n causeNames) of(f *contract.Finding) string {
+	if !f.Consequence {
+		return ""
+	}
+	return " (of the same cause as " + n[f.Cause] + ")"
+}
+
+// named returns a line for each cause: how many violations it has, and what says it best.
+func named(list []*cause) []string {
+	var lines []string
+	for _, c := range list {
+		lines = append(lines, fmt.Sprintf("%s: %s: %s", plural(c.violations(), "violation"), c.fixtures[0].ID,
+			c.finding.Message))
+	}
+	return lines
 }

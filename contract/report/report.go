@@ -15,11 +15,58 @@ import (
 	"github.com/agentmock/agentmock/contract"
 )
 
-// JSON writes a report as indented JSON, the stable interface for programs; see contract.Report.
-// The error is the writer's.
+// JSON writes a report as indented JSON, the stable interface for programs; see contract.Report. After
+// its members stand the causes, those with the most violations first, which violations name. The error is
+// the writer's.
 func JSON(w io.Writer, r *contract.Report) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(r)
+	out := struct {
+		*contract.Report
+		Causes []causeEntry `json:"causes,omitempty"`
+	}{Report: r}
+	for _, c := range causes(r) {
+		if c.finding.Cause != "" {
+			out.Causes = append(out.Causes, entryOf(c))
+		}
+	}
+	return e.Encode(out)
+}
+
+type (
+	// causeEntry is a cause in a JSON report.
+	causeEntry struct {
+		ID         string `json:"id"` // as violations name it
+		Violations int    `json:"violations"`
+		// Fixture has the violation that says best what the cause is; the members after it are that one's.
+		Fixture string `json:"fixture"`
+		Message string `json:"message"`
+		groupEntry
+		Consequences []groupEntry `json:"consequences,omitempty"`
+	}
+	// groupEntry is violations of one check at one place of one operation.
+	groupEntry struct {
+		Check    string `json:"check"`
+		Rule     string `json:"rule"`
+		Where    string `json:"where"`
+		Request  string `json:"request,omitempty"`
+		Times    int    `json:"times"`
+		Fixtures int    `json:"fixtures"` // that have one of them
+	}
+)
+
+func entryOf(c *cause) causeEntry {
+	e := causeEntry{ID: c.finding.Cause, Violations: c.violations(), Fixture: c.fixtures[0].ID,
+		Message: c.finding.Message, groupEntry: c.entry()}
+	for i := range c.consequences {
+		e.Consequences = append(e.Consequences, c.consequences[i].entry())
+	}
+	return e
+}
+
+func (g *group) entry() groupEntry {
+	f := &g.finding
+	return groupEntry{Check: f.Check, Rule: f.Rule, Where: placeOf(f), Request: f.Request, Times: g.times,
+		Fixtures: len(g.fixtures)}
 }

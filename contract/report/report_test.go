@@ -91,6 +91,69 @@ func passed() *contract.Report {
 	return r
 }
 
+// caused is a report in which one defect shows in many places, and another one once.
+func caused() *contract.Report {
+	finding := func(check, pointer, request, message, cause string, consequence bool) contract.Finding {
+		return contract.Finding{Check: check, Request: request, Cause: cause, Consequence: consequence, Status: 200,
+			Violation: openapi.Violation{Rule: check, In: "state", Pointer: pointer, Message: message}}
+	}
+	const put, get = "PUT /v1/api/agents/{agentId}", "GET /v1/api/agents/{agentId}"
+	moved := finding("created-at-kept", "/createdAt", put, "/createdAt never changes, but was A, and now it is B",
+		"cause-1", false)
+	seen := finding("created-at-kept", "/createdAt", get, "/createdAt never changes, but was A, and now it is B",
+		"cause-1", true)
+	refused := finding("refusal-changed-state", "/createdAt", get, "/createdAt was A before a refusal", "cause-1", true)
+	inList := finding("list-consistent", "/gaps/0/days", "GET /v1/api/agents", "an entry", "cause-1", true)
+	inList.Member = "/gaps/*/days"
+	secret := finding("secret-shown", "", put, "the answer 200 shows the secret $SECRET in clear", "cause-2", false)
+	secret.In = "body"
+	r := passed()
+	r.Fixtures = nil
+	add := func(id string, violations ...contract.Finding) {
+		r.Fixtures = append(r.Fixtures, contract.Result{ID: id, Operation: "updateAgent", Outcome: contract.Failed,
+			Violations: violations, Notes: []contract.Finding{}, Repeat: id})
+		r.Summary.Violations += len(violations)
+	}
+	add("secret", secret)
+	add("refusal", refused)
+	add("first", moved, seen, refused)
+	add("second", moved, inList)
+	r.Summary.Fixtures, r.Summary.Failed, r.Summary.Passed = 4, 4, 0
+	return r
+}
+
+// TestCausesAreCounted wants each violation to be counted under one cause, the one with the most first, in
+// whatever order the fixtures are.
+func TestCausesAreCounted(t *testing.T) {
+	t.Parallel()
+	for range 4 {
+		r := caused()
+		r.Fixtures = append(r.Fixtures[1:], r.Fixtures[0])
+		var out bytes.Buffer
+		if err := report.JSON(&out, r); err != nil {
+			t.Fatal(err)
+		}
+		var got struct {
+			Causes []struct {
+				ID, Check, Where  string
+				Violations, Times int
+				Consequences      []struct{ Times int }
+			}
+		}
+		if err := json.Unmarshal(out.Bytes(), &got); err != nil || len(got.Causes) != 2 {
+			t.Fatalf("%v: %+v", err, got)
+		}
+		first, counted := got.Causes[0], 0
+		for _, c := range first.Consequences {
+			counted += c.Times
+		}
+		if first.ID != "cause-1" || first.Check != "created-at-kept" || first.Violations != 6 || first.Times != 2 ||
+			counted != 4 || got.Causes[1].Violations != 1 {
+			t.Errorf("%+v", got)
+		}
+	}
+}
+
 func lost() *contract.Report {
 	r := passed()
 	r.Unreachable, r.Interrupted = "could not be reached: connect: connection refused", true
@@ -111,6 +174,9 @@ func TestGolden(t *testing.T) {
 		"full-colour.txt": {full(), text(report.TextOptions{Colour: true})},
 		"full.json":       {full(), report.JSON},
 		"full.xml":        {full(), report.JUnit},
+		"caused.txt":      {caused(), text(report.TextOptions{})},
+		"caused.json":     {caused(), report.JSON},
+		"caused.xml":      {caused(), report.JUnit},
 		"passed.txt":      {passed(), text(report.TextOptions{})},
 		"passed.xml":      {passed(), report.JUnit},
 		"lost.txt":        {lost(), text(report.TextOptions{})},

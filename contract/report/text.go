@@ -24,12 +24,14 @@ type TextOptions struct {
 // The bounds of the text. The JSON report has everything.
 const (
 	maxGroups = 25
+	maxLines  = 8 // of consequences
 	maxNames  = 6
 	maxValue  = 400 // characters
 )
 
-// Text writes a report for people: failures first, one paragraph for all with the same cause,
-// counts last. Control characters are escaped. The error is the writer's.
+// Text writes a report for people: failures first, one paragraph for each cause with a count of what
+// follows from it, the cause with the most violations first; counts last. Control characters are escaped.
+// The error is the writer's.
 func Text(w io.Writer, r *contract.Report, o TextOptions) error {
 	t := &text{TextOptions: o}
 	t.failures(r)
@@ -63,19 +65,22 @@ func (t *text) line(format string, args ...any) {
 }
 
 func (t *text) failures(r *contract.Report) {
-	groups := grouped(r.Fixtures, func(f *contract.Result) []contract.Finding { return f.Violations })
-	for i, g := range groups {
+	list := causes(r)
+	for i, c := range list {
 		if i == maxGroups {
-			rest := plural(violationsIn(groups[i:]), "violation")
-			t.line("… and %s of other kinds; the JSON report has them all\n", rest)
+			rest := 0
+			for _, c := range list[i:] {
+				rest += c.violations()
+			}
+			t.line("… and %s of other causes; the JSON report has them all\n", plural(rest, "violation"))
 			break
 		}
-		t.group(g)
+		t.cause(c)
 	}
 }
 
-func (t *text) group(g group) {
-	f, fixture := g.finding, g.fixtures[0]
+func (t *text) cause(c *cause) {
+	f, fixture := c.finding, c.fixtures[0]
 	flaky := ""
 	if fixture.Flaky {
 		flaky = t.paint(yellow, "  (flaky: it passed when it was repeated)")
@@ -113,10 +118,51 @@ func (t *text) group(g group) {
 	if t.Command != "" {
 		t.line("    repeat    %s --filter %s", t.Command, fixture.Repeat)
 	}
-	if others := g.fixtures[1:]; len(others) > 0 {
+	if others := c.fixtures[1:]; len(others) > 0 {
 		t.line("    the same in %s: %s", plural(len(others), "more fixture"), names(others))
 	}
+	t.consequences(c)
 	t.line("")
+}
+
+// consequences counts what follows from a cause, a line for each check, place and operation.
+func (t *text) consequences(c *cause) {
+	if len(c.consequences) == 0 {
+		return
+	}
+	t.line("    and %s of the same cause:", plural(c.following(), "violation"))
+	for i, g := range c.consequences {
+		if i == maxLines {
+			rest := 0
+			for _, g := range c.consequences[i:] {
+				rest += g.times
+			}
+			t.line("      %d  elsewhere; the JSON report has them all", rest)
+			break
+		}
+		t.line("      %s", untrusted.Text(g.line()))
+	}
+}
+
+// line returns the findings of a group as a line: how many, what, where, and in which fixtures.
+func (g *group) line() string {
+	rule := g.finding.Check
+	if g.finding.Rule != g.finding.Check {
+		rule += " (" + g.finding.Rule + ")"
+	}
+	at := placeOf(&g.finding)
+	if p := strings.TrimPrefix(at, "state "); p != at {
+		at = p
+	}
+	switch at {
+	case "", "state", "status":
+		if at := g.finding.Document.String(); at != "" {
+			rule += " (" + at + ")"
+		}
+	default:
+		rule += " at " + at
+	}
+	return fmt.Sprintf("%d  %s, %s, in %s", g.times, rule, g.finding.Request, names(g.fixtures))
 }
 
 // reasons lists the fixtures with an outcome by their reason.
@@ -151,7 +197,7 @@ func (t *text) reasons(title string, colour colour, what string, r *contract.Rep
 }
 
 func (t *text) notes(r *contract.Report) {
-	groups := grouped(r.Fixtures, func(f *contract.Result) []contract.Finding { return f.Notes })
+	groups := kinds(r.Fixtures)
 	if len(groups) == 0 {
 		return
 	}

@@ -75,6 +75,7 @@ func Catalogue() []Defect {
 		of(State, omittedDefects(), updateDefects(), readOnlyDefects(), creationDefects(), readingDefects(),
 			deletionDefects(), isolationDefects(), nearStateDefects(), twiceDefects()),
 		of(State, entryDefects(), pathDefects()),
+		of(State, movingDefects()),
 		of(State, sideEffectDefects(), refusedEffectDefects(), sharingDefects(), writtenDefects()),
 		of(Values, numberDefects(), textDefects(), listDefects()),
 		of(Values, oddTextDefects(), oddMemberDefects()),
