@@ -28,6 +28,7 @@ type sent struct {
 	mutation *fixtures.Mutation // what is particular about the request; nil: nothing
 	together bool               // it is sent at the same time as others, whose effects its answer may show
 	gave     string             // the identity that its body gives; "": none, set by session.send
+	gaveMore []string           // those of the items after the first, of several
 
 	url       string
 	body      any // the body as a JSON value; nil where it is none

@@ -77,7 +77,8 @@ func (e *evaluation) body() {
 		return // the document has no body for this status
 	}
 	if want := e.expect.Body; want != nil {
-		e.differences(compare(want, e.x.got.body, e.x.got.body != nil, e.schemaAt(""), ""), "is expected to be")
+		got := e.x.ofFirst(want)
+		e.differences(compare(want, got, got != nil, e.schemaAt(""), ""), "is expected to be")
 	}
 }
 

@@ -3,6 +3,7 @@ package contract
 import (
 	"context"
 	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/agentmock/agentmock/fixtures"
@@ -66,7 +67,11 @@ func (g *guard) check(ctx context.Context) (refused string, err error) {
 	if err != nil {
 		return "", err
 	}
-	for _, id := range append(named, inBody...) {
+	others, err := g.identifyOthers(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, id := range slices.Concat(named, inBody, others) {
 		if id == "" {
 			continue
 		}

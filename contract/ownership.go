@@ -141,6 +141,8 @@ func (s *session) settle(ctx context.Context, x *exchange) ([]Finding, error) {
 	at := s.collectionOf(x.sent.op, s.placed(x))
 	id := x.sent.request.Path[x.sent.op.ItemParameter]
 	switch {
+	case x.createsSeveral():
+		return s.settleSeveral(ctx, registry, at, x)
 	case x.sent.op.Action == openapi.Create:
 		return s.settleCreation(ctx, registry, at, x)
 	case !x.succeeded():

@@ -35,17 +35,18 @@ type creation struct {
 	fixture *fixtures.Fixture
 	at      *collection
 	x       *exchange // in brief
-	name    string    // the text of the body that has the run's mark; "": it has none
+	names   []string  // the texts of its items that have the run's mark
+	bare    bool      // an item has none
 	open    string    // what may be left of it; "": it was answered, and the answer says what it made
 }
 
 // called returns the name that the creation gave, for a sentence: ` called "agentmock-…"`; "" where it
 // gave none.
 func (c *creation) called() string {
-	if c.name == "" {
+	if len(c.names) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" called %q", c.name)
+	return fmt.Sprintf(" called %q", c.names[0])
 }
 
 // placeOf names a collection of a resource.
@@ -53,7 +54,14 @@ func placeOf(at *collection) string { return at.resource.Name + "\x00" + at.Name
 
 // remember notes a creation. The items of other items go with these.
 func (s *session) remember(at *collection, x *exchange) *creation {
-	c := &creation{session: s, fixture: s.fixture, at: at, x: x.brief(), name: s.run.markedText(x.sent.item())}
+	c := &creation{session: s, fixture: s.fixture, at: at, x: x.brief()}
+	for _, item := range x.sent.items() {
+		if text := s.run.markedText(item); text != "" {
+			c.names = append(c.names, text)
+		} else {
+			c.bare = true
+		}
+	}
 	if len(at.parents) == 0 {
 		s.run.guard.Lock()
 		defer s.run.guard.Unlock()
@@ -147,8 +155,10 @@ func (r *runner) sightedStray(place string) bool {
 func (r *runner) leaveOpen(list []*creation, found map[string]bool, whole bool) {
 	for _, c := range list {
 		switch {
-		case c.open == "" || found[c.name] || c.name != "" && whole:
-		case c.x.succeeded() && (c.x.sent.op.Bulk || !namesItem(c.x.sent.op)): // nothing tells them apart
+		case c.open == "" || !c.bare && (whole || found[c.names[0]]):
+		case c.x.succeeded() && !c.x.sent.op.Bulk && !namesItem(c.x.sent.op): // nothing tells them apart
+			r.recordRemains("%s", c.open)
+		case c.at.resource.Delete == nil:
 			r.recordRemains("%s", c.open)
 		default:
 			r.recordLeftover("%s", c.open)
@@ -182,7 +192,7 @@ func (r *runner) listAll(ctx context.Context, at *collection) (entries []any, wh
 func (r *runner) removeStray(ctx context.Context, at *collection, list []*creation, id string,
 	item *jsonvalue.Object) {
 	name := r.markedText(item)
-	list = slices.DeleteFunc(slices.Clone(list), func(c *creation) bool { return c.name != name })
+	list = slices.DeleteFunc(slices.Clone(list), func(c *creation) bool { return !slices.Contains(c.names, name) })
 	if len(list) == 0 {
 		r.recordLeftover("%s %s, %q: it has the mark of this run, which has not made it", at.resource.Name, id, name)
 		return
