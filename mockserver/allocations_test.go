@@ -2,7 +2,10 @@
 
 package mockserver_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestAllocations: a request is answered with few allocations, from ServeHTTP to its entry in the
 // journal. One update sends a secret, which is the most work. The race detector throws memory away
@@ -17,6 +20,7 @@ func TestAllocations(t *testing.T) {
 	}{
 		{"PUT", agent, pageUpdate, 200, 60},
 		{"PUT", agent, `{"llmModel": "gpt-5", "name": "Ada"}`, 200, 60},
+		{"PUT", agent, strings.Replace(pageUpdate, "gpt-4.1-mini", "gpt-0", 1), 400, 140},
 		{"GET", agent, "", 200, 20},
 		{"GET", agents, "", 200, 25},
 		{"POST", agents, minimalAgent, 201, 90},

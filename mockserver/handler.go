@@ -43,6 +43,8 @@ type exchange struct {
 	request  *openapi.Request   // the same request, as openapi validates it
 	key      collectionKey      // where its item, or its list, lives
 	value    *openapi.BodyValue // of the body; nil where there is none or it is not JSON
+	searched bool               // for secrets
+	hidden   []string           // those that were found
 }
 
 // service performs the operations of one document: the API's, or the control API's.

@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -58,25 +57,14 @@ func refuse(status int, violations ...openapi.Violation) *response {
 	}
 	reason := jsonvalue.ObjectOf("code", refusalCode(status), "message", res.message)
 	if len(violations) > 0 {
-		reason.Set("details", asJSON(violations))
+		details := make([]any, len(violations))
+		for i := range violations {
+			details[i] = violations[i].Object()
+		}
+		reason.Set("details", details)
 	}
-	res.body = jsonvalue.Marshal(jsonvalue.ObjectOf("error", reason))
+	res.body = marshal(jsonvalue.ObjectOf("error", reason))
 	return res
-}
-
-// asJSON returns violations as jsonvalue writes them.
-func asJSON(violations []openapi.Violation) json.RawMessage {
-	written, err := json.Marshal(violations)
-	if err != nil {
-		return json.RawMessage("[]")
-	}
-	s := newScratch()
-	defer s.release()
-	if list, ok := s.scan(written); ok {
-		return list.Append(make([]byte, 0, len(written)))
-	}
-	details, _ := jsonvalue.Of(json.RawMessage(written)) // they may have very long numbers, or be deep
-	return jsonvalue.Marshal(details)
 }
 
 // andMore returns a remark on the number of further violations, "" for none.

@@ -82,15 +82,21 @@ func credentialValues(op *openapi.Operation, r *openapi.Request) []string {
 	return list
 }
 
-// secrets returns the texts that are secret in the request, wherever they stand.
+// secrets returns the texts that are secret in the request, wherever they stand. It is for a request whose
+// body has been validated, or that has no route.
 func (x *exchange) secrets() []string {
-	if x.request == nil {
-		return nil
+	if x.searched || x.request == nil {
+		return x.hidden
 	}
+	x.searched = true
+	op := x.endpoint.operation
 	if text := x.value.Text(); text != nil { // it is seldom decoded
-		return append(credentialValues(x.endpoint.operation, x.request), x.server.redactor.SecretsIn(text.Root())...)
+		x.hidden = append(credentialValues(op, x.request), x.server.redactor.SecretsIn(text.Root())...)
+	} else {
+		x.hidden = x.server.secretsOf(op, x.request, x.value.Value())
 	}
-	return x.server.secretsOf(x.endpoint.operation, x.request, x.value.Value())
+	x.hidden = slices.Clip(x.hidden) // callers append to it
+	return x.hidden
 }
 
 // suspects returns the texts in the request that stand under names like those of secrets.

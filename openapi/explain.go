@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -17,7 +16,8 @@ type explainer struct {
 	doc      *Document
 	position Position // of the schema
 	view     View
-	value    any             // the validated value
+	value    any             // the validated value; nil where there is a body
+	body     *BodyValue      // which is decoded where that is needed
 	text     *jsonvalue.Text // of the value; nil where it has no plain one
 	list     []Violation
 	more     int // violations beyond the list
@@ -82,7 +82,7 @@ func keywordOf(err *jsonschema.ValidationError) string {
 		return ""
 	}
 	parent, last := splitLast(keywordAt(err))
-	if _, err := strconv.Atoi(last); err != nil {
+	if _, isIndex := jsonvalue.Index(last); !isIndex {
 		return last
 	}
 	above, name := splitLast(parent) // allOf/0, dependentRequired/name/0
@@ -159,6 +159,21 @@ func instance(err *jsonschema.ValidationError) string {
 	return pointer
 }
 
+// at returns what is at a pointer in the validated value, and whether there is something.
+func (e *explainer) at(pointer string) (any, bool) {
+	if e.body == nil {
+		return jsonvalue.Lookup(e.value, pointer)
+	}
+	n, ok := e.text.Root().At(pointer)
+	if !ok {
+		return nil, false
+	}
+	if typ := n.Type(); typ != "object" && typ != "array" {
+		return n.Value(), true
+	}
+	return jsonvalue.Lookup(e.body.Value(), pointer) // of which there may be many
+}
+
 // put adds the violations of one failure.
 func (e *explainer) put(f failure) {
 	at := keywordAt(f.ValidationError)
@@ -178,7 +193,7 @@ func (e *explainer) put(f failure) {
 	}
 	v := Violation{In: "body", Pointer: pointer, Document: e.doc.bundle.position(origin)}
 	want := e.schema(at)
-	actual, found := jsonvalue.Lookup(e.value, pointer)
+	actual, found := e.at(pointer)
 	switch {
 	case ofName(f.KeywordLocation):
 		e.list = append(e.list, e.propertyName(v, f))
@@ -227,7 +242,7 @@ func (e *explainer) alternatives(v Violation, f failure) Violation {
 		if best != nil && branch.AbsoluteKeywordLocation == alsoMeant.Location {
 			break
 		}
-		inner := &explainer{doc: e.doc, view: e.view, value: e.value}
+		inner := &explainer{doc: e.doc, view: e.view, value: e.value, body: e.body, text: e.text}
 		inner.explain(branch)
 		if best == nil || len(inner.list)+inner.more < len(best.list)+best.more {
 			best = inner

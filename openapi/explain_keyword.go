@@ -44,8 +44,7 @@ const (
 )
 
 func enum(v Violation, allowed []any, actual any) Violation {
-	var texts []string
-	more := ""
+	texts, more := make([]string, 0, len(allowed)), ""
 	if len(allowed) > maxListed {
 		more = fmt.Sprintf(", … (%d more)", len(allowed)-maxListed)
 	}
@@ -64,7 +63,7 @@ func enum(v Violation, allowed []any, actual any) Violation {
 
 // spelled returns values as JSON, with commas between them.
 func spelled(values []any) []byte {
-	var list []byte
+	list := make([]byte, 0, 32*len(values))
 	for i, v := range values {
 		if i > 0 {
 			list = append(list, ", "...)

@@ -77,7 +77,7 @@ func without(branches []*jsonschema.ValidationError,
 func (e *explainer) discriminated(err *jsonschema.ValidationError) (*discriminator, int) {
 	parent, _ := splitLast(keywordAt(err))
 	d := e.discriminator(parent)
-	value, _ := jsonvalue.Lookup(e.value, instance(err))
+	value, _ := e.at(instance(err))
 	object, isObject := value.(*jsonvalue.Object)
 	if d == nil || !isObject {
 		return nil, -1

@@ -46,7 +46,7 @@ func (m *MediaType) validateJSON(name string, body []byte, view View) (*BodyValu
 		if m.Schema.Accepts(read.text.Root(), view) {
 			return read, nil
 		}
-		return read, m.Schema.judge(read.Value(), &read.text, view)
+		return read, m.Schema.judgeBody(read, view)
 	}
 	value, unreadable := ReadJSON(body)
 	switch {

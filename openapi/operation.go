@@ -169,11 +169,11 @@ func (op *Operation) Response(status int) *Response {
 // nil where there is none. The default response describes refusals where another one describes
 // successes and has another schema.
 func (op *Operation) Refusal(status int) *Response {
-	r := op.Response(status)
-	switch {
-	case status < 400:
+	if status < 400 {
 		return nil
-	case r == nil || r.Status != "default":
+	}
+	r := op.Response(status)
+	if r == nil || r.Status != "default" {
 		return r
 	}
 	success := op.Success()

@@ -77,11 +77,20 @@ func (s *Schema) newExplainer(value any, text *jsonvalue.Text, view View) *expla
 // judge is Validate for a value in the forms of package jsonvalue that is not plainly valid. The text
 // is nil where the value has no plain one.
 func (s *Schema) judge(value any, text *jsonvalue.Text, view View) []Violation {
-	compiled := s.compiledFor(view)
+	return s.explained(s.newExplainer(value, text, view))
+}
+
+// judgeBody is judge for a body that has a plain text.
+func (s *Schema) judgeBody(body *BodyValue, view View) []Violation {
+	return s.explained(&explainer{doc: s.doc, position: s.Position, view: view, body: body, text: &body.text})
+}
+
+// explained returns the violations of the schema by the explainer's value.
+func (s *Schema) explained(e *explainer) []Violation {
+	compiled := s.compiledFor(e.view)
 	if compiled.err != nil { // lint did not expect it; Check tells
 		return nil
 	}
-	e := s.newExplainer(value, text, view)
 	return e.violations(e.validate(compiled))
 }
 

@@ -2,9 +2,13 @@ package openapi
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // Violation is one departure of a request, a response or a state from the document. It has this
@@ -49,6 +53,52 @@ func (p Position) String() string {
 		return p.File
 	}
 	return fmt.Sprintf("%s:%d", p.File, p.Line)
+}
+
+// Object returns the violation as encoding/json writes it, with values in the forms of package jsonvalue.
+func (v Violation) Object() *jsonvalue.Object {
+	o := &jsonvalue.Object{Members: make([]jsonvalue.Member, 0, 9)}
+	add := func(name string, value any) {
+		o.Members = append(o.Members, jsonvalue.Member{Name: name, Value: value})
+	}
+	addText := func(name, text string) {
+		if text != "" {
+			add(name, text)
+		}
+	}
+	addValue := func(name string, value any) {
+		if clean, err := jsonvalue.Of(value); err == nil && value != nil {
+			add(name, clean)
+		}
+	}
+	add("rule", v.Rule)
+	add("in", v.In)
+	addText("name", v.Name)
+	addText("pointer", v.Pointer)
+	add("message", v.Message)
+	addValue("expected", v.Expected)
+	addValue("actual", v.Actual)
+	addText("suggestion", v.Suggestion)
+	if v.Document != (Position{}) {
+		add("document", v.Document.object())
+	}
+	return o
+}
+
+func (p Position) object() *jsonvalue.Object {
+	o := &jsonvalue.Object{Members: make([]jsonvalue.Member, 0, 3)}
+	if p.File != "" {
+		o.Members = append(o.Members, jsonvalue.Member{Name: "file", Value: p.File})
+	}
+	for _, n := range []struct {
+		name string
+		n    int
+	}{{"line", p.Line}, {"column", p.Column}} {
+		if n.n != 0 {
+			o.Members = append(o.Members, jsonvalue.Member{Name: n.name, Value: json.Number(strconv.Itoa(n.n))})
+		}
+	}
+	return o
 }
 
 // Where returns the place in a few words: "body /ttsModel/voiceId", "header x-api-key". A long pointer

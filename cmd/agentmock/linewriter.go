@@ -8,7 +8,7 @@ import (
 
 // Bounds of what a lineWriter gathers: for how long, and how many bytes.
 const (
-	gatherFor  = time.Millisecond
+	gatherFor  = 10 * time.Millisecond // nobody sees that
 	gatherSize = 32 << 10
 )
 

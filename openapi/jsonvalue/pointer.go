@@ -64,8 +64,11 @@ func child(v any, token string) (any, bool) {
 // Index returns the index that a reference token stands for in an array: digits without leading
 // zeros (RFC 6901 §4). It reports false for any other token.
 func Index(token string) (int, bool) {
+	if token == "" || token[0] < '0' || token[0] > '9' { // as most; an error has its price
+		return 0, false
+	}
 	i, err := strconv.Atoi(token)
-	return i, err == nil && i >= 0 && strconv.Itoa(i) == token
+	return i, err == nil && strconv.Itoa(i) == token
 }
 
 // Put sets the value at a JSON pointer inside v, in place, and returns the whole. Missing objects

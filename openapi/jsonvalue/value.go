@@ -156,13 +156,23 @@ func Append(dst []byte, v any) []byte {
 
 // AppendString is Append for a string, which it does not put on the heap.
 func AppendString(dst []byte, s string) []byte {
-	if !asItIs(s) {
-		dst, _ = jsontext.AppendQuote(dst, s) // the error only reports that invalid UTF-8 was replaced
-		return dst
+	if asItIs(s) {
+		dst = append(dst, '"')
+		dst = append(dst, s...)
+		return append(dst, '"')
 	}
-	dst = append(dst, '"')
-	dst = append(dst, s...)
-	return append(dst, '"')
+	quoted, from := append(dst, '"'), 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '"' || c == '\\':
+			quoted = append(append(quoted, s[from:i]...), '\\', c)
+			from = i + 1
+		case c < ' ' || c >= utf8.RuneSelf:
+			dst, _ = jsontext.AppendQuote(dst, s) // the error only reports that invalid UTF-8 was replaced
+			return dst
+		}
+	}
+	return append(append(quoted, s[from:]...), '"')
 }
 
 // asItIs reports whether a string stands in JSON as it is, between quotes.

@@ -288,7 +288,7 @@ func TestTypeOf(t *testing.T) {
 func TestAppendString(t *testing.T) {
 	t.Parallel()
 	list := []string{"", "plain", `"quoted"`, `back\slash`, "Grüße – 日本", "\u2028\u2029", "a\x7fb", "<&>", "\ufffd",
-		"\xff", "ü\xc3", "\xed\xa0\x80"}
+		"\xff", "ü\xc3", "\xed\xa0\x80", `"a" \ "b"`, "\"a\n", "\"a\" ü", "\\\xff", `""`, `\\`}
 	for c := range rune(0x100) {
 		list = append(list, "a"+string(c), string(c)+"ü")
 		for i := range 9 {
