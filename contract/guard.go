@@ -19,6 +19,9 @@ func (s *session) guard(ctx context.Context, request sent, want wanted) (sent, [
 	resource := request.op.Resource
 	registry := s.run.registries[resource]
 	switch {
+	case len(request.request.RawPath) > 0 && request.op.Action != openapi.Read && request.op.Action != openapi.List:
+		return request, nil, &skipError{"nobody knows which item is meant where a path is sent as it is written; " +
+			"only requests that read may have a rawPath"}
 	case resource == nil || request.op.Action == openapi.Read || request.op.Action == openapi.List:
 		return request, nil, nil
 	case resource.Singleton:

@@ -12,6 +12,10 @@ type Request struct {
 	Query  url.Values
 	Header http.Header
 	Body   []byte // empty: none was sent
+
+	// RawPath has path parameters as a client is to write them in the URL, where that is not how Path has
+	// them, escaped: what cannot be decoded, such as %zz.
+	RawPath map[string]string
 }
 
 // ValidateRequest lists every violation of the document by a request: credentials, parameters,

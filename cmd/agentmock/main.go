@@ -12,6 +12,8 @@ package main
 
 import (
 	"context"
+	"io"
+	"log"
 	"os"
 	"os/signal"
 	"runtime"
@@ -25,6 +27,7 @@ func main() {
 	// The first signal cancels the context, so that commands end in an orderly way. From then on
 	// signals have their default effect: the second one ends the process at once.
 	context.AfterFunc(ctx, stop)
+	log.SetOutput(io.Discard) // where net/http quotes what a target sends, secrets and all
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	runtime.KeepAlive(reserve)
 	os.Exit(code)

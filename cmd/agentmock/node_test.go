@@ -59,7 +59,8 @@ func TestNodeDefects(t *testing.T) {
 	for _, defect := range nodebackend.Defects() {
 		t.Run(defect, func(t *testing.T) {
 			base := startNode(t, defect)
-			if code, report, details := verifyAt(t, base); code != exitViolations || report.Summary.Violations == 0 {
+			code, report, details := verifyAt(t, base, "--timeout", "3s")
+			if code != exitViolations || report.Summary.Violations == 0 {
 				t.Errorf("not caught: exit code %d after %d requests\n%s", code, report.Summary.Requests, details)
 			}
 		})

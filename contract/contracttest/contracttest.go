@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/http/httptrace"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -107,8 +108,14 @@ func (h handler) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 }
 
-// serve returns what the handler answers.
+// serve returns what the handler answers, or the server before it: a path that cannot be decoded never
+// gets to a handler.
 func (h handler) serve(r *http.Request) (res *http.Response, err error) {
+	if _, err := url.ParseRequestURI(r.URL.RequestURI()); err != nil {
+		w := httptest.NewRecorder()
+		http.Error(w, "400 Bad Request", http.StatusBadRequest)
+		return w.Result(), nil
+	}
 	in := httptest.NewRequestWithContext(r.Context(), r.Method, r.URL.RequestURI(), r.Body)
 	in.Header, in.Host, in.ContentLength = r.Header.Clone(), cmp.Or(r.Host, r.URL.Host), r.ContentLength
 	w := httptest.NewRecorder()

@@ -3,10 +3,12 @@ package apiclient
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -66,6 +68,9 @@ func safe(method string) bool {
 
 func (c *Client) newRequest(ctx context.Context, method, address string, r *openapi.Request) (*http.Request, error) {
 	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(r.Body))
+	if len(r.RawPath) > 0 && errors.As(err, new(url.EscapeError)) {
+		req, err = asWritten(ctx, method, address, r.Body)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +88,17 @@ func (c *Client) newRequest(ctx context.Context, method, address string, r *open
 		req.Header.Set("Accept-Encoding", acceptEncoding)
 	}
 	return req, nil
+}
+
+// asWritten returns a request whose path has escapes that cannot be decoded: it is sent as it is written.
+func asWritten(ctx context.Context, method, address string, body []byte) (*http.Request, error) {
+	scheme, rest, _ := strings.Cut(address, "://")
+	host, path, _ := strings.Cut(rest, "/")
+	req, err := http.NewRequestWithContext(ctx, method, scheme+"://"+host, bytes.NewReader(body))
+	if err == nil {
+		req.URL.Opaque = "/" + path
+	}
+	return req, err
 }
 
 // checkHeader refuses values that no header can have. Net/http would do so with a message that

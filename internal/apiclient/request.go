@@ -95,6 +95,9 @@ func place(r *openapi.Request, in, name, value string) {
 // and the query.
 func Address(base string, op *openapi.Operation, r *openapi.Request) string {
 	path := op.Path
+	for _, name := range slices.Sorted(maps.Keys(r.RawPath)) {
+		path = strings.ReplaceAll(path, "{"+name+"}", r.RawPath[name])
+	}
 	for _, name := range slices.Sorted(maps.Keys(r.Path)) {
 		path = strings.ReplaceAll(path, "{"+name+"}", escapeSegment(r.Path[name]))
 	}

@@ -79,6 +79,29 @@ func TestAddress(t *testing.T) {
 	}
 }
 
+// TestRawPath wants a path to be sent as it is written, also where it cannot be decoded.
+func TestRawPath(t *testing.T) {
+	t.Parallel()
+	doc, err := openapi.Parse("vans.yaml", []byte(vans))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, raw := range []string{"%zz", "%", "%ff", "%2F", "", "a?b=%zz"} {
+		sent := ""
+		client := apiclient.New(apiclient.Options{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			sent = r.URL.Scheme + "://" + r.URL.Host + r.URL.RequestURI()
+			return respond(400, nil, "")(r)
+		})})
+		request := &openapi.Request{Path: map[string]string{"van": raw}, RawPath: map[string]string{"van": raw}}
+		address := apiclient.Address("http://h/base", doc.Operation("readVan"), request)
+		if _, err := client.Attempt(t.Context(), "GET", address, request); err != nil ||
+			sent != "http://h/base/vans/"+raw {
+			t.Errorf("%q is sent to %s: %v", raw, sent, err)
+		}
+		client.Close()
+	}
+}
+
 func ExampleCaller_Request() {
 	doc := openapi.Agent()
 	op := doc.Operation("getAgent")

@@ -86,7 +86,7 @@ func Catalogue() []Defect {
 		of(Types, looseTypeDefects()),
 		of(State, followDefects(), cacheDefects(), mixedDefects()),
 		of(Secrets, secretFormDefects()),
-		of(Protocol, retryDefects()),
+		of(Protocol, retryDefects(), malformedPathDefects()),
 		of(Protocol, statusDefects(), parsingDefects(), wireDefects(),
 			nearProtocolDefects()),
 	)

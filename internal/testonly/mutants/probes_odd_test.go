@@ -151,9 +151,14 @@ func probeCaches(a *audit) {
 
 func probeOddIDs(a *audit) {
 	id := a.subject()
-	for _, odd := range []string{id + "\x00", id + "%00", id + "%zz", strings.Repeat("a", 2000)} {
+	long := strings.Repeat("a", 2000)
+	for _, odd := range []string{id + "\x00", id + "%00", id + "%zz", long, "\xff", "\x00", "a/b"} {
 		a.refused(fmt.Sprintf("read of %.40q", odd), a.send("GET", odd, nil, nil))
 	}
+	base := a.base
+	a.base = strings.TrimSuffix(base, "/") + collection + "/?"
+	a.send("GET", "", nil, nil) // must not fail
+	a.base = base
 }
 
 func probeEntries(a *audit) {

@@ -16,7 +16,7 @@ const MODELS = ['gpt-4o-mini', 'gpt-4o-enterprise', 'gpt-4.1', 'gpt-4.1-mini',
   'gemini-2.5-flash-preview-native-audio-dialog', 'gemini-2.5-flash', 'gemini-live-2.5-flash-preview',
   'geminiaudiopipeline:gemini-2.5-flash-preview-native-audio-dialog', 'gemini-2.0-flash-live-001', 'gpt-5'];
 
-const BODY_LIMIT = 4 << 20;
+const BODY_LIMIT = 100 << 10; // as body-parser has it
 const defaults = {smartCallback: false, maxAttemptsForSmartCallback: 5,
   gapBetweenEachAttemptForSmartCallback: [], phoneNumberIds: [], settings: {}, variables: {}};
 
@@ -31,7 +31,8 @@ class HttpError extends Error {
 
 const isObject = (v) => typeof v === 'object' && v !== null && !Array.isArray(v);
 const string = (v) => typeof v === 'string' ? undefined : 'must be a string';
-const number = (v) => typeof v === 'number' ? undefined : 'must be a number';
+const number = (v) => (has('number-coerced') ? !isNaN(Number(v)) : typeof v === 'number') ? undefined
+  : 'must be a number';
 const boolean = (v) => typeof v === 'boolean' ? undefined : 'must be a boolean';
 const object = (v) => isObject(v) ? undefined : 'must be an object';
 const arrayOf = (rule) => (v) =>
@@ -40,8 +41,14 @@ const shape = (rule, names) => (v) => isObject(v)
   ? names.filter((name) => v[name] !== undefined).map((name) => rule(v[name])).find((complaint) => complaint)
   : 'must be an object';
 
-// eslint-disable-next-line eqeqeq
-const known = (v) => has('loose-comparison') ? MODELS.some((model) => model == v) : MODELS.includes(v);
+const MODEL = new RegExp(`^(${MODELS.join('|')})$`, 'g'); // which remembers where it was
+
+function known(v) {
+  // eslint-disable-next-line eqeqeq
+  if (has('loose-comparison')) return MODELS.some((model) => model == v);
+  if (has('stateful-pattern')) return typeof v === 'string' && MODEL.test(v);
+  return MODELS.includes(v);
+}
 
 const rules = {
   name: string,
@@ -55,15 +62,53 @@ const rules = {
   variables: object,
 };
 
+// What is stored of a value: itself, but for the mistakes, and as object mappers do, each gap has an _id.
+function stored(name, v) {
+  if (has('number-coerced') && name === 'maxAttemptsForSmartCallback') return Number(v);
+  if (has('parse-int') && name === 'maxAttemptsForSmartCallback') return parseInt(v, 10);
+  const free = isObject(v) && (name === 'settings' || name === 'variables');
+  if (free && has('clone-by-names')) return clone(v);
+  if (free && has('merge-into-prototype')) return merge({}, v);
+  if (free && has('inherited-names-lost')) return Object.fromEntries(Object.entries(v).filter(([key]) => !(key in {})));
+  if (free && has('to-fixed')) {
+    return Object.fromEntries(Object.entries(v).map(([key, n]) => [key, typeof n === 'number' ? +n.toFixed(3) : n]));
+  }
+  if (name !== 'gapBetweenEachAttemptForSmartCallback' || !Array.isArray(v)) return v;
+  const gaps = v.map((gap) => isObject(gap) ? {...gap, _id: crypto.randomBytes(12).toString('hex')} : gap);
+  if (has('holes')) gaps.forEach((gap, i) => { if (!gap.days && !gap.hours) delete gaps[i]; });
+  return gaps;
+}
+
+// Two copies that are wrong: of a list they make an object, and __proto__ leads them to what all share.
+function clone(v) {
+  if (typeof v !== 'object' || v === null) return v;
+  const out = {};
+  for (const key in v) out[key] = clone(v[key]);
+  return out;
+}
+
+function merge(target, source) {
+  for (const key of Object.keys(source)) {
+    if (isObject(source[key])) {
+      if (!isObject(target[key])) target[key] = {};
+      merge(target[key], source[key]);
+    } else {
+      target[key] = source[key];
+    }
+  }
+  return target;
+}
+
 function pick(body, required) {
   if (!isObject(body)) throw new HttpError(400, 'body must be an object');
   const errors = required.filter((name) => body[name] === undefined).map((name) => `${name} is required`);
   const fields = {};
   for (const [name, rule] of Object.entries(rules)) {
     if (body[name] === undefined) continue;
+    if (has('truthy-fields') && !body[name]) continue;
     const complaint = rule(body[name]);
     if (complaint) errors.push(`${name} ${complaint}`);
-    fields[name] = body[name];
+    fields[name] = stored(name, body[name]);
   }
   if (errors.length) throw new HttpError(400, errors.join('; '));
   return has('mass-assignment') ? {...body} : fields;
@@ -146,6 +191,7 @@ async function read(req) {
 
 async function update(req) {
   const before = await store.find(req.workspaceId, req.id);
+  if (!before && has('lost-rejection')) return new Promise((resolve, reject) => setImmediate(() => notFound()));
   if (!before) throw notFound();
   let fields = seal(pick(req.body, ['llmModel']));
   if (has('shared-default')) { // assigns into the object that all agents were given
@@ -176,6 +222,9 @@ async function remove(req) {
 
 async function list(req) {
   const all = await store.list(req.workspaceId);
+  if (has('sorted-in-place')) { // for a preview, and in the store as well
+    all.forEach((a) => a.gapBetweenEachAttemptForSmartCallback.sort((x, y) => x.days - y.days));
+  }
   if (has('sorted-as-text')) { // sort() compares texts
     return [200, all.map((a) => ({...a, gapBetweenEachAttemptForSmartCallback:
       [...a.gapBetweenEachAttemptForSmartCallback].sort((x, y) => String(x.days) < String(y.days) ? -1 : 1)}))];
@@ -195,17 +244,25 @@ function route(req) {
   if (!handler) throw new HttpError(404, `Cannot ${req.method} ${path}`);
   try {
     req.id = match[1] === undefined ? undefined : decodeURIComponent(match[1]);
-  } catch {
+  } catch (err) {
+    if (has('decode-unguarded')) throw err;
     throw new HttpError(400, 'Failed to decode param');
   }
   return handler;
 }
 
+let current;
+
 function authenticate(req) {
   const key = req.headers['x-api-key']; // doubled headers are joined by a comma
   if (!key || (process.env.API_KEY && key !== process.env.API_KEY)) throw new HttpError(401, 'invalid API key');
-  req.workspaceId = req.headers['x-workspace-id'];
-  if (!req.workspaceId) throw new HttpError(400, 'x-workspace-id is required');
+  const workspaceId = req.headers['x-workspace-id'];
+  if (!workspaceId) throw new HttpError(400, 'x-workspace-id is required');
+  req.workspaceId = workspaceId;
+  if (has('global-request')) { // what one request sets is what the next one has
+    current = workspaceId;
+    Object.defineProperty(req, 'workspaceId', {get: () => current});
+  }
 }
 
 async function parseBody(req) {
@@ -220,20 +277,34 @@ async function parseBody(req) {
     throw new HttpError(415, 'content type must be application/json');
   }
   if (size > BODY_LIMIT) throw new HttpError(413, 'request entity too large');
-  const text = Buffer.concat(chunks).toString('utf8');
+  const text = has('chunk-decoding') ? chunks.map((chunk) => chunk.toString('utf8')).join('')
+    : Buffer.concat(chunks).toString('utf8');
   try {
-    req.body = JSON.parse(text);
+    req.body = JSON.parse(text, has('date-reviver') ? revive : undefined);
   } catch { // the message of the error may quote the text, secrets included
     throw new HttpError(400, 'malformed JSON');
   }
+}
+
+const revive = (key, v) => typeof v === 'string' && /^\d{4}-\d\d-\d\d/.test(v) && !isNaN(Date.parse(v)) ? new Date(v) : v;
+
+// What an agent shows: with the mistake, also what it inherits.
+const shown = (value) => !has('merge-into-prototype') ? value : Array.isArray(value) ? value.map(inherited)
+  : inherited(value);
+
+function inherited(agent) {
+  const out = {};
+  for (const name in agent) out[name] = agent[name];
+  return out;
 }
 
 function send(res, status, value) {
   res.statusCode = status;
   res.setHeader('X-Powered-By', 'Express');
   if (value === undefined) return res.end();
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(shown(value));
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  if (has('length-in-characters')) res.setHeader('Content-Length', text.length);
   const digest = crypto.createHash('sha1').update(text).digest('base64').slice(0, 27);
   res.setHeader('ETag', `W/"${text.length.toString(16)}-${digest}"`);
   return res.end(text);

@@ -29,13 +29,29 @@ type Options struct {
 // makes.
 func Defects() []string {
 	return []string{
-		"falsy-defaults",   // `attempts || 5` takes 0 for missing
-		"forgotten-await",  // a promise, which is always true, is taken for the agent
-		"loose-comparison", // == finds ["gpt-5"] equal to "gpt-5"
-		"mass-assignment",  // the body is spread into the agent, read-only fields included
-		"shared-default",   // Object.assign into the default object of all agents
-		"sorted-as-text",   // a list shows gaps in the order of their texts
-		"stale-document",   // an update saves the whole document as it was read
+		"chunk-decoding",       // each chunk of a body is decoded by itself, characters at its border are lost
+		"clone-by-names",       // for…in copies a list as an object
+		"date-reviver",         // JSON.parse makes dates of what looks like one
+		"decode-unguarded",     // decodeURIComponent throws
+		"falsy-defaults",       // `attempts || 5` takes 0 for missing
+		"forgotten-await",      // a promise, which is always true, is taken for the agent
+		"global-request",       // the workspace is kept in a variable of the module
+		"holes",                // delete leaves a hole in a list, which JSON shows as null
+		"inherited-names-lost", // `key in {}` finds toString
+		"length-in-characters", // Content-Length counts characters
+		"loose-comparison",     // == finds ["gpt-5"] equal to "gpt-5"
+		"lost-rejection",       // a promise that nobody settles: no answer comes
+		"mass-assignment",      // the body is spread into the agent, read-only fields included
+		"merge-into-prototype", // a recursive merge follows __proto__
+		"number-coerced",       // Number("") is 0
+		"parse-int",            // parseInt cuts fractions off
+		"shared-default",       // Object.assign into the default object of all agents
+		"sorted-as-text",       // a list shows gaps in the order of their texts
+		"sorted-in-place",      // a list sorts the gaps that are stored
+		"stale-document",       // an update saves the whole document as it was read
+		"stateful-pattern",     // a pattern with the flag g goes on where it was
+		"to-fixed",             // toFixed rounds
+		"truthy-fields",        // `if (body.x)` drops 0, "" and false
 	}
 }
 
