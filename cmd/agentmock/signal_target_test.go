@@ -235,3 +235,44 @@ func TestSignalWhileSeeding(t *testing.T) {
 		})
 	}
 }
+
+// TestSweepAfterKill kills runs right after an update that renames an agent, which is then found by its
+// name.
+func TestSweepAfterKill(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("SKIPPED: signals")
+	}
+	for _, fixture := range []string{"values-escaped", "values-long-name", "values-unicode",
+		"protocol-order-of-members"} {
+		t.Run(fixture, func(t *testing.T) {
+			t.Parallel()
+			target := &trouble{backend: backend.New(backend.Options{})}
+			updated, ended := make(chan struct{}), make(chan struct{})
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				target.backend.ServeHTTP(w, r)
+				if r.Method == http.MethodPut && target.count.Add(1) == 1 {
+					close(updated)
+					<-ended
+				}
+			}))
+			defer server.Close()
+			p := startAgentmock(t, t.TempDir(), "verify", "--base-url", server.URL, "--filter", fixture)
+			select {
+			case <-updated:
+			case <-p.ended:
+				t.Fatalf("it ended without an update:\n%s%s", &p.stdout, &p.stderr)
+			}
+			_ = p.cmd.Process.Kill()
+			p.wait(t)
+			close(ended)
+			if target.agents(t) == 0 {
+				t.Error("nothing is left to be swept")
+			}
+			code, stdout, stderr := verifyArgs(t, "--sweep", "--base-url", server.URL, "--api-key", "any-key")
+			if n := target.agents(t); code != exitOK || n > 0 {
+				t.Errorf("the sweep ends with %d, and %d agents are left:\n%s%s", code, n, stdout, stderr)
+			}
+		})
+	}
+}
