@@ -34,7 +34,8 @@ func explain(results []Result) {
 	}
 	byRank := slices.Clone(e.list)
 	slices.SortStableFunc(byRank, func(a, b *violation) int { // what is around a place before the place
-		return cmp.Or(cmp.Compare(rank[a.Check], rank[b.Check]), compareBool(a.Rule == andMore, b.Rule == andMore),
+		return cmp.Or(compareBool(a.trait.right, b.trait.right), cmp.Compare(rank[a.Check], rank[b.Check]),
+			compareBool(a.Rule == andMore, b.Rule == andMore),
 			cmp.Compare(strings.Count(a.trait.member, "/"), strings.Count(b.trait.member, "/")),
 			compareBool(a.trait.event != eventNothing, b.trait.event != eventNothing))
 	})

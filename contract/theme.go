@@ -154,7 +154,7 @@ func (t *theme) within(u *theme) bool {
 func name(list []*theme) {
 	slices.SortStableFunc(list, func(a, b *theme) int { return cmp.Compare(len(b.list), len(a.list)) })
 	for i, t := range list {
-		lead := slices.MinFunc(t.own, func(a, b *violation) int { return cmp.Compare(a.rank, b.rank) })
+		lead := t.lead()
 		for _, v := range t.list {
 			v.Cause = causeName(i + 1)
 			v.Consequence = v.place() != lead.place()
@@ -163,6 +163,26 @@ func name(list []*theme) {
 			}
 		}
 	}
+}
+
+// lead returns the violation that says best what the cause is: one of the first check, at the place at which
+// it finds most.
+func (t *theme) lead() *violation {
+	first := slices.MinFunc(t.own, func(a, b *violation) int { return cmp.Compare(a.rank, b.rank) })
+	times := map[string]int{}
+	for _, v := range t.own {
+		if v.Check == first.Check {
+			times[v.place()] = 1
+		}
+	}
+	for _, v := range t.list {
+		if times[v.place()] > 0 {
+			times[v.place()]++
+		}
+	}
+	return slices.MinFunc(t.own, func(a, b *violation) int {
+		return cmp.Or(cmp.Compare(times[b.place()], times[a.place()]), cmp.Compare(a.order, b.order))
+	})
 }
 
 func causeName(n int) string { return fmt.Sprintf("cause-%d", n) }

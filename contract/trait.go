@@ -92,10 +92,15 @@ func (o *observation) mark(d *difference, shown any, pointer string) {
 	t.cleared = o.clears(shown, tokens[0])
 	t.old = slices.ContainsFunc(past, func(was any) bool { return o.repeats(was, shown, sent) }) &&
 		!o.repeats(now, shown, nil)
-	if it.meant != nil {
-		value, was := lookup(it.meant, pointer)
-		t.right = was && !d.absent && jsonvalue.Equal(value, d.got)
+	written := it.meant
+	if _, given := o.sent.Get(tokens[0]); given {
+		written = o.sent
 	}
+	if written != nil && !d.absent {
+		value, was := lookup(written, pointer)
+		t.right = was && jsonvalue.Equal(value, d.got)
+	}
+	t.old = t.old && !t.right
 }
 
 // clears reports whether an answer to an update shows nothing of what that left out, a member included.
