@@ -144,7 +144,7 @@ components:
 	}
 	s := sessionOver(t, doc)
 	for depth, want := range map[int]string{1: "any-of", 12: "too-complex (note)"} {
-		body := strings.Repeat(`{"a":`, depth) + "1" + strings.Repeat("}", depth)
+		body := strings.Repeat(`{"b":1,"a":`, depth) + "1" + strings.Repeat("}", depth)
 		if got := told(exchanged(t, s, "getThing", "", 200, body).got.violations); got != want {
 			t.Errorf("depth %d: found %q, want %q", depth, got, want)
 		}
