@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	samples "github.com/agentmock/agentmock/internal/sample"
 	"github.com/agentmock/agentmock/openapi"
@@ -30,7 +31,9 @@ type collection struct {
 	made   maker
 	facts  []string // the names of what a path says of an item: its identity and the locators
 	times  []string // the names of its times of the last change
-	order  order    // of the members of an item
+	// timesFit reports whether an item that was accepted stays so with any RFC 3339 date-time as one of these.
+	timesFit func() bool
+	order    order // of the members of an item
 }
 
 // export returns an item with everything that an import needs: its locators, also those that the
@@ -109,6 +112,16 @@ func (c *collection) noteAround(op *openapi.Operation) {
 	}
 }
 
+// acceptsTimes is timesFit.
+func (c *collection) acceptsTimes() bool {
+	moment := jsonvalue.ObjectOf("type", "string", "format", "date-time")
+	return !slices.ContainsFunc(c.times, func(name string) bool {
+		s, err := openapi.CompileSchema(name, jsonvalue.Marshal(jsonvalue.ObjectOf("properties",
+			jsonvalue.ObjectOf(name, moment))))
+		return err != nil || !c.Schema.AcceptsMemberOf(s, openapi.ResponseView, name, openapi.ResponseView)
+	})
+}
+
 // hidesIdentity reports whether the schema of the items forbids to show their identity.
 func (c *collection) hidesIdentity() bool {
 	return c.Schema != nil && c.Schema.Closed && !c.Schema.Covers(c.Identity)
@@ -143,6 +156,7 @@ func newCollections(doc *openapi.Document, from *examples) []*collection {
 	for _, c := range list {
 		c.facts, c.order = append([]string{c.Identity}, c.locators...), orderOf(c.Schema)
 		c.times = updateTimes(c.Schema)
+		c.timesFit = sync.OnceValue(c.acceptsTimes)
 		for _, other := range list {
 			if other.ItemPath == "" || !strings.HasPrefix(c.CollectionPath, other.ItemPath+"/") {
 				continue

@@ -2,6 +2,7 @@ package mockserver_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/agentmock/agentmock/mockserver"
 	"github.com/agentmock/agentmock/openapi"
@@ -40,6 +41,41 @@ func TestUpdatesThatAllowMore(t *testing.T) {
 		c.send(t, s, "PATCH", "/things/a", sent, 200)
 		if got := string(c.answer); got != want {
 			t.Errorf("%s makes\n%s, want\n%s", sent, got, want)
+		}
+	}
+}
+
+// TestTimesOfChangeThatMustBeMore: a time of the last change is as answers have it, also where the document
+// says more of it than that it is a time.
+func TestTimesOfChangeThatMustBeMore(t *testing.T) {
+	t.Parallel()
+	const changed = `{"id":"a","a":"b","changed":"2026-01-02T03:04:05.002Z"}`
+	for rule, want := range map[string]string{"": changed, "maxLength: 30": changed, "maxLength: 20": `{"id":"a","a":"b"}`,
+		"pattern: '[01]Z$'": `{"id":"a","a":"b"}`, "enum: ['1999-01-01T00:00:00Z']": `{"id":"a","a":"b"}`} {
+		schema := `{type: object, properties: {id: {type: string}, a: {type: string}, changed: {type: string, format: date-time,
+			examples: ['1999-01-01T00:00:00Z'], x-mock: updated, ` + rule + `}}}`
+		content := `content: {application/json: {schema: {$ref: "#/components/schemas/Thing"}}}`
+		doc, err := openapi.Parse("times.yaml", []byte(`{openapi: 3.1.0, info: {title: Times, version: "1"}, paths: {
+			/things: {post: {operationId: add, requestBody: {`+content+`}, responses: {"201": {description: One., `+content+`}}}},
+			"/things/{id}": {parameters: [{name: id, in: path, required: true, schema: {type: string}}],
+				patch: {operationId: change, requestBody: {`+content+`}, responses: {"200": {description: One., `+content+`}}}}},
+			components: {schemas: {Thing: `+schema+`}}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		clock := &mockserver.Clock{}
+		clock.Set(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
+		s, err := mockserver.New(doc, mockserver.Options{Clock: clock})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := newSender()
+		c.send(t, s, "POST", "/things", `{"id":"a"}`, 201)
+		for range 2 {
+			c.send(t, s, "PATCH", "/things/a", `{"a":"b"}`, 200)
+		}
+		if got := string(c.answer); got != want {
+			t.Errorf("%q: %s, want %s", rule, got, want)
 		}
 	}
 }

@@ -223,7 +223,9 @@ func (b *builder) encodeChanged(r record, object *jsonvalue.Object, unjudged []j
 	rejects := func(m jsonvalue.Member) bool { return !c.acceptsMember(m) }
 	rejectsTime := func(name string) bool {
 		value, _ := object.Get(name)
-		return rejects(jsonvalue.Member{Name: name, Value: value})
+		text, _ := value.(string)
+		isUsual := len(text) == len(timeForm) // and so of a year that RFC 3339 can express
+		return !(isUsual && c.timesFit()) && rejects(jsonvalue.Member{Name: name, Value: value})
 	}
 	if !r.valid || r.apart != nil || slices.ContainsFunc(unjudged, rejects) ||
 		slices.ContainsFunc(c.times, rejectsTime) {

@@ -70,7 +70,7 @@ func anyImplies(given []*check, rule *check, depth int) bool {
 }
 
 // implies reports whether every value that meets the schema of c plainly meets that of another check. It
-// compares types, members and items, and takes no other rule for another one's.
+// compares types, members, items and texts, and takes no other rule for another one's.
 func (c *check) implies(other *check, depth int) bool {
 	switch {
 	case c == nil || other == nil || depth == 0:
@@ -78,7 +78,7 @@ func (c *check) implies(other *check, depth int) bool {
 	case c == other || other.always == yes:
 		return true
 	case c.always != unsure || other.always == no || other.vague || other.composed() || len(other.values) > 0 ||
-		other.text != nil || other.number != nil:
+		other.number != nil || !c.sameText(other):
 		return false
 	}
 	if anyImplies(c.all, other, depth-1) {
@@ -99,6 +99,13 @@ func (t typeSet) within(other typeSet) bool {
 		other |= integers
 	}
 	return other == 0 || t != 0 && t&^other == 0
+}
+
+// sameText reports whether a check says of texts what another one says, or the other one says nothing.
+func (c *check) sameText(other *check) bool {
+	a, b := c.text, other.text
+	return b == nil || a != nil && a.least == b.least && a.most == b.most && c.schema.Format == other.schema.Format &&
+		a.pattern == nil && b.pattern == nil && a.ours == nil && b.ours == nil
 }
 
 func (c *objectCheck) implies(other *objectCheck, depth int) bool {

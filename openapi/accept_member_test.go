@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"encoding/json"
 	"math/rand/v2"
 	"testing"
 
@@ -148,6 +149,10 @@ func (m schemaMaker) plain(depth int) any {
 	}
 	if depth > 0 && m.IntN(2) == 0 {
 		o.Set("properties", jsonvalue.ObjectOf(someNames[0], m.plain(depth-1)))
+	}
+	if m.IntN(2) == 0 {
+		return jsonvalue.ObjectOf("type", "string", "format", pick(m.Rand, []string{"date", "none"}),
+			"maxLength", pick(m.Rand, []json.Number{"1", "20"}))
 	}
 	if m.IntN(2) == 0 {
 		o.Set("required", []any{pick(m.Rand, someNames[:2])})
