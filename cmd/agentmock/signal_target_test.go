@@ -26,7 +26,7 @@ import (
 type trouble struct {
 	backend http.Handler
 	url     string
-	sound   int32 // requests
+	sound   atomic.Int32 // requests
 	begun   chan struct{}
 	count   atomic.Int32
 }
@@ -39,14 +39,15 @@ func newTrouble(t *testing.T, sound int32, methods string, does func(w http.Resp
 	if runtime.GOOS == "windows" {
 		t.Skip("SKIPPED: Windows cannot send Ctrl-C to one process alone")
 	}
-	p := &trouble{backend: backend.New(backend.Options{}), sound: sound, begun: make(chan struct{})}
+	p := &trouble{backend: backend.New(backend.Options{}), begun: make(chan struct{})}
+	p.sound.Store(sound)
 	ended := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		n := p.count.Add(1)
-		if n == p.sound {
+		n, sound := p.count.Add(1), p.sound.Load()
+		if n == sound {
 			close(p.begun)
 		}
-		if n < p.sound || !strings.Contains(methods, r.Method) {
+		if n < sound || !strings.Contains(methods, r.Method) {
 			p.backend.ServeHTTP(w, r)
 			return
 		}
@@ -226,7 +227,7 @@ func TestSignalWhileSeeding(t *testing.T) {
 				t.Errorf("exit code %d:\n%s", code, &p.stderr)
 			}
 			nothingPartial(t, dir)
-			target.sound = 1 << 30 // what it does is over
+			target.sound.Store(1 << 30) // what it does is over
 			undo := startAgentmock(t, dir, "seed", "--base-url", target.url, "--undo", "made.ndjson")
 			if code := undo.wait(t); code != exitOK || target.agents(t) > 0 {
 				t.Errorf("undo ends with %d, and %d agents are left:\n%s%s", code, target.agents(t), &undo.stdout,
