@@ -141,6 +141,8 @@ func (s *session) judgeFreeOutcome(x *exchange, f *fixtures.Fixture, step *fixtu
 		}
 	case !x.refusedAsAllowed() || !x.refused():
 	case namesNothing(f) && (x.got.answer.Status == http.StatusNotFound || x.got.answer.Status == http.StatusGone):
+	case len(step.Request.RawPath) > 0: // of which no request is valid: it is enough that anything is
+		o.needs = append(o.needs, anyOperation)
 	case synthetic(f, step, x.sent.op):
 		s.run.record(o, s.report(x, checkExpectation, syntheticRefused(x)))
 		o.needs = append(o.needs, anyOperation)
