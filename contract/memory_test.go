@@ -16,6 +16,9 @@ import (
 // Answers to creations of 10 MB each are not kept: what a run holds does not grow with their number. It
 // has no parallel tests beside it, which would be measured, too.
 func TestLongAnswersToCreations(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures memory, in one run at a time")
+	}
 	padding := []byte(`{"padding":"` + strings.Repeat("x", 10<<20) + `",`)
 	for name, filters := range map[string][]string{
 		"one in each fixture": {"update-agent-[a-l]*", "lifecycle*"}, "many in a fixture": {"list*"},
