@@ -52,7 +52,10 @@ func TestListMutation(t *testing.T) {
 			}
 			return report
 		}
-		for _, d := range list.Defects() {
+		for i, d := range list.Defects() {
+			if testing.Short() && i > 0 {
+				break
+			}
 			t.Run(name+"/"+d.ID, func(t *testing.T) {
 				t.Parallel()
 				if report := run(t, d.Plant); report.Summary.Violations == 0 {
