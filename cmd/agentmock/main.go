@@ -23,14 +23,25 @@ import (
 
 func main() {
 	reserve := newReserve()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// The first signal cancels the context, so that commands end in an orderly way. From then on
-	// signals have their default effect: the second one ends the process at once.
-	context.AfterFunc(ctx, stop)
+	ctx := untilSignal()
 	log.SetOutput(io.Discard) // where net/http quotes what a target sends, secrets and all
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	runtime.KeepAlive(reserve)
 	os.Exit(code)
+}
+
+// untilSignal returns a context that the first signal cancels, so that commands end in an orderly way. By
+// then signals have their default effect again: the second one ends the process at once.
+func untilSignal() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		signal.Stop(signals)
+		cancel()
+	}()
+	return ctx
 }
 
 // reserved is a number of bytes that count as used memory, though no page of them is ever touched, so
