@@ -63,6 +63,9 @@ func (n *tally) compare(t *testing.T, s *Schema, v any, view View) {
 // TestAcceptsDocuments: of all schemas of all documents, nothing is accepted that is not valid, and
 // next to everything that is.
 func TestAcceptsDocuments(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compares many schemas in one goroutine")
+	}
 	t.Parallel()
 	files, _ := filepath.Glob("../testdata/shapes/*.yaml")
 	more, _ := filepath.Glob("../testdata/*.yaml")
@@ -104,6 +107,9 @@ func (n *tally) compareDocument(t *testing.T, doc *Document) {
 
 // TestAcceptsRandomSchemas: of schemas of all keywords, nothing is accepted that is not valid.
 func TestAcceptsRandomSchemas(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compares many schemas in one goroutine")
+	}
 	t.Parallel()
 	n := tally{exact: true}
 	for seed := range uint64(600) {

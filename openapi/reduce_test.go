@@ -130,6 +130,9 @@ func nested(around, value string, depth int) string {
 
 // TestDeepChoices: choices below choices by any keyword are decided, in few steps.
 func TestDeepChoices(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compares many schemas in one goroutine")
+	}
 	t.Parallel()
 	for name, c := range deepChoices {
 		s := eightOf(t, c.alternative)
@@ -191,6 +194,9 @@ func TestMentionedMaybe(t *testing.T) {
 
 // TestLongNames: members with names of any length are judged as others are, also below choices.
 func TestLongNames(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compares many schemas in one goroutine")
+	}
 	t.Parallel()
 	for _, alternative := range []string{
 		`{"type": ["object", "string"], "additionalProperties": {"$ref": "#"}}`,
