@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/agentmock/agentmock/openapi"
 )
 
 // One defect of a target shows in many fixtures, by many checks. A reader wants to see it once, what
@@ -35,7 +37,7 @@ func explain(results []Result) {
 	byRank := slices.Clone(e.list)
 	slices.SortStableFunc(byRank, func(a, b *violation) int { // what is around a place before the place
 		return cmp.Or(compareBool(a.trait.right, b.trait.right), cmp.Compare(rank[a.Check], rank[b.Check]),
-			compareBool(a.Rule == andMore, b.Rule == andMore),
+			compareBool(a.Rule == openapi.AndMore, b.Rule == openapi.AndMore),
 			cmp.Compare(strings.Count(a.trait.member, "/"), strings.Count(b.trait.member, "/")),
 			compareBool(a.trait.event != eventNothing, b.trait.event != eventNothing))
 	})
@@ -62,9 +64,6 @@ func compareBool(a, b bool) int {
 	}
 	return 1
 }
-
-// andMore is the rule of a violation that counts those of an answer that are left out.
-const andMore = "and-more"
 
 // violation is a violation in a report.
 type violation struct {
@@ -262,13 +261,13 @@ func (v *violation) spoils(w *violation) bool {
 	case v.Check == checkStatus, v.Check == checkContentType:
 		return w.trait.kind == kindMissing || w.In == "body" && w.trait.member == ""
 	}
-	return v.Check == checkSchema && v.In == "body" && v.Rule != andMore && v.breaks(w)
+	return v.Check == checkSchema && v.In == "body" && v.Rule != openapi.AndMore && v.breaks(w)
 }
 
 // breaks reports whether an answer that breaks its schema explains another violation about it.
 func (v *violation) breaks(w *violation) bool {
 	switch {
-	case w.Rule == andMore:
+	case w.Rule == openapi.AndMore:
 		return true
 	case v.trait.hollow && w.trait.kind == kindMissing:
 		return true

@@ -33,7 +33,6 @@ const (
 	ruleMissingCredential = "missing-credential"
 	ruleUnknownCredential = "unknown-credential"
 	ruleMediaType         = "media-type"
-	ruleAndMore           = "and-more"
 )
 
 // refusalCode returns the error code of a status, for programs.
@@ -72,7 +71,7 @@ func andMore(rest []openapi.Violation) string {
 	switch {
 	case len(rest) == 0:
 		return ""
-	case rest[len(rest)-1].Rule == ruleAndMore:
+	case rest[len(rest)-1].Rule == openapi.AndMore:
 		more, _ := rest[len(rest)-1].Actual.(int)
 		return fmt.Sprintf(" (and %d more)", len(rest)-1+more)
 	}

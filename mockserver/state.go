@@ -196,7 +196,7 @@ func (f *findings) add(list []openapi.Violation) {
 	f.list = append(f.list, list[:n]...)
 	for _, v := range list[n:] {
 		more, isCount := v.Actual.(int)
-		if f.more++; v.Rule == ruleAndMore && isCount {
+		if f.more++; v.Rule == openapi.AndMore && isCount {
 			f.more += more - 1
 		}
 	}
@@ -207,7 +207,7 @@ func (f *findings) violations() []openapi.Violation {
 	if f.more == 0 {
 		return f.list
 	}
-	rest := openapi.Violation{Rule: ruleAndMore, In: "state", Actual: f.more}
+	rest := openapi.Violation{Rule: openapi.AndMore, In: "state", Actual: f.more}
 	if rest.Message = fmt.Sprintf("and %d more", f.more); f.isLong() {
 		rest.Message += ", after which no others were looked for"
 	}

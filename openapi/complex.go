@@ -37,6 +37,9 @@ func (p *pieces) effort(d *doubt) int {
 // alternatives. It binds the mock, not others: the value may be valid.
 const TooComplex = "too-complex"
 
+// AndMore is the rule of a violation that stands for those that are left out; Actual is their number.
+const AndMore = "and-more"
+
 // complexKeyword stands for the keyword that such a value breaks.
 const complexKeyword = "x-too-complex"
 

@@ -184,7 +184,7 @@ func capped(list []Violation, more int) []Violation {
 	if more == 0 {
 		return list
 	}
-	return append(list, Violation{Rule: "and-more", In: "body", Message: fmt.Sprintf("and %d more", more),
+	return append(list, Violation{Rule: AndMore, In: "body", Message: fmt.Sprintf("and %d more", more),
 		Actual: more})
 }
 
