@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"cmp"
 	"crypto/subtle"
 	"fmt"
 	"net"
@@ -122,9 +123,14 @@ func (s *Server) allowsHost(host string) bool {
 	})
 }
 
-// address returns the base URL by which a request reached the server, the listener's where the Host
-// is not trusted, and "/" without a listener.
+// address returns the base URL by which a request reached the server, "/" where that is not known.
 func (s *Server) address(r *http.Request) string {
+	return cmp.Or(s.origin(r)+basePath(r).path, "/")
+}
+
+// origin returns scheme and host by which a request reached the server, the listener's where the Host is
+// not trusted, and "" without a listener.
+func (s *Server) origin(r *http.Request) string {
 	scheme := "http"
 	if r.TLS != nil {
 		scheme = "https"
@@ -135,5 +141,5 @@ func (s *Server) address(r *http.Request) string {
 	if listening := s.listening.Load(); listening != nil {
 		return scheme + "://" + *listening
 	}
-	return "/"
+	return ""
 }

@@ -23,15 +23,15 @@ var actions = map[openapi.Action]func(*exchange) *response{
 
 // newEndpoint returns the endpoint of an operation of the API. Its action is inferred by openapi;
 // an operation without one responds with its example.
-func (s *Server) newEndpoint(op *openapi.Operation) *endpoint {
-	e := s.newVariant(op, "")
+func (a *api) newEndpoint(op *openapi.Operation) *endpoint {
+	e := a.newVariant(op, "")
 	if e.collection != nil {
 		e.collection.noteAround(op)
 	}
 	if r := documentedSuccess(op); r != nil {
 		for _, m := range r.Content {
 			if name := concreteType(m); name != e.success.mediaType {
-				e.variants = append(e.variants, s.newVariant(op, name))
+				e.variants = append(e.variants, a.newVariant(op, name))
 			}
 		}
 	}
@@ -40,12 +40,12 @@ func (s *Server) newEndpoint(op *openapi.Operation) *endpoint {
 
 // newVariant returns the endpoint that responds in one representation of a success; "" for the mock's
 // own choice.
-func (s *Server) newVariant(op *openapi.Operation, mediaType string) *endpoint {
-	e := &endpoint{operation: op, collection: s.collectionOf(op.Resource)}
-	e.success = newSuccess(op, documentedSuccess(op), mediaType, s.examples)
+func (a *api) newVariant(op *openapi.Operation, mediaType string) *endpoint {
+	e := &endpoint{operation: op, collection: a.collectionOf(op.Resource)}
+	e.success = newSuccess(op, documentedSuccess(op), mediaType, a.examples)
 	e.created = e.success
 	if r := op.Response(http.StatusCreated); op.Creates && r != nil && r.StatusCode() == http.StatusCreated {
-		e.created = newSuccess(op, r, mediaType, s.examples)
+		e.created = newSuccess(op, r, mediaType, a.examples)
 	}
 	for _, shown := range []*success{e.success, e.created} {
 		if shown.view != nil {
@@ -61,7 +61,7 @@ func (s *Server) newVariant(op *openapi.Operation, mediaType string) *endpoint {
 func (x *exchange) example() *response { return x.endpoint.success.response() }
 
 func (x *exchange) list() *response {
-	p, wrong := x.page(x.server.store.snapshot().list(x.key))
+	p, wrong := x.page(x.session.store.snapshot().list(x.key))
 	if wrong != nil {
 		return refuse(http.StatusBadRequest, *wrong)
 	}
@@ -69,7 +69,7 @@ func (x *exchange) list() *response {
 }
 
 func (x *exchange) read() *response {
-	r := x.server.store.latest().find(x.key, x.itemID())
+	r := x.session.store.latest().find(x.key, x.itemID())
 	switch {
 	case r != nil:
 		return x.endpoint.success.shows(r)
@@ -79,7 +79,9 @@ func (x *exchange) read() *response {
 	return x.refuseUnknown()
 }
 
-func (x *exchange) newBuilder(t *txn) *builder { return x.server.newBuilder(t, x.endpoint.collection) }
+func (x *exchange) newBuilder(t *txn) *builder {
+	return x.session.newBuilder(x.api, t, x.endpoint.collection)
+}
 
 // create makes an item; several where the body has several, or none of them.
 func (x *exchange) create() *response {
@@ -205,7 +207,7 @@ func (x *exchange) location(r *record) string {
 	if header == nil {
 		return path
 	}
-	whole := strings.TrimSuffix(x.server.address(x.http), "/") + path
+	whole := x.server.origin(x.http) + path
 	if header.Schema.Format == "uri" {
 		return whole
 	}
@@ -251,7 +253,7 @@ func (x *exchange) delete() *response {
 
 // transact runs an action in a transaction, which a refusal undoes; so does a state that would be full.
 func (x *exchange) transact(run func(*store, func(*txn) error) error, act func(*txn) *response) *response {
-	err := run(x.server.store, func(t *txn) error {
+	err := run(x.session.store, func(t *txn) error {
 		if refusal := act(t); refusal != nil {
 			return refused{refusal}
 		}

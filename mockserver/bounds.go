@@ -25,15 +25,17 @@ func newBounds(doc *openapi.Document, o Options) bounds {
 	return b
 }
 
-// exceeded returns the violation of a state that holds more than it may, nil for none.
-func (b bounds) exceeded(s *snapshot) *openapi.Violation {
-	switch {
-	case b.items > 0 && s.items.Len() > b.items:
+// exceeded returns the violation of a transaction after which a state holds more than it may, or all states
+// of the family together do; nil for none.
+func (s *store) exceeded(t *txn) *openapi.Violation {
+	b := s.bounds
+	switch all := s.family.bytes.Load() + t.own - t.base.own; {
+	case b.items > 0 && t.items.Len() > b.items:
 		return fullState(b.items, fmt.Sprintf("no more than %d items", b.items), "--max-items")
-	case b.workspaces > 0 && s.workspaces.Len() > b.workspaces:
+	case b.workspaces > 0 && t.workspaces.Len() > b.workspaces:
 		return fullState(b.workspaces, fmt.Sprintf("items of no more than %d values of %s", b.workspaces, b.scope),
 			"--max-workspaces")
-	case b.bytes > 0 && s.bytes > b.bytes:
+	case b.bytes > 0 && all > b.bytes:
 		return fullState(b.bytes, fmt.Sprintf("no more than %d bytes of items", b.bytes), "--max-state")
 	}
 	return nil

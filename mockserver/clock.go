@@ -13,6 +13,13 @@ type Clock struct {
 	ahead time.Duration // of the system's clock while running
 }
 
+// fork returns a clock that shows the same time from now on, and moves by itself.
+func (c *Clock) fork() *Clock {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return &Clock{at: c.at, ahead: c.ahead}
+}
+
 // Now returns the time on the clock, in UTC.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()

@@ -39,12 +39,12 @@ func newControl(from *examples) (*service, error) {
 	actions := map[string]func(*exchange) ([]byte, error){
 		"getHealth":          health,
 		"getControlDocument": func(x *exchange) ([]byte, error) { return doc.YAML(x.server.address(x.http)), nil },
-		"reset":              func(x *exchange) ([]byte, error) { x.server.Reset(); return nil, nil },
+		"reset":              func(x *exchange) ([]byte, error) { x.session.Reset(); return nil, nil },
 		"setState":           setState,
 		"editItem":           editItem,
 		"seed":               seed,
 		"listRequests":       listRequests,
-		"clearRequests":      func(x *exchange) ([]byte, error) { x.server.ClearRequests(); return nil, nil },
+		"clearRequests":      func(x *exchange) ([]byte, error) { x.session.ClearRequests(); return nil, nil },
 	}
 	return newService(doc.Operations, func(op *openapi.Operation) *endpoint {
 		success := newSuccess(op, documentedSuccess(op), "", from)
@@ -72,7 +72,11 @@ func (s *Server) respondControl(w http.ResponseWriter, r *http.Request) *respons
 	if refusal := s.refuseUntold(r); refusal != nil {
 		return refusal
 	}
-	return s.control.serve(&exchange{server: s, http: r}, w, max(maxState, s.options.MaxBody))
+	session, refusal := s.sessionNamed(r, r.URL.Query()["session"]...)
+	if refusal != nil {
+		return refusal
+	}
+	return s.control.serve(s.newExchange(session, r), w, max(maxState, s.options.MaxBody))
 }
 
 // refuseControl is for the error of an action.
@@ -92,9 +96,9 @@ func refuseControl(err error) *response {
 }
 
 func health(x *exchange) ([]byte, error) {
-	doc, snapshot := x.server.doc, x.server.store.latest()
+	doc, snapshot := x.api.doc, x.session.store.latest()
 	items := &jsonvalue.Object{}
-	for _, c := range x.server.collections {
+	for _, c := range x.api.collections {
 		items.Set(c.Name, snapshot.counts[c.CollectionPath])
 	}
 	return jsonvalue.Marshal(jsonvalue.ObjectOf(
@@ -102,29 +106,29 @@ func health(x *exchange) ([]byte, error) {
 		"document", jsonvalue.ObjectOf("name", doc.Name, "title", doc.Title, "version", doc.Version,
 			"sha256", doc.SHA256, "operations", len(doc.Operations)),
 		"items", items,
-		"time", x.server.options.Clock.Now().Format(timeForm),
+		"time", x.session.clock.Now().Format(timeForm),
 	)), nil
 }
 
 // getState responds with the state of one moment, which is written as it is read: however large it is,
 // it takes no memory of its own.
 func (x *exchange) getState(s *success) *response {
-	snapshot := x.server.store.snapshot()
+	snapshot := x.session.store.snapshot()
 	res := s.with(nil)
-	res.stream = func(w io.Writer) error { return x.server.writeState(w, snapshot) }
+	res.stream = func(w io.Writer) error { return x.api.writeState(w, snapshot) }
 	return res
 }
 
 func setState(x *exchange) ([]byte, error) {
 	x.server.memory.drop(4 * len(x.body.raw)) // it is read into as much again, and more
 	if text := x.value.Text(); text != nil {
-		return nil, x.server.setState(partOfText(text.Root()))
+		return nil, x.session.setState(partOfText(text.Root()))
 	}
-	return nil, x.server.setState(partOfValue(x.value.Value()))
+	return nil, x.session.setState(partOfValue(x.value.Value()))
 }
 
 func editItem(x *exchange) ([]byte, error) {
-	return x.server.edit(ItemRef{
+	return x.session.edit(ItemRef{
 		Collection: x.request.Path["collection"], ID: x.request.Path["id"], Workspace: x.request.Query.Get("workspace"),
 	}, x.value.Value())
 }
@@ -137,7 +141,7 @@ func seed(x *exchange) ([]byte, error) {
 		v, _ := body.Get(name)
 		return identityText(v)
 	}
-	added, err := x.server.Seed(SeedOptions{
+	added, err := x.session.Seed(SeedOptions{
 		Count: int(wholeNumber(text("count"))), Seed: wholeNumber(text("seed")), // count has a maximum
 		Profile: fixtures.Profile(text("profile")), Workspace: text("workspace"),
 	})
@@ -149,7 +153,7 @@ func listRequests(x *exchange) ([]byte, error) {
 	number := func(name string) int {
 		return int(min(wholeNumber(query.Get(name)), math.MaxInt32)) // bounded here
 	}
-	return json.Marshal(x.server.Requests(Filter{
+	return json.Marshal(x.session.Requests(Filter{
 		Operation: query.Get("operation"), Method: query.Get("method"), Workspace: query.Get("workspace"),
 		Status: number("status"), Limit: number("limit"),
 	}))

@@ -35,7 +35,7 @@ func (s *Server) setCORS(w http.ResponseWriter, r *http.Request) {
 	}
 	h.Set("Access-Control-Allow-Origin", origin)
 	h.Set("Access-Control-Allow-Credentials", "true")
-	h.Set("Access-Control-Expose-Headers", s.exposed)
+	h.Set("Access-Control-Expose-Headers", s.api().exposed)
 }
 
 func isPreflight(r *http.Request) bool {

@@ -12,7 +12,7 @@ import (
 // validateCredentials returns violations for missing and empty credentials, as the document demands
 // them, and for present ones that are not among Options.APIKeys.
 func (x *exchange) validateCredentials() []openapi.Violation {
-	op, keys := x.endpoint.operation, x.server.options.APIKeys
+	op, keys := x.endpoint.operation, x.api.options.APIKeys
 	if violations := op.ValidateCredentials(x.request); len(violations) > 0 {
 		return violations
 	}

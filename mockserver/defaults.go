@@ -58,7 +58,7 @@ func (b *builder) setProvided(object *jsonvalue.Object, p *openapi.Property) {
 	case isReadOnly(p.Schema):
 		object.Set(p.Name, jsonvalue.Clone(b.collection.made(p.Schema, p.Name)))
 	default:
-		object.Set(p.Name, jsonvalue.Clone(b.server.examples.blank(p.Schema)))
+		object.Set(p.Name, jsonvalue.Clone(b.api.examples.blank(p.Schema)))
 	}
 }
 

@@ -32,7 +32,7 @@ type ItemRef struct {
 // []byte) or any value that encoding/json marshals to an object. The error wraps ErrUnknownItem or
 // ErrAmbiguousItem, or is a *StateError, unless the value cannot be marshalled; nothing has changed
 // then.
-func (s *Server) Edit(item ItemRef, changes any) (json.RawMessage, error) {
+func (s *Session) Edit(item ItemRef, changes any) (json.RawMessage, error) {
 	raw, err := stateText(changes)
 	if err != nil {
 		return nil, err
@@ -44,24 +44,25 @@ func (s *Server) Edit(item ItemRef, changes any) (json.RawMessage, error) {
 	return s.edit(item, value)
 }
 
-func (s *Server) edit(item ItemRef, changes any) (json.RawMessage, error) {
+func (s *Session) edit(item ItemRef, changes any) (json.RawMessage, error) {
+	a := s.server.api()
 	object, ok := changes.(*jsonvalue.Object)
 	if !ok {
 		return nil, stateError(stateViolations("", "changes are an object, not "+article(jsonvalue.TypeOf(changes))))
 	}
-	c := s.collectionNamed(item.Collection)
+	c := a.collectionNamed(item.Collection)
 	if c == nil {
 		return nil, fmt.Errorf("%w: the document has no collection %q; it has %s", ErrUnknownItem,
-			truncate(item.Collection, 100), s.collectionNames())
+			truncate(item.Collection, 100), a.collectionNames())
 	}
 	var edited *record
 	err := s.store.update(func(t *txn) error {
-		old, err := s.find(t, c, item)
+		old, err := a.find(t, c, item)
 		if err != nil {
 			return err
 		}
 		var violations []openapi.Violation
-		edited, violations = s.newImporter(t, c).edit(old, object)
+		edited, violations = s.newImporter(a, t, c).edit(old, object)
 		return stateError(violations)
 	})
 	if err != nil {
@@ -71,12 +72,12 @@ func (s *Server) edit(item ItemRef, changes any) (json.RawMessage, error) {
 }
 
 // find returns the one item that a reference names.
-func (s *Server) find(t *txn, c *collection, item ItemRef) (*record, error) {
+func (a *api) find(t *txn, c *collection, item ItemRef) (*record, error) {
 	var found []*record
 	var workspaces []string
 	for _, r := range t.withID(c.CollectionPath, item.ID) {
 		workspace := ""
-		if s.doc.Scope != nil {
+		if a.doc.Scope != nil {
 			workspace = r.key.place[0]
 		}
 		if item.Workspace == "" || workspace == item.Workspace {

@@ -25,7 +25,7 @@ import (
 // bytes returns 32 pseudo-random bytes.
 func (b *builder) bytes(purpose string) [sha256.Size]byte {
 	input := append(make([]byte, 0, 64), purpose...)
-	input = binary.BigEndian.AppendUint64(input, b.server.options.Seed)
+	input = binary.BigEndian.AppendUint64(input, b.api.options.Seed)
 	return sha256.Sum256(binary.BigEndian.AppendUint64(input, b.txn.draw()))
 }
 
@@ -33,7 +33,7 @@ func (b *builder) bytes(purpose string) [sha256.Size]byte {
 // counter. Seconds and counter wrap, as MongoDB's do.
 func (b *builder) objectID() string {
 	input := append(make([]byte, 0, 16), "machine"...)
-	machine := sha256.Sum256(binary.BigEndian.AppendUint64(input, b.server.options.Seed))
+	machine := sha256.Sum256(binary.BigEndian.AppendUint64(input, b.api.options.Seed))
 	id := binary.BigEndian.AppendUint32(make([]byte, 0, 16), uint32(b.now.Unix())) // wraps in 2106
 	id = append(id, machine[:5]...)
 	start := binary.BigEndian.Uint32(machine[5:9])
@@ -93,7 +93,7 @@ func (b *builder) identity(path string) any {
 	if strings.HasSuffix(name, "uuid") || strings.HasSuffix(name, "guid") {
 		forms[0], forms[1] = forms[1], forms[0]
 	}
-	key := deal.NewKey(b.server.options.Seed).At(path).With(uint64(next))
+	key := deal.NewKey(b.api.options.Seed).At(path).With(uint64(next))
 	v, _ := b.collection.identities.Value(key, next, forms...)
 	b.txn.noteInteger(path, max(next, integerIdentity(v)))
 	return v
@@ -110,7 +110,7 @@ func (b *builder) counted(s *openapi.Schema, next int64) string {
 	if s == nil {
 		return ""
 	}
-	example, _ := b.server.examples.value(s, "").(string)
+	example, _ := b.api.examples.value(s, "").(string)
 	digits := trailingDigits.FindString(example)
 	if digits == "" {
 		return example + strconv.FormatInt(next, 10)

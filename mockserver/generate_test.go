@@ -10,7 +10,7 @@ import (
 
 func TestTokens(t *testing.T) {
 	t.Parallel()
-	b := &builder{server: &Server{}, txn: newStore(bounds{}).begin()}
+	b := &builder{api: &api{options: &Options{}}, txn: newStore(bounds{}).begin()}
 	seen := map[string]bool{}
 	for range 1000 {
 		token := b.token()
@@ -37,8 +37,8 @@ func TestIdentitiesMeetTheirSchema(t *testing.T) {
 		s := schemaOf(t, `{"properties":{"id":`+schema+`}}`)
 		resource := &openapi.Resource{Schema: s, Identity: "id"}
 		c := &collection{Resource: resource, identities: samples.NewIdentities(resource)}
-		server := &Server{examples: newExamples(slog.New(slog.DiscardHandler))}
-		b := &builder{server: server, txn: newStore(bounds{}).begin(), collection: c}
+		a := &api{examples: newExamples(slog.New(slog.DiscardHandler)), options: &Options{}}
+		b := &builder{api: a, txn: newStore(bounds{}).begin(), collection: c}
 		seen := map[string]bool{}
 		for range 50 {
 			v := b.identity("/a")

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -35,8 +36,10 @@ import (
 // exchange is one request on its way through these steps.
 type exchange struct {
 	server   *Server
+	session  *Session
+	api      *api
 	http     *http.Request
-	received time.Time // on the server's clock
+	received time.Time // on the session's clock
 	body     body
 	// The rest is set once a route is found.
 	endpoint *endpoint          // nil: no operation has this path and method
@@ -81,12 +84,13 @@ func newService(operations []*openapi.Operation, newEndpoint func(*openapi.Opera
 // nor respond with a 5xx status, except 507 where the state is full.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.setCORS(w, r)
+	r = withoutBase(r)
 	var res *response
 	switch {
 	case r.URL.Path == controlPath || strings.HasPrefix(r.URL.Path, controlPath+"/"):
 		res = s.respondControl(w, r)
 	case isPreflight(r):
-		res = s.preflight(r, s.api.router.methods(r.URL))
+		res = s.preflight(r, s.api().router.methods(r.URL))
 	default:
 		res = s.page(r)
 	}
@@ -102,18 +106,27 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // serveAPI responds to a request to the API and records it in the journal.
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
-	x := &exchange{server: s, http: r, received: s.options.Clock.Now()}
-	res := s.refuseForeignHost(r)
+	session, res := s.sessionNamed(r)
+	if session == nil {
+		session = s.Session
+	}
+	x := s.newExchange(session, r)
+	x.received = session.clock.Now()
+	res = cmp.Or(s.refuseForeignHost(r), res)
 	if res == nil {
-		res = s.api.serve(x, w, s.options.MaxBody)
+		res = x.api.serve(x, w, s.options.MaxBody)
 	}
 	header := w.Header()
 	res.setHeaders(header)
 	ended := time.Now()
 	k := x.keep(res, header, ended.Sub(began))
-	s.journal.add(k) // before sending: whoever has the response finds the request in the journal
+	session.record(k) // before sending: whoever has the response finds the request in the journal
 	res.send(w, r)
 	x.log(k, ended)
+}
+
+func (s *Server) newExchange(session *Session, r *http.Request) *exchange {
+	return &exchange{server: s, session: session, api: s.api(), http: r}
 }
 
 // serve takes an exchange through the steps 1 to 10. A panic, which is a defect of the server, becomes
@@ -128,7 +141,7 @@ func (s *service) serve(x *exchange, w http.ResponseWriter, maxBody int64) (res 
 func (s *service) respond(x *exchange) *response {
 	route, ok := s.router.find(x.http.Method, x.http.URL)
 	if !ok {
-		return s.router.unmatched(x.http, x.server.known)
+		return s.router.unmatched(x.http, x.api.known)
 	}
 	var query url.Values
 	if x.http.URL.RawQuery != "" {
@@ -154,8 +167,8 @@ func (x *exchange) collectionKey() collectionKey {
 		return collectionKey{}
 	}
 	key := collectionKey{path: c.CollectionPath, place: make([]string, 0, 1+len(c.Parents))}
-	if x.server.doc.Scope != nil {
-		key.place = append(key.place, x.server.scopeOf(x.http.Header))
+	if x.api.doc.Scope != nil {
+		key.place = append(key.place, x.api.scopeOf(x.http.Header))
 	}
 	parents := x.endpoint.operation.Parents
 	for i, name := range c.Parents {
@@ -193,7 +206,7 @@ func (x *exchange) itemID() string {
 func (x *exchange) itemURL(r *record) string {
 	c := x.endpoint.collection
 	parents := r.key.place[len(r.key.place)-len(c.Parents):]
-	return inTemplate(c.ItemPath, func(name string) string {
+	return basePath(x.http).path + inTemplate(c.ItemPath, func(name string) string {
 		if name == c.ItemParameter {
 			return url.PathEscape(r.id)
 		}
@@ -202,14 +215,6 @@ func (x *exchange) itemURL(r *record) string {
 		}
 		return url.PathEscape(x.request.Path[name])
 	})
-}
-
-// scopeOf returns the value of the scope header; "" where the document has no scope.
-func (s *Server) scopeOf(h http.Header) string {
-	if s.scope == "" {
-		return ""
-	}
-	return h.Get(s.scope)
 }
 
 // recovering turns a panic into a 500. It is to be deferred.
@@ -221,7 +226,7 @@ func (x *exchange) recovering(res **response) {
 	case http.ErrAbortHandler:
 		panic(caught)
 	}
-	path := oneLine(x.server.redactor.Target(x.http.URL.RequestURI()), 500)
+	path := oneLine(x.api.redactor.Target(x.http.URL.RequestURI()), 500)
 	x.server.options.Log.Error("panic", "method", x.http.Method, "path", path, "panic", fmt.Sprint(caught), "stack",
 		string(debug.Stack()))
 	*res = refuse(http.StatusInternalServerError)

@@ -29,8 +29,8 @@ func TestPanicsBecome500(t *testing.T) {
 		s.ServeHTTP(w, r)
 		return w
 	}
-	act := s.api.endpoints[list].act
-	s.api.endpoints[list].act = func(*exchange) *response { panic("oh no") }
+	act := s.api().endpoints[list].act
+	s.api().endpoints[list].act = func(*exchange) *response { panic("oh no") }
 	if w := ask(); w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(),
 		`"internal_server_error"`) {
 		t.Errorf("%d %s", w.Code, w.Body)
@@ -42,12 +42,12 @@ func TestPanicsBecome500(t *testing.T) {
 	if entries := s.Requests(Filter{Status: 500}).Requests; len(entries) != 1 {
 		t.Errorf("%d entries in the journal", len(entries))
 	}
-	s.api.endpoints[list].act = act
+	s.api().endpoints[list].act = act
 	if w := ask(); w.Code != http.StatusOK {
 		t.Errorf("afterwards: %d", w.Code)
 	}
 
-	s.api.endpoints[list].act = func(*exchange) *response { panic(http.ErrAbortHandler) }
+	s.api().endpoints[list].act = func(*exchange) *response { panic(http.ErrAbortHandler) }
 	defer func() {
 		if recover() != http.ErrAbortHandler {
 			t.Error("http.ErrAbortHandler must reach net/http")

@@ -9,8 +9,8 @@ import (
 )
 
 // newImporter returns a builder for whole items, as states have them.
-func (s *Server) newImporter(t *txn, c *collection) *builder {
-	b := s.newBuilder(t, c)
+func (s *Session) newImporter(a *api, t *txn, c *collection) *builder {
+	b := s.newBuilder(a, t, c)
 	b.importing = true
 	return b
 }
@@ -114,8 +114,8 @@ func (b *builder) takeKey(object *jsonvalue.Object, pointer string) (collectionK
 		case has:
 			return key, stateViolations(jsonvalue.Join(pointer, name),
 				"it says where the item lives, and is a text that is not empty")
-		case i == 0 && b.server.doc.Scope != nil:
-			text = b.server.options.Workspaces[0]
+		case i == 0 && b.api.doc.Scope != nil:
+			text = b.api.options.Workspaces[0]
 		case b.collection.flat:
 			key.place = append(key.place, "")
 			continue

@@ -13,33 +13,33 @@ func (s *Server) page(r *http.Request) *response {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return nil
 	}
-	mediaType := applicationJSON
+	a, mediaType := s.api(), applicationJSON
 	var body func(address string) []byte
 	switch r.URL.Path {
 	case "/openapi.yaml":
-		mediaType, body = "application/yaml", func(address string) []byte { return s.doc.YAML(address) }
+		mediaType, body = "application/yaml", func(address string) []byte { return a.doc.YAML(address) }
 	case "/openapi.json":
-		body = func(address string) []byte { return s.doc.JSON(address) }
+		body = func(address string) []byte { return a.doc.JSON(address) }
 	case "/":
-		body = func(address string) []byte { return jsonvalue.MarshalIndent(s.index(address)) }
+		body = func(address string) []byte { return jsonvalue.MarshalIndent(a.index(address)) }
 	default:
 		return nil
 	}
-	if len(s.api.router.methods(r.URL)) > 0 {
+	if len(a.router.methods(r.URL)) > 0 {
 		return nil
 	}
 	return &response{status: http.StatusOK, mediaType: mediaType, body: body(s.address(r))}
 }
 
 // index describes the server and links to its documents.
-func (s *Server) index(address string) any {
+func (a *api) index(address string) any {
 	address = strings.TrimSuffix(address, "/")
 	operations := &jsonvalue.Object{}
-	for _, op := range s.doc.Operations {
+	for _, op := range a.doc.Operations {
 		operations.Set(op.ID, op.Method+" "+op.Path)
 	}
 	return jsonvalue.ObjectOf(
-		"mock", "a mock of "+s.doc.Title+" "+s.doc.Version+", made by agentmock from "+s.doc.Name,
+		"mock", "a mock of "+a.doc.Title+" "+a.doc.Version+", made by agentmock from "+a.doc.Name,
 		"document", jsonvalue.ObjectOf("yaml", address+"/openapi.yaml", "json", address+"/openapi.json"),
 		"control", jsonvalue.ObjectOf(
 			"health", address+controlPath+"/health",

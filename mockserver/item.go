@@ -11,7 +11,7 @@ import (
 // builder makes the records of one collection within a transaction: of request bodies, and of the
 // whole items of a state (import.go).
 type builder struct {
-	server     *Server
+	api        *api
 	txn        *txn
 	collection *collection
 	now        time.Time         // in milliseconds
@@ -25,13 +25,13 @@ type builder struct {
 	trusted bool
 }
 
-func (s *Server) newBuilder(t *txn, c *collection) *builder {
-	return &builder{server: s, txn: t, collection: c, now: s.options.Clock.Now().Truncate(time.Millisecond)}
+func (s *Session) newBuilder(a *api, t *txn, c *collection) *builder {
+	return &builder{api: a, txn: t, collection: c, now: s.clock.Now().Truncate(time.Millisecond)}
 }
 
 // transfer returns the transfer of the body of a request.
 func (b *builder) transfer(kind transferKind, request *openapi.Schema) *transfer {
-	return b.server.transfers.get(kind, request, b.collection.Schema)
+	return b.api.transfers.get(kind, request, b.collection.Schema)
 }
 
 // create makes a new item from a request body; request is the body's schema. The id is the identity

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/agentmock/agentmock/openapi"
@@ -75,6 +76,12 @@ type journal struct {
 	maxBytes int64
 	sequence uint64
 	dropped  uint64
+	total    *atomic.Int64 // of the bytes of several journals; nil: it is counted by itself
+	left     bool          // those journals
+}
+
+func newJournal(o Options) *journal {
+	return &journal{maxCount: o.JournalEntries, maxBytes: o.JournalBytes}
 }
 
 // add numbers an entry and keeps it.
@@ -89,19 +96,45 @@ func (j *journal) add(k *kept) {
 		return
 	}
 	j.entries = append(j.entries, k)
-	j.bytes += k.size
+	j.count(k.size)
 	for len(j.entries) > max(0, j.maxCount) || j.bytes > j.maxBytes {
-		j.bytes -= j.entries[0].size
+		j.count(-j.entries[0].size)
 		j.entries[0] = nil // the array keeps it until it grows
 		j.entries = j.entries[1:]
 		j.dropped++
 	}
 }
 
+// count counts bytes more, or less. The lock is held.
+func (j *journal) count(bytes int64) {
+	j.bytes += bytes
+	if j.total != nil && !j.left {
+		j.total.Add(bytes)
+	}
+}
+
 func (j *journal) clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.entries, j.bytes, j.dropped = nil, 0, 0
+	j.count(-j.bytes)
+	j.entries, j.dropped = nil, 0
+}
+
+// dropAll makes room for entries of other journals.
+func (j *journal) dropAll() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.count(-j.bytes)
+	j.dropped += uint64(len(j.entries))
+	j.entries = nil
+}
+
+// leave ends the journal's part in the total of several.
+func (j *journal) leave() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.count(-j.bytes)
+	j.bytes, j.left, j.entries = 0, true, nil
 }
 
 // read returns the entries that a filter selects, and how many were dropped so far.

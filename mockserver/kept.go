@@ -51,7 +51,7 @@ type field struct{ name, value string }
 func (x *exchange) keep(res *response, header http.Header, took time.Duration) *kept {
 	k := &kept{
 		received: x.received, method: x.http.Method, target: x.http.URL.RequestURI(),
-		workspace: x.server.scopeOf(x.http.Header), status: res.status, took: took, violations: res.violations,
+		workspace: x.api.scopeOf(x.http.Header), status: res.status, took: took, violations: res.violations,
 	}
 	if x.endpoint != nil {
 		k.operation = x.endpoint.operation
@@ -117,21 +117,21 @@ func (k *kept) memory() int64 {
 }
 
 // entry returns the journal's entry of what is kept, without secrets.
-func (s *Server) entry(of *kept) Entry {
+func (a *api) entry(of *kept) Entry {
 	k := *of
 	body, isJSON := k.sent.decoded()
 	secrets := k.secrets
 	if !k.sent.cutOff {
-		secrets = s.secretsOfKept(&k, body, isJSON)
+		secrets = a.secretsOfKept(&k, body, isJSON)
 	}
-	hide, words := s.redactor.With(secrets...), s.known.With(secrets...)
+	hide, words := a.redactor.With(secrets...), a.known.With(secrets...)
 	e := Entry{
 		Sequence: k.sequence, Time: k.received, Method: k.method, Path: hide.Target(k.target),
 		Workspace: hide.Text(k.workspace), Status: k.status, DurationMs: milliseconds(k.took),
 		Request: k.sent.shown(hide, isJSON), Violations: k.violations,
 	}
 	body, isJSON = k.answered.decoded()
-	if body, found := s.redactor.WithoutSuspects(body); found {
+	if body, found := a.redactor.WithoutSuspects(body); found {
 		k.answered.body = jsonvalue.Marshal(body)
 	}
 	if k.answered.cutOff { // then it is no sentence of the server, which may mention names
@@ -150,18 +150,18 @@ func (s *Server) entry(of *kept) Entry {
 
 // secretsOfKept finds the secrets of a request again. A body is decoded as the operation says where it
 // is no JSON: it may be a form.
-func (s *Server) secretsOfKept(k *kept, body any, isJSON bool) []string {
+func (a *api) secretsOfKept(k *kept, body any, isJSON bool) []string {
 	_, query, _ := strings.Cut(k.target, "?")
 	values, _ := url.ParseQuery(query) // what of it is readable, as when it was served
 	r := &openapi.Request{Query: values, Header: k.sent.header(), Body: k.sent.body}
 	if k.operation == nil {
-		return s.redactor.Suspects(r.Header, r.Query, body)
+		return a.redactor.Suspects(r.Header, r.Query, body)
 	}
 	if !isJSON {
 		value, _ := k.operation.ValidateBody(r)
 		body = value.Value()
 	}
-	return append(s.secretsOf(k.operation, r, body), s.redactor.Suspects(r.Header, r.Query, body)...)
+	return append(a.secretsOf(k.operation, r, body), a.redactor.Suspects(r.Header, r.Query, body)...)
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -18,7 +18,7 @@ func (x *exchange) log(k *kept, ended time.Time) {
 	if len(k.violations) > 0 || k.mayShowSuspects() {
 		secrets = append(secrets, x.suspects()...)
 	}
-	hide := x.server.redactor.With(secrets...)
+	hide := x.api.redactor.With(secrets...)
 	operation := ""
 	if k.operation != nil {
 		operation = k.operation.ID
@@ -32,7 +32,7 @@ func (x *exchange) log(k *kept, ended time.Time) {
 		record.AddAttrs(slog.String("workspace", oneLine(hide.Text(k.workspace), 200)))
 	}
 	if len(k.violations) > 0 {
-		words := x.server.known.With(secrets...)
+		words := x.api.known.With(secrets...)
 		reason := oneLine(words.Text(k.violations[0].String()), 1000) + andMore(k.violations[1:])
 		record.AddAttrs(slog.String("reason", reason))
 	}

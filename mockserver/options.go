@@ -59,8 +59,13 @@ type Options struct {
 	MaxState      int64 // JSON of all items, and 200 bytes for each; 0 is DefaultMaxState
 
 	MaxBody        int64 // of a request, in bytes; 0 is DefaultMaxBody
-	JournalEntries int   // 0 is DefaultJournalEntries
-	JournalBytes   int64 // 0 is DefaultJournalBytes
+	JournalEntries int   // of each session; 0 is DefaultJournalEntries
+	JournalBytes   int64 // of each session, and 16 times as much of all; 0 is DefaultJournalBytes
+
+	// MaxSessions may be at once, besides the one without a name; 0 is DefaultMaxSessions. One that no
+	// request has come to for SessionIdle ends; 0 is DefaultSessionIdle.
+	MaxSessions int
+	SessionIdle time.Duration
 
 	// Bounds of Serve.
 
@@ -83,6 +88,8 @@ func (o Options) withDefaults() Options {
 	o.MaxBody = cmp.Or(o.MaxBody, DefaultMaxBody)
 	o.JournalEntries = cmp.Or(o.JournalEntries, DefaultJournalEntries)
 	o.JournalBytes = cmp.Or(o.JournalBytes, DefaultJournalBytes)
+	o.MaxSessions = cmp.Or(o.MaxSessions, DefaultMaxSessions)
+	o.SessionIdle = cmp.Or(o.SessionIdle, DefaultSessionIdle)
 	o.ReadTimeout = cmp.Or(o.ReadTimeout, DefaultReadTimeout)
 	o.IdleTimeout = cmp.Or(o.IdleTimeout, 2*o.ReadTimeout)
 	o.DrainTimeout = cmp.Or(o.DrainTimeout, DefaultDrainTimeout)

@@ -269,8 +269,8 @@ func (t *pageTeller) addresses(query url.Values, f *openapi.ListField) []any {
 	if query == nil {
 		return nil
 	}
-	path := t.http.URL.EscapedPath() + "?" + query.Encode()
-	whole := strings.TrimSuffix(t.server.address(t.http), "/") + path
+	path := basePath(t.http).path + t.http.URL.EscapedPath() + "?" + query.Encode()
+	whole := t.server.origin(t.http) + path
 	if f.Schema.Format == "" && strings.HasSuffix(strings.ToLower(f.Pointer), "uri") {
 		return []any{path, whole}
 	}
@@ -285,7 +285,7 @@ func (t *pageTeller) links() []any {
 		rel   string
 	}{{t.following(), "next"}, {t.preceding(), "prev"}} {
 		if l.query != nil {
-			address := strings.TrimSuffix(t.server.address(t.http), "/") + t.http.URL.EscapedPath()
+			address := t.server.origin(t.http) + basePath(t.http).path + t.http.URL.EscapedPath()
 			links = append(links, "<"+address+"?"+l.query.Encode()+`>; rel="`+l.rel+`"`)
 		}
 	}

@@ -23,6 +23,7 @@ const (
 	ruleForeignHost      = "foreign-host"
 	ruleForeignOrigin    = "foreign-origin"
 	rulePatch            = "patch"
+	ruleSessionName      = "session-name"
 	ruleState            = "state"
 	ruleStateFull        = "state-full"
 	ruleUnknownPlace     = "unknown-place"

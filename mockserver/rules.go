@@ -14,6 +14,7 @@ func Rules() []openapi.Rule {
 		{ID: ruleForeignOrigin, Summary: "a call of the control from a page that is not trusted"},
 		{ID: ruleIdentityTaken, Summary: "a new item with the identity of another one"},
 		{ID: rulePatch, Summary: "a patch that does not apply to the item, or makes something else of it"},
+		{ID: ruleSessionName, Summary: "a session whose name is none, or two of them in one request"},
 		{ID: ruleState, Summary: "a state that is not of the form {\"agents\": […]}"},
 		{ID: ruleStateFull, Summary: "more items, workspaces or bytes than the server may hold"},
 		{ID: ruleUnknownItem, Summary: "an item that does not exist, or not here"},

@@ -63,8 +63,8 @@ func describedNames(doc *openapi.Document) func(redact.Place, string) bool {
 
 // secretsOf returns the texts that are secret in a request with a decoded body, wherever they stand:
 // a response must not show them either.
-func (s *Server) secretsOf(op *openapi.Operation, r *openapi.Request, body any) []string {
-	return append(credentialValues(op, r), s.redactor.Secrets(body)...)
+func (a *api) secretsOf(op *openapi.Operation, r *openapi.Request, body any) []string {
+	return append(credentialValues(op, r), a.redactor.Secrets(body)...)
 }
 
 // credentialValues returns everything that a request sends as credentials, to be hidden: repeated
@@ -91,9 +91,9 @@ func (x *exchange) secrets() []string {
 	x.searched = true
 	op := x.endpoint.operation
 	if text := x.value.Text(); text != nil { // it is seldom decoded
-		x.hidden = append(credentialValues(op, x.request), x.server.redactor.SecretsIn(text.Root())...)
+		x.hidden = append(credentialValues(op, x.request), x.api.redactor.SecretsIn(text.Root())...)
 	} else {
-		x.hidden = x.server.secretsOf(op, x.request, x.value.Value())
+		x.hidden = x.api.secretsOf(op, x.request, x.value.Value())
 	}
 	x.hidden = slices.Clip(x.hidden) // callers append to it
 	return x.hidden
@@ -102,10 +102,10 @@ func (x *exchange) secrets() []string {
 // suspects returns the texts in the request that stand under names like those of secrets.
 func (x *exchange) suspects() []string {
 	if x.request == nil {
-		return x.server.redactor.Suspects(x.http.Header, x.http.URL.Query(), nil)
+		return x.api.redactor.Suspects(x.http.Header, x.http.URL.Query(), nil)
 	}
 	if text := x.value.Text(); text != nil {
-		return x.server.redactor.SuspectsIn(x.request.Header, x.request.Query, text.Root())
+		return x.api.redactor.SuspectsIn(x.request.Header, x.request.Query, text.Root())
 	}
-	return x.server.redactor.Suspects(x.request.Header, x.request.Query, x.value.Value())
+	return x.api.redactor.Suspects(x.request.Header, x.request.Query, x.value.Value())
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// SeedOptions are the settings of Server.Seed.
+// SeedOptions are the settings of Session.Seed.
 type SeedOptions struct {
 	// Count is the number of items to add, from 0 to MaxSeedCount.
 	Count int
@@ -31,7 +31,7 @@ const MaxSeedCount = 1_000_000
 // the first one ended; Reset and SetState begin anew. An error means a setting that is not allowed,
 // a document without a collection to fill, or one whose items cannot be generated; a *StateError is
 // one for more items than the server may hold.
-func (s *Server) Seed(o SeedOptions) (int, error) {
+func (s *Session) Seed(o SeedOptions) (int, error) {
 	plan, err := s.seedPlan(o)
 	if err != nil {
 		return 0, err
@@ -48,7 +48,7 @@ func (s *Server) Seed(o SeedOptions) (int, error) {
 
 // seedWhatCanBe adds as many of the items as can be made. The error is a setting that is not allowed;
 // short says why there are fewer, and is nil otherwise.
-func (s *Server) seedWhatCanBe(o SeedOptions) (added int, short, err error) {
+func (s *Session) seedWhatCanBe(o SeedOptions) (added int, short, err error) {
 	plan, err := s.seedPlan(o)
 	if err != nil {
 		return 0, nil, err
@@ -63,27 +63,29 @@ func (s *Server) seedWhatCanBe(o SeedOptions) (added int, short, err error) {
 // seedPlan is what one Seed adds.
 type seedPlan struct {
 	*fixtures.Generator
-	server     *Server
+	session    *Session
+	api        *api
 	collection *collection
 	count      int
 }
 
-func (s *Server) seedPlan(o SeedOptions) (*seedPlan, error) {
-	profile, err := fixtures.ParseProfile(string(cmp.Or(o.Profile, s.options.Profile)))
+func (s *Session) seedPlan(o SeedOptions) (*seedPlan, error) {
+	a := s.server.api()
+	profile, err := fixtures.ParseProfile(string(cmp.Or(o.Profile, a.options.Profile)))
 	if err != nil {
 		return nil, err
 	}
-	c := s.collectionOf(s.doc.DefaultResource())
+	c := a.collectionOf(a.doc.DefaultResource())
 	switch {
 	case c == nil:
 		return nil, errors.New("the document has no collection whose items have a schema; nothing can be generated")
 	case o.Count < 0 || o.Count > MaxSeedCount:
 		return nil, fmt.Errorf("%d items; between 0 and %d can be added at once", o.Count, MaxSeedCount)
 	}
-	g := fixtures.NewGenerator(s.doc, cmp.Or(o.Seed, s.options.Seed))
+	g := fixtures.NewGenerator(a.doc, cmp.Or(o.Seed, a.options.Seed))
 	g.Profile, g.Resource = profile, c.Name
-	g.Workspace = cmp.Or(o.Workspace, s.options.Workspaces[0])
-	return &seedPlan{g, s, c, o.Count}, nil
+	g.Workspace = cmp.Or(o.Workspace, a.options.Workspaces[0])
+	return &seedPlan{g, s, a, c, o.Count}, nil
 }
 
 // hopeless is the number of items in a row that cannot be made after which no more are tried.
@@ -92,7 +94,7 @@ const hopeless = 5
 // add adds the items and returns how many. Those that cannot be made are passed over; the error says
 // why there are fewer.
 func (p *seedPlan) add(t *txn) (added int, err error) {
-	b := p.server.newImporter(t, p.collection)
+	b := p.session.newImporter(p.api, t, p.collection)
 	b.trusted = true
 	settings := fmt.Sprintf("%d %s %s", p.Seed(), p.Profile, p.Workspace)
 	start := t.seeded[settings]
@@ -137,7 +139,7 @@ func (p *seedPlan) make(i int) generated {
 		return generated{nil, err}
 	}
 	value, err := jsonvalue.Parse(raw, jsonvalue.Limits{})
-	if object, ok := value.(*jsonvalue.Object); ok && p.server.doc.Scope != nil {
+	if object, ok := value.(*jsonvalue.Object); ok && p.api.doc.Scope != nil {
 		object.Set(p.collection.locators[0], p.Workspace)
 	}
 	return generated{value, err}

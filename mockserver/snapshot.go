@@ -40,6 +40,7 @@ type record struct {
 	apart []byte
 	// valid is true where the item is known to be as its collection accepts it.
 	valid bool
+	maker uint32 // number of the store that has made it
 }
 
 // newRecord returns a record of a new item, which is in no state yet.
@@ -90,10 +91,14 @@ type snapshot struct {
 	// workspaces has the values of the scope header that have items.
 	workspaces *btree.BTreeG[workspace]
 	bytes      int64 // that all items count for; see record.bytes
+	own        int64 // that those count for which the store has made, as opposed to those it began with
 
-	isTaken  bool   // nothing changes it any more
-	taken    uint64 // number of snapshots that had been taken when it was committed
-	since    uint64 // number of snapshots that had been taken when another state was last put in its place
+	isTaken bool   // nothing changes it any more
+	store   uint32 // number of the store that it was taken of
+	taken   uint64 // number of snapshots that had been taken when it was committed, or taken itself
+	// since is the number of snapshots that had been taken when another state was last put in its place. In
+	// a fork it is the greatest number: the latest cells of items are another store's.
+	since    uint64
 	epoch    uint64 // number of times that a state was put in place of another one
 	next     uint64 // sequence of the next item
 	numbered uint64 // number of the newest list
@@ -131,7 +136,7 @@ func (s *snapshot) get(key collectionKey, id string) *record {
 func (s *snapshot) recordOf(i *identity) *record { return s.cellOf(i).Load() }
 
 // cellOf returns the cell of an item of the snapshot. Only for one that was taken, or was put back since
-// the item was changed, it looks into the tree.
+// the item was changed, and in forks, it looks into the tree.
 func (s *snapshot) cellOf(i *identity) *cell {
 	if c := i.latest.Load(); !s.isTaken && c.age >= s.since {
 		return c

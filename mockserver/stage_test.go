@@ -18,7 +18,7 @@ func BenchmarkStages(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	op := s.doc.Operation("updateAgent")
+	op := s.api().doc.Operation("updateAgent")
 	sent := []byte(`{"name":"Updated Customer Support Agent","llmModel":"gpt-4.1-mini","ttsModel":{"provider":"rime",
 		"voiceId":"mistv2_Brook"},"smartCallback":true,"settings":{"speed":0.9,"volume":0.8},"variables":{"a":"b"}}`)
 	r := httptest.NewRequest(op.Method, "/v1/api/agents/a1", http.NoBody)
@@ -30,11 +30,13 @@ func BenchmarkStages(b *testing.B) {
 
 	begin := func() *exchange {
 		reader.Reset(sent)
-		return &exchange{server: s, http: r, received: s.options.Clock.Now(), body: readBody(w, r, s.options.MaxBody)}
+		x := s.newExchange(s.Session, r)
+		x.received, x.body = s.clock.Now(), readBody(w, r, s.options.MaxBody)
+		return x
 	}
 	// routed is an exchange as it is before its request is validated, which is where each stage starts.
 	routed := begin()
-	res := s.api.respond(routed)
+	res := s.api().respond(routed)
 	if res.status != http.StatusOK {
 		b.Fatalf("%d %s", res.status, res.body)
 	}
@@ -44,7 +46,7 @@ func BenchmarkStages(b *testing.B) {
 		run  func()
 	}{
 		{"body", func() { begin() }},
-		{"route", func() { s.api.router.find(r.Method, r.URL) }},
+		{"route", func() { s.api().router.find(r.Method, r.URL) }},
 		{"validate", func() { routed.validate() }},
 		{"act", func() { routed.endpoint.act(routed) }},
 		{"journal", func() { s.journal.add(routed.keep(res, w.Header(), 0)) }},
@@ -53,7 +55,7 @@ func BenchmarkStages(b *testing.B) {
 			res.setHeaders(http.Header(header))
 			res.send(header, r)
 		}},
-		{"entry", func() { s.entry(k) }}, // when somebody reads the journal
+		{"entry", func() { s.api().entry(k) }}, // when somebody reads the journal
 	} {
 		b.Run(stage.name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -45,19 +45,19 @@ func stateError(violations []openapi.Violation) error {
 // State returns all items as JSON, {"agents": […]}: by the name of their collection, in order of
 // creation within each workspace, secrets as tokens. SetState of this or another server takes it
 // back.
-func (s *Server) State() json.RawMessage {
+func (s *Session) State() json.RawMessage {
 	snapshot := s.store.snapshot()
 	var out bytes.Buffer
 	out.Grow(int(snapshot.bytes) - snapshot.items.Len()*(itemOverhead-1) + 1024) // with a comma for each item
-	_ = s.writeState(&out, snapshot)                                             // a buffer takes everything
+	_ = s.server.api().writeState(&out, snapshot)                                // a buffer takes everything
 	return out.Bytes()
 }
 
 // writeState writes the items of a snapshot as State returns them. The error is the writer's.
-func (s *Server) writeState(w io.Writer, snapshot *snapshot) error {
+func (a *api) writeState(w io.Writer, snapshot *snapshot) error {
 	out := bufio.NewWriterSize(w, 1<<16) // which keeps its first error
 	separator := byte('{')
-	for _, c := range s.collections {
+	for _, c := range a.collections {
 		_ = out.WriteByte(separator)
 		_, _ = out.Write(jsonvalue.Marshal(c.Name))
 		_, _ = out.WriteString(":[")
@@ -72,7 +72,7 @@ func (s *Server) writeState(w io.Writer, snapshot *snapshot) error {
 		_ = out.WriteByte(']')
 		separator = ','
 	}
-	if len(s.collections) == 0 {
+	if len(a.collections) == 0 {
 		_ = out.WriteByte('{')
 	}
 	_ = out.WriteByte('}')
@@ -84,8 +84,8 @@ func (s *Server) writeState(w io.Writer, snapshot *snapshot) error {
 // *jsonvalue.Object. Items must be valid as responses; identity, workspace and times are generated
 // where they are missing, and secrets in clear become tokens. The error is a *StateError with all
 // violations, unless the value cannot be marshalled; nothing has changed then.
-func (s *Server) SetState(state any) error {
-	defer s.memory.settle()
+func (s *Session) SetState(state any) error {
+	defer s.server.memory.settle()
 	raw, err := stateText(state)
 	if err != nil {
 		return err
@@ -100,17 +100,18 @@ func (s *Server) SetState(state any) error {
 	return s.setState(partOfValue(value))
 }
 
-func (s *Server) setState(state part) error {
+func (s *Session) setState(state part) error {
+	a := s.server.api()
 	if state.typ != "object" {
 		return stateError(stateViolations("", fmt.Sprintf("the state is %s; it is an object: {%q: […]}",
-			article(state.typ), s.collectionNames())))
+			article(state.typ), a.collectionNames())))
 	}
 	before := s.store.latest()
-	defer func() { s.memory.drop(int(before.bytes - s.store.latest().bytes)) }()
+	defer func() { s.server.memory.drop(int(before.own - s.store.latest().own)) }()
 	return s.store.overwrite(func(t *txn) error {
 		var found findings
 		for name, member := range state.members {
-			if s.importCollection(t, name, member, &found); t.full != nil || found.isLong() {
+			if s.importCollection(a, t, name, member, &found); t.full != nil || found.isLong() {
 				break
 			}
 		}
@@ -119,21 +120,21 @@ func (s *Server) setState(state part) error {
 }
 
 // importCollection stores the items of one member of a state.
-func (s *Server) importCollection(t *txn, name string, list part, found *findings) {
+func (s *Session) importCollection(a *api, t *txn, name string, list part, found *findings) {
 	pointer := jsonvalue.Join("", name)
-	c := s.collectionNamed(name)
+	c := a.collectionNamed(name)
 	switch {
 	case c == nil:
 		unknown := stateViolations(pointer, fmt.Sprintf("the document has no collection %q; it has %s",
-			truncate(name, 100), s.collectionNames()))
-		unknown[0].Suggestion = nearest.To(name, strings.Split(s.collectionNames(), ", "))
+			truncate(name, 100), a.collectionNames()))
+		unknown[0].Suggestion = nearest.To(name, strings.Split(a.collectionNames(), ", "))
 		found.add(unknown)
 		return
 	case list.typ != "array":
 		found.add(stateViolations(pointer, "a list of items is needed, not "+article(list.typ)))
 		return
 	}
-	b := s.newImporter(t, c)
+	b := s.newImporter(a, t, c)
 	i := 0
 	for item := range list.items {
 		if found.add(b.add(item, fmt.Sprintf("%s/%d", pointer, i))); t.full != nil || found.isLong() {
@@ -265,21 +266,4 @@ func article(typ string) string {
 		return "an " + typ
 	}
 	return "a " + typ
-}
-
-// collectionNamed returns the collection that states call by a name, or nil.
-func (s *Server) collectionNamed(name string) *collection {
-	i := slices.IndexFunc(s.collections, func(c *collection) bool { return c.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return s.collections[i]
-}
-
-func (s *Server) collectionNames() string {
-	names := make([]string, len(s.collections))
-	for i, c := range s.collections {
-		names[i] = c.Name
-	}
-	return strings.Join(names, ", ")
 }

@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"cmp"
+	"math"
 	"sync"
 	"sync/atomic"
 )
@@ -10,9 +11,10 @@ import (
 // transactions, and committed one after the other.
 type store struct {
 	bounds
+	family     *family
+	number     uint32 // of the store in its family, from 0
 	committing sync.Mutex
 	importing  sync.Mutex // is held while a whole state, or a large part of one, is built
-	copying    sync.Mutex // is held while a tree is copied; see own
 	// writing is held while the current snapshot becomes another one, or is taken: see cell.
 	writing sync.Mutex
 	taken   uint64 // number of snapshots taken so far
@@ -20,13 +22,53 @@ type store struct {
 	// drawn is the number of pseudo-random values made so far; see builder.bytes. It is no part of the
 	// snapshot, so that two transactions that draw do not wait for each other.
 	drawn atomic.Uint64
+	left  bool // the family; see leave
+}
+
+// family is what stores have in common whose states have begun as snapshots of one of them.
+type family struct {
+	copying sync.Mutex    // is held while a tree is copied; see own
+	stores  atomic.Uint32 // that there have been
+	bytes   atomic.Int64  // that the records count for which the stores have made; see record.bytes
 }
 
 func newStore(b bounds) *store {
-	s := &store{bounds: b}
+	s := &store{bounds: b, family: &family{}}
 	empty := newSnapshot()
 	s.current.Store(&empty)
 	return s
+}
+
+// fork returns a store whose state begins as a snapshot that was taken of this one. Neither sees what the
+// other one does then. It takes the same time for any number of items.
+func (s *store) fork(from *snapshot) *store {
+	f := &store{bounds: s.bounds, family: s.family, number: s.family.stores.Add(1), taken: from.taken}
+	next := *from
+	next.isTaken, next.since, next.own = false, math.MaxUint64, 0
+	f.drawn.Store(next.drawn)
+	f.current.Store(&next)
+	return f
+}
+
+// isFork reports whether the store shares items with another one, which knows their latest cells.
+func (s *store) isFork() bool { return s.number > 0 }
+
+// leave ends the store's part in what its family may hold.
+func (s *store) leave() {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if !s.left {
+		s.left = true
+		s.family.bytes.Add(-s.current.Load().own)
+	}
+}
+
+// become makes a snapshot the current state. The lock is held.
+func (s *store) become(next *snapshot) {
+	if !s.left {
+		s.family.bytes.Add(next.own - s.current.Load().own)
+	}
+	s.current.Store(next)
 }
 
 // snapshot takes a snapshot of the state, which nothing changes any more.
@@ -35,7 +77,7 @@ func (s *store) snapshot() *snapshot {
 	defer s.writing.Unlock()
 	s.taken++
 	taken := *s.current.Load()
-	taken.isTaken = true
+	taken.isTaken, taken.taken, taken.store = true, s.taken, s.number
 	return &taken
 }
 
@@ -78,7 +120,7 @@ func (s *store) commit(t *txn) {
 	t.place()
 	t.drawn, t.taken = s.drawn.Load(), s.taken
 	*t = txn{snapshot: t.snapshot} // which is kept
-	s.current.Store(&t.snapshot)
+	s.become(&t.snapshot)
 }
 
 // revise runs f in a transaction and commits it unless f fails. Other transactions may be committed
@@ -138,7 +180,8 @@ func (s *store) abandon(t *txn) {
 	}
 }
 
-// replace makes a snapshot that was taken the current state, and returns the one that was.
+// replace makes a snapshot that was taken of this store, or of the one that it is a fork of, the current
+// state, and returns the one that was.
 func (s *store) replace(snapshot *snapshot) *snapshot {
 	s.committing.Lock()
 	defer s.committing.Unlock()
@@ -146,10 +189,16 @@ func (s *store) replace(snapshot *snapshot) *snapshot {
 	defer s.writing.Unlock()
 	next := *snapshot
 	before := s.current.Load()
-	s.taken++ // the items may have later cells, which are not in the snapshot
+	s.taken = max(s.taken, next.taken) + 1 // the items may have later cells, which are not in the snapshot
 	next.isTaken, next.taken, next.since = false, s.taken, s.taken
+	if s.isFork() {
+		next.since = math.MaxUint64
+	}
+	if next.store != s.number {
+		next.own = 0
+	}
 	next.epoch = before.epoch + 1
 	s.drawn.Store(next.drawn)
-	s.current.Store(&next)
+	s.become(&next)
 	return before
 }

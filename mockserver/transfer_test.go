@@ -23,7 +23,7 @@ type bodyMaker struct {
 // object returns an object whose members are named by some schemas, or are secrets, or unknown.
 func (m bodyMaker) object(depth int, schemas ...*openapi.Schema) *jsonvalue.Object {
 	names := []string{"x", "\u2028\"", "apiKey"}
-	for name := range m.server.transfers.secretNames {
+	for name := range m.server.api().transfers.secretNames {
 		names = append(names, name)
 	}
 	slices.Sort(names)
@@ -50,7 +50,7 @@ func (m bodyMaker) value(depth int, name string, schemas ...*openapi.Schema) any
 	s := schemas[m.IntN(len(schemas))]
 	switch n := m.IntN(8); {
 	case n < 3 && s != nil:
-		return m.server.examples.value(s, name)
+		return m.server.api().examples.value(s, name)
 	case depth <= 0 || n == 3:
 		return []any{nil, true, "", "a/\u00e9\U0001F600\"\\\n", jsonvalue.ObjectOf(), []any{},
 			"enc_abcdefghijkl"}[m.IntN(7)]
@@ -115,7 +115,7 @@ func TestTextsAreStoredAsTheirValues(t *testing.T) {
 			}
 			m := bodyMaker{rand.New(rand.NewPCG(1, 2)), s}
 			for _, op := range doc.Operations {
-				c := s.collectionOf(op.Resource)
+				c := s.api().collectionOf(op.Resource)
 				if c == nil || op.Body == nil {
 					continue
 				}
@@ -142,7 +142,7 @@ func (m bodyMaker) compare(t *testing.T, c *collection, schema *openapi.Schema) 
 	}
 	made := map[bool][]*record{}
 	for _, asText := range []bool{true, false} {
-		b := m.server.newBuilder(newStore(bounds{}).begin(), c)
+		b := m.server.newBuilder(m.server.api(), newStore(bounds{}).begin(), c)
 		key := collectionKey{path: c.CollectionPath, place: slices.Repeat([]string{"7"}, len(c.locators))}
 		r := b.create(key, "", m.written(t, bodies[0], schema, asText), schema)
 		changed := b.update(r, m.written(t, bodies[1], schema, asText), schema)
@@ -201,7 +201,7 @@ func TestUnchangedMembersAreNotDecoded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := s.collections[0]
+	c := s.api().collections[0]
 	request := doc.Operation("updateAgent").Body.JSON().Schema
 	for _, tt := range []struct{ body, want string }{
 		{`{"name": "a", "settings": {"speed": [1, {"x": null}]}}`, "name: node, settings: node"},
@@ -213,7 +213,7 @@ func TestUnchangedMembersAreNotDecoded(t *testing.T) {
 			"_id: string, gapBetweenEachAttemptForSmartCallback: [node, {days: node, weeks: node}, node]"},
 	} {
 		text, _ := jsonvalue.Scan([]byte(tt.body), jsonvalue.Limits{})
-		object, _ := writtenAs(asNode(text.Root())).open(s.transfers.get(updating, request, c.Schema), nil)
+		object, _ := writtenAs(asNode(text.Root())).open(s.api().transfers.get(updating, request, c.Schema), nil)
 		if got := shape(object); got != "{"+tt.want+"}" {
 			t.Errorf("%s is opened as %s, want %s", tt.body, got, tt.want)
 		}

@@ -50,8 +50,8 @@ func newTree[T any](less func(a, b T) bool) *btree.BTreeG[T] {
 // that readers look at: they need no lock, but two who copy the same tree do.
 func own[T any](t *txn, tree **btree.BTreeG[T], base *btree.BTreeG[T]) *btree.BTreeG[T] {
 	if *tree == base {
-		t.store.copying.Lock()
-		defer t.store.copying.Unlock()
+		t.store.family.copying.Lock()
+		defer t.store.family.copying.Unlock()
 		*tree = base.Copy()
 	}
 	return *tree

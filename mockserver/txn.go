@@ -114,18 +114,21 @@ func (t *txn) insert(r *record) bool {
 	t.ownMaps()
 	t.counts[r.key.path]++
 	t.ownIndex().Set(t.hashed(r))
+	r.maker = t.store.number
 	r.first.age = t.taken
 	r.first.Store(r)
 	r.latest.Store(&r.first)
 	t.ownItems().Set(slotted{r.slot(), &r.first})
-	t.count(r, r.bytes())
+	t.count(r, r.bytes(), r.bytes())
 	return true
 }
 
 // replace stores another record of an item. It is the last that a transaction does.
 func (t *txn) replace(r *record) {
 	t.replaced, t.cell = r, t.cellOf(r.identity)
-	t.count(r, r.bytes()-t.cell.Load().bytes())
+	r.maker = t.store.number
+	old := t.cell.Load()
+	t.count(r, r.bytes()-old.bytes(), r.bytes()-t.made(old))
 }
 
 // place stores the record that replaces another one: in its cell where nothing else has changed and no
@@ -141,17 +144,29 @@ func (t *txn) place() {
 	c := &cell{age: t.store.taken}
 	c.Store(t.replaced)
 	t.ownItems().Set(slotted{t.replaced.slot(), c})
-	t.replaced.latest.Store(c)
+	if !t.store.isFork() {
+		t.replaced.latest.Store(c)
+	}
 }
 
-// count counts the bytes of a record that is stored, which are so many more than those that were there.
-func (t *txn) count(r *record, more int64) {
+// made returns what a record counts for if the store has made it, else 0.
+func (t *txn) made(r *record) int64 {
+	if r.maker != t.store.number {
+		return 0
+	}
+	return r.bytes()
+}
+
+// count counts the bytes of a record that is stored, which are so many more than those that were there,
+// and so many more than those of the store's own.
+func (t *txn) count(r *record, more, own int64) {
 	if cap(r.encoded)-len(r.encoded) > len(r.encoded)/8 {
 		r.encoded = bytes.Clone(r.encoded)
 	}
 	t.bytes += more
+	t.own += own
 	if t.full == nil {
-		t.full = t.store.exceeded(&t.snapshot)
+		t.full = t.store.exceeded(t)
 	}
 }
 
@@ -173,6 +188,7 @@ func (t *txn) drop(r *record) bool {
 	t.ownMaps()
 	t.counts[r.key.path]--
 	t.bytes -= r.bytes()
+	t.own -= t.made(r)
 	t.ownIndex().Delete(t.hashed(r))
 	t.ownItems().Delete(slotted{slot: r.slot()})
 	if at, ok := ceiling(t.items, slotted{slot: slot{list: r.number}}); !ok || at.slot.list != r.number {
@@ -194,10 +210,12 @@ func (t *txn) removeBelow(key collectionKey) {
 // must not stand for two secrets.
 func (t *txn) clear() {
 	t.whole = true
-	epoch := t.epoch
-	taken := t.taken
+	before := t.snapshot
 	t.snapshot, t.ownsMaps = newSnapshot(), true
-	t.epoch, t.taken, t.since = epoch+1, taken, taken
+	t.epoch, t.taken, t.since = before.epoch+1, before.taken, before.taken
+	if t.store.isFork() {
+		t.since = before.since
+	}
 }
 
 // note keeps a change for a rebase.

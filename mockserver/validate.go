@@ -58,7 +58,7 @@ func (x *exchange) refusal(checks ...check) *response {
 // refuse returns an error response with violations that may be about what the client has sent.
 func (x *exchange) refuse(status int, list ...openapi.Violation) *response {
 	status = describedStatus(x.endpoint.operation, status)
-	return refuse(status, withoutSecrets(list, x.server.known.With(x.secrets()...))...)
+	return refuse(status, withoutSecrets(list, x.api.known.With(x.secrets()...))...)
 }
 
 // describedStatus returns a status as the document has it for refusals of that kind: documents tend to
@@ -89,7 +89,7 @@ func (x *exchange) missingItem() []openapi.Violation {
 	if c == nil {
 		return nil
 	}
-	snapshot := x.server.store.latest()
+	snapshot := x.session.store.latest()
 	last := len(x.key.place) - 1
 	parent := c.parent
 	if parent != nil && !parent.always && x.key.open == nil && len(c.Parents) == len(parent.Parents)+1 {
@@ -109,8 +109,8 @@ func (x *exchange) missingItem() []openapi.Violation {
 
 func (x *exchange) unknownItem(parameter, collection, id string) []openapi.Violation {
 	where := ""
-	if workspace := x.server.scopeOf(x.http.Header); workspace != "" {
-		where = fmt.Sprintf(" of %s %q", x.server.doc.Scope.Header, workspace)
+	if workspace := x.api.scopeOf(x.http.Header); workspace != "" {
+		where = fmt.Sprintf(" of %s %q", x.api.doc.Scope.Header, workspace)
 	}
 	id = truncate(id, 200)
 	return []openapi.Violation{{
