@@ -315,6 +315,7 @@ const server = http.createServer(async (req, res) => {
     await parseBody(req).catch((err) => { req.failure = err; });
     const handler = route(req);
     authenticate(req);
+    if (has('global-request')) await new Promise((resolve) => setTimeout(resolve, 5)); // a look at a database
     if (req.failure) throw req.failure;
     send(res, ...await handler(req));
   } catch (err) {
