@@ -64,6 +64,7 @@ type endpoint struct {
 	created    *success                  // of an update or replacement that creates; else success
 	act        func(*exchange) *response // performs a valid request
 	variants   []*endpoint               // the same in other representations of the success
+	strict     bool                      // it refuses what it does not take; see undeclared
 	// errorExamples are examples of the bodies of refusals, by *openapi.MediaType
 	errorExamples sync.Map
 }

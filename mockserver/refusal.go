@@ -26,6 +26,7 @@ const (
 	ruleSessionName      = "session-name"
 	ruleState            = "state"
 	ruleStateFull        = "state-full"
+	ruleUnknownParameter = "unknown-parameter"
 	ruleUnknownPlace     = "unknown-place"
 )
 
@@ -34,6 +35,7 @@ const (
 	ruleMissingCredential = "missing-credential"
 	ruleUnknownCredential = "unknown-credential"
 	ruleMediaType         = "media-type"
+	ruleUnexpectedBody    = "unexpected-body"
 )
 
 // refusalCode returns the error code of a status, for programs.

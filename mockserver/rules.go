@@ -20,6 +20,7 @@ func Rules() []openapi.Rule {
 		{ID: ruleUnknownItem, Summary: "an item that does not exist, or not here"},
 		{ID: ruleUnknownMethod, Summary: "a method that the path does not have"},
 		{ID: ruleUnknownOperation, Summary: "a path that the document does not have"},
+		{ID: ruleUnknownParameter, Summary: "a query parameter that a call of the control does not take"},
 		{ID: ruleUnknownPlace, Summary: "a page that starts where the list has no such place"},
 	}
 }

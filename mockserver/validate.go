@@ -19,6 +19,9 @@ type check struct {
 func (x *exchange) validate() *response {
 	credentials := x.validateCredentials()
 	parameters := x.endpoint.operation.ValidateParameters(x.request)
+	if x.endpoint.strict {
+		parameters = append(parameters, x.undeclared()...)
+	}
 	mediaType, body := x.validateBody()
 	var missing []openapi.Violation
 	if len(credentials)+len(parameters) == 0 {

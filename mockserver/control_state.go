@@ -1,0 +1,64 @@
+package mockserver
+
+import (
+	"io"
+	"math/big"
+
+	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
+)
+
+// stateActions are the calls of the control API about the items. That which reads them all is getState.
+var stateActions = map[string]controlAction{
+	"reset":    func(x *exchange) ([]byte, error) { x.session.Reset(); return nil, nil },
+	"setState": setState,
+	"editItem": editItem,
+	"seed":     seed,
+}
+
+// getState responds with the state of one moment, which is written as it is read: however large it is,
+// it takes no memory of its own.
+func (x *exchange) getState(s *success) *response {
+	snapshot := x.session.store.snapshot()
+	res := s.with(nil)
+	res.stream = func(w io.Writer) error { return x.api.writeState(w, snapshot) }
+	return res
+}
+
+func setState(x *exchange) ([]byte, error) {
+	x.server.memory.drop(4 * len(x.body.raw)) // it is read into as much again, and more
+	if text := x.value.Text(); text != nil {
+		return nil, x.session.setState(partOfText(text.Root()))
+	}
+	return nil, x.session.setState(partOfValue(x.value.Value()))
+}
+
+func editItem(x *exchange) ([]byte, error) {
+	return x.session.edit(ItemRef{
+		Collection: x.request.Path["collection"], ID: x.request.Path["id"], Workspace: x.request.Query.Get("workspace"),
+	}, x.value.Value())
+}
+
+func seed(x *exchange) ([]byte, error) {
+	sent := x.sent()
+	body := sent.item().value()
+	setDefaults(body, sent.schema, sent.schema, maxDepth)
+	text := func(name string) string {
+		v, _ := body.Get(name)
+		return identityText(v)
+	}
+	added, err := x.session.Seed(SeedOptions{
+		Count: int(wholeNumber(text("count"))), Seed: wholeNumber(text("seed")), // count has a maximum
+		Profile: fixtures.Profile(text("profile")), Workspace: text("workspace"),
+	})
+	return jsonvalue.Marshal(jsonvalue.ObjectOf("added", added)), err
+}
+
+// wholeNumber returns the integer that a schema has accepted, in any spelling: 10, 1e1, 10.0. It
+// returns 0 where there is none, and for one of more than 64 bits.
+func wholeNumber(text string) uint64 {
+	if n, ok := new(big.Rat).SetString(text); ok && n.Num().IsUint64() {
+		return n.Num().Uint64()
+	}
+	return 0
+}
