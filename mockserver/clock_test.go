@@ -1,37 +1,47 @@
-package mockserver
+package mockserver_test
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/agentmock/agentmock/mockserver"
 )
 
-// TestClock compares a running clock with the system's from both sides of each reading, so that no
-// delay of the machine matters.
-func TestClock(t *testing.T) {
+func TestClockRunsStandsAndMoves(t *testing.T) {
 	t.Parallel()
-	var c Clock
-	ahead := func(want time.Duration) {
-		t.Helper()
-		before := time.Now()
-		got := c.Now()
-		if after := time.Now(); got.Before(before.Add(want)) || got.After(after.Add(want)) {
-			t.Errorf("%s; the system's clock and %s would be between %s and %s", got, want, before, after)
+	synctest.Test(t, func(t *testing.T) {
+		var c mockserver.Clock
+		noon := time.Date(2030, 1, 2, 12, 0, 0, 0, time.FixedZone("", 3600))
+		shows := func(want time.Time, running bool) {
+			t.Helper()
+			if now := c.Now(); !now.Equal(want) || now.Location() != time.UTC || c.Running() != running {
+				t.Errorf("the clock shows %s, running %t; want %s", now, c.Running(), want)
+			}
 		}
-		if got.Location() != time.UTC {
-			t.Errorf("%s is not in UTC", got)
-		}
-	}
-	ahead(0)
-	c.Advance(time.Hour)
-	ahead(time.Hour)
-	c.Advance(-90 * time.Minute)
-	ahead(-30 * time.Minute)
-	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.FixedZone("", 3600))
-	c.Set(at)
-	c.Advance(time.Second)
-	if got := c.Now(); !got.Equal(at.Add(time.Second)) || got.Location() != time.UTC {
-		t.Errorf("stopped at %s", got)
-	}
-	c.Set(time.Time{})
-	ahead(0)
+		shows(time.Now(), true)
+		c.Hold()
+		held := time.Now()
+		time.Sleep(time.Hour)
+		shows(held, false)
+		c.Run()
+		time.Sleep(time.Minute)
+		shows(held.Add(time.Minute), true)
+		c.Advance(-time.Hour)
+		c.Run() // which it does already
+		shows(held.Add(-59*time.Minute), true)
+		c.Set(noon)
+		time.Sleep(time.Second)
+		shows(noon, false)
+		c.Advance(48 * time.Hour)
+		c.Run()
+		time.Sleep(time.Second)
+		shows(noon.Add(48*time.Hour+time.Second), true)
+		c.Set(time.Time{})
+		shows(time.Now(), true)
+		c.Set(noon.AddDate(5000, 0, 0)) // farther away than a Duration can tell
+		c.Run()
+		time.Sleep(time.Second)
+		shows(noon.AddDate(5000, 0, 0).Add(time.Second), true)
+	})
 }

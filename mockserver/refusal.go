@@ -20,6 +20,7 @@ const (
 	ruleContentEncoding  = "content-encoding"
 	ruleBodyTooLarge     = "body-too-large"
 	ruleBodyInterrupted  = "body-interrupted"
+	ruleClock            = "clock"
 	ruleForeignHost      = "foreign-host"
 	ruleForeignOrigin    = "foreign-origin"
 	rulePatch            = "patch"

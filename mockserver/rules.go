@@ -9,6 +9,7 @@ func Rules() []openapi.Rule {
 		{ID: ruleAmbiguousItem, Summary: "an identity that several items have, where one is meant"},
 		{ID: ruleBodyInterrupted, Summary: "a body that ended early or came too slowly"},
 		{ID: ruleBodyTooLarge, Summary: "a body longer than the server takes"},
+		{ID: ruleClock, Summary: "a time or duration that the clock cannot be set or moved by"},
 		{ID: ruleContentEncoding, Summary: "a compressed body"},
 		{ID: ruleForeignHost, Summary: "a call under a name that is not the server's"},
 		{ID: ruleForeignOrigin, Summary: "a call of the control from a page that is not trusted"},
