@@ -25,8 +25,8 @@ func (s *Server) refuseForeign(r *http.Request) *response {
 		return refuseHost(r.Host, "the control answers to localhost")
 	case foreign:
 		v.Rule, v.Name, v.Actual = ruleForeignOrigin, "Origin", truncate(origin, 200)
-		v.Message = fmt.Sprintf("header Origin: a page of %s may not control this server; "+
-			"pages on localhost may, and those of the origins that the server was started with", v.Actual)
+		v.Message = fmt.Sprintf("header Origin: a page of %s may not control this server; pages on localhost may, "+
+			"and those of the origins that the server was started with (%s)", v.Actual, controlOriginFlag(origin))
 	default:
 		return nil
 	}
@@ -58,7 +58,7 @@ func refuseHost(host, accepted string) *response {
 	return refuse(http.StatusForbidden, openapi.Violation{
 		Rule: ruleForeignHost, In: "header", Name: "Host", Actual: host,
 		Message: fmt.Sprintf("header Host: %q is not this server's name; %s, and to names that the server was started "+
-			"with (--allow-host)", host, accepted),
+			"with (%s)", host, accepted, hostFlag(host)),
 	})
 }
 
@@ -129,7 +129,7 @@ func (s *Server) address(r *http.Request) string {
 }
 
 // origin returns scheme and host by which a request reached the server, the listener's where the Host is
-// not trusted, and "" without a listener.
+// not trusted, and "" without a listener, and with one at all addresses: what is relative to the request works.
 func (s *Server) origin(r *http.Request) string {
 	scheme := "http"
 	if r.TLS != nil {
@@ -138,7 +138,7 @@ func (s *Server) origin(r *http.Request) string {
 	if s.allowsHost(r.Host) || isAddress(r.Host) {
 		return scheme + "://" + r.Host
 	}
-	if listening := s.listening.Load(); listening != nil {
+	if listening := s.listening.Load(); listening != nil && !namesNoHost(*listening) {
 		return scheme + "://" + *listening
 	}
 	return ""

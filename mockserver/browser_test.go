@@ -1,13 +1,18 @@
 package mockserver_test
 
 import (
+	"bytes"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/agentmock/agentmock/mockserver"
+	"github.com/agentmock/agentmock/openapi"
 )
 
 func TestCORS(t *testing.T) {
@@ -49,6 +54,119 @@ func TestCORS(t *testing.T) {
 	}
 	if got := c.send("GET", path, "").header.Values("Vary"); len(got) == 0 {
 		t.Error("an answer without CORS headers must vary by Origin too, or a cache gives it to a page")
+	}
+}
+
+// Names below a host, and ports, are matched as browsers write them, and nothing that only looks like them.
+func TestOriginPatterns(t *testing.T) {
+	t.Parallel()
+	c := start(t, mockserver.Options{CORSOrigins: []string{"http://*.test", "https://*.Shop.example:*",
+		"http://app.internal:*", "https://*.dev.example:8443", "https://plain.example:443", "app://files"}})
+	for origin, allowed := range map[string]bool{
+		"http://a.test": true, "http://a.b-c.test": true, "http://test": false, "http://.test": false,
+		"http://a..test": false, "http://a.test:3000": false, "https://a.test": false, "http://a.test.": false,
+		"http://a.test.evil.example": false, "http://atest": false, "http://evil.example/.test": false,
+		"http://evil.example#.test": false, "http://evil.example?.test": false, "http://evil.example@a.test": false,
+		"http://evil.example\\.test": false, "http://evil.example:80.test": false, "http://a%2e.test": false,
+		"http://evil_example.test": true, "http://é.test": false, "http://*.test": false, "HTTP://A.TEST": true,
+		"https://a.shop.example": true, "https://a.shop.example:9": true, "https://shop.example": false,
+		"https://a.shop.example:": false, "https://a.shop.example:*": false, "https://a.shop.example:9:9": false,
+		"http://app.internal": true, "http://app.internal:5173": true, "http://x.app.internal": false,
+		"https://a.dev.example:8443": true, "https://a.dev.example": false, "https://plain.example": true,
+		"app://files": true, "null": false, "": false,
+	} {
+		got := c.with("Origin", origin).send("GET", agents, "").header.Get("Access-Control-Allow-Origin")
+		if (got == origin && origin != "") != allowed || !allowed && got != "" {
+			t.Errorf("%s: %q", origin, got)
+		}
+	}
+}
+
+func TestCheckOrigin(t *testing.T) {
+	t.Parallel()
+	for _, good := range []string{"*", "null", "https://a.example", "https://a.example/", "http://[::1]:3000",
+		"http://*.test", "http://*.test:*", "http://a:*"} {
+		if err := mockserver.CheckOrigin(good); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, bad := range []string{"", "a.example", "https://", "http://*", "http://*:80", "http://*.", "http://*.*",
+		"http://a.*", "http://*a.test", "*://a.test", "http://a/b", "http://u@a", "http://a:", "http://a:x",
+		"http://*.10.0.0.1", "http://*.[::1]", "file://", "http://a:*:*", "http://a b"} {
+		if err := mockserver.CheckOrigin(bad); err == nil || !strings.Contains(err.Error(), "is not an origin") {
+			t.Errorf("%s: %v", bad, err)
+		}
+		if _, err := mockserver.New(openapi.Agent(), mockserver.Options{CORSOrigins: []string{bad}}); err == nil {
+			t.Errorf("a server was made with the origin %q", bad)
+		}
+	}
+}
+
+// The log speaks once of each page whose browser hides something from it, of so many at most, and again
+// after a while.
+func TestHiddenAnswersAreLogged(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		s, err := mockserver.New(openapi.Agent(), mockserver.Options{Log: slog.New(slog.NewTextHandler(&log, nil)),
+			CORSOrigins: []string{"*"}, ControlToken: "CLEAR-token"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ask := func(path string, fields ...string) {
+			r := httptest.NewRequest("GET", "http://10.0.0.1:4010"+path, nil)
+			for _, f := range fields {
+				name, value, _ := strings.Cut(f, ": ")
+				r.Header.Add(name, value)
+			}
+			s.ServeHTTP(httptest.NewRecorder(), r)
+		}
+		says := func(text string, times int) {
+			t.Helper()
+			if n := strings.Count(log.String(), text); n != times {
+				t.Errorf("%q is there %d times, not %d:\n%s", text, n, times, log.String())
+			}
+			log.Reset()
+		}
+		for range 3 {
+			ask("/__mock/CLEAR-token?CLEAR-token", "Origin: https://a$(id).example")
+		}
+		says("allow=\"--cors-origin ORIGIN\"", 1)
+		ask("/__mock/state", "Origin: null")
+		says("allow=\"--cors-origin ORIGIN\"", 1)
+		ask("/__mock/state", "Sec-Fetch-Site: cross-site")
+		says("from=\"another site\"", 1)
+		ask("/__mock/state", "Origin: http://10.0.0.1:4010")
+		says("of another origin", 0)
+		time.Sleep(time.Minute)
+		for i := range 200 {
+			ask("/__mock/state", fmt.Sprintf("Origin: https://a%d.example", i))
+		}
+		says("of another origin", 50)
+		time.Sleep(time.Minute)
+		ask("/__mock/CLEAR-token", "Origin: https://a0.example\x1b[2J")
+		says("CLEAR", 0)
+		ask("/__mock/state", "Origin: https://a1.example")
+		says("allow=\"--cors-origin https://a1.example\"", 1)
+	})
+}
+
+// A page that asks for no answer, and one of the mock's own address, misses nothing.
+func TestReadableAnswersAreNotLogged(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	warnings := slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn})
+	c := start(t, mockserver.Options{Log: slog.New(warnings)})
+	c.with("Host", "10.0.0.1:4010").with("Origin", "http://10.0.0.1:4010").send("GET", agents, "").want(200)
+	form := c.with("Origin", "https://a.example").with("Sec-Fetch-Mode", "navigate")
+	form.send("POST", agents, minimalAgent).want(201)
+	c.with("Origin", "http://localhost:1").send("GET", agents, "").want(200)
+	if log.Len() > 0 {
+		t.Error(log.String())
+	}
+	c.with("Origin", "https://a.example").with("Sec-Fetch-Mode", "cors").send("GET", agents, "").want(200)
+	if !strings.Contains(log.String(), "allow=\"--cors-origin https://a.example\"") {
+		t.Error(log.String())
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/agentmock/agentmock/openapi"
@@ -15,6 +16,11 @@ const controlPath = "/__mock"
 
 // maxState bounds in bytes the bodies of the control API, which may be whole states.
 const maxState = 256 << 20
+
+// isControl reports whether a request is a call of the control API.
+func isControl(r *http.Request) bool {
+	return r.URL.Path == controlPath || strings.HasPrefix(r.URL.Path, controlPath+"/")
+}
 
 //go:embed control.yaml
 var controlSource []byte
@@ -64,6 +70,7 @@ func (s *Server) respondControl(w http.ResponseWriter, r *http.Request) *respons
 		return s.preflight(r, s.control.router.methods(r.URL))
 	}
 	if refusal := s.refuseForeign(r); refusal != nil {
+		s.sayForeign(r, refusal)
 		return refusal
 	}
 	if refusal := s.refuseUntold(r); refusal != nil {

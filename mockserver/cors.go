@@ -3,7 +3,6 @@ package mockserver
 import (
 	"net"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -30,7 +29,13 @@ func (s *Server) setCORS(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Add("Vary", "Origin")
 	origin := r.Header.Get("Origin")
-	if origin == "" || !s.allowsOrigin(origin) {
+	if origin == "" {
+		return
+	}
+	if !s.allowsOrigin(origin) {
+		if !isControl(r) || isPreflight(r) { // the control says itself whom it refuses
+			s.sayUnread(r, origin)
+		}
 		return
 	}
 	h.Set("Access-Control-Allow-Origin", origin)
@@ -70,16 +75,19 @@ func (s *Server) preflight(r *http.Request, methods []string) *response {
 // allowsOrigin reports whether pages of an origin may read responses of the API: those on this
 // machine, on any port, and Options.CORSOrigins.
 func (s *Server) allowsOrigin(origin string) bool {
-	return slices.Contains(s.options.CORSOrigins, "*") || s.trustsOrigin(origin)
+	return slices.Contains(s.options.CORSOrigins, anyOrigin) ||
+		origin == nullOrigin && slices.Contains(s.options.CORSOrigins, nullOrigin) || s.trustsOrigin(origin)
 }
 
-// trustsOrigin is allowsOrigin without "*": to open the API to every page does not open the control
+// trustsOrigin is allowsOrigin without "*" and "null": to open the API to every page does not open the control
 // API to it.
 func (s *Server) trustsOrigin(origin string) bool {
-	u, err := url.Parse(origin)
-	isLocal := err == nil && (u.Scheme == "http" || u.Scheme == "https") && isLoopback(u.Hostname())
-	return isLocal || slices.ContainsFunc(s.options.CORSOrigins,
-		func(o string) bool { return strings.EqualFold(strings.TrimSuffix(o, "/"), origin) })
+	scheme, host, port, ok := splitOrigin(origin)
+	if !ok {
+		return false
+	}
+	return (scheme == "http" || scheme == "https") && isLoopback(host) ||
+		slices.ContainsFunc(s.origins, func(p originPattern) bool { return p.matches(scheme, host, port) })
 }
 
 // isLoopback reports whether a host is this machine's loopback interface (RFC 6761 §6.3).

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"runtime/debug"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -84,11 +83,11 @@ func newService(operations []*openapi.Operation, newEndpoint func(*openapi.Opera
 // ServeHTTP serves the API, the control API, the document and an index. No request makes it panic,
 // nor respond with a 5xx status, except 507 where the state is full.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.setCORS(w, r)
 	r = withoutBase(r)
+	s.setCORS(w, r)
 	var res *response
 	switch {
-	case r.URL.Path == controlPath || strings.HasPrefix(r.URL.Path, controlPath+"/"):
+	case isControl(r):
 		res = s.respondControl(w, r)
 	case isPreflight(r):
 		res = s.preflight(r, s.api().router.methods(r.URL))

@@ -20,6 +20,8 @@ type Server struct {
 	memory    memory
 	listening atomic.Pointer[string] // address while Serve runs
 	calledBy  atomic.Pointer[string] // the last Host under which a client may call the API
+	origins   []originPattern        // of Options.CORSOrigins, but for * and null
+	strangers strangers
 }
 
 // New makes a server for a document. The error tells what is wrong with the document's paths or
@@ -29,6 +31,10 @@ type Server struct {
 func New(doc *openapi.Document, o Options) (*Server, error) {
 	s := &Server{options: o.withDefaults()}
 	s.sessions.byName = map[string]*Session{}
+	var err error
+	if s.origins, err = parseOrigins(o.CORSOrigins); err != nil {
+		return nil, err
+	}
 	a, err := newAPI(doc, &s.options)
 	if err != nil {
 		return nil, err

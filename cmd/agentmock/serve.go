@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -72,8 +71,8 @@ func newServeCommand(e env) *cobra.Command {
 			"or one agent per line (.ndjson)")
 	flags.StringArrayVar(&f.apiKeys, "api-key", nil, "`key` to accept (repeatable; default: any key)")
 	flags.StringSliceVar(&f.origins, "cors-origin", nil,
-		"`origin` whose pages may call the API, besides those on localhost: https://app.example.com, or * for any "+
-			"(repeatable)")
+		"`origin` whose pages may call the API, besides those on localhost: https://app.example.com, "+
+			"http://*.test:* for all names and ports, null for files, * for any (repeatable)")
 	flags.StringSliceVar(&f.hosts, "allow-host", nil,
 		"host `name` besides localhost that requests may use, on any port, for containers (repeatable)")
 	flags.StringVar(&f.controlToken, "control-token", "",
@@ -207,8 +206,8 @@ func (f *serveFlags) check() error {
 		}
 	}
 	for _, origin := range f.origins {
-		if err := checkOrigin(origin); err != nil {
-			return err
+		if err := mockserver.CheckOrigin(origin); err != nil {
+			return usagef("agentmock serve: --cors-origin %w", err)
 		}
 	}
 	return nil
@@ -244,18 +243,6 @@ func isHost(text string) bool {
 		name = host
 	}
 	return name != "" && (!strings.ContainsAny(name, "/@?#:[] ") || net.ParseIP(name) != nil)
-}
-
-// checkOrigin rejects what no browser sends as an origin (RFC 6454 §7), because it would never
-// match.
-func checkOrigin(origin string) error {
-	u, err := url.Parse(origin)
-	isOrigin := err == nil && u.Scheme != "" && u.Host != "" && strings.TrimSuffix(origin, "/") == u.Scheme+"://"+u.Host
-	if origin == "*" || isOrigin {
-		return nil
-	}
-	return usagef("agentmock serve: --cors-origin %q is not an origin, "+
-		"such as https://app.example.com or http://localhost:3000", origin)
 }
 
 // refused returns the error for options that the mock rejects; a bad state is named by its file.
