@@ -7,8 +7,8 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// page returns what the server adds to the document's own paths: the document, and an index at "/".
-// It returns nil for any other request, and where the document has such a path itself.
+// page returns what the server adds to the document's own paths: the document, an index at "/", and what
+// browsers ask for by themselves. It returns nil for any other request, and where the document has such a path itself.
 func (s *Server) page(r *http.Request) *response {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return nil
@@ -23,6 +23,9 @@ func (s *Server) page(r *http.Request) *response {
 	case "/":
 		body = func(address string) []byte { return jsonvalue.MarshalIndent(a.index(address)) }
 	default:
+		if res := noise(r); res != nil && len(a.router.methods(r.URL)) == 0 {
+			return res
+		}
 		return nil
 	}
 	if len(a.router.methods(r.URL)) > 0 {
