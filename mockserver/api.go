@@ -13,6 +13,7 @@ import (
 // it keeps.
 type api struct {
 	*service
+	generation  uint32 // number of documents that the server has had before
 	doc         *openapi.Document
 	options     *Options
 	transfers   *transfers
@@ -65,6 +66,15 @@ func (a *api) collectionOf(r *openapi.Resource) *collection {
 		return a.collections[i]
 	}
 	return nil
+}
+
+// collectionAt returns the collection of a path, or nil.
+func (a *api) collectionAt(path string) *collection {
+	i := slices.IndexFunc(a.collections, func(c *collection) bool { return c.CollectionPath == path })
+	if i < 0 {
+		return nil
+	}
+	return a.collections[i]
 }
 
 // collectionNamed returns the collection that states call by a name, or nil.

@@ -33,7 +33,8 @@ func (s *store) exceeded(t *txn) *openapi.Violation {
 	case b.items > 0 && t.items.Len() > b.items:
 		return fullState(b.items, fmt.Sprintf("no more than %d items", b.items), "--max-items")
 	case b.workspaces > 0 && t.workspaces.Len() > b.workspaces:
-		return fullState(b.workspaces, fmt.Sprintf("items of no more than %d values of %s", b.workspaces, b.scope),
+		return fullState(b.workspaces, fmt.Sprintf("items of no more than %d values of %s", b.workspaces,
+			*s.family.scope.Load()),
 			"--max-workspaces")
 	case b.bytes > 0 && all > b.bytes:
 		return fullState(b.bytes, fmt.Sprintf("no more than %d bytes of items", b.bytes), "--max-state")

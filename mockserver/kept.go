@@ -22,6 +22,7 @@ const journaledBody = 64 << 10
 type kept struct {
 	sequence   uint64
 	received   time.Time
+	api        *api // what served it, and knows what is secret in it
 	method     string
 	target     string             // path and query
 	operation  *openapi.Operation // nil for none
@@ -50,7 +51,7 @@ type field struct{ name, value string }
 // keep returns what the journal keeps of an exchange. The header is the response's.
 func (x *exchange) keep(res *response, header http.Header, took time.Duration) *kept {
 	k := &kept{
-		received: x.received, method: x.http.Method, target: x.http.URL.RequestURI(),
+		received: x.received, api: x.api, method: x.http.Method, target: x.http.URL.RequestURI(),
 		workspace: x.api.scopeOf(x.http.Header), status: res.status, took: took, violations: res.violations,
 	}
 	if x.endpoint != nil {

@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"runtime/debug"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -16,7 +17,8 @@ type Server struct {
 	current   atomic.Pointer[api]
 	control   *service
 	sessions  sessions
-	generated int // items of each workspace at start, at most
+	reloading sync.Mutex // is held while another document takes the place of the current one
+	generated int        // items of each workspace at start, at most
 	memory    memory
 	listening atomic.Pointer[string] // address while Serve runs
 	calledBy  atomic.Pointer[string] // the last Host under which a client may call the API

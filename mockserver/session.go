@@ -49,7 +49,7 @@ func (s *Session) Requests(f Filter) Journal {
 	selected, dropped := s.journal.read(f)
 	out := Journal{Requests: make([]Entry, len(selected)), Dropped: dropped}
 	for i, k := range selected {
-		out.Requests[i] = s.server.api().entry(k)
+		out.Requests[i] = k.api.entry(k)
 	}
 	return out
 }

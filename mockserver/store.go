@@ -21,19 +21,22 @@ type store struct {
 	current atomic.Pointer[snapshot]
 	// drawn is the number of pseudo-random values made so far; see builder.bytes. It is no part of the
 	// snapshot, so that two transactions that draw do not wait for each other.
-	drawn atomic.Uint64
-	left  bool // the family; see leave
+	drawn      atomic.Uint64
+	generation atomic.Uint32 // of the api whose document the items are of
+	left       bool          // the family; see leave
 }
 
 // family is what stores have in common whose states have begun as snapshots of one of them.
 type family struct {
-	copying sync.Mutex    // is held while a tree is copied; see own
-	stores  atomic.Uint32 // that there have been
-	bytes   atomic.Int64  // that the records count for which the stores have made; see record.bytes
+	copying sync.Mutex             // is held while a tree is copied; see own
+	stores  atomic.Uint32          // that there have been
+	bytes   atomic.Int64           // that the records count for which the stores have made; see record.bytes
+	scope   atomic.Pointer[string] // the header whose values are workspaces; "" where the document has none
 }
 
 func newStore(b bounds) *store {
 	s := &store{bounds: b, family: &family{}}
+	s.family.scope.Store(&b.scope)
 	empty := newSnapshot()
 	s.current.Store(&empty)
 	return s
@@ -45,6 +48,7 @@ func (s *store) fork(from *snapshot) *store {
 	f := &store{bounds: s.bounds, family: s.family, number: s.family.stores.Add(1), taken: from.taken}
 	next := *from
 	next.isTaken, next.since, next.own = false, math.MaxUint64, 0
+	f.generation.Store(s.generation.Load())
 	f.drawn.Store(next.drawn)
 	f.current.Store(&next)
 	return f

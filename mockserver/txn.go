@@ -242,7 +242,7 @@ func (t *txn) listed(key collectionKey) *list {
 
 // countWorkspace counts one more list of a workspace, or one less.
 func (t *txn) countWorkspace(l *list, by int) {
-	if t.store.scope == "" {
+	if *t.store.family.scope.Load() == "" || len(l.key.place) == 0 {
 		return
 	}
 	name := l.key.place[0]

@@ -35,6 +35,7 @@ type Document struct {
 	Scope      *Scope       // nil: the data is not partitioned
 	Schemas    []*Schema    // components/schemas, in document order
 
+	files    []string
 	bundle   *bundle
 	schemas  *schemaTable
 	byID     map[string]*Operation // once all are known
@@ -57,6 +58,10 @@ func Agent() *Document { return agent() }
 
 // Source returns the bytes that the document was read from. They must not be changed.
 func (d *Document) Source() []byte { return d.bundle.root.Data }
+
+// Files returns the paths of the file that the document was read from, and of those that it refers to,
+// whether they could be read or not. Nil for a document that was read from no file.
+func (d *Document) Files() []string { return d.files }
 
 // Warnings lists the faults that do not keep the document from being used, sorted by position, each
 // once: it is read without them, as each message says. Check finds more of them.

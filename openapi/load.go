@@ -39,14 +39,24 @@ func LoadIn(root, name string) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return compile(name, data, &files{folder: filepath.ToSlash(shown), document: inside, given: root != "",
+	read := []string{name}
+	doc, err := compile(name, data, &files{folder: filepath.ToSlash(shown), document: inside, given: root != "",
 		read: func(name string) ([]byte, error) {
+			read = append(read, filepath.Join(shown, name))
 			f, err := folder.Open(name)
 			if err != nil {
 				return nil, err
 			}
 			return source.ReadOpen(f, source.MaxFile)
 		}})
+	if bad, ok := errors.AsType[*LoadError](err); ok {
+		bad.Files = read
+	}
+	if err != nil {
+		return nil, err
+	}
+	doc.files = read
+	return doc, nil
 }
 
 // within returns the path of a file inside a folder, with slashes.

@@ -46,7 +46,10 @@ func (p Problem) String() string {
 
 // LoadError lists everything that is wrong with a document that cannot be used, warnings included,
 // sorted by position.
-type LoadError struct{ Problems []Problem }
+type LoadError struct {
+	Problems []Problem
+	Files    []string // as Document.Files has them
+}
 
 // Error returns one line for each problem.
 func (e *LoadError) Error() string {
@@ -91,5 +94,5 @@ func (p *problems) err() error {
 	if !slices.ContainsFunc(p.list, func(p Problem) bool { return !p.Warning }) {
 		return nil
 	}
-	return &LoadError{p.sorted()}
+	return &LoadError{Problems: p.sorted()}
 }
