@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"slices"
 	"strings"
@@ -18,9 +19,9 @@ import (
 // banner is what serve prints once it listens.
 type banner struct {
 	url, document, state, keys string
-	control                    string // what the control needs; "" for nothing
+	control                    string // its calls, and what they need
 	warning                    string // "" for none
-	curl                       string // a command to paste; "" where the document allows none
+	get, curl                  string // commands to paste, which read and write; "" where the document allows none
 }
 
 // standInKey is the key of the example request until a variable takes its place: a real key may be
@@ -30,12 +31,13 @@ const standInKey = "agentmock-stands-for-the-key"
 func newBanner(f *serveFlags, doc *openapi.Document, o mockserver.Options, server *mockserver.Server,
 	listener net.Listener) *banner {
 	b := &banner{url: baseURL(listener), document: describe(doc, f.spec == ""), keys: describeKeys(doc, o.APIKeys)}
-	b.state = describeState(f, doc, server.Generated())
+	b.state = describeState(f, doc, server)
+	b.control = b.url + "/__mock/openapi.yaml"
 	switch {
 	case f.controlToken != "":
-		b.control = "needs the token of --control-token"
+		b.control += ", needs the token of --control-token"
 	case o.ControlToken != "":
-		b.control = "needs the token " + o.ControlToken + ": -H 'Authorization: Bearer " + o.ControlToken + "'"
+		b.control += ", needs the token " + o.ControlToken + ": -H 'Authorization: Bearer " + o.ControlToken + "'"
 	}
 	if public(listener) {
 		b.warning = fmt.Sprintf("other machines can reach %s", listener.Addr())
@@ -45,8 +47,15 @@ func newBanner(f *serveFlags, doc *openapi.Document, o mockserver.Options, serve
 	if len(o.APIKeys) > 0 {
 		o.APIKeys, secrets = []string{standInKey}, secrets.Guard(standInKey, envAPIKey)
 	}
-	if call := exampleRequest(doc, o, b.url); call != nil {
+	get, call := firstRequests(doc, o, b.url)
+	if get != nil {
+		b.get = curl.Command(*get, secrets)
+	}
+	if call != nil {
 		b.curl = curl.Command(*call, secrets)
+	}
+	if b.get == b.curl {
+		b.get = ""
 	}
 	return b
 }
@@ -78,20 +87,46 @@ func describeKeys(doc *openapi.Document, keys []string) string {
 	}
 }
 
-func describeState(f *serveFlags, doc *openapi.Document, generated int) string {
-	resource := doc.DefaultResource()
+func describeState(f *serveFlags, doc *openapi.Document, server *mockserver.Server) string {
+	resource, generated := doc.DefaultResource(), server.Generated()
 	var parts []string
 	if f.state != "" {
-		parts = append(parts, "from "+f.state)
+		parts = append(parts, "from "+f.state+": "+describeContent(doc, server))
 	}
 	if generated > 0 && resource != nil {
 		made := fmt.Sprintf("%d %s", generated, resource.Name)
 		if doc.Scope != nil {
 			made += " in " + strings.Join(f.workspaces, ", and as many in ")
 		}
+		if f.state != "" {
+			made += " of them generated"
+		}
 		parts = append(parts, fmt.Sprintf("%s (seed %d)", made, cmp.Or(f.seed, fixtures.DefaultSeed)))
 	}
-	return cmp.Or(strings.Join(parts, ", and "), "empty")
+	return cmp.Or(strings.Join(parts, ", "), "empty")
+}
+
+// shownNames is how many workspaces the banner names.
+const shownNames = 3
+
+// describeContent returns how many items the mock has, and in which workspaces.
+func describeContent(doc *openapi.Document, server *mockserver.Server) string {
+	var parts []string
+	counts, workspaces := server.Counts(), server.Workspaces()
+	resource := doc.DefaultResource()
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		if counts[name] > 0 || resource != nil && name == resource.Name {
+			parts = append(parts, fmt.Sprintf("%d %s", counts[name], name))
+		}
+	}
+	text := cmp.Or(strings.Join(parts, ", "), "nothing")
+	if len(workspaces) > 0 {
+		text += " in " + strings.Join(workspaces[:min(shownNames, len(workspaces))], ", ")
+	}
+	if more := len(workspaces) - shownNames; more > 0 {
+		text += " and " + count(more, "more workspace")
+	}
+	return text
 }
 
 // print writes the banner for people. The first line ends in the URL.
@@ -100,13 +135,15 @@ func (b *banner) print(e env) {
 	e.say("  document  %s", b.document)
 	e.say("  state     %s", b.state)
 	e.say("  keys      %s", b.keys)
-	if b.control != "" {
-		e.say("  control   %s", b.control)
-	}
+	e.say("  inspector %s/__mock/", b.url)
+	e.say("  control   %s", b.control)
 	if b.warning != "" {
 		e.say("  warning   %s", b.warning)
 	}
-	if b.curl != "" {
+	switch {
+	case b.curl != "" && b.get != "":
+		e.say("\nTry:\n\n%s\n\n%s\n", b.get, b.curl)
+	case b.curl != "":
 		e.say("\nTry:\n\n%s\n", b.curl)
 	}
 }
@@ -114,9 +151,9 @@ func (b *banner) print(e env) {
 // log writes the banner as one record, for programs that read stderr.
 func (b *banner) log(l *slog.Logger) {
 	attributes := []any{"url", b.url, "version", programVersion(), "document", b.document, "state", b.state,
-		"keys", b.keys, "curl", b.curl}
-	if b.control != "" {
-		attributes = append(attributes, "control", b.control)
+		"keys", b.keys, "curl", b.curl, "inspector", b.url + "/__mock/", "control", b.control}
+	if b.get != "" {
+		attributes = append(attributes, "curlGet", b.get)
 	}
 	if b.warning != "" {
 		attributes = append(attributes, "warning", b.warning)

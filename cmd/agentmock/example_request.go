@@ -14,9 +14,10 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// exampleRequest returns a request for people to begin with, which the mock that doc and o make
-// answers with success. It is nil where the document allows none without guessing.
-func exampleRequest(doc *openapi.Document, o mockserver.Options, base string) *curl.Request {
+// firstRequests returns requests for people to begin with, which the mock that doc and o make answers with
+// success: one that reads, and the most instructive one. They are nil where the document allows none without
+// guessing.
+func firstRequests(doc *openapi.Document, o mockserver.Options, base string) (get, call *curl.Request) {
 	resource := doc.DefaultResource()
 	item, workspace := firstItem(doc, resource, o)
 	e := exampleRequests{doc: doc, base: base, apiKey: "demo-key", workspace: workspace, item: item,
@@ -24,7 +25,10 @@ func exampleRequest(doc *openapi.Document, o mockserver.Options, base string) *c
 	if len(o.APIKeys) > 0 {
 		e.apiKey = o.APIKeys[0]
 	}
-	return e.best(resource)
+	if resource != nil && resource.List != nil {
+		get = e.request(resource.List, "")
+	}
+	return get, e.best(resource)
 }
 
 // membersByPointer returns the members of an item as a source of documented values has them.

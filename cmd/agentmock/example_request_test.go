@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/agentmock/agentmock/internal/curl"
 	"github.com/agentmock/agentmock/mockserver"
 	"github.com/agentmock/agentmock/openapi"
 )
@@ -49,16 +50,24 @@ func tryFirst(t *testing.T, doc *openapi.Document, o mockserver.Options) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	call := exampleRequest(doc, o, "http://127.0.0.1:4010")
+	get, call := firstRequests(doc, o, "http://127.0.0.1:4010")
 	if call == nil {
 		t.Fatalf("nothing to suggest for %s", doc.Title)
 	}
-	req := httptest.NewRequest(call.Method, call.URL, bytes.NewReader(call.Body))
-	req.Header = call.Header
-	res := httptest.NewRecorder()
-	server.ServeHTTP(res, req)
-	if res.Code/100 != 2 {
-		t.Errorf("%s %s %v %s: %d %s", call.Method, call.URL, call.Header, call.Body, res.Code, res.Body)
+	if get != nil && get.Method != http.MethodGet {
+		t.Errorf("%s is no GET", get.Method)
+	}
+	for _, call := range []*curl.Request{get, call} {
+		if call == nil {
+			continue
+		}
+		req := httptest.NewRequest(call.Method, call.URL, bytes.NewReader(call.Body))
+		req.Header = call.Header
+		res := httptest.NewRecorder()
+		server.ServeHTTP(res, req)
+		if res.Code/100 != 2 {
+			t.Errorf("%s %s %v %s: %d %s", call.Method, call.URL, call.Header, call.Body, res.Code, res.Body)
+		}
 	}
 }
 
@@ -69,7 +78,7 @@ func TestExampleRequestOfState(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	call := exampleRequest(openapi.Agent(), mockserver.Options{State: json.RawMessage(state), Agents: 3},
+	_, call := firstRequests(openapi.Agent(), mockserver.Options{State: json.RawMessage(state), Agents: 3},
 		"http://127.0.0.1:4010")
 	if call == nil || call.Method != http.MethodPut || !strings.HasSuffix(call.URL, "/v1/api/agents/brought-along") {
 		t.Errorf("%+v", call)

@@ -1,16 +1,51 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
 	"net/netip"
 	"runtime"
 	"strconv"
+	"strings"
 	"syscall"
 )
 
-// listen opens addr, the value of --addr. Its errors suggest another address.
+// resolveAddr returns the host and port of --addr, either of which may be missing, with the port of --port if
+// that is not "". A host that is left out before a colon is any: so Go's programs have it. A port without a
+// colon is this machine's alone.
+func resolveAddr(addr, port string) (string, error) {
+	if port != "" && !isPort(port) {
+		return "", usagef("agentmock serve: --port %q is not a number between 0 and 65535", port)
+	}
+	host, own, err := net.SplitHostPort(addr)
+	switch {
+	case isPort(addr):
+		host, own = defaultHost, addr
+	case err != nil && isHost(addr) && !isDigits(addr):
+		host, own = strings.Trim(addr, "[]"), cmp.Or(port, defaultPort)
+	case err != nil || own == "" || strings.Contains(addr, "/"):
+		return "", usagef("cannot listen on %q; --addr takes host:port, such as %s, a port, or a host", addr,
+			defaultAddr)
+	}
+	if port != "" && own != port && addr != defaultAddr {
+		return "", usagef("agentmock serve: --addr %s has another port than --port %s; leave one of them out", addr,
+			port)
+	}
+	return net.JoinHostPort(host, cmp.Or(port, own)), nil
+}
+
+// isPort reports whether a text is the number of a port.
+func isPort(text string) bool {
+	_, err := strconv.ParseUint(text, 10, 16)
+	return err == nil
+}
+
+// isDigits reports whether a text may be meant as the number of a port.
+func isDigits(text string) bool { return strings.Trim(text, "0123456789") == "" }
+
+// listen opens addr, a host and a port. Its errors suggest another address.
 func listen(ctx context.Context, addr string) (net.Listener, error) {
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", addr)
@@ -25,7 +60,7 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	if errors.As(err, &op) {
 		err = op.Err
 	}
-	return nil, usagef("cannot listen on %q: %w; --addr takes host:port, such as 127.0.0.1:4010", addr, err)
+	return nil, usagef("cannot listen on %q: %w; --addr takes host:port, such as %s", addr, err, defaultAddr)
 }
 
 func inUse(err error) bool {

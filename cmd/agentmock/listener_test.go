@@ -29,6 +29,42 @@ func TestNextPort(t *testing.T) {
 	}
 }
 
+func TestResolveAddr(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct{ addr, port, want, problem string }{
+		{defaultAddr, "", "127.0.0.1:4010", ""},
+		{defaultAddr, "5000", "127.0.0.1:5000", ""},
+		{"28201", "", "127.0.0.1:28201", ""},
+		{"0", "", "127.0.0.1:0", ""},
+		{":28201", "", ":28201", ""},
+		{"0.0.0.0", "", "0.0.0.0:4010", ""},
+		{"0.0.0.0", "80", "0.0.0.0:80", ""},
+		{"localhost", "", "localhost:4010", ""},
+		{"::1", "", "[::1]:4010", ""},
+		{"[::1]", "0", "[::1]:0", ""},
+		{"[::]:80", "80", "[::]:80", ""},
+		{"localhost:http", "", "localhost:http", ""},
+		{"127.0.0.1:99999", "", "127.0.0.1:99999", ""}, // listening says what is wrong
+		{"0.0.0.0:80", "81", "", "another port than --port 81"},
+		{"80", "81", "", "another port than --port 81"},
+		{"99999", "", "", "--addr takes host:port"},
+		{"localhost:", "", "", "--addr takes host:port"},
+		{"", "", "", "--addr takes host:port"},
+		{"http://localhost", "", "", "--addr takes host:port"},
+		{"http://localhost:4010", "", "", "--addr takes host:port"},
+		{defaultAddr, "65536", "", "--port \"65536\" is not a number between 0 and 65535"},
+		{defaultAddr, ":80", "", "is not a number"},
+		{defaultAddr, "-1", "", "is not a number"},
+	} {
+		got, err := resolveAddr(row.addr, row.port)
+		wrong := row.problem == "" && err != nil || row.problem != "" && (err == nil ||
+			!strings.Contains(err.Error(), row.problem))
+		if got != row.want || wrong {
+			t.Errorf("%+v: %q %v", row, got, err)
+		}
+	}
+}
+
 func TestBaseURL(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {

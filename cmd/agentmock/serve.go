@@ -20,8 +20,12 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// defaultAddr is reachable from this machine only, on a port that front-end tools leave free.
-const defaultAddr = "127.0.0.1:4010"
+// By default the mock is reachable from this machine only, on a port that front-end tools leave free.
+const (
+	defaultHost = "127.0.0.1"
+	defaultPort = "4010"
+	defaultAddr = defaultHost + ":" + defaultPort
+)
 
 // defaultAgents makes a list worth looking at.
 const defaultAgents = 12
@@ -29,7 +33,7 @@ const defaultAgents = 12
 // serveFlags holds the flags of serve.
 type serveFlags struct {
 	documentFlags
-	addr, state             string
+	addr, port, state       string
 	agents                  int
 	seed                    uint64
 	profile, logFormat      enumFlag
@@ -58,7 +62,9 @@ func newServeCommand(e env) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.addr, "addr", defaultAddr, "`address` to listen on, host:port; port 0 picks a free one")
+	flags.StringVar(&f.addr, "addr", defaultAddr,
+		"`address` to listen on: host:port, a port of this machine alone (28201), or a host; port 0 picks a free one")
+	flags.StringVar(&f.port, "port", "", "`number` of the port to listen on, in place of that of --addr")
 	f.register(flags)
 	flags.IntVar(&f.agents, "agents", defaultAgents, "`number` of generated agents in each workspace at start")
 	flags.Uint64Var(&f.seed, "seed", fixtures.DefaultSeed,
@@ -102,6 +108,10 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
+	addr, err := resolveAddr(f.addr, f.port)
+	if err != nil {
+		return err
+	}
 	doc, err := f.load(ctx, e)
 	if err != nil {
 		return err
@@ -118,7 +128,7 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 	if err != nil {
 		return err
 	}
-	listener, err := listen(ctx, f.addr)
+	listener, err := listen(ctx, addr)
 	if err != nil {
 		return err
 	}
