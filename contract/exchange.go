@@ -189,7 +189,11 @@ func (x *exchange) validate() []Finding {
 		return nil // what describes the status does not describe refusals
 	}
 	assumed := response != nil && response.Assumed
-	if success := op.Success(); assumed && status/100 == 2 && success != nil && !success.Assumed {
+	switch success := op.Success(); {
+	case status/100 != 2 || success == nil:
+	case response == nil:
+		assumed = assumedSuccess(op)
+	case assumed && !success.Assumed:
 		// Only the status is assumed: the body is promised all the same.
 		status, assumed = success.StatusCode(), false
 	}
@@ -205,6 +209,11 @@ func (x *exchange) validate() []Finding {
 	data.Body = jsonvalue.Marshal(value)
 	rest := slices.DeleteFunc(op.ValidateResponse(&data), strictOnly)
 	return append(findingsOf(strict, true), findingsOf(rest, assumed)...)
+}
+
+// assumedSuccess reports whether no success of an operation is promised, so that any other one is as good.
+func assumedSuccess(op *openapi.Operation) bool {
+	return !slices.ContainsFunc(op.Successes(), func(r *openapi.Response) bool { return !r.Assumed })
 }
 
 // strictOnly reports whether a violation is of a rule that goes beyond the grammar of RFC 8259, or of

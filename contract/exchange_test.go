@@ -122,6 +122,31 @@ func TestAssumed(t *testing.T) {
 	}
 }
 
+// Where no success is promised, any success is right, with any body.
+func TestAssumedSuccess(t *testing.T) {
+	t.Parallel()
+	s := testSession(t)
+	for _, c := range []struct {
+		status int
+		answer string
+		found  string
+	}{
+		{204, "", ""}, {200, "", ""}, {202, "", ""},
+		{200, `{"message":"gone"}`, "response-schema (note)"},
+		{202, `{"message":"going"}`, "response-schema (note)"},
+		{207, "", "status (note)"}, {226, `[1]`, "status (note)"},
+		{301, "", "status"}, {409, "", "status"},
+	} {
+		x := exchanged(t, s, "deleteAgent", "", c.status, c.answer)
+		if got := told(s.checkExchange(x)); got != c.found {
+			t.Errorf("%d %s: found %q, want %q", c.status, c.answer, got, c.found)
+		}
+	}
+	if x := exchanged(t, s, "updateAgent", "{}", 207, wholeAgent); told(s.checkExchange(x)) != "status" {
+		t.Errorf("a status that another one is promised for: found %q", told(s.checkExchange(x)))
+	}
+}
+
 // What is too complex to be judged is a note: it may be right.
 func TestTooComplex(t *testing.T) {
 	t.Parallel()

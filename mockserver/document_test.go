@@ -58,6 +58,23 @@ func TestModelMadeOptional(t *testing.T) {
 	c.send("PUT", path, `{"name":"B"}`).want(200).holds(map[string]string{"/llmModel": `"gpt-5"`, "/name": `"B"`})
 }
 
+// A default that is a word of x-mock is one where an update creates, and no update of what exists fills it in.
+func TestDefaultOfUpdate(t *testing.T) {
+	t.Parallel()
+	doc := changedAgent(t, "        update: merge\n", "        update: merge\n        creates: true\n",
+		"          x-mock:\n            default: 5\n", "          x-mock:\n            default: 7\n",
+		"      required:\n        - llmModel\n      properties:", "      properties:",
+		"            default: gpt-4o-mini\n", "            default: gpt-5\n")
+	c := startWith(t, doc, mockserver.Options{})
+	c.send("PUT", agents+"/a1", `{"name":"A"}`).want(200).holds(map[string]string{"/smartCallback": "false",
+		"/maxAttemptsForSmartCallback": "7", "/llmModel": `"gpt-5"`})
+	const set = `{"smartCallback":true,"maxAttemptsForSmartCallback":9,"llmModel":"gpt-4.1"}`
+	c.send("PUT", agents+"/a1", set).want(200)
+	c.send("PUT", agents+"/a1", `{"name":"B"}`).want(200).holds(map[string]string{"/smartCallback": "true",
+		"/maxAttemptsForSmartCallback": "9", "/llmModel": `"gpt-4.1"`})
+	c.send("POST", agents, minimalAgent).want(201).holds(map[string]string{"/maxAttemptsForSmartCallback": "5"})
+}
+
 func TestHeadersRenamed(t *testing.T) {
 	t.Parallel()
 	doc := changedAgent(t, "x-workspace-id", "x-tenant", "x-api-key", "x-secret-key", "property: workspaceId",

@@ -12,7 +12,8 @@ import (
 const maxCompiled = 20_000
 
 // Check lists the document's Warnings, and what takes longer to find: examples, defaults and initial
-// values that do not meet their schemas, at every level of the document. They are sorted by position.
+// values that do not meet their schemas, at every level of the document, and defaults that clients would
+// fill into updates. They are sorted by position.
 // Load accepts such documents; a careful author wants to know.
 func (d *Document) Check() []Problem {
 	c := &valueChecker{doc: d, problems: &problems{bundle: d.bundle, list: slices.Clone(d.warnings)}}
@@ -25,6 +26,7 @@ func (d *Document) Check() []Problem {
 		if op.Body != nil {
 			c.content(op.Body.Content, RequestView)
 		}
+		c.filledDefaults(op)
 		for _, r := range op.Responses {
 			c.content(r.Content, ResponseView)
 			c.parameters(r.Headers, ResponseView)
@@ -83,15 +85,17 @@ func (c *valueChecker) schema(pointer string) {
 	for _, m := range o.Members {
 		at := jsonvalue.Join(pointer, m.Name)
 		switch m.Name {
-		case "default", "example":
+		case defaultKey, "example":
 			c.carried(s, m.Value, at, m.Name)
 		case "examples":
 			for i, example := range asList(m.Value) {
 				c.carried(s, example, index(at, i), "example")
 			}
 		case extension:
-			if initial, ok := member(m.Value, "initial"); ok {
-				c.carried(s, initial, at+"/initial", "x-mock.initial")
+			for _, word := range []string{"initial", defaultKey} {
+				if value, ok := member(m.Value, word); ok {
+					c.carried(s, value, at+"/"+word, extension+"."+word)
+				}
 			}
 		}
 	}

@@ -11,6 +11,10 @@ import (
 // extension is the name of this project's OpenAPI extension.
 const extension = "x-mock"
 
+// defaultKey is the keyword of a schema, and the word of x-mock that says the same unseen by
+// generators of clients, which require what has a default, or fill it in.
+const defaultKey = "default"
+
 // The words of x-mock on a schema: how the mock makes a value.
 const (
 	MockObjectID = "objectId" // 24 hexadecimal digits, made at creation
@@ -20,7 +24,7 @@ const (
 )
 
 // Extension is the `x-mock` of a schema: a word, which is its Value, or an object of value,
-// initial, id and assumed.
+// initial, default, id and assumed. The default is Schema.Default.
 type Extension struct {
 	// Value is how the mock makes the value: MockObjectID, MockNow, MockUpdated, MockSecret, or ""
 	// where the document does not say.
@@ -49,7 +53,7 @@ func (t *schemaTable) checkExtension(o *jsonvalue.Object, pointer string) {
 			t.problems.warn(at, "x-mock: %q is none of %s%s", v, strings.Join(mockWords, ", "), meant(v, mockWords))
 		}
 	case *jsonvalue.Object:
-		t.problems.knownWords(at, v, "value", "initial", "id", "assumed")
+		t.problems.knownWords(at, v, "value", "initial", defaultKey, "id", "assumed")
 		if word, ok := v.Get("value"); ok {
 			if text, isText := word.(string); !isText || !slices.Contains(mockWords, text) {
 				t.problems.warn(at, "x-mock.value: %s is none of %s", jsonvalue.Marshal(word),
@@ -74,6 +78,9 @@ func (t *schemaTable) applyExtension(s *Schema, o *jsonvalue.Object) {
 		setText(&s.Mock.ID, id)
 		if initial, ok := v.Get("initial"); ok && !s.Mock.HasInitial {
 			s.Mock.Initial, s.Mock.HasInitial = initial, true
+		}
+		if value, ok := v.Get(defaultKey); ok && !s.HasDefault {
+			s.Default, s.HasDefault = value, true
 		}
 		flag, _ := v.Get("assumed")
 		s.Mock.Assumed = s.Mock.Assumed || flag == true

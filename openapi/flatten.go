@@ -101,9 +101,12 @@ func (f *flattener) keyword(pointer string, m jsonvalue.Member) {
 		s.Enum = []any{m.Value}
 	case "pattern":
 		f.table.setPattern(s, m.Value)
-	case "default":
+	case defaultKey:
 		if !s.HasDefault {
 			s.Default, s.HasDefault = m.Value, true
+		}
+		if s.defaultAt == "" {
+			s.defaultAt = jsonvalue.Join(pointer, m.Name)
 		}
 	case "example":
 		s.Examples = append([]any{m.Value}, s.Examples...)

@@ -183,11 +183,18 @@ func (l *linter) schema(o *jsonvalue.Object, pointer string) {
 	if !l.enumOfType(o, name, pointer) {
 		return // the type does not count
 	}
-	value, has := o.Get("default")
+	value, has := o.Get(defaultKey)
+	l.defaultOfType(o, name, value, has, jsonvalue.Join(pointer, defaultKey))
+	mock, _ := o.Get(extension)
+	value, has = member(mock, defaultKey)
+	l.defaultOfType(o, name, value, has, jsonvalue.Join(pointer, extension)+"/"+defaultKey)
+}
+
+// defaultOfType checks that a default at a pointer is of the schema's type.
+func (l *linter) defaultOfType(o *jsonvalue.Object, name string, value any, has bool, at string) {
 	if !has || isOfType(value, name) || mayBeNull(o, value) {
 		return
 	}
-	at := jsonvalue.Join(pointer, "default")
 	if meant, ok := readAs(value, name); ok {
 		l.warn(at, "default %s is of another type than %s; it is read as %s", clippedJSON(value), name,
 			jsonvalue.Marshal(meant))

@@ -1,6 +1,7 @@
 package openapi_test
 
 import (
+	"encoding/json"
 	"os"
 	"slices"
 	"strings"
@@ -27,7 +28,7 @@ func TestReadmeOperations(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	for _, word := range []string{"scope:", "resource:", "action:", "update: merge", "creates: true", "id:", "value:",
-		"initial:", "assumed:", "none"} {
+		"initial:", "default:", "assumed:", "none"} {
 		if !strings.Contains(string(readme), "`"+word) {
 			t.Errorf("the table of words lacks %s", word)
 		}
@@ -66,10 +67,13 @@ func TestReadmeDocument(t *testing.T) {
 	if mood := pets.Schema.Member("mood").Mock; !mood.HasInitial || mood.Initial != "calm" || !mood.Assumed {
 		t.Errorf("%+v", mood)
 	}
+	if meals := pets.Schema.Member("meals"); !meals.HasDefault || meals.Default != json.Number("2") {
+		t.Errorf("%+v", meals)
+	}
 	if got := doc.SecretNames(); !slices.Equal(got, []string{"chipKey", "vet"}) {
 		t.Errorf("secrets %q", got)
 	}
-	for _, word := range []string{"scope", "update: merge", "assumed", "initial", "id:", "value:",
+	for _, word := range []string{"scope", "update: merge", "assumed", "initial", "default:", "id:", "value:",
 		openapi.MockObjectID, openapi.MockNow, openapi.MockUpdated, openapi.MockSecret} {
 		if !strings.Contains(text, word) {
 			t.Errorf("the README's document does not show %s", word)

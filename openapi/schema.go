@@ -63,13 +63,14 @@ type Schema struct {
 	ReadOnly, WriteOnly, Deprecated bool
 	Mock                            Extension
 
-	pointer  string               // into the bundle
-	merged   []string             // pointers to all that is merged in, the outermost first
-	parts    []string             // pointers of its Parts
-	named    map[string]*Property // nil where there are few
-	anything bool                 // of a parameter that has no schema
-	doc      *Document
-	compiled *compiled // shared by copies; nil without a document, and of anything
+	pointer   string               // into the bundle
+	merged    []string             // pointers to all that is merged in, the outermost first
+	parts     []string             // pointers of its Parts
+	named     map[string]*Property // nil where there are few
+	anything  bool                 // of a parameter that has no schema
+	defaultAt string               // pointer to the keyword default; "": none, or it is a word of x-mock
+	doc       *Document
+	compiled  *compiled // shared by copies; nil without a document, and of anything
 }
 
 // Property is a declared member of an object.
@@ -120,6 +121,7 @@ func (p *Property) merge() {
 		if !merged.HasDefault {
 			merged.Default, merged.HasDefault = s.Default, s.HasDefault
 		}
+		setText(&merged.defaultAt, s.defaultAt)
 		merged.Examples = slices.Concat(merged.Examples, s.Examples)
 		merged.parts = slices.Concat(merged.parts, s.parts)
 	}
