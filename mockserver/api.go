@@ -36,8 +36,11 @@ func newAPI(doc *openapi.Document, o *Options) (*api, error) {
 		a.scope = http.CanonicalHeaderKey(doc.Scope.Header)
 	}
 	var err error
-	a.service, err = newService(doc.Operations, a.newEndpoint)
-	return a, err
+	if a.service, err = newService(doc.Operations, a.newEndpoint); err != nil {
+		return nil, err
+	}
+	a.faulty = true
+	return a, nil
 }
 
 // examined is the number of answers that are made at start, so that the log tells at once which of

@@ -35,7 +35,7 @@ var controlDocument = sync.OnceValues(func() (*openapi.Document, error) {
 type controlAction func(*exchange) ([]byte, error)
 
 // controlActions are what the operations of control.yaml do, by their ids.
-var controlActions = []map[string]controlAction{serverActions, stateActions, journalActions, clockActions}
+var controlActions = []map[string]controlAction{serverActions, stateActions, journalActions, clockActions, faultActions}
 
 // newControl makes the service of the control API, which control.yaml describes. Its requests are
 // validated like those of the API; its actions return the body of a success.

@@ -12,7 +12,7 @@ import (
 // exposedHeaders returns the response headers that pages may read in addition to those that
 // browsers always expose (Fetch §3.3.3): the server's own and those that the document describes.
 func exposedHeaders(doc *openapi.Document) string {
-	names := []string{"Allow", "Location", "WWW-Authenticate"}
+	names := []string{"Allow", "Location", "Preference-Applied", "Retry-After", "WWW-Authenticate", FaultHeader}
 	for _, op := range doc.Operations {
 		for _, r := range op.Responses {
 			for _, h := range r.Headers {

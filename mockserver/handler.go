@@ -18,6 +18,7 @@ import (
 //	    step         fails with     where
 //	 1  body read                   body.go; judged in step 6
 //	 2  route        404, 405       router.go; recent.go remembers it
+//	    faults                     fault_inject.go: what was asked for goes wrong, if anything was
 //	 3  credentials  401            openapi/credential.go: missing or empty; credentials.go: unknown
 //	 4  parameters   400            openapi/validate_parameter.go: missing, empty, against the schema
 //	 5  media type   415            openapi/validate_request.go, body.go
@@ -40,6 +41,8 @@ type exchange struct {
 	http     *http.Request
 	received time.Time // on the session's clock
 	body     body
+	writer   http.ResponseWriter
+	injected *injection // what goes wrong on purpose; nil for nothing
 	// The rest is set once a route is found.
 	endpoint *endpoint          // nil: no operation has this path and method
 	request  *openapi.Request   // the same request, as openapi validates it
@@ -51,6 +54,7 @@ type exchange struct {
 
 // service performs the operations of one document: the API's, or the control API's.
 type service struct {
+	faulty    bool // its requests may meet faults
 	router    *router
 	endpoints map[*openapi.Operation]*endpoint
 }
@@ -81,7 +85,8 @@ func newService(operations []*openapi.Operation, newEndpoint func(*openapi.Opera
 }
 
 // ServeHTTP serves the API, the control API, the document and an index. No request makes it panic,
-// nor respond with a 5xx status, except 507 where the state is full.
+// nor respond with a 5xx status, except 507 where the state is full; unless a fault was asked for, of which some
+// panic with http.ErrAbortHandler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = withoutBase(r)
 	s.setCORS(w, r)
@@ -118,9 +123,16 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	}
 	header := w.Header()
 	res.setHeaders(header)
+	if x.injected != nil {
+		x.injected.mark(header)
+	}
 	ended := time.Now()
 	k := x.keep(res, header, ended.Sub(began))
 	session.record(k) // before sending: whoever has the response finds the request in the journal
+	if x.injected.breaksOff() {
+		x.log(k, ended)
+		x.injected.breakOff(w, res)
+	}
 	res.send(w, r)
 	x.log(k, ended)
 }
@@ -133,7 +145,7 @@ func (s *Server) newExchange(session *Session, r *http.Request) *exchange {
 // a logged 500.
 func (s *service) serve(x *exchange, w http.ResponseWriter, maxBody int64) (res *response) {
 	defer x.recovering(&res)
-	x.body = readBody(w, x.http, maxBody)
+	x.body, x.writer = readBody(w, x.http, maxBody), w
 	return s.respond(x)
 }
 
@@ -151,6 +163,21 @@ func (s *service) respond(x *exchange) *response {
 	x.endpoint = s.endpoints[route.operation].accepting(x.http.Header)
 	x.request = &openapi.Request{Path: route.parameters, Query: query, Header: x.http.Header, Body: x.body.raw}
 	x.key = x.collectionKey()
+	if !s.faulty || !x.mayMeet() {
+		return x.perform()
+	}
+	if res := x.inject(); res != nil {
+		return res
+	}
+	res := x.perform()
+	if x.injected != nil {
+		res = x.spoil(res)
+	}
+	return res
+}
+
+// perform takes a routed exchange through the steps 3 to 10.
+func (x *exchange) perform() *response {
 	res := x.validate()
 	if res == nil {
 		res = x.endpoint.act(x)

@@ -26,11 +26,13 @@ type Entry struct {
 	Path       string              `json:"path"`                // with the query
 	Operation  string              `json:"operation,omitempty"` // its id; "" for none
 	Workspace  string              `json:"workspace,omitempty"` // the value of the scope header
-	Status     int                 `json:"status"`
+	Status     int                 `json:"status"`              // 0: a fault has closed the connection
 	DurationMs float64             `json:"durationMs"`
 	Request    Message             `json:"request"`
 	Response   Message             `json:"response"`
 	Violations []openapi.Violation `json:"violations,omitempty"` // why it was refused
+	// Fault is what went wrong on purpose, such as "f1: status 503"; "" for nothing.
+	Fault string `json:"fault,omitempty"`
 }
 
 // Message is a request or a response in the journal.

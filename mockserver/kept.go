@@ -35,7 +35,8 @@ type kept struct {
 	// secrets are those that came with the request, where its body is cut off; else they are found
 	// again when they are needed.
 	secrets []string
-	size    int64 // see memory
+	fault   string // what was injected
+	size    int64  // see memory
 }
 
 // message is a request or a response as it was.
@@ -53,6 +54,7 @@ func (x *exchange) keep(res *response, header http.Header, took time.Duration) *
 	k := &kept{
 		received: x.received, api: x.api, method: x.http.Method, target: x.http.URL.RequestURI(),
 		workspace: x.api.scopeOf(x.http.Header), status: res.status, took: took, violations: res.violations,
+		fault: x.injected.text(),
 	}
 	if x.endpoint != nil {
 		k.operation = x.endpoint.operation
@@ -102,7 +104,7 @@ func (k *kept) mayShowSuspects() bool {
 
 // memory estimates what is kept, in bytes.
 func (k *kept) memory() int64 {
-	n := 512 + len(k.target) + len(k.sent.body) + len(k.answered.body)
+	n := 512 + len(k.target) + len(k.fault) + len(k.sent.body) + len(k.answered.body)
 	for _, m := range []*message{&k.sent, &k.answered} {
 		for _, f := range m.fields {
 			n += len(f.name) + len(f.value) + 48
@@ -129,7 +131,7 @@ func (a *api) entry(of *kept) Entry {
 	e := Entry{
 		Sequence: k.sequence, Time: k.received, Method: k.method, Path: hide.Target(k.target),
 		Workspace: hide.Text(k.workspace), Status: k.status, DurationMs: milliseconds(k.took),
-		Request: k.sent.shown(hide, isJSON), Violations: k.violations,
+		Request: k.sent.shown(hide, isJSON), Violations: k.violations, Fault: hide.Text(k.fault),
 	}
 	body, isJSON = k.answered.decoded()
 	if body, found := a.redactor.WithoutSuspects(body); found {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"time"
 )
 
 // maxHeader bounds the headers of a request, in bytes.
@@ -22,10 +23,11 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler:           announced(s),
 		ConnContext:       withGuest,
+		BaseContext:       func(net.Listener) context.Context { return ctx }, // ends what waits, not what works
 		ReadHeaderTimeout: s.options.ReadTimeout,
 		ReadTimeout:       s.options.ReadTimeout,
 		// counted from the end of the headers: a slow reader must not hold a large list forever
-		WriteTimeout:   4 * s.options.ReadTimeout,
+		WriteTimeout:   writeTimeout(s.options),
 		IdleTimeout:    s.options.IdleTimeout,
 		MaxHeaderBytes: maxHeader,
 		ErrorLog:       slog.NewLogLogger(s.options.Log.Handler(), slog.LevelDebug),
@@ -51,3 +53,6 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	return err
 }
+
+// writeTimeout bounds the time for an answer to be sent.
+func writeTimeout(o Options) time.Duration { return 4 * o.ReadTimeout }

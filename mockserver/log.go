@@ -31,6 +31,9 @@ func (x *exchange) log(k *kept, ended time.Time) {
 	if k.workspace != "" {
 		record.AddAttrs(slog.String("workspace", oneLine(hide.Text(k.workspace), 200)))
 	}
+	if k.fault != "" {
+		record.AddAttrs(slog.String("fault", oneLine(hide.Text(k.fault), 500)))
+	}
 	if len(k.violations) > 0 {
 		words := x.api.known.With(secrets...)
 		reason := oneLine(words.Text(k.violations[0].String()), 1000) + andMore(k.violations[1:])

@@ -52,6 +52,13 @@ type Options struct {
 	// nothing, as befits a server that only this machine can reach.
 	ControlToken string
 
+	// Faults are met in every session from its start, each session with counts of its own. Latency delays all
+	// requests, RateLimit refuses more than that of a credential (429); they are faults, too, which the control
+	// API shows and can remove.
+	Faults    []Fault
+	Latency   Delay
+	RateLimit Rate
+
 	// Bounds of the state. What would exceed one is refused (507), and nothing is dropped.
 
 	MaxItems      int   // of all collections and workspaces; 0 is DefaultMaxItems

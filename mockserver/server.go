@@ -24,6 +24,8 @@ type Server struct {
 	calledBy  atomic.Pointer[string] // the last Host under which a client may call the API
 	origins   []originPattern        // of Options.CORSOrigins, but for * and null
 	strangers strangers
+	// faultsAtStart are those that each session begins with.
+	faultsAtStart []Fault
 }
 
 // New makes a server for a document. The error tells what is wrong with the document's paths or
@@ -49,6 +51,10 @@ func New(doc *openapi.Document, o Options) (*Server, error) {
 		server: s, created: time.Now(), store: newStore(newBounds(doc, s.options)), clock: s.options.Clock,
 		journal: newJournal(s.options),
 	}
+	if s.faultsAtStart, err = a.faultsAtStart(); err != nil {
+		return nil, err
+	}
+	s.faults.begin(s.faultsAtStart)
 	if err := s.populate(); err != nil {
 		return nil, err
 	}

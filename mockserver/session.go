@@ -16,6 +16,7 @@ type Session struct {
 	store   *store
 	journal *journal
 	clock   *Clock
+	faults  faults
 
 	mu        sync.Mutex
 	start     *snapshot            // what Reset returns to

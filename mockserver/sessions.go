@@ -99,6 +99,7 @@ func (s *Server) beginSession(name string, now time.Time) (*Session, error) {
 		journal: newJournal(s.options),
 	}
 	session.journal.total = &all.bytes
+	session.faults.begin(s.faultsAtStart)
 	session.used.Store(now.UnixNano())
 	all.byName[name] = session
 	return session, nil

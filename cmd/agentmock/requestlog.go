@@ -15,6 +15,7 @@ import (
 //	15:04:05  200  PUT /v1/api/agents/678c6a17c3f1e80b52d49a07  0.3 ms
 //	15:04:09  400  PUT /v1/api/agents/678c6a17c3f1e80b52d49a07  0.2 ms
 //	               body /llmModel: …
+//	15:04:12  503  PUT /v1/api/agents/678c6a17c3f1e80b52d49a07  0.1 ms  fault f1: status 503
 type prettyHandler struct {
 	out    io.Writer // safe for concurrent use
 	level  slog.Level
@@ -45,7 +46,7 @@ func (h *prettyHandler) Handle(_ context.Context, r slog.Record) error {
 	if r.Level < slog.LevelError {
 		r.Attrs(q.add)
 	}
-	if q.status != 0 {
+	if q.status != 0 || q.fault != "" {
 		line = q.append(line, h.colour)
 	} else {
 		line = append(line, r.Message...)
@@ -68,9 +69,9 @@ func (h *prettyHandler) Handle(_ context.Context, r slog.Record) error {
 
 // requestEntry is what a line says about a request.
 type requestEntry struct {
-	method, path, reason string
-	status               int64 // 0: the record is about no request
-	durationMs           float64
+	method, path, reason, fault string
+	status                      int64 // 0: the record is about no request, or a fault has left it without an answer
+	durationMs                  float64
 }
 
 // add takes an attribute of a record. It returns true.
@@ -82,6 +83,8 @@ func (q *requestEntry) add(a slog.Attr) bool {
 		q.path = a.Value.String()
 	case "reason":
 		q.reason = a.Value.String()
+	case "fault":
+		q.fault = a.Value.String()
 	case "status":
 		q.status = a.Value.Int64()
 	case "durationMs":
@@ -95,7 +98,11 @@ func (q *requestEntry) append(line []byte, colour bool) []byte {
 	line = append(append(line, "  "...), q.method...)
 	line = append(append(line, ' '), q.path...)
 	line = strconv.AppendFloat(append(line, "  "...), q.durationMs, 'f', 1, 64)
-	line = append(line, " ms\n"...)
+	line = append(line, " ms"...)
+	if q.fault != "" {
+		line = append(append(line, "  fault "...), q.fault...)
+	}
+	line = append(line, '\n')
 	if q.reason != "" {
 		line = append(append(append(line, "               "...), q.reason...), '\n')
 	}
@@ -107,6 +114,8 @@ func (q *requestEntry) append(line []byte, colour bool) []byte {
 func appendStatus(line []byte, status int64, colour bool) []byte {
 	paint := "\x1b[32m"
 	switch {
+	case status == 0:
+		return append(line, "---"...) // no answer
 	case status >= 500:
 		paint = "\x1b[31m"
 	case status >= 400:
