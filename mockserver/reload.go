@@ -38,6 +38,19 @@ func (s *Server) SetDocument(doc *openapi.Document) error {
 	return nil
 }
 
+// SetStart makes a state, in the form of SetState, the one at start: what Reset returns to, and new sessions begin
+// with. The session without a name has it at once. The error is SetState's; nothing has changed then.
+func (s *Server) SetStart(state any) error {
+	if err := s.SetState(state); err != nil {
+		return err
+	}
+	start := s.store.snapshot()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.start = start
+	return nil
+}
+
 // adopt makes the items of the session, and of what it may return to, those of another document. It returns the
 // number of those that have no place there.
 func (s *Session) adopt(old, next *api) (lost int) {

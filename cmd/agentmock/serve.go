@@ -44,6 +44,7 @@ type serveFlags struct {
 	maxConnections          int
 	controlToken            string
 	maxItems, maxWorkspaces int
+	watch                   bool
 }
 
 func newServeCommand(e env) *cobra.Command {
@@ -75,6 +76,8 @@ func newServeCommand(e env) *cobra.Command {
 	flags.StringVar(&f.state, "state", "",
 		"`file` to start from instead of generated agents: the body of GET /__mock/state as JSON or YAML, "+
 			"or one agent per line (.ndjson)")
+	flags.BoolVar(&f.watch, "watch", false,
+		"serve the document and the state file as they are after each change; what cannot be used changes nothing")
 	flags.StringArrayVar(&f.apiKeys, "api-key", nil, "`key` to accept (repeatable; default: any key)")
 	flags.StringSliceVar(&f.origins, "cors-origin", nil,
 		"`origin` whose pages may call the API, besides those on localhost: https://app.example.com, "+
@@ -112,6 +115,7 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 	if err != nil {
 		return err
 	}
+	before := marks(append(f.stateFiles(), f.spec))
 	doc, err := f.load(ctx, e)
 	if err != nil {
 		return err
@@ -124,6 +128,7 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 	defer func() { _ = out.Flush() }()
 	log := f.logger(out, e.colour(e.stderr))
 	f.sayWarnings(e, doc, log)
+	reloads := newReloader(e, f, doc, log, before)
 	options, err := interruptible(ctx, func() (mockserver.Options, error) { return f.options(doc, log) })
 	if err != nil {
 		return err
@@ -144,6 +149,9 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 	} else {
 		b.print(e)
 	}
+	following, stop := context.WithCancel(ctx)
+	defer stop()
+	go reloads.follow(following, server)
 	ended := make(chan struct{})
 	defer close(ended)
 	context.AfterFunc(ctx, func() { explainDelay(log, ended) })
@@ -193,6 +201,9 @@ func (f *serveFlags) check() error {
 	if f.agents < 0 || f.agents > mockserver.MaxSeedCount {
 		return usagef("agentmock serve: --agents %d is not between 0 and %d", f.agents, mockserver.MaxSeedCount)
 	}
+	if err := f.checkWatch(); err != nil {
+		return err
+	}
 	if f.state == "-" {
 		return usagef("agentmock serve: --state - is no file; standard input is read for --spec alone")
 	}
@@ -234,12 +245,18 @@ func (f *serveFlags) options(doc *openapi.Document, log *slog.Logger) (mockserve
 	if f.state == "" {
 		return o, nil
 	}
+	var err error
+	o.State, err = f.readState(doc)
+	return o, err
+}
+
+// readState reads the state of --state.
+func (f *serveFlags) readState(doc *openapi.Document) (any, error) {
 	state, err := source.ReadFile(f.state, max(int64(f.maxState), source.MaxFile))
 	if err != nil {
-		return o, unreadable("state", f.state, err)
+		return nil, unreadable("state", f.state, err)
 	}
-	o.State, err = stateFrom(doc, f.state, state)
-	return o, err
+	return stateFrom(doc, f.state, state)
 }
 
 // isHost reports whether a text is a host name, * or an IP address, as a Host header has it: with a port or
