@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -182,5 +183,50 @@ func TestJournalKeepsWhatWasSent(t *testing.T) {
 	if e.Request.Header.Get("X-Note") != "before" || e.Method != http.MethodGet ||
 		e.Response.Header.Get("Content-Type") != "application/json" {
 		t.Errorf("%+v", e)
+	}
+}
+
+// A text that only stands in for a secret, a short key and the name of a workspace are hidden in their own place
+// alone; a key is hidden wherever it stands.
+func TestCommonSecretsHideOnlyThemselves(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		key    string
+		hidden bool
+	}{{"<string>", false}, {"ws-1", false}, {"ws-demo", false}, {"ws-elsewhere", false}, {"abc1234", false},
+		{"{{apiKey}}", false}, {"undefined", false}, {"sk-12345", true}, {"a-key-of-words", true}} {
+		var log bytes.Buffer
+		c := start(t, mockserver.Options{Log: slog.New(slog.NewTextHandler(&log, nil)),
+			Workspaces: []string{"ws-demo", "ws-elsewhere"}})
+		c = c.with("x-api-key", row.key)
+		inBody := row.key
+		if len(inBody) < 8 { // a short one of the body is hidden as a word, wherever it stands
+			inBody = "<string>"
+		}
+		c.with("x-trace", row.key).send("POST", agents+"?x-api-key="+url.QueryEscape(row.key), `{"name":"a `+row.key+
+			` b","llmModel":"gpt-5","ttsModel":{"provider":"rime","voiceId":"v","elevenLabsApiKey":"`+inBody+`"}}`)
+		c.send("PUT", agents+"/"+url.PathEscape(row.key), `{"llmModel":"`+row.key+`","ttsModel":{"provider":"11labs_byo",`+
+			`"voiceId":"v","elevenLabsApiKey":["`+inBody+`"]}}`)
+		shown := func(text string) string { return strings.ReplaceAll(text, `\u003c`, "<") }
+		for i, e := range c.Requests(mockserver.Filter{}).Requests {
+			body, answer := shown(string(e.Request.Body)), string(e.Response.Body)
+			if e.Request.Header.Get("X-Api-Key") != "[redacted]" ||
+				!strings.Contains(body, `Key":"[redacted]"`) ||
+				strings.Contains(e.Path, "x-api-key="+url.QueryEscape(row.key)) {
+				t.Errorf("%s is not hidden in its own place: %s %v %s", row.key, e.Path, e.Request.Header, body)
+			}
+			if i == 0 && strings.Contains(body, "a "+row.key+" b") == row.hidden ||
+				i == 0 && (e.Request.Header.Get("X-Trace") == row.key) == row.hidden ||
+				i == 1 && strings.Contains(body, `"llmModel":"`+row.key+`"`) == row.hidden ||
+				i == 1 && strings.Contains(e.Path, url.PathEscape(row.key)) == row.hidden {
+				t.Errorf("%s: %s %v %s", row.key, e.Path, e.Request.Header, body)
+			}
+			if row.hidden && strings.Contains(fmt.Sprint(e, answer), row.key) {
+				t.Errorf("%s is shown: %v %s", row.key, e, answer)
+			}
+		}
+		if row.hidden && strings.Contains(log.String(), row.key) {
+			t.Errorf("%s is logged: %s", row.key, log.String())
+		}
 	}
 }

@@ -127,7 +127,8 @@ func (a *api) entry(of *kept) Entry {
 	if !k.sent.cutOff {
 		secrets = a.secretsOfKept(&k, body, isJSON)
 	}
-	hide, words := a.redactor.With(secrets...), a.known.With(secrets...)
+	telling := a.options.telling(secrets)
+	hide, words := a.redactor.With(telling...), a.known.With(telling...)
 	e := Entry{
 		Sequence: k.sequence, Time: k.received, Method: k.method, Path: hide.Target(k.target),
 		Workspace: hide.Text(k.workspace), Status: k.status, DurationMs: milliseconds(k.took),
@@ -146,7 +147,7 @@ func (a *api) entry(of *kept) Entry {
 		e.Operation = k.operation.ID
 	}
 	if len(e.Violations) > 0 {
-		e.Violations = withoutSecrets(e.Violations, words)
+		e.Violations = a.withoutSecrets(e.Violations, secrets)
 	}
 	return e
 }

@@ -18,7 +18,7 @@ func (x *exchange) log(k *kept, ended time.Time) {
 	if len(k.violations) > 0 || k.mayShowSuspects() {
 		secrets = append(secrets, x.suspects()...)
 	}
-	hide := x.api.redactor.With(secrets...)
+	hide := x.api.redactor.With(x.api.options.telling(secrets)...)
 	operation := ""
 	if k.operation != nil {
 		operation = k.operation.ID
@@ -35,8 +35,8 @@ func (x *exchange) log(k *kept, ended time.Time) {
 		record.AddAttrs(slog.String("fault", oneLine(hide.Text(k.fault), 500)))
 	}
 	if len(k.violations) > 0 {
-		words := x.api.known.With(secrets...)
-		reason := oneLine(words.Text(k.violations[0].String()), 1000) + andMore(k.violations[1:])
+		first := x.api.withoutSecrets(k.violations[:1], secrets)[0]
+		reason := oneLine(first.String(), 1000) + andMore(k.violations[1:])
 		record.AddAttrs(slog.String("reason", reason))
 	}
 	_ = handler.Handle(ctx, record) // there is nowhere else to report an error

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/internal/redact"
 )
 
 // Defaults of Options.
@@ -115,8 +116,11 @@ func (o Options) withDefaults() Options {
 
 // secrets returns what must not be shown, wherever it stands.
 func (o Options) secrets() []string {
+	keys := slices.DeleteFunc(slices.Clone(o.telling(o.APIKeys)), func(key string) bool {
+		return len(key) < redact.ShortestSecret
+	})
 	if o.ControlToken == "" {
-		return o.APIKeys
+		return keys
 	}
-	return append(slices.Clone(o.APIKeys), o.ControlToken)
+	return append(keys, o.ControlToken)
 }

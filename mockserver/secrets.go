@@ -3,9 +3,11 @@ package mockserver
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/agentmock/agentmock/internal/redact"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // newRedactor returns what hides the secrets that clients send: by the names of secrets, by names that
@@ -68,18 +70,56 @@ func (a *api) secretsOf(op *openapi.Operation, r *openapi.Request, body any) []s
 }
 
 // credentialValues returns everything that a request sends as credentials, to be hidden: repeated
-// ones, and those without the prefix of their scheme too.
+// ones, and those without the prefix of their scheme too. A short one is hidden in its own place alone.
 func credentialValues(op *openapi.Operation, r *openapi.Request) []string {
 	var list []string
 	for _, alternative := range op.Security {
 		for _, c := range alternative {
+			from := len(list)
 			list = append(list, c.Secrets(r)...)
 			if c.Prefix != "" {
 				list = append(list, c.Texts(r)...)
 			}
+			long := slices.DeleteFunc(list[from:], func(text string) bool {
+				return len(strings.TrimPrefix(text, c.Prefix)) < redact.ShortestSecret
+			})
+			list = list[:from+len(long)]
 		}
 	}
 	return list
+}
+
+// telling returns those of some secrets that are hidden wherever they stand. The others hold nothing that is
+// secret, and stand elsewhere for other things.
+func (o *Options) telling(secrets []string) []string {
+	if !slices.ContainsFunc(secrets, o.isOpen) { // as in most requests
+		return secrets
+	}
+	return slices.DeleteFunc(slices.Clone(secrets), o.isOpen)
+}
+
+// isOpen reports whether a text is no secret, even where one should stand: it stands in for one, or is the name
+// of a workspace that the server was started with.
+func (o *Options) isOpen(text string) bool {
+	return slices.Contains(o.Workspaces, text) || redact.IsStandIn(text)
+}
+
+// withoutSecrets returns violations without the secrets of their request.
+func (a *api) withoutSecrets(list []openapi.Violation, secrets []string) []openapi.Violation {
+	telling := a.options.telling(secrets)
+	words, all := a.known.With(telling...), (*redact.Set)(nil)
+	out := withoutSecrets(list, words)
+	for i, v := range list {
+		tokens := jsonvalue.Tokens(v.Pointer)
+		if len(telling) == len(secrets) || len(tokens) == 0 || !a.redactor.IsNamed(tokens[len(tokens)-1]) {
+			continue
+		}
+		if all == nil {
+			all = a.known.With(secrets...)
+		}
+		out[i] = withoutSecrets(list[i:i+1], all)[0]
+	}
+	return out
 }
 
 // secrets returns the texts that are secret in the request, wherever they stand. It is for a request whose

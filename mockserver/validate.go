@@ -61,7 +61,7 @@ func (x *exchange) refusal(checks ...check) *response {
 // refuse returns an error response with violations that may be about what the client has sent.
 func (x *exchange) refuse(status int, list ...openapi.Violation) *response {
 	status = describedStatus(x.endpoint.operation, status)
-	return refuse(status, withoutSecrets(list, x.api.known.With(x.secrets()...))...)
+	return refuse(status, x.api.withoutSecrets(list, x.secrets())...)
 }
 
 // describedStatus returns a status as the document has it for refusals of that kind: documents tend to

@@ -45,7 +45,7 @@ type Set struct {
 func New(names, values []string) *Set {
 	s := &Set{}
 	for _, name := range names {
-		if name != "" && !s.isNamed(name) {
+		if name != "" && !s.IsNamed(name) {
 			s.names = append(s.names, newName(name))
 		}
 	}
@@ -97,10 +97,10 @@ func isEscaped(c rune) bool {
 // inJSON returns a text as jsonvalue writes it in a string.
 func inJSON(v string) string { return strings.Trim(string(jsonvalue.Marshal(v)), `"`) }
 
-// isNamed reports whether a name is one of those that the Set was made with.
-func (s *Set) isNamed(name string) bool {
+// IsNamed reports whether a name is one of those that the Set was made with.
+func (s *Set) IsNamed(name string) bool {
 	return slices.ContainsFunc(s.names, func(n secretName) bool { return strings.EqualFold(n.text, name) })
 }
 
 // isSecret reports whether what stands under a name is hidden.
-func (s *Set) isSecret(at Place, name string) bool { return s.isNamed(name) || s.suspicious(at, name) }
+func (s *Set) isSecret(at Place, name string) bool { return s.IsNamed(name) || s.suspicious(at, name) }

@@ -45,7 +45,7 @@ func (s *Set) Value(v any) any {
 // a secret must not come back in a response either.
 func (s *Set) Secrets(v any) []string {
 	var list []string
-	visit(v, "", s.isNamed, func(name, text string) {
+	visit(v, "", s.IsNamed, func(name, text string) {
 		if name != "" && text != "" {
 			list = append(list, text)
 		}
@@ -61,11 +61,11 @@ func (s *Set) appendSecrets(list []string, n jsonvalue.Node) []string {
 		list = s.appendSecrets(list, item)
 	}
 	for name, member := range n.Members() {
-		if !s.isNamed(name) {
+		if !s.IsNamed(name) {
 			list = s.appendSecrets(list, member)
 			continue
 		}
-		visit(member.Value(), name, s.isNamed, func(_, text string) {
+		visit(member.Value(), name, s.IsNamed, func(_, text string) {
 			if text != "" {
 				list = append(list, text)
 			}
@@ -130,12 +130,12 @@ func (s *Set) appendSuspects(list []string, n jsonvalue.Node, under bool) []stri
 // where a response may lawfully repeat it, and one that is too short to be found.
 func (s *Set) Learn(v any) *Set {
 	out := s
-	visit(v, "", s.isNamed, func(name, secret string) {
+	visit(v, "", s.IsNamed, func(name, secret string) {
 		if name == "" || len(secret) < shortestFound {
 			return
 		}
 		open := false
-		visit(v, "", s.isNamed, func(name, text string) { open = open || name == "" && strings.Contains(text, secret) })
+		visit(v, "", s.IsNamed, func(name, text string) { open = open || name == "" && strings.Contains(text, secret) })
 		if !open {
 			out = out.Guard(secret, Variable(name))
 		}
