@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/agentmock/agentmock/internal/redact"
 	"github.com/agentmock/agentmock/openapi"
@@ -23,6 +24,7 @@ type api struct {
 	scope       string      // the header of that role, in its canonical spelling; "" for none
 	examples    *examples
 	collections []*collection // of the document's resources, in their order
+	operations  func() []byte // what the control API says of them; it is made when somebody asks
 }
 
 func newAPI(doc *openapi.Document, o *Options) (*api, error) {
@@ -35,6 +37,7 @@ func newAPI(doc *openapi.Document, o *Options) (*api, error) {
 	if doc.Scope != nil {
 		a.scope = http.CanonicalHeaderKey(doc.Scope.Header)
 	}
+	a.operations = sync.OnceValue(a.describeOperations)
 	var err error
 	if a.service, err = newService(doc.Operations, a.newEndpoint); err != nil {
 		return nil, err

@@ -35,7 +35,9 @@ var controlDocument = sync.OnceValues(func() (*openapi.Document, error) {
 type controlAction func(*exchange) ([]byte, error)
 
 // controlActions are what the operations of control.yaml do, by their ids.
-var controlActions = []map[string]controlAction{serverActions, stateActions, journalActions, clockActions, faultActions}
+var controlActions = []map[string]controlAction{
+	serverActions, stateActions, journalActions, sessionActions, clockActions, faultActions,
+}
 
 // newControl makes the service of the control API, which control.yaml describes. Its requests are
 // validated like those of the API; its actions return the body of a success.
@@ -76,9 +78,12 @@ func (s *Server) respondControl(w http.ResponseWriter, r *http.Request) *respons
 	if refusal := s.refuseUntold(r); refusal != nil {
 		return refusal
 	}
-	session, refusal := s.sessionNamed(r, r.URL.Query()["session"]...)
-	if refusal != nil {
-		return refusal
+	session := s.Session
+	if !strings.HasPrefix(r.URL.Path+"/", sessionPath) { // which is about all of them, and begins none
+		var refusal *response
+		if session, refusal = s.sessionNamed(r, r.URL.Query()["session"]...); refusal != nil {
+			return refusal
+		}
 	}
 	return s.control.serve(s.newExchange(session, r), w, max(maxState, s.options.MaxBody))
 }

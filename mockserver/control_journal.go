@@ -1,13 +1,21 @@
 package mockserver
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
+	"fmt"
 	"math"
+	"net/http"
+	"time"
+
+	"github.com/agentmock/agentmock/openapi"
 )
 
 // journalActions are the calls of the control API about the journal.
 var journalActions = map[string]controlAction{
 	"listRequests":  listRequests,
+	"readRequest":   readRequest,
 	"clearRequests": func(x *exchange) ([]byte, error) { x.session.ClearRequests(); return nil, nil },
 }
 
@@ -16,8 +24,50 @@ func listRequests(x *exchange) ([]byte, error) {
 	number := func(name string) int {
 		return int(min(wholeNumber(query.Get(name)), math.MaxInt32)) // bounded here
 	}
-	return json.Marshal(x.session.Requests(Filter{
+	f := Filter{
 		Operation: query.Get("operation"), Method: query.Get("method"), Workspace: query.Get("workspace"),
-		Status: number("status"), Limit: number("limit"),
-	}))
+		Status: number("status"), Limit: number("limit"), After: wholeNumber(query.Get("after")),
+		Summary: query.Get("view") == "summary",
+	}
+	wait := time.Duration(number("wait")) * time.Second
+	if wait == 0 {
+		return json.Marshal(x.session.Requests(f))
+	}
+	// The answer must be written before Serve takes the client for one that does not read.
+	ctx, cancel := context.WithTimeout(x.http.Context(), min(wait, 2*x.server.options.ReadTimeout))
+	defer cancel()
+	if stopping := x.server.stopping.Load(); stopping != nil {
+		defer context.AfterFunc(*stopping, cancel)()
+	}
+	return json.Marshal(x.session.AwaitRequests(ctx, f))
+}
+
+// readRequest answers with one entry, and what repeats its request.
+func readRequest(x *exchange) ([]byte, error) {
+	sequence := wholeNumber(x.request.Path["sequence"])
+	k := x.session.journal.find(sequence)
+	if k == nil {
+		return nil, x.unknownRequest(sequence)
+	}
+	out := struct {
+		Entry
+		Curl    string `json:"curl,omitempty"`
+		Fixture string `json:"fixture,omitempty"`
+	}{Entry: x.session.entry(k, Filter{})}
+	if !k.sent.cutOff {
+		again := k.api.repeat(k, out.Violations)
+		out.Curl, out.Fixture = again.curl(x.server.origin(x.http), x.session.name), again.fixture()
+	}
+	return json.Marshal(out)
+}
+
+func (x *exchange) unknownRequest(sequence uint64) error {
+	found := x.session.journal.read(Filter{})
+	reason := "the journal is empty"
+	if n := len(found.entries); n > 0 {
+		reason = fmt.Sprintf("the journal has those from %d to %d", found.entries[0].sequence, found.last)
+	}
+	return refused{refuse(http.StatusNotFound, openapi.Violation{Rule: ruleUnknownItem, In: "path", Name: "sequence",
+		Message: fmt.Sprintf("path sequence: there is no request %s; %s",
+			cmp.Or(truncate(x.request.Path["sequence"], 50), "of that number"), reason)})}
 }

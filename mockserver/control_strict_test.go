@@ -1,6 +1,7 @@
 package mockserver_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -15,7 +16,10 @@ func TestControlRefusesWhatItDoesNotTake(t *testing.T) {
 	c.created(minimalAgent)
 	before := string(c.State())
 	for _, op := range controlDocument().Operations {
-		path := strings.NewReplacer("{collection}", "agents", "{id}", "678c6a17c3f1e80b52d49a07").Replace(op.Path)
+		path := op.Path
+		for _, p := range op.Parameters {
+			path = strings.ReplaceAll(path, "{"+p.Name+"}", fmt.Sprint(p.Example))
+		}
 		body := ""
 		if op.Body != nil {
 			body = `{}`

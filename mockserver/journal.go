@@ -1,8 +1,11 @@
 package mockserver
 
 import (
+	"cmp"
 	"encoding/json"
+	"math"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -26,10 +29,11 @@ type Entry struct {
 	Path       string              `json:"path"`                // with the query
 	Operation  string              `json:"operation,omitempty"` // its id; "" for none
 	Workspace  string              `json:"workspace,omitempty"` // the value of the scope header
+	Session    string              `json:"session,omitempty"`   // "" for the one that has no name
 	Status     int                 `json:"status"`              // 0: a fault has closed the connection
 	DurationMs float64             `json:"durationMs"`
-	Request    Message             `json:"request"`
-	Response   Message             `json:"response"`
+	Request    Message             `json:"request,omitzero"`
+	Response   Message             `json:"response,omitzero"`
 	Violations []openapi.Violation `json:"violations,omitempty"` // why it was refused
 	// Fault is what went wrong on purpose, such as "f1: status 503"; "" for nothing.
 	Fault string `json:"fault,omitempty"`
@@ -50,6 +54,9 @@ type Journal struct {
 	Requests []Entry `json:"requests"` // oldest first
 	// Dropped is the number of entries removed to make room for newer ones.
 	Dropped uint64 `json:"dropped"`
+	// Last is the sequence of the newest entry, whether it is among these or not; 0 before the first one. It
+	// is what Filter.After takes to go on from here.
+	Last uint64 `json:"last"`
 }
 
 // Filter selects entries by all of its fields. A zero field selects all entries.
@@ -58,7 +65,9 @@ type Filter struct {
 	Method    string // in any case
 	Workspace string // value of the scope header
 	Status    int    // such as 404, or 4 for all of 4xx
+	After     uint64 // only those with a greater sequence
 	Limit     int    // only so many, the newest; 0 is all
+	Summary   bool   // leaves out what the requests and responses are: their headers and bodies
 }
 
 func (f *Filter) matches(k *kept) bool {
@@ -80,6 +89,7 @@ type journal struct {
 	dropped  uint64
 	total    *atomic.Int64 // of the bytes of several journals; nil: it is counted by itself
 	left     bool          // those journals
+	news     chan struct{} // is closed at the next entry, or when the journal ends; nil: nobody waits
 }
 
 func newJournal(o Options) *journal {
@@ -93,6 +103,7 @@ func (j *journal) add(k *kept) {
 	defer j.mu.Unlock()
 	j.sequence++
 	k.sequence = j.sequence
+	j.tell()
 	if k.size > j.maxBytes {
 		j.dropped++
 		return
@@ -137,19 +148,60 @@ func (j *journal) leave() {
 	defer j.mu.Unlock()
 	j.count(-j.bytes)
 	j.bytes, j.left, j.entries = 0, true, nil
+	j.tell()
 }
 
-// read returns the entries that a filter selects, and how many were dropped so far.
-func (j *journal) read(f Filter) (selected []*kept, dropped uint64) {
+// tell wakes those who wait for news. The lock is held.
+func (j *journal) tell() {
+	if j.news != nil {
+		close(j.news)
+		j.news = nil
+	}
+}
+
+// selection is what a journal has that a filter selects.
+type selection struct {
+	entries []*kept
+	dropped uint64 // so far
+	last    uint64 // sequence of the newest entry
+	news    <-chan struct{}
+	ended   bool // nothing will ever come
+}
+
+// read returns the entries that a filter selects. Its news are closed at the next entry.
+func (j *journal) read(f Filter) selection {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	for _, k := range j.entries {
+	if j.news == nil {
+		j.news = make(chan struct{})
+	}
+	found := selection{dropped: j.dropped, last: j.sequence, news: j.news, ended: j.left}
+	first, _ := j.search(min(f.After, math.MaxUint64-1) + 1)
+	for _, k := range j.entries[first:] {
 		if f.matches(k) {
-			selected = append(selected, k)
+			found.entries = append(found.entries, k)
 		}
 	}
-	if f.Limit > 0 && len(selected) > f.Limit {
-		selected = selected[len(selected)-f.Limit:]
+	if f.Limit > 0 && len(found.entries) > f.Limit {
+		found.entries = found.entries[len(found.entries)-f.Limit:]
 	}
-	return selected, j.dropped
+	return found
+}
+
+// find returns the entry of a sequence; nil where the journal does not have it.
+func (j *journal) find(sequence uint64) *kept {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	i, found := j.search(sequence)
+	if !found {
+		return nil
+	}
+	return j.entries[i]
+}
+
+// search returns the index of the first entry of a sequence or a greater one. The lock is held.
+func (j *journal) search(sequence uint64) (i int, found bool) {
+	return slices.BinarySearchFunc(j.entries, sequence, func(k *kept, sequence uint64) int {
+		return cmp.Compare(k.sequence, sequence)
+	})
 }

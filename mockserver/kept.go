@@ -119,8 +119,8 @@ func (k *kept) memory() int64 {
 	return int64(n)
 }
 
-// entry returns the journal's entry of what is kept, without secrets.
-func (a *api) entry(of *kept) Entry {
+// entry returns the journal's entry of what is kept, without secrets, as a filter wants it.
+func (a *api) entry(of *kept, f Filter) Entry {
 	k := *of
 	body, isJSON := k.sent.decoded()
 	secrets := k.secrets
@@ -132,16 +132,11 @@ func (a *api) entry(of *kept) Entry {
 	e := Entry{
 		Sequence: k.sequence, Time: k.received, Method: k.method, Path: hide.Target(k.target),
 		Workspace: hide.Text(k.workspace), Status: k.status, DurationMs: milliseconds(k.took),
-		Request: k.sent.shown(hide, isJSON), Violations: k.violations, Fault: hide.Text(k.fault),
+		Violations: k.violations, Fault: hide.Text(k.fault),
 	}
-	body, isJSON = k.answered.decoded()
-	if body, found := a.redactor.WithoutSuspects(body); found {
-		k.answered.body = jsonvalue.Marshal(body)
-	}
-	if k.answered.cutOff { // then it is no sentence of the server, which may mention names
-		e.Response = k.answered.shown(hide, false)
-	} else {
-		e.Response = k.answered.shown(words, isJSON)
+	if !f.Summary {
+		e.Request = k.sent.shown(hide, isJSON)
+		e.Response = a.shownAnswer(&k, hide, words)
 	}
 	if k.operation != nil {
 		e.Operation = k.operation.ID
@@ -150,6 +145,17 @@ func (a *api) entry(of *kept) Entry {
 		e.Violations = a.withoutSecrets(e.Violations, secrets)
 	}
 	return e
+}
+
+func (a *api) shownAnswer(k *kept, hide, words *redact.Set) Message {
+	body, isJSON := k.answered.decoded()
+	if body, found := a.redactor.WithoutSuspects(body); found {
+		k.answered.body = jsonvalue.Marshal(body)
+	}
+	if k.answered.cutOff { // then it is no sentence of the server, which may mention names
+		return k.answered.shown(hide, false)
+	}
+	return k.answered.shown(words, isJSON)
 }
 
 // secretsOfKept finds the secrets of a request again. A body is decoded as the operation says where it

@@ -19,6 +19,8 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	address := listener.Addr().String()
 	s.listening.Store(&address)
 	defer s.listening.Store(nil)
+	s.stopping.Store(&ctx)
+	defer s.stopping.Store(nil)
 	s.memory.settle()
 	server := &http.Server{
 		Handler:           announced(s),

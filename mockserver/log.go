@@ -31,6 +31,9 @@ func (x *exchange) log(k *kept, ended time.Time) {
 	if k.workspace != "" {
 		record.AddAttrs(slog.String("workspace", oneLine(hide.Text(k.workspace), 200)))
 	}
+	if x.session.name != "" {
+		record.AddAttrs(slog.String("session", oneLine(hide.Text(x.session.name), 100)))
+	}
 	if k.fault != "" {
 		record.AddAttrs(slog.String("fault", oneLine(hide.Text(k.fault), 500)))
 	}

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"context"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -24,6 +25,7 @@ type Server struct {
 	calledBy  atomic.Pointer[string] // the last Host under which a client may call the API
 	origins   []originPattern        // of Options.CORSOrigins, but for * and null
 	strangers strangers
+	stopping  atomic.Pointer[context.Context] // ends when Serve is to end; nil before it
 	// faultsAtStart are those that each session begins with.
 	faultsAtStart []Fault
 }

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"context"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,6 +27,13 @@ type Session struct {
 // Name returns the session's name; "" for the one that all requests share which name none.
 func (s *Session) Name() string { return s.name }
 
+// Created returns when the session has begun, by the system's clock.
+func (s *Session) Created() time.Time { return s.created }
+
+// LastUsed returns when a request last came to the session, by the system's clock. The one without a name
+// does not count.
+func (s *Session) LastUsed() time.Time { return time.Unix(0, s.used.Load()) }
+
 // Clock returns the session's clock.
 func (s *Session) Clock() *Clock { return s.clock }
 
@@ -46,13 +54,45 @@ func (s *Session) restore(to *snapshot) {
 }
 
 // Requests returns the journal's entries that a filter selects.
-func (s *Session) Requests(f Filter) Journal {
-	selected, dropped := s.journal.read(f)
-	out := Journal{Requests: make([]Entry, len(selected)), Dropped: dropped}
-	for i, k := range selected {
-		out.Requests[i] = k.api.entry(k)
+func (s *Session) Requests(f Filter) Journal { return s.shown(s.journal.read(f), f) }
+
+// AwaitRequests returns what Requests does once a filter selects an entry, at once if it does already. When
+// the context ends, or the session does, it returns what there is: no entries.
+func (s *Session) AwaitRequests(ctx context.Context, f Filter) Journal {
+	for {
+		found := s.journal.read(f)
+		if len(found.entries) > 0 || found.ended {
+			return s.shown(found, f)
+		}
+		select {
+		case <-found.news:
+		case <-ctx.Done():
+			return s.shown(found, f)
+		}
+	}
+}
+
+// Request returns the journal's entry of a sequence; false where it has none, or none any more.
+func (s *Session) Request(sequence uint64) (Entry, bool) {
+	k := s.journal.find(sequence)
+	if k == nil {
+		return Entry{}, false
+	}
+	return s.entry(k, Filter{}), true
+}
+
+func (s *Session) shown(found selection, f Filter) Journal {
+	out := Journal{Requests: make([]Entry, len(found.entries)), Dropped: found.dropped, Last: found.last}
+	for i, k := range found.entries {
+		out.Requests[i] = s.entry(k, f)
 	}
 	return out
+}
+
+func (s *Session) entry(k *kept, f Filter) Entry {
+	e := k.api.entry(k, f)
+	e.Session = s.name
+	return e
 }
 
 // ClearRequests empties the journal.

@@ -185,11 +185,11 @@ func (s *Session) record(k *kept) {
 // control API, by its query; the refusal where it names two, or one that cannot be.
 func (s *Server) sessionNamed(r *http.Request, others ...string) (*Session, *response) {
 	name := ""
-	for _, named := range append(others, append(r.Header.Values(SessionHeader), basePath(r).session)...) {
+	for _, named := range append(others, sessionsOf(r)...) {
 		switch {
 		case name == "":
 			name = named
-		case named != "" && named != name:
+		case named != name:
 			return nil, refuse(http.StatusBadRequest, openapi.Violation{
 				Rule: ruleSessionName, In: "header", Name: SessionHeader, Actual: truncate(named, 200),
 				Message: fmt.Sprintf("header %s: the request names two sessions, %q and %q", SessionHeader,
@@ -206,6 +206,19 @@ func (s *Server) sessionNamed(r *http.Request, others ...string) (*Session, *res
 	default:
 		return nil, refuse(http.StatusBadRequest, bad.Violation)
 	}
+}
+
+// sessionsOf returns the sessions that the header of a request and the prefix of its path name.
+func sessionsOf(r *http.Request) (names []string) {
+	for _, name := range r.Header[SessionHeader] {
+		if name != "" {
+			names = append(names, name)
+		}
+	}
+	if name := basePath(r).session; name != "" {
+		names = append(names, name)
+	}
+	return names
 }
 
 // base is the prefix of the path by which a request has named its session.

@@ -70,7 +70,8 @@ func (h *prettyHandler) Handle(_ context.Context, r slog.Record) error {
 // requestEntry is what a line says about a request.
 type requestEntry struct {
 	method, path, reason, fault string
-	status                      int64 // 0: the record is about no request, or a fault has left it without an answer
+	status                      int64  // 0: the record is about no request, or a fault has left it without an answer
+	session                     string // "" for the one without a name
 	durationMs                  float64
 }
 
@@ -81,6 +82,8 @@ func (q *requestEntry) add(a slog.Attr) bool {
 		q.method = a.Value.String()
 	case "path":
 		q.path = a.Value.String()
+	case "session":
+		q.session = a.Value.String()
 	case "reason":
 		q.reason = a.Value.String()
 	case "fault":
@@ -99,6 +102,9 @@ func (q *requestEntry) append(line []byte, colour bool) []byte {
 	line = append(append(line, ' '), q.path...)
 	line = strconv.AppendFloat(append(line, "  "...), q.durationMs, 'f', 1, 64)
 	line = append(line, " ms"...)
+	if q.session != "" {
+		line = append(append(line, "  session "...), q.session...)
+	}
 	if q.fault != "" {
 		line = append(append(line, "  fault "...), q.fault...)
 	}

@@ -21,6 +21,8 @@ func TestPrettyHandler(t *testing.T) {
 			"path", "/a?b=c", "status", 200, "durationMs", 0.29, "operation", "put", "workspace", "w"}},
 		{"a refusal", "15:04:05  400  GET /  12.0 ms\n               no\n", slog.LevelInfo, "request", []any{
 			"method", "GET", "path", "/", "status", 400, "durationMs", 12.0, "reason", "no"}},
+		{"a session", "15:04:05  200  GET /  0.3 ms  session w1\n", slog.LevelInfo, "request", []any{"method", "GET",
+			"path", "/", "status", 200, "durationMs", 0.3, "session", "w1"}},
 		{"another record", "15:04:05  slow  after=3s n=1\n", slog.LevelWarn, "slow", []any{"after", "3s", "n", 1}},
 		{"no attributes", "15:04:05  slow\n", slog.LevelWarn, "slow", nil},
 		{"an error with a status", "15:04:05  odd  status=500\n", slog.LevelError, "odd", []any{"status", 500}},

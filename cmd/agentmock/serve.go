@@ -45,6 +45,8 @@ type serveFlags struct {
 	controlToken            string
 	maxItems, maxWorkspaces int
 	watch                   bool
+	maxSessions             int
+	sessionIdle             time.Duration
 }
 
 func newServeCommand(e env) *cobra.Command {
@@ -96,6 +98,10 @@ func newServeCommand(e env) *cobra.Command {
 	flags.IntVar(&f.maxWorkspaces, "max-workspaces", mockserver.DefaultMaxWorkspaces,
 		"`number` of workspaces that may have items")
 	flags.Var(&f.maxState, "max-state", "most bytes of items to hold: their JSON, and 200 bytes for each")
+	flags.IntVar(&f.maxSessions, "max-sessions", mockserver.DefaultMaxSessions,
+		"`number` of sessions that may be at once; one more is refused with 507")
+	flags.DurationVar(&f.sessionIdle, "session-idle", mockserver.DefaultSessionIdle,
+		"`time` after which a session ends that no request has come to")
 	return cmd
 }
 
@@ -217,6 +223,13 @@ func (f *serveFlags) check() error {
 	if f.maxConnections < 1 {
 		return usagef("agentmock serve: --max-connections %d is not 1 or more", f.maxConnections)
 	}
+	if f.maxSessions < 1 {
+		return usagef("agentmock serve: --max-sessions %d is not 1 or more", f.maxSessions)
+	}
+	if f.sessionIdle <= 0 {
+		return usagef("agentmock serve: --session-idle %s is no time after which a session can end; 1h is, and 5m",
+			f.sessionIdle)
+	}
 	if f.maxWorkspaces < 1 {
 		return usagef("agentmock serve: --max-workspaces %d is not 1 or more", f.maxWorkspaces)
 	}
@@ -241,6 +254,7 @@ func (f *serveFlags) options(doc *openapi.Document, log *slog.Logger) (mockserve
 		APIKeys: f.apiKeys, CORSOrigins: f.origins, AllowHosts: f.hosts, MaxBody: int64(f.maxBody), Log: log,
 		ControlToken: f.controlToken, MaxConnections: f.maxConnections,
 		MaxItems: f.maxItems, MaxWorkspaces: f.maxWorkspaces, MaxState: int64(f.maxState),
+		MaxSessions: f.maxSessions, SessionIdle: f.sessionIdle,
 	}
 	if f.state == "" {
 		return o, nil

@@ -45,7 +45,7 @@ var layers = map[string][]string{
 	"internal/testonly/archtest":    {},
 	"openapi":                       foundation,
 	"fixtures":                      slices.Concat(core, []string{"internal/apiclient"}),
-	"mockserver":                    slices.Concat(core, []string{"fixtures"}),
+	"mockserver":                    slices.Concat(core, []string{"fixtures", "internal/curl"}),
 	"internal/ownership":            core,
 	"contract": slices.Concat(core,
 		[]string{"fixtures", "internal/curl", "internal/apiclient", "internal/ownership"}),
