@@ -57,6 +57,9 @@ func newControl(from *examples) (*service, error) {
 			if op.ID == "getState" {
 				return x.getState(success)
 			}
+			if respond := inspectorResponses[op.ID]; respond != nil {
+				return respond(x)
+			}
 			body, err := act(x)
 			if err != nil {
 				return refuseControl(err)
@@ -74,6 +77,9 @@ func (s *Server) respondControl(w http.ResponseWriter, r *http.Request) *respons
 	if refusal := s.refuseForeign(r); refusal != nil {
 		s.sayForeign(r, refusal)
 		return refusal
+	}
+	if isInspector(r) { // the page has no data, and asks for the token itself
+		return s.control.serve(s.newExchange(s.Session, r), w, s.options.MaxBody)
 	}
 	if refusal := s.refuseUntold(r); refusal != nil {
 		return refusal

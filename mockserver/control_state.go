@@ -14,6 +14,8 @@ var stateActions = map[string]controlAction{
 	"setState": setState,
 	"editItem": editItem,
 	"seed":     seed,
+
+	"listCollections": listCollections,
 }
 
 // getState responds with the state of one moment, which is written as it is read: however large it is,

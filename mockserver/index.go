@@ -31,7 +31,14 @@ func (s *Server) page(r *http.Request) *response {
 	if len(a.router.methods(r.URL)) > 0 {
 		return nil
 	}
-	return &response{status: http.StatusOK, mediaType: mediaType, body: body(s.address(r))}
+	if r.URL.Path == "/" && wantsPage(r) {
+		return htmlPage(a.frontPage(s.address(r)), "text/html; charset=utf-8").set("Vary", "Accept")
+	}
+	res := &response{status: http.StatusOK, mediaType: mediaType, body: body(s.address(r))}
+	if r.URL.Path == "/" {
+		res.set("Vary", "Accept")
+	}
+	return res
 }
 
 // index describes the server and links to its documents.
@@ -45,6 +52,7 @@ func (a *api) index(address string) any {
 		"mock", "a mock of "+a.doc.Title+" "+a.doc.Version+", made by agentmock from "+a.doc.Name,
 		"document", jsonvalue.ObjectOf("yaml", address+"/openapi.yaml", "json", address+"/openapi.json"),
 		"control", jsonvalue.ObjectOf(
+			"inspector", address+controlPath+"/",
 			"health", address+controlPath+"/health",
 			"state", address+controlPath+"/state",
 			"requests", address+controlPath+"/requests",
