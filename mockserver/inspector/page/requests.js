@@ -51,6 +51,11 @@ function matches({ entry, words }, wanted) {
   return wanted.every((term) => words.includes(term));
 }
 
+function glow(link) {
+  link.classList.add("fresh");
+  link.addEventListener("animationend", () => link.classList.remove("fresh"), { once: true });
+}
+
 // add puts entries, oldest first, at the top of the list, and drops what is too old.
 function add(entries, fresh) {
   const wanted = terms();
@@ -58,7 +63,7 @@ function add(entries, fresh) {
   for (const entry of entries) {
     const row = { entry, node: nodeOf(entry), words: wordsOf(entry) };
     row.node.hidden = !matches(row, wanted);
-    if (fresh) row.node.firstChild.classList.add("fresh");
+    if (fresh && entries.length < 20) glow(row.node.firstChild);
     if (entry.sequence === shown) row.node.firstChild.setAttribute("aria-current", "true");
     rows.set(entry.sequence, row);
     nodes.unshift(row.node);
