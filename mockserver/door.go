@@ -92,9 +92,9 @@ func (d *door) look(g *guest) (free bool, idlest *guest, first bool) {
 
 // note learns from net/http which connections are idle.
 func (d *door) note(conn net.Conn, state http.ConnState) {
-	g, ok := conn.(*guest)
+	g := guestOf(conn)
 	switch {
-	case !ok:
+	case g == nil:
 	case state == http.StateIdle:
 		g.state.Store(nextRequest)
 		g.idle.Store(time.Now().UnixNano())

@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"context"
+	"crypto/tls"
 	"io"
 	"net"
 	"net/http"
@@ -48,7 +49,16 @@ func (g *guest) Read(p []byte) (int, error) {
 type guestKey struct{}
 
 func withGuest(ctx context.Context, conn net.Conn) context.Context {
-	return context.WithValue(ctx, guestKey{}, conn)
+	return context.WithValue(ctx, guestKey{}, guestOf(conn))
+}
+
+// guestOf returns the connection below one that net/http has; nil where it is none of a door.
+func guestOf(conn net.Conn) *guest {
+	if encrypted, ok := conn.(*tls.Conn); ok {
+		conn = encrypted.NetConn()
+	}
+	g, _ := conn.(*guest)
+	return g
 }
 
 // announced tells the guest of each request that its head is there, and when its body is.

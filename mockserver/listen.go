@@ -37,7 +37,14 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	door := newDoor(listener, s.options.MaxConnections, s.options.Log)
 	server.ConnState = door.note
 	served := make(chan error, 1)
-	go func() { served <- server.Serve(door) }()
+	go func() {
+		if s.options.TLS == nil {
+			served <- server.Serve(door)
+			return
+		}
+		server.TLSConfig = s.options.TLS.Clone()
+		served <- server.ServeTLS(door, "", "")
+	}()
 	select {
 	case err := <-served:
 		return err

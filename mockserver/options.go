@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"cmp"
+	"crypto/tls"
 	"log/slog"
 	"slices"
 	"time"
@@ -74,6 +75,10 @@ type Options struct {
 	// request has come to for SessionIdle ends; 0 is DefaultSessionIdle.
 	MaxSessions int
 	SessionIdle time.Duration
+
+	// TLS encrypts the connections of Serve, over which HTTP/2 is spoken then, too. It has certificates. Nil
+	// is plain HTTP.
+	TLS *tls.Config
 
 	// Bounds of Serve.
 

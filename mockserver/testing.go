@@ -11,7 +11,7 @@ import (
 // TestServer is a server that listens on the loopback interface.
 type TestServer struct {
 	*Server
-	URL string // http://127.0.0.1:PORT, without a slash at the end
+	URL string // http://127.0.0.1:PORT, or https where Options.TLS is set, without a slash at the end
 }
 
 // RunT starts a server on a free port for a test and stops it when the test ends. Servers share
@@ -35,5 +35,9 @@ func RunT(t testing.TB, doc *openapi.Document, o Options) *TestServer {
 			t.Errorf("mock server: %v", err)
 		}
 	})
-	return &TestServer{Server: s, URL: "http://" + listener.Addr().String()}
+	scheme := "http"
+	if o.TLS != nil {
+		scheme = "https"
+	}
+	return &TestServer{Server: s, URL: scheme + "://" + listener.Addr().String()}
 }

@@ -20,6 +20,7 @@ import (
 type banner struct {
 	url, document, state, keys string
 	control                    string // its calls, and what they need
+	tls                        string // how to trust the server; "" without TLS
 	warning                    string // "" for none
 	get, curl                  string // commands to paste, which read and write; "" where the document allows none
 }
@@ -30,7 +31,8 @@ const standInKey = "agentmock-stands-for-the-key"
 
 func newBanner(f *serveFlags, doc *openapi.Document, o mockserver.Options, server *mockserver.Server,
 	listener net.Listener) *banner {
-	b := &banner{url: baseURL(listener), document: describe(doc, f.spec == ""), keys: describeKeys(doc, o.APIKeys)}
+	b := &banner{url: baseURL(f.tls.scheme(), listener), tls: f.tls.describe(o.TLS),
+		document: describe(doc, f.spec == ""), keys: describeKeys(doc, o.APIKeys)}
 	b.state = describeState(f, doc, server)
 	b.control = b.url + "/__mock/openapi.yaml"
 	switch {
@@ -48,12 +50,14 @@ func newBanner(f *serveFlags, doc *openapi.Document, o mockserver.Options, serve
 		o.APIKeys, secrets = []string{standInKey}, secrets.Guard(standInKey, envAPIKey)
 	}
 	get, call := firstRequests(doc, o, b.url)
-	if get != nil {
-		b.get = curl.Command(*get, secrets)
+	command := func(r *curl.Request) string {
+		if r == nil {
+			return ""
+		}
+		r.CAFile, r.Insecure = f.tls.out, f.tls.self && f.tls.out == ""
+		return curl.Command(*r, secrets)
 	}
-	if call != nil {
-		b.curl = curl.Command(*call, secrets)
-	}
+	b.get, b.curl = command(get), command(call)
 	if b.get == b.curl {
 		b.get = ""
 	}
@@ -137,6 +141,9 @@ func (b *banner) print(e env) {
 	e.say("  keys      %s", b.keys)
 	e.say("  inspector %s/__mock/", b.url)
 	e.say("  control   %s", b.control)
+	if b.tls != "" {
+		e.say("  tls       %s", b.tls)
+	}
 	if b.warning != "" {
 		e.say("  warning   %s", b.warning)
 	}
@@ -154,6 +161,9 @@ func (b *banner) log(l *slog.Logger) {
 		"keys", b.keys, "curl", b.curl, "inspector", b.url + "/__mock/", "control", b.control}
 	if b.get != "" {
 		attributes = append(attributes, "curlGet", b.get)
+	}
+	if b.tls != "" {
+		attributes = append(attributes, "tls", b.tls)
 	}
 	if b.warning != "" {
 		attributes = append(attributes, "warning", b.warning)

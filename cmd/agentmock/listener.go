@@ -80,15 +80,15 @@ func nextPort(addr string, step int) string {
 }
 
 // baseURL returns the URL at which a browser on this machine reaches the listener.
-func baseURL(listener net.Listener) string {
+func baseURL(scheme string, listener net.Listener) string {
 	addr, err := netip.ParseAddrPort(listener.Addr().String())
 	if err != nil {
-		return "http://" + listener.Addr().String()
+		return scheme + "://" + listener.Addr().String()
 	}
 	if addr.Addr().IsUnspecified() {
-		return "http://localhost:" + strconv.Itoa(int(addr.Port()))
+		return scheme + "://localhost:" + strconv.Itoa(int(addr.Port()))
 	}
-	return "http://" + addr.String()
+	return scheme + "://" + addr.String()
 }
 
 // public reports whether other machines can reach the listener.

@@ -80,7 +80,7 @@ func TestBaseURL(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer listener.Close()
-		if got := baseURL(listener); !strings.HasPrefix(got, row.prefix) {
+		if got := baseURL("http", listener); !strings.HasPrefix(got, row.prefix) {
 			t.Errorf("%s: %s", row.addr, got)
 		}
 		if got := public(listener); got != row.public {

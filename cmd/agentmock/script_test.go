@@ -130,7 +130,7 @@ func startMock(ts *testscript.TestScript, neg bool, args []string) {
 	select {
 	case url := <-urls:
 		ts.Setenv("MOCK_URL", url)
-		ts.Setenv("MOCK_ADDR", strings.TrimPrefix(url, "http://"))
+		ts.Setenv("MOCK_ADDR", url[strings.Index(url, "//")+2:])
 	case <-mock.done:
 		ts.Fatalf("agentmock serve ended at once:\n%s", mock.log.String())
 	case <-time.After(readyLimit):

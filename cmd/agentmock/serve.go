@@ -47,6 +47,7 @@ type serveFlags struct {
 	watch                   bool
 	maxSessions             int
 	sessionIdle             time.Duration
+	tls                     tlsFlags
 }
 
 func newServeCommand(e env) *cobra.Command {
@@ -69,6 +70,7 @@ func newServeCommand(e env) *cobra.Command {
 		"`address` to listen on: host:port, a port of this machine alone (28201), or a host; port 0 picks a free one")
 	flags.StringVar(&f.port, "port", "", "`number` of the port to listen on, in place of that of --addr")
 	f.register(flags)
+	f.tls.register(flags)
 	flags.IntVar(&f.agents, "agents", defaultAgents, "`number` of generated agents in each workspace at start")
 	flags.Uint64Var(&f.seed, "seed", fixtures.DefaultSeed,
 		"random seed, a `number`: the same seed gives the same agents")
@@ -145,6 +147,9 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 	}
 	defer func() { _ = listener.Close() }()
 	f.guardControl(&options, listener)
+	if options.TLS, err = f.tls.config(listener, f.hosts); err != nil {
+		return err
+	}
 	server, err := mockserver.New(doc, options)
 	if err != nil {
 		return f.refused(err)
@@ -244,7 +249,7 @@ func (f *serveFlags) check() error {
 			return usagef("agentmock serve: --cors-origin %w", err)
 		}
 	}
-	return nil
+	return f.tls.check()
 }
 
 // options returns the options of the mock.

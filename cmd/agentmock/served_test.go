@@ -56,7 +56,7 @@ func startServe(t testing.TB, flags ...string) *served {
 }
 
 // listening finds the URL in the banner, pretty or JSON.
-var listening = regexp.MustCompile(`listening.*?(http://[^\s"]+)`)
+var listening = regexp.MustCompile(`listening.*?(https?://[^\s"]+)`)
 
 // copyLog copies the output of serve into log until it ends, and sends the URL of the banner.
 func copyLog(log io.Writer, stderr io.Reader, urls chan<- string) {
