@@ -65,6 +65,9 @@ func (x *exchange) list() *response {
 	if wrong != nil {
 		return refuse(http.StatusBadRequest, *wrong)
 	}
+	for i, r := range p.items {
+		p.items[i] = x.shown(r)
+	}
 	return x.showPage(p)
 }
 
@@ -72,11 +75,22 @@ func (x *exchange) read() *response {
 	r := x.session.store.latest().find(x.key, x.itemID())
 	switch {
 	case r != nil:
-		return x.endpoint.success.shows(r)
+		return x.endpoint.success.shows(x.shown(r))
 	case x.endpoint.collection.always:
-		return x.endpoint.success.shows(x.newBuilder(nil).initial(x.key, x.itemID()))
+		return x.endpoint.success.shows(x.shown(x.newBuilder(nil).initial(x.key, x.itemID())))
 	}
 	return x.refuseUnknown()
+}
+
+// shown returns an item as it is by the clock when the first item of the response is shown.
+func (x *exchange) shown(r *record) *record {
+	if r.turn == nil {
+		return r
+	}
+	if x.now == 0 {
+		x.now = x.session.clock.milliseconds()
+	}
+	return x.endpoint.collection.settled(r, x.now, false)
 }
 
 func (x *exchange) newBuilder(t *txn) *builder {
@@ -152,7 +166,7 @@ func (x *exchange) rewrite(form func(*builder, *record) (*record, *response)) *r
 		var refusal *response
 		switch written.created = false; {
 		case old != nil:
-			r, refusal = form(b, old)
+			r, refusal = form(b, b.collection.settled(old, b.now.UnixMilli(), true))
 		case x.endpoint.operation.Creates:
 			written.created = true
 			r, refusal = x.createNamed(b)
@@ -174,7 +188,7 @@ func (x *exchange) rewrite(form func(*builder, *record) (*record, *response)) *r
 	case written.created:
 		return x.created(written.record)
 	}
-	return x.endpoint.success.shows(written.record)
+	return x.endpoint.success.shows(x.shown(written.record))
 }
 
 // createNamed makes the item that the path names.
@@ -193,6 +207,9 @@ func (x *exchange) createNamed(b *builder) (*record, *response) {
 // created responds to a creation, and says where the item is.
 func (x *exchange) created(items ...*record) *response {
 	s := x.endpoint.created
+	for i, r := range items {
+		items[i] = x.shown(r)
+	}
 	res := s.shows(items...)
 	if len(items) != 1 || x.endpoint.collection.ItemPath == "" || s.status != http.StatusCreated && s.location == nil {
 		return res
@@ -248,7 +265,7 @@ func (x *exchange) delete() *response {
 	if refusal != nil {
 		return refusal
 	}
-	return x.endpoint.success.shows(old)
+	return x.endpoint.success.shows(x.shown(old))
 }
 
 // transact runs an action in a transaction, which a refusal undoes; so does a state that would be full.

@@ -32,7 +32,7 @@ func newAPI(doc *openapi.Document, o *Options) (*api, error) {
 	a := &api{
 		doc: doc, options: o, examples: from, transfers: newTransfers(doc.SecretNames()), exposed: exposedHeaders(doc),
 		redactor: newRedactor(doc, o.secrets()), known: redact.New(nil, o.secrets()),
-		collections: newCollections(doc, from),
+		collections: newCollections(doc, from, o),
 	}
 	if doc.Scope != nil {
 		a.scope = http.CanonicalHeaderKey(doc.Scope.Header)

@@ -52,6 +52,9 @@ func (c *Clock) fork() *Clock {
 // Now returns the time on the clock, in UTC.
 func (c *Clock) Now() time.Time { return c.setting.Load().now() }
 
+// milliseconds returns the time on the clock, since 1970.
+func (c *Clock) milliseconds() int64 { return c.Now().UnixMilli() }
+
 // Running reports whether the clock moves by itself.
 func (c *Clock) Running() bool { return c.setting.Load().running() }
 

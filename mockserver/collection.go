@@ -34,13 +34,14 @@ type collection struct {
 	// timesFit reports whether an item that was accepted stays so with any RFC 3339 date-time as one of these.
 	timesFit func() bool
 	order    order // of the members of an item
+	course   course
 }
 
 // export returns an item with everything that an import needs: its locators, also those that the
 // schema does not have, and what it keeps apart.
 func (c *collection) export(r *record) []byte {
 	named := func(name string) bool { return c.Schema.Property(name) != nil }
-	if r.apart == nil && !slices.ContainsFunc(c.locators, func(name string) bool { return !named(name) }) {
+	if r.apart == "" && !slices.ContainsFunc(c.locators, func(name string) bool { return !named(name) }) {
 		return r.encoded
 	}
 	object := r.object()
@@ -140,7 +141,7 @@ func locatorsOf(r *openapi.Resource) []string {
 }
 
 // newCollections links the resources of a document.
-func newCollections(doc *openapi.Document, from *examples) []*collection {
+func newCollections(doc *openapi.Document, from *examples, o *Options) []*collection {
 	list := make([]*collection, len(doc.Resources))
 	for i, r := range doc.Resources {
 		list[i] = &collection{Resource: r, locators: locatorsOf(r), made: from.value}
@@ -156,6 +157,7 @@ func newCollections(doc *openapi.Document, from *examples) []*collection {
 	for _, c := range list {
 		c.facts, c.order = append([]string{c.Identity}, c.locators...), orderOf(c.Schema)
 		c.times = updateTimes(c.Schema)
+		c.course = newCourse(c.Schema, o.ReadyAfter)
 		c.timesFit = sync.OnceValue(c.acceptsTimes)
 		for _, other := range list {
 			if other.ItemPath == "" || !strings.HasPrefix(c.CollectionPath, other.ItemPath+"/") {

@@ -3,7 +3,6 @@ package mockserver
 import (
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/agentmock/agentmock/openapi"
@@ -57,7 +56,7 @@ func (s *clockSetting) changed(change *jsonvalue.Object) (*clockSetting, error) 
 		at = time.Now()
 	} else if text, ok := sent.(string); ok {
 		var err error
-		if at, err = time.Parse(time.RFC3339Nano, strings.ToUpper(text)); err != nil {
+		if at, err = parseTime(text); err != nil {
 			return nil, badClock("time", text, `"now", or a time such as 2026-01-31T09:30:00Z`)
 		}
 	}

@@ -23,7 +23,8 @@ var stateActions = map[string]controlAction{
 func (x *exchange) getState(s *success) *response {
 	snapshot := x.session.store.snapshot()
 	res := s.with(nil)
-	res.stream = func(w io.Writer) error { return x.api.writeState(w, snapshot) }
+	now := x.session.clock.milliseconds()
+	res.stream = func(w io.Writer) error { return x.api.writeState(w, snapshot, now) }
 	return res
 }
 

@@ -50,10 +50,11 @@ func isProvided(p *openapi.Property) bool {
 // or that responses must have: an example of what is read-only, else the emptiest value that the
 // schema allows.
 func (b *builder) setProvided(object *jsonvalue.Object, p *openapi.Property) {
+	initial, has := b.collection.course.initial(p)
 	switch {
 	case b.setGenerated(object, p):
-	case p.Schema.Mock.HasInitial:
-		object.Set(p.Name, jsonvalue.Clone(p.Schema.Mock.Initial))
+	case has:
+		object.Set(p.Name, jsonvalue.Clone(initial))
 	case !isProvided(p):
 	case isReadOnly(p.Schema):
 		object.Set(p.Name, jsonvalue.Clone(b.collection.made(p.Schema, p.Name)))

@@ -40,6 +40,7 @@ type exchange struct {
 	api      *api
 	http     *http.Request
 	received time.Time // on the session's clock
+	now      int64     // on it, in milliseconds, when an item is shown that changes by it; 0: none is yet
 	body     body
 	writer   http.ResponseWriter
 	injected *injection // what goes wrong on purpose; nil for nothing

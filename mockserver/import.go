@@ -32,7 +32,7 @@ func (b *builder) duplicate(r *record, pointer string) []openapi.Violation {
 
 // edit stores an item with changed members in place of the old one. The changes may move it.
 func (b *builder) edit(old *record, changes *jsonvalue.Object) (*record, []openapi.Violation) {
-	object := old.object()
+	object := b.collection.settled(old, b.now.UnixMilli(), true).object()
 	for _, m := range changes.Members {
 		if m.Value == nil && !b.allowsNull(m.Name) {
 			object.Delete(m.Name)
@@ -95,9 +95,10 @@ func (b *builder) record(value any, pointer string) (*record, []openapi.Violatio
 		}
 	}
 	r := newRecord(key, id)
+	r.turn = b.collection.course.turn(object, b.now.UnixMilli())
 	r.encoded = marshal(b.collection.order.sorted(object))
 	if apart != nil {
-		r.apart = marshal(apart)
+		r.apart = string(marshal(apart))
 	}
 	return &r, nil
 }

@@ -159,7 +159,7 @@ func (b *builder) patch(old *record, after *jsonvalue.Object) *record {
 		}
 	}
 	changed := *old
-	changed.encoded, changed.apart, changed.valid = jsonvalue.Marshal(kept), nil, false
+	changed.encoded, changed.apart, changed.valid = jsonvalue.Marshal(kept), "", false
 	b.patching = true
 	r := b.update(&changed, written{object: changes}, nil)
 	object := r.object()
@@ -205,13 +205,14 @@ func (b *builder) complete(r record, object *jsonvalue.Object) *record {
 // encode stores an object in a record, in the form that responses show.
 func (b *builder) encode(r record, object *jsonvalue.Object) *record {
 	c := b.collection
+	r.turn = c.course.turn(object, b.now.UnixMilli())
 	item, apart := c.divide(object)
-	r.encoded, r.apart = marshal(c.order.sorted(item)), nil
+	r.encoded, r.apart = marshal(c.order.sorted(item)), ""
 	if r.valid = c.accepts(r.encoded); !r.valid {
 		r.encoded = marshal(c.order.sorted(c.conform(decoded(item).(*jsonvalue.Object))))
 	}
 	if apart != nil {
-		r.apart = marshal(apart)
+		r.apart = string(marshal(apart))
 	}
 	return &r
 }
@@ -227,10 +228,11 @@ func (b *builder) encodeChanged(r record, object *jsonvalue.Object, unjudged []j
 		isUsual := len(text) == len(timeForm) // and so of a year that RFC 3339 can express
 		return !(isUsual && c.timesFit()) && rejects(jsonvalue.Member{Name: name, Value: value})
 	}
-	if !r.valid || r.apart != nil || slices.ContainsFunc(unjudged, rejects) ||
+	if !r.valid || r.apart != "" || slices.ContainsFunc(unjudged, rejects) ||
 		slices.ContainsFunc(c.times, rejectsTime) {
 		return b.encode(r, object)
 	}
+	r.turn = c.course.turn(object, b.now.UnixMilli())
 	r.encoded = marshal(c.order.sorted(object))
 	return &r
 }

@@ -68,7 +68,8 @@ func (q *listQuery) number(p *openapi.ListParameter) (int, bool) {
 
 // member returns a property of an item; nil where it has none.
 func (q *listQuery) member(r *record, name string) any {
-	for _, text := range [][]byte{r.apart, r.encoded} {
+	r = q.shown(r)
+	for _, text := range [][]byte{[]byte(r.apart), r.encoded} {
 		if len(text) == 0 {
 			continue
 		}

@@ -30,6 +30,11 @@ type Options struct {
 	// Clock is the server's clock. Nil is a new one, which follows the system's.
 	Clock *Clock
 
+	// ReadyAfter is how long after its creation an item becomes what the document says that it is then: agents
+	// are pending at first, and then ready. 0 is as long as the document says (x-mock: {after: …}), for the
+	// built-in one no time at all; a negative duration is no time, whatever it says.
+	ReadyAfter time.Duration
+
 	// State is the state at start, in any form that Server.SetState accepts: {"agents": […]}. Nil
 	// is no items.
 	State any

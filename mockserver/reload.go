@@ -92,7 +92,7 @@ func (m *migration) items(t *txn) {
 			switch {
 			case moved:
 				m.move(b, r, before)
-			case !c.accepts(r.encoded):
+			case !c.accepts(r.encoded) || before != nil && !c.course.equal(&before.course):
 				as := *r
 				as.identity = newRecord(r.key, r.id).identity
 				m.put(b, r, as)
@@ -133,7 +133,11 @@ func (m *migration) move(b *builder, r *record, before *collection) {
 
 // put stores an item anew, as the next document allows it.
 func (m *migration) put(b *builder, r *record, as record) {
-	next := b.encode(as, as.object())
+	object := as.object()
+	next := b.encode(as, object)
+	if r.turn != nil {
+		next.turn = b.collection.course.turn(object, r.turn.written)
+	}
 	next.sequence = r.sequence
 	b.txn.remove(r)
 	b.txn.insert(next)

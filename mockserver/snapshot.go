@@ -36,11 +36,13 @@ type record struct {
 	// collector next to nothing; as many decoded objects would not.
 	encoded []byte
 	// apart is an object of the members that the item's own schema has no place for and others have:
-	// what a creation answers, say, and no read shows. nil where there are none.
-	apart []byte
+	// what a creation answers, say, and no read shows. "" where there are none.
+	apart string
 	// valid is true where the item is known to be as its collection accepts it.
 	valid bool
 	maker uint32 // number of the store that has made it
+	// turn is when the item shows something else than encoded; nil: never.
+	turn *turn
 }
 
 // newRecord returns a record of a new item, which is in no state yet.
@@ -51,8 +53,8 @@ func newRecord(key collectionKey, id string) record {
 // object decodes the item with all of its members. The caller owns the result.
 func (r *record) object() *jsonvalue.Object {
 	object := r.decoded(r.encoded)
-	if r.apart != nil {
-		for _, m := range r.decoded(r.apart).Members {
+	if r.apart != "" {
+		for _, m := range r.decoded([]byte(r.apart)).Members {
 			object.Set(m.Name, m.Value)
 		}
 	}
@@ -61,7 +63,7 @@ func (r *record) object() *jsonvalue.Object {
 
 // open returns the item with all of its members, as nodes of the scratch, to which the object belongs.
 func (r *record) open(s *scratch) *jsonvalue.Object {
-	if r.apart != nil {
+	if r.apart != "" {
 		return r.object()
 	}
 	return s.leaves(s.scanWritten(r.encoded))

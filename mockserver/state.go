@@ -49,12 +49,13 @@ func (s *Session) State() json.RawMessage {
 	snapshot := s.store.snapshot()
 	var out bytes.Buffer
 	out.Grow(int(snapshot.bytes) - snapshot.items.Len()*(itemOverhead-1) + 1024) // with a comma for each item
-	_ = s.server.api().writeState(&out, snapshot)                                // a buffer takes everything
+	_ = s.server.api().writeState(&out, snapshot, s.clock.milliseconds())        // a buffer takes everything
 	return out.Bytes()
 }
 
-// writeState writes the items of a snapshot as State returns them. The error is the writer's.
-func (a *api) writeState(w io.Writer, snapshot *snapshot) error {
+// writeState writes the items of a snapshot as State returns them at a time of the clock. The error is the
+// writer's.
+func (a *api) writeState(w io.Writer, snapshot *snapshot, now int64) error {
 	out := bufio.NewWriterSize(w, 1<<16) // which keeps its first error
 	separator := byte('{')
 	for _, c := range a.collections {
@@ -65,7 +66,7 @@ func (a *api) writeState(w io.Writer, snapshot *snapshot) error {
 			if i > 0 {
 				_ = out.WriteByte(',')
 			}
-			if _, err := out.Write(c.export(r)); err != nil {
+			if _, err := out.Write(c.export(c.settled(r, now, true))); err != nil {
 				return err
 			}
 		}

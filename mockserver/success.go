@@ -219,8 +219,8 @@ func (s *success) wrap(content []byte, count int, item *record) []byte {
 		return content
 	}
 	var around *jsonvalue.Object
-	if item != nil && item.apart != nil {
-		around = item.decoded(item.apart)
+	if item != nil && item.apart != "" {
+		around = item.decoded([]byte(item.apart))
 	}
 	return jsonvalue.Marshal(s.wrapIn(s.schema, s.wrapper, content, count, around))
 }

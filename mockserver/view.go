@@ -70,7 +70,7 @@ func (v *view) show(item *jsonvalue.Object) []byte {
 // open returns an item, in which what the view shows as it is need not be decoded.
 func (v *view) open(r *record, s *scratch) *jsonvalue.Object {
 	item, ok := s.scan(r.encoded)
-	if r.apart != nil || !ok {
+	if r.apart != "" || !ok {
 		return r.object()
 	}
 	object, _ := written{node: &item}.open(v.transfers.get(showing, v.schema, v.schema), []string{v.item})

@@ -92,7 +92,7 @@ func (c *valueChecker) schema(pointer string) {
 				c.carried(s, example, index(at, i), "example")
 			}
 		case extension:
-			for _, word := range []string{"initial", defaultKey} {
+			for _, word := range []string{"initial", "then", defaultKey} {
 				if value, ok := member(m.Value, word); ok {
 					c.carried(s, value, at+"/"+word, extension+"."+word)
 				}

@@ -24,7 +24,7 @@ const (
 )
 
 // Extension is the `x-mock` of a schema: a word, which is its Value, or an object of value,
-// initial, default, id and assumed. The default is Schema.Default.
+// initial, then, after, from, for, default, id and assumed. The default is Schema.Default.
 type Extension struct {
 	// Value is how the mock makes the value: MockObjectID, MockNow, MockUpdated, MockSecret, or ""
 	// where the document does not say.
@@ -35,6 +35,7 @@ type Extension struct {
 	// no default.
 	Initial    any
 	HasInitial bool
+	Course     Course
 	// ID names the identity property of the object.
 	ID string
 	// Assumed marks a choice of the document's author that the API does not promise.
@@ -53,7 +54,8 @@ func (t *schemaTable) checkExtension(o *jsonvalue.Object, pointer string) {
 			t.problems.warn(at, "x-mock: %q is none of %s%s", v, strings.Join(mockWords, ", "), meant(v, mockWords))
 		}
 	case *jsonvalue.Object:
-		t.problems.knownWords(at, v, "value", "initial", defaultKey, "id", "assumed")
+		t.problems.knownWords(at, v, "value", "initial", "then", "after", "from", "for", defaultKey, "id", "assumed")
+		t.checkCourse(o, v, at)
 		if word, ok := v.Get("value"); ok {
 			if text, isText := word.(string); !isText || !slices.Contains(mockWords, text) {
 				t.problems.warn(at, "x-mock.value: %s is none of %s", jsonvalue.Marshal(word),
@@ -82,6 +84,7 @@ func (t *schemaTable) applyExtension(s *Schema, o *jsonvalue.Object) {
 		if value, ok := v.Get(defaultKey); ok && !s.HasDefault {
 			s.Default, s.HasDefault = value, true
 		}
+		s.Mock.Course.add(courseOf(v))
 		flag, _ := v.Get("assumed")
 		s.Mock.Assumed = s.Mock.Assumed || flag == true
 	}

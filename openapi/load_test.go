@@ -134,7 +134,8 @@ func TestBadDocuments(t *testing.T) {
 			"    S: {x-mock: objectid}\n    T: {x-mock: {ident: id}}\n    U: {x-mock: 3}\n"+
 				"    V: {x-mock: {value: x}}\n"),
 			[]string{`x-mock: "objectid" is none of objectId, now, updated, secret; did you mean objectId?`,
-				`x-mock has no word "ident" here; it has value, initial, default, id, assumed`, "not number",
+				`x-mock has no word "ident" here; it has value, initial, then, after, from, for, default, id, assumed`,
+				"not number",
 				`x-mock.value: "x"`}},
 		{"hints elsewhere",
 			"openapi: 3.1.0\ninfo: {title: T, version: '1'}\nx-mock: {scop: 1, scope: {}}\npaths:\n  /x:\n" +

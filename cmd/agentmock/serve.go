@@ -33,6 +33,7 @@ const defaultAgents = 12
 // serveFlags holds the flags of serve.
 type serveFlags struct {
 	documentFlags
+	clockFlags
 	addr, port, state       string
 	agents                  int
 	seed                    uint64
@@ -82,6 +83,7 @@ func newServeCommand(e env) *cobra.Command {
 			"or one agent per line (.ndjson)")
 	flags.BoolVar(&f.watch, "watch", false,
 		"serve the document and the state file as they are after each change; what cannot be used changes nothing")
+	f.registerClock(flags)
 	flags.StringArrayVar(&f.apiKeys, "api-key", nil, "`key` to accept (repeatable; default: any key)")
 	flags.StringSliceVar(&f.origins, "cors-origin", nil,
 		"`origin` whose pages may call the API, besides those on localhost: https://app.example.com, "+
@@ -261,6 +263,7 @@ func (f *serveFlags) options(doc *openapi.Document, log *slog.Logger) (mockserve
 		MaxItems: f.maxItems, MaxWorkspaces: f.maxWorkspaces, MaxState: int64(f.maxState),
 		MaxSessions: f.maxSessions, SessionIdle: f.sessionIdle,
 	}
+	f.setClock(&o)
 	if f.state == "" {
 		return o, nil
 	}

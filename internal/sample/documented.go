@@ -238,8 +238,8 @@ func defaults(s *openapi.Schema, view openapi.View) (out []any) {
 	if s.HasDefault && s.Default != nil {
 		out = append(out, s.Default)
 	}
-	if s.Mock.HasInitial && view == openapi.ResponseView {
-		out = append(out, s.Mock.Initial)
+	if settled, ok := s.Mock.Settled(); ok && view == openapi.ResponseView {
+		out = append(out, settled)
 	}
 	return out
 }

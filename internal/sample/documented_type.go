@@ -141,8 +141,8 @@ func (d *Documented) Empty(s *openapi.Schema) (any, error) {
 	if s.HasDefault {
 		return jsonvalue.Clone(s.Default), nil
 	}
-	if s.Mock.HasInitial {
-		return jsonvalue.Clone(s.Mock.Initial), nil
+	if settled, ok := s.Mock.Settled(); ok {
+		return jsonvalue.Clone(settled), nil
 	}
 	candidates := []any{nil, "", json.Number("0"), false, []any{}, &jsonvalue.Object{}}
 	if empty := d.valid(s, slices.Values(candidates), 1); len(empty) > 0 {

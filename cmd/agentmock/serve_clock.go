@@ -1,0 +1,53 @@
+package main
+
+import (
+	"errors"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/agentmock/agentmock/mockserver"
+)
+
+// clockFlags are the flags of serve about time.
+type clockFlags struct {
+	readyAfter waitFlag
+}
+
+func (f *clockFlags) registerClock(flags *pflag.FlagSet) {
+	flags.Var(&f.readyAfter, "ready-after",
+		"`time` after its creation when an item is no longer pending: 5s, or 0s for at once "+
+			"(default: as the document says)")
+}
+
+// setClock sets the options of the mock that are about time.
+func (f *clockFlags) setClock(o *mockserver.Options) {
+	if o.ReadyAfter = f.readyAfter.wait; f.readyAfter.given && f.readyAfter.wait == 0 {
+		o.ReadyAfter = -1
+	}
+}
+
+// waitFlag is a flag whose value is a duration from 0 on, or nothing.
+type waitFlag struct {
+	wait  time.Duration
+	given bool
+}
+
+func (w *waitFlag) Set(text string) error {
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 {
+		return errors.New("not a time to wait, such as 500ms, 5s or 1h30m")
+	}
+	w.wait, w.given = d, true
+	return nil
+}
+
+func (w *waitFlag) String() string {
+	if !w.given {
+		return ""
+	}
+	return w.wait.String()
+}
+
+// Type implements pflag.Value.
+func (*waitFlag) Type() string { return "duration" }
