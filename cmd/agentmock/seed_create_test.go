@@ -256,7 +256,7 @@ func TestSeedRefused(t *testing.T) {
 		t.Fatal(stderr)
 	}
 	g.undo(t, ledger)
-	const want = "Renewals Assistant – Evergreen Hollow Property Management"
+	const want = "Billing Questions – Abernathy Moving & Storage"
 	if names := g.names(t); len(names) != 1 || names[0] != want {
 		t.Errorf("left are %q", names)
 	}
