@@ -189,13 +189,13 @@ func (p *page) uncheckedBlocks() []string {
 	for _, b := range p.blocks("") {
 		language, _, _ := strings.Cut(b.info, " ")
 		switch language {
-		case "sh", "go", "yaml", "text":
+		case "sh", "go", "yaml", "text", "js":
 		case "json":
 			if !json.Valid([]byte(b.text)) {
 				problems = append(problems, "this block is not JSON:\n"+b.text)
 			}
 		default:
-			problems = append(problems, fmt.Sprintf("a block is marked %q, not sh, go, yaml, json or text", b.info))
+			problems = append(problems, fmt.Sprintf("a block is marked %q, not sh, go, yaml, js, json or text", b.info))
 		}
 	}
 	return problems

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -31,6 +32,7 @@ func TestReadme(t *testing.T) {
 			found["Go"] += p.testGo(t)
 			found["fixture"] += p.testYAML(t)
 			found["curl line"] += p.testCurl(t)
+			p.testJavaScript(t)
 			if p.path == "mockserver/README.md" {
 				p.testControl(t)
 			}
@@ -163,6 +165,29 @@ func (p *page) testYAML(t *testing.T) (found int) {
 		}
 	}
 	return found
+}
+
+// testJavaScript wants Node to read the modules of the page. It runs none: what they import is not here.
+func (p *page) testJavaScript(t *testing.T) {
+	t.Helper()
+	blocks := slices.DeleteFunc(p.blocks("js"), func(b block) bool { return b.info != "js" })
+	if len(blocks) == 0 {
+		return
+	}
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Log("SKIPPED: the JavaScript, because there is no node in the PATH")
+		return
+	}
+	for i, b := range blocks {
+		name := filepath.Join(t.TempDir(), fmt.Sprintf("block%d.mjs", i))
+		if err := os.WriteFile(name, []byte(b.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := exec.CommandContext(t.Context(), node, "--check", name).CombinedOutput(); err != nil {
+			t.Errorf("%v\n%s", err, out)
+		}
+	}
 }
 
 // runFixtures runs fixtures against a mock, beside all others and alone.
