@@ -14,6 +14,15 @@ SOAKTIME    ?= 10m
 BENCH       ?= .
 BENCHTIME   ?= 1s
 ARGS        ?=
+TESTFLAGS   ?=
+
+# The packages with goroutines of their own, in the code or in its tests: no others can have a race that these do not meet.
+CONCURRENT = $(shell grep -rlE --include='*.go' '^[[:space:]]*go [a-z]|\.Go\b' . | xargs -n1 dirname | sort -u)
+# The packages with tests in a browser.
+BROWSER    = $(shell grep -rlE --include='*_test.go' '^func TestBrowser' . | xargs -n1 dirname | sort -u)
+# The packages that depend on the system. All that the standard library has for one system only is in syscall.
+SYSTEM     = $(shell { grep -rlE --include='*.go' '"(syscall|golang.org/x/sys/.*)"|^//go:build.*(unix|windows|linux|darwin)' .; \
+	find . -name '*_windows*.go' -o -name '*_linux*.go' -o -name '*_darwin*.go'; } | xargs -n1 dirname | sort -u)
 
 # go.mod alone decides about dependencies, never a workspace around it.
 export GOWORK = off
@@ -31,13 +40,14 @@ build: ## Build bin/agentmock
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/agentmock
 
 test: ## Run all tests
-	$(GO) test -timeout 20m ./...
+	$(GO) test -timeout 20m $(TESTFLAGS) ./...
 
-# Not a list of prerequisites, so that -j keeps the order of the steps. They must leave the working tree as it was.
+# Not a list of prerequisites, so that -j keeps the order of the steps. They must leave the working tree as it was. What a step of its
+# own does, vet and the browser, tests leave out. Memory is cheaper than the collection of it.
 check: ## Run what continuous integration runs: format, vet, staticcheck, tidy, tests, race, browser, a short bench, builds
-	@before=$$(git status --porcelain 2>/dev/null); start=$$(date +%s); \
+	@before=$$(git status --porcelain 2>/dev/null); start=$$(date +%s); export GOGC=$${GOGC:-400}; \
 	for step in format vet staticcheck tidy test race browser node smoke cross; do \
-		echo "== $$step"; $(MAKE) --no-print-directory $$step || exit 1; \
+		echo "== $$step"; $(MAKE) --no-print-directory TESTFLAGS="-vet=off -skip=^TestBrowser" $$step || exit 1; \
 	done; \
 	after=$$(git status --porcelain 2>/dev/null); \
 	if [ "$$before" != "$$after" ]; then echo "the checks changed the working tree:"; git status --short; exit 1; fi; \
@@ -48,7 +58,7 @@ format:
 
 vet:
 	$(GO) vet ./...
-	GOOS=windows $(GO) vet ./...
+	CGO_ENABLED=0 GOOS=windows $(GO) vet -trimpath $(SYSTEM)
 
 staticcheck:
 	$(GO) run $(STATICCHECK) ./...
@@ -58,20 +68,26 @@ tidy:
 	$(GO) mod verify
 
 race:
-	$(GO) test -race -short -timeout 25m ./...
+	$(GO) test -race -short -timeout 25m -vet=off -skip='^TestBrowser' $(CONCURRENT)
 
 browser:
-	@out=$$($(GO) test -count=1 -v -run '^TestBrowser' ./cmd/agentmock 2>&1) || { echo "$$out"; exit 1; }; \
+	@out=$$($(GO) test -count=1 -v -run '^TestBrowser' $(BROWSER) 2>&1) || { echo "$$out"; exit 1; }; \
 	echo "$$out" | grep -E '^ *(---|.*SKIPPED)' || { echo "no browser test ran:"; echo "$$out"; exit 1; }
 
 node:
 	@out=$$(AGENTMOCK_NODE=1 $(GO) test -count=1 -v -run '^TestNode' ./cmd/agentmock 2>&1) || { echo "$$out"; exit 1; }; \
 	echo "$$out" | grep -E '^ *(---|.*SKIPPED)' || { echo "no test ran:"; echo "$$out"; exit 1; }
 
+# Of each system, one platform, and those with source files of their own: the same files, of 64 bits, build or fail alike. Flags are
+# those of build and vet, which share what they have compiled. make dist builds for all platforms.
 cross:
-	@for platform in $(PLATFORMS); do \
-		echo "$$platform"; \
-		CGO_ENABLED=0 GOOS=$${platform%/*} GOARCH=$${platform#*/} $(GO) build -o /dev/null ./cmd/agentmock || exit 1; \
+	@built=; for platform in $(PLATFORMS); do \
+		export CGO_ENABLED=0 GOOS=$${platform%/*} GOARCH=$${platform#*/}; \
+		files=$$($(GO) list -deps -f '{{if not .Standard}}{{.ImportPath}} {{.GoFiles}} {{.SFiles}}{{end}}' ./cmd/agentmock) || exit 1; \
+		sources=$$GOOS-$$(echo "$$files" | cksum | tr ' ' -); \
+		case "$$built" in *" $$sources "*) echo "$$platform: the same sources"; continue;; esac; \
+		echo "$$platform"; built="$$built $$sources "; \
+		$(GO) build -trimpath -o /dev/null ./cmd/agentmock || exit 1; \
 	done
 
 fuzz: ## Run every fuzz target for FUZZTIME (1m) each
@@ -99,6 +115,7 @@ soak: ## Drive the built mock with mixed load for SOAKTIME (10m): nothing may gr
 	AGENTMOCK_SOAK=$(SOAKTIME) $(GO) test -count=1 -v -timeout 0 -run '^TestSoak$$' ./cmd/agentmock
 
 mutation: ## Try every planted defect, and print which ones a contract run catches, and its false alarms
+	AGENTMOCK_MUTATION=all $(GO) test -count=1 -timeout 60m ./internal/testonly/mutants
 	AGENTMOCK_MUTATION=all GOGC=400 $(GO) test -count=1 -v -timeout 60m -run '^TestMutation' ./cmd/agentmock
 
 readme: ## Write responses, flags and rules into the READMEs

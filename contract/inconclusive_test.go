@@ -19,7 +19,7 @@ import (
 func TestInconclusive(t *testing.T) {
 	t.Parallel()
 	const agents = "/v1/api/agents"
-	for _, c := range []struct {
+	for i, c := range []struct {
 		name    string
 		target  func(http.Handler) http.Handler
 		errored string // what reasons say; "": everything passes
@@ -47,6 +47,9 @@ func TestInconclusive(t *testing.T) {
 		{"late reads", func(h http.Handler) http.Handler { return unsteady.ReadsLate(h, agents+"/", 2) },
 			"", "it took 3 requests"},
 	} {
+		if testing.Short() && i%3 != 0 {
+			continue
+		}
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			list := picked("update-agent-[a-n]*", "create-agent-[a-c]*", "get-*", "list-*", "delete-*")

@@ -134,7 +134,10 @@ func TestRunTidiesUp(t *testing.T) {
 // ids and times may differ.
 func TestRunIsRepeatable(t *testing.T) {
 	t.Parallel()
-	for _, defect := range []string{"update-resets-phones", "key-clear-everywhere", "timestamps-renamed"} {
+	for i, defect := range []string{"update-resets-phones", "key-clear-everywhere", "timestamps-renamed"} {
+		if testing.Short() && i > 0 {
+			break
+		}
 		t.Run(defect, func(t *testing.T) {
 			t.Parallel()
 			written := func() string {

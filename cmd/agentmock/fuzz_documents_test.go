@@ -24,6 +24,9 @@ import (
 // FuzzDocuments takes random documents through everything: whatever a document says, every part of the
 // program comes to an answer, and the mock never fails.
 func FuzzDocuments(f *testing.F) {
+	if testing.Short() {
+		f.Skip("TestRandomDocuments does the same")
+	}
 	sound, err := randomdoc.Sound(repository)
 	if err != nil {
 		f.Fatal(err)

@@ -4,12 +4,13 @@ import (
 	"cmp"
 	"fmt"
 	"os"
-	"os/exec"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/agentmock/agentmock/internal/testonly/mutants"
 )
 
 // The environment of TestMutation.
@@ -41,36 +42,11 @@ func newMutantSample() mutantSample {
 	if globs := os.Getenv(mutationVariable); globs != "" {
 		return mutantSample{globs: strings.Split(globs, ",")}
 	}
-	turn, from := commitTurn()
+	turn, from := mutants.CommitTurn()
 	if n, err := strconv.Atoi(os.Getenv(mutationTurnVariable)); err == nil && n >= 0 {
 		turn, from = n, mutationTurnVariable
 	}
 	return mutantSample{turn: turn, from: from}
-}
-
-// commitTurn returns a number that grows by one with every commit. A shallow clone cannot count its
-// commits, and takes a number from the hash of the last one; without git, it is 0.
-func commitTurn() (turn int, from string) {
-	git := func(args ...string) string {
-		out, err := exec.Command("git", append([]string{"-C", repository}, args...)...).Output()
-		if err != nil {
-			return ""
-		}
-		return strings.TrimSpace(string(out))
-	}
-	switch git("rev-parse", "--is-shallow-repository") {
-	case "false":
-		n, err := strconv.Atoi(git("rev-list", "--count", "HEAD"))
-		if err == nil {
-			return n, "the number of commits"
-		}
-	case "true":
-		hash := git("rev-parse", "HEAD")
-		if n, err := strconv.ParseInt(hash[:min(7, len(hash))], 16, 32); err == nil {
-			return int(n), "the hash of the commit"
-		}
-	}
-	return 0, "no git repository"
 }
 
 // takes reports whether the mutant at an index belongs to the sample, one of so many.
@@ -116,7 +92,7 @@ func TestMutantSample(t *testing.T) {
 		s.takes("x", 0, samples) {
 		t.Error("globs do not choose by id")
 	}
-	if turn, from := commitTurn(); turn < 0 || from == "" {
+	if turn, from := mutants.CommitTurn(); turn < 0 || from == "" {
 		t.Errorf("turn %d from %q", turn, from)
 	}
 }

@@ -58,6 +58,7 @@ func TestNodeDefects(t *testing.T) {
 	t.Parallel()
 	for _, defect := range nodebackend.Defects() {
 		t.Run(defect, func(t *testing.T) {
+			t.Parallel()
 			base := startNode(t, defect)
 			code, report, details := verifyAt(t, base, "--timeout", "3s")
 			if code != exitViolations || report.Summary.Violations == 0 {
@@ -77,6 +78,7 @@ func TestNodePlanted(t *testing.T) {
 			continue
 		}
 		t.Run(d.ID, func(t *testing.T) {
+			t.Parallel()
 			target, err := url.Parse(startNode(t, ""))
 			if err != nil {
 				t.Fatal(err)

@@ -26,7 +26,7 @@ func TestShapes(t *testing.T) {
 		t.Fatalf("documents %v, %v", files, err)
 	}
 	for i, file := range files {
-		if testing.Short() && i%5 != 0 {
+		if testing.Short() && i%12 != 0 {
 			continue
 		}
 		t.Run(strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)), func(t *testing.T) {
