@@ -96,3 +96,11 @@ func TestUnavailableAtTimes(t *testing.T) {
 		t.Errorf("%+v, %d of them flaky\n%s", r.Summary, flaky, textOf(t, r))
 	}
 }
+
+// few returns cases that are alike; with -short, as under the race detector, the first alone.
+func few(cases ...string) []string {
+	if testing.Short() {
+		return cases[:1]
+	}
+	return cases
+}
