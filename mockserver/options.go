@@ -9,6 +9,7 @@ import (
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/redact"
+	"github.com/agentmock/agentmock/openapi"
 )
 
 // Defaults of Options.
@@ -44,7 +45,7 @@ type Options struct {
 	// Profile is the kind of generated items. "" is fixtures.Realistic.
 	Profile fixtures.Profile
 	// Workspaces are the values of the scope header that get generated items. Items of a state that
-	// do not name a workspace belong to the first one. Empty is fixtures.DefaultWorkspace.
+	// do not name a workspace belong to the first one. Empty is DefaultWorkspace of the document.
 	Workspaces []string
 
 	// APIKeys are the accepted credentials. Empty accepts any.
@@ -98,7 +99,7 @@ type Options struct {
 	Log *slog.Logger
 }
 
-func (o Options) withDefaults() Options {
+func (o Options) withDefaults(doc *openapi.Document) Options {
 	o.Seed = cmp.Or(o.Seed, fixtures.DefaultSeed)
 	o.MaxItems = cmp.Or(o.MaxItems, DefaultMaxItems)
 	o.MaxWorkspaces = cmp.Or(o.MaxWorkspaces, DefaultMaxWorkspaces)
@@ -116,12 +117,18 @@ func (o Options) withDefaults() Options {
 		o.Clock = &Clock{}
 	}
 	if len(o.Workspaces) == 0 {
-		o.Workspaces = []string{fixtures.DefaultWorkspace}
+		o.Workspaces = []string{DefaultWorkspace(doc)}
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	return o
+}
+
+// DefaultWorkspace returns the value of the scope header that has generated items where none is named: the
+// document's example, with which its operations are tried, else fixtures.DefaultWorkspace.
+func DefaultWorkspace(doc *openapi.Document) string {
+	return cmp.Or(doc.ScopeExample(), fixtures.DefaultWorkspace)
 }
 
 // secrets returns what must not be shown, wherever it stands.

@@ -46,8 +46,9 @@ func (s *Session) Seed(o SeedOptions) (int, error) {
 	return o.Count, nil
 }
 
-// seedWhatCanBe adds as many of the items as can be made. The error is a setting that is not allowed;
-// short says why there are fewer, and is nil otherwise.
+// seedWhatCanBe adds as many of the items as can be made, with the identities of the document's examples in the
+// first of the server's workspaces. The error is a setting that is not allowed; short says why there are fewer,
+// and is nil otherwise.
 func (s *Session) seedWhatCanBe(o SeedOptions) (added int, short, err error) {
 	plan, err := s.seedPlan(o)
 	if err != nil {
@@ -55,6 +56,9 @@ func (s *Session) seedWhatCanBe(o SeedOptions) (added int, short, err error) {
 	}
 	err = s.store.extend(func(t *txn) error {
 		added, short = plan.add(t)
+		if plan.Workspace == plan.api.options.Workspaces[0] {
+			plan.nameByExamples(t, plan.made)
+		}
 		return nil
 	})
 	return added, short, err
@@ -67,6 +71,7 @@ type seedPlan struct {
 	api        *api
 	collection *collection
 	count      int
+	made       []*record // the first ones
 }
 
 func (s *Session) seedPlan(o SeedOptions) (*seedPlan, error) {
@@ -85,8 +90,11 @@ func (s *Session) seedPlan(o SeedOptions) (*seedPlan, error) {
 	g := fixtures.NewGenerator(a.doc, cmp.Or(o.Seed, a.options.Seed))
 	g.Profile, g.Resource = profile, c.Name
 	g.Workspace = cmp.Or(o.Workspace, a.options.Workspaces[0])
-	return &seedPlan{g, s, a, c, o.Count}, nil
+	return &seedPlan{Generator: g, session: s, api: a, collection: c, count: o.Count}, nil
 }
+
+// maxNamed is the number of items at most that get identities of the document's examples.
+const maxNamed = 32
 
 // hopeless is the number of items in a row that cannot be made after which no more are tried.
 const hopeless = 5
@@ -94,6 +102,7 @@ const hopeless = 5
 // add adds the items and returns how many. Those that cannot be made are passed over; the error says
 // why there are fewer.
 func (p *seedPlan) add(t *txn) (added int, err error) {
+	p.made = nil
 	b := p.session.newImporter(p.api, t, p.collection)
 	b.trusted = true
 	settings := fmt.Sprintf("%d %s %s", p.Seed(), p.Profile, p.Workspace)
@@ -113,13 +122,16 @@ func (p *seedPlan) add(t *txn) (added int, err error) {
 				return added, first
 			}
 			next++
-			ok, err := b.addGenerated(item)
+			r, err := b.addGenerated(item)
 			if err != nil {
 				first, bad = cmp.Or(first, err), bad+1
 				continue
 			}
-			if bad = 0; ok {
-				added++
+			if bad = 0; r == nil {
+				continue
+			}
+			if added++; added <= maxNamed {
+				p.made = append(p.made, r)
 			}
 		}
 	}
@@ -145,14 +157,17 @@ func (p *seedPlan) make(i int) generated {
 	return generated{value, err}
 }
 
-// addGenerated adds an item. It reports false where another item has its identity.
-func (b *builder) addGenerated(item generated) (bool, error) {
+// addGenerated adds an item and returns its record; nil where another item has its identity.
+func (b *builder) addGenerated(item generated) (*record, error) {
 	if item.err != nil {
-		return false, item.err
+		return nil, item.err
 	}
 	r, violations := b.record(item.value, "")
 	if len(violations) > 0 {
-		return false, stateError(violations)
+		return nil, stateError(violations)
 	}
-	return b.txn.add(r), nil
+	if !b.txn.add(r) {
+		return nil, nil
+	}
+	return r, nil
 }

@@ -35,7 +35,7 @@ type Server struct {
 // profile of items that there is not. Items and examples that cannot be made as the document wants
 // them are no error: the log has the reason.
 func New(doc *openapi.Document, o Options) (*Server, error) {
-	s := &Server{options: o.withDefaults()}
+	s := &Server{options: o.withDefaults(doc)}
 	s.sessions.byName = map[string]*Session{}
 	var err error
 	if s.origins, err = parseOrigins(o.CORSOrigins); err != nil {

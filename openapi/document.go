@@ -16,6 +16,7 @@ import (
 	_ "embed"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/agentmock/agentmock/internal/source"
@@ -101,6 +102,18 @@ func (d *Document) Operation(id string) *Operation {
 // Resource returns the resource with a name, or nil.
 func (d *Document) Resource(name string) *Resource {
 	return first(d.Resources, func(r *Resource) bool { return r.Name == name })
+}
+
+// ScopeExample returns the first example that the document has for its scope header; "" where it has none.
+func (d *Document) ScopeExample() string {
+	for _, op := range d.Operations {
+		for _, p := range op.Parameters {
+			if d.Scope != nil && p.In == "header" && strings.EqualFold(p.Name, d.Scope.Header) && p.Example != nil {
+				return textOfIdentity(p.Example)
+			}
+		}
+	}
+	return ""
 }
 
 // DefaultResource returns the resource that is meant where none is named: of those whose items have

@@ -49,7 +49,7 @@ func newBanner(f *serveFlags, doc *openapi.Document, o mockserver.Options, serve
 	if len(o.APIKeys) > 0 {
 		o.APIKeys, secrets = []string{standInKey}, secrets.Guard(standInKey, envAPIKey)
 	}
-	get, call := firstRequests(doc, o, b.url)
+	get, call := firstRequests(doc, server, o, b.url)
 	command := func(r *curl.Request) string {
 		if r == nil {
 			return ""

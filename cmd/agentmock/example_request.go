@@ -1,11 +1,9 @@
 package main
 
 import (
-	"cmp"
 	"encoding/json"
 	"slices"
 
-	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/apiclient"
 	"github.com/agentmock/agentmock/internal/curl"
 	"github.com/agentmock/agentmock/internal/sample"
@@ -14,12 +12,15 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// firstRequests returns requests for people to begin with, which the mock that doc and o make answers with
-// success: one that reads, and the most instructive one. They are nil where the document allows none without
-// guessing.
-func firstRequests(doc *openapi.Document, o mockserver.Options, base string) (get, call *curl.Request) {
+// firstRequests returns requests for people to begin with, which a mock of doc that has just been made with o
+// answers with success: one that reads, and the most instructive one. They are nil where the document allows
+// none without guessing.
+func firstRequests(doc *openapi.Document, server *mockserver.Server, o mockserver.Options,
+	base string) (get, call *curl.Request) {
 	resource := doc.DefaultResource()
-	item, workspace := firstItem(doc, resource, o)
+	workspace, raw := server.FirstItem()
+	var item map[string]json.RawMessage
+	_ = json.Unmarshal(raw, &item) // nil where there is none
 	e := exampleRequests{doc: doc, base: base, apiKey: "demo-key", workspace: workspace, item: item,
 		bodies: sample.NewDocumented(openapi.RequestView, membersByPointer(item))}
 	if len(o.APIKeys) > 0 {
@@ -40,38 +41,6 @@ func membersByPointer(item map[string]json.RawMessage) map[string][]any {
 		}
 	}
 	return out
-}
-
-// firstItem returns an item that the mock holds at start, and its workspace: the first of the state
-// that it is given, else the first generated one. It is nil where there is none.
-func firstItem(doc *openapi.Document, resource *openapi.Resource,
-	o mockserver.Options) (map[string]json.RawMessage, string) {
-	workspace := fixtures.DefaultWorkspace
-	if len(o.Workspaces) > 0 {
-		workspace = o.Workspaces[0]
-	}
-	if resource == nil {
-		return nil, workspace
-	}
-	var item, state map[string]json.RawMessage
-	var list []map[string]json.RawMessage
-	raw, _ := o.State.(json.RawMessage) // as serveFlags.options has it
-	if json.Unmarshal(raw, &state) == nil && json.Unmarshal(state[resource.Name], &list) == nil && len(list) > 0 {
-		if doc.Scope != nil {
-			workspace = cmp.Or(text(list[0][doc.Scope.Property]), workspace)
-		}
-		return list[0], workspace
-	}
-	if o.Agents == 0 {
-		return nil, workspace
-	}
-	generator := fixtures.NewGenerator(doc, o.Seed)
-	generator.Profile, generator.Resource, generator.Workspace = o.Profile, resource.Name, workspace
-	raw, err := generator.Agent(0)
-	if err != nil || json.Unmarshal(raw, &item) != nil {
-		return nil, workspace
-	}
-	return item, workspace
 }
 
 // exampleRequests makes requests of one document that a mock of it answers with success.

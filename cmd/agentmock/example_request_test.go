@@ -50,7 +50,7 @@ func tryFirst(t *testing.T, doc *openapi.Document, o mockserver.Options) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	get, call := firstRequests(doc, o, "http://127.0.0.1:4010")
+	get, call := firstRequests(doc, server, o, "http://127.0.0.1:4010")
 	if call == nil {
 		t.Fatalf("nothing to suggest for %s", doc.Title)
 	}
@@ -78,8 +78,12 @@ func TestExampleRequestOfState(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, call := firstRequests(openapi.Agent(), mockserver.Options{State: json.RawMessage(state), Agents: 3},
-		"http://127.0.0.1:4010")
+	o := mockserver.Options{State: json.RawMessage(state), Agents: 3}
+	server, err := mockserver.New(openapi.Agent(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, call := firstRequests(openapi.Agent(), server, o, "http://127.0.0.1:4010")
 	if call == nil || call.Method != http.MethodPut || !strings.HasSuffix(call.URL, "/v1/api/agents/brought-along") {
 		t.Errorf("%+v", call)
 	}

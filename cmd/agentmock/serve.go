@@ -76,8 +76,9 @@ func newServeCommand(e env) *cobra.Command {
 	flags.Uint64Var(&f.seed, "seed", fixtures.DefaultSeed,
 		"random seed, a `number`: the same seed gives the same agents")
 	enumVar(cmd, &f.profile, "profile", "profile of the generated agents", profileNames()...)
-	flags.StringSliceVar(&f.workspaces, "workspace", []string{fixtures.DefaultWorkspace},
-		"`workspace` that has agents at start (repeatable, or separated by commas); all others start empty")
+	flags.StringSliceVar(&f.workspaces, "workspace", nil,
+		"`workspace` that has agents at start (repeatable, or separated by commas; default: the document's example, "+
+			"else "+fixtures.DefaultWorkspace+"); all others start empty")
 	flags.StringVar(&f.state, "state", "",
 		"`file` to start from instead of generated agents: the body of GET /__mock/state as JSON or YAML, "+
 			"or one agent per line (.ndjson)")
@@ -133,6 +134,9 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 	if f.namedWorkspaces && doc.Scope == nil {
 		return usagef("agentmock serve: --workspace: %s does not keep workspaces apart "+
 			"(x-mock: {scope: …} at its root does)", documentName(doc.Name))
+	}
+	if !f.namedWorkspaces {
+		f.workspaces = []string{mockserver.DefaultWorkspace(doc)}
 	}
 	out := newLineWriter(e.stderr)
 	defer func() { _ = out.Flush() }()
