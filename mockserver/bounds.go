@@ -37,9 +37,13 @@ func (s *store) exceeded(t *txn) *openapi.Violation {
 			*s.family.scope.Load()),
 			"--max-workspaces")
 	case b.bytes > 0 && all > b.bytes:
-		return fullState(b.bytes, fmt.Sprintf("no more than %d bytes of items", b.bytes), "--max-state")
+		return s.tooLarge()
 	}
 	return nil
+}
+
+func (s *store) tooLarge() *openapi.Violation {
+	return fullState(s.bounds.bytes, fmt.Sprintf("no more than %d bytes of items", s.bounds.bytes), "--max-state")
 }
 
 func fullState(most any, what, flag string) *openapi.Violation {

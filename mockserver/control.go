@@ -105,6 +105,12 @@ func refuseControl(err error) *response {
 		return refuse(http.StatusInsufficientStorage, invalid.Violations...)
 	case errors.As(err, &invalid):
 		return refuse(http.StatusBadRequest, invalid.Violations...)
+	case errors.Is(err, ErrNoWorkspaces):
+		return refuse(http.StatusBadRequest, openapi.Violation{Rule: ruleUnknownParameter, In: "query",
+			Name: "workspace", Message: "query workspace: " + err.Error()})
+	case errors.Is(err, ErrUnknownSnapshot):
+		return refuse(http.StatusNotFound, openapi.Violation{Rule: ruleUnknownItem, In: "body", Pointer: "/name",
+			Message: "body /name: " + err.Error()})
 	case errors.Is(err, ErrUnknownItem):
 		return refuse(http.StatusNotFound, openapi.Violation{Rule: ruleUnknownItem, In: "path", Message: err.Error()})
 	case errors.Is(err, ErrAmbiguousItem):

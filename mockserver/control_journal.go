@@ -16,7 +16,15 @@ import (
 var journalActions = map[string]controlAction{
 	"listRequests":  listRequests,
 	"readRequest":   readRequest,
-	"clearRequests": func(x *exchange) ([]byte, error) { x.session.ClearRequests(); return nil, nil },
+	"clearRequests": clearRequests,
+}
+
+func clearRequests(x *exchange) ([]byte, error) {
+	if w := x.workspace(); w != "" {
+		return nil, x.session.ClearWorkspaceRequests(w)
+	}
+	x.session.ClearRequests()
+	return nil, nil
 }
 
 func listRequests(x *exchange) ([]byte, error) {

@@ -10,30 +10,58 @@ import (
 
 // stateActions are the calls of the control API about the items. That which reads them all is getState.
 var stateActions = map[string]controlAction{
-	"reset":    func(x *exchange) ([]byte, error) { x.session.Reset(); return nil, nil },
-	"setState": setState,
-	"editItem": editItem,
-	"seed":     seed,
+	"reset":          reset,
+	"setState":       setState,
+	"editItem":       editItem,
+	"seed":           seed,
+	"keepSnapshot":   keepSnapshot,
+	"listSnapshots":  listSnapshots,
+	"dropSnapshot":   dropSnapshot,
+	"restoreToNamed": restoreToNamed,
 
 	"listCollections": listCollections,
+}
+
+// workspace returns the workspace that a call is about; "" for all.
+func (x *exchange) workspace() string { return x.request.Query.Get("workspace") }
+
+func reset(x *exchange) ([]byte, error) {
+	if w := x.workspace(); w != "" {
+		return nil, x.session.ResetWorkspace(w)
+	}
+	x.session.Reset()
+	return nil, nil
 }
 
 // getState responds with the state of one moment, which is written as it is read: however large it is,
 // it takes no memory of its own.
 func (x *exchange) getState(s *success) *response {
+	var place []string
+	if w := x.workspace(); w != "" {
+		var err error
+		if place, err = x.api.placeOf(w); err != nil {
+			return refuseControl(err)
+		}
+	}
 	snapshot := x.session.store.snapshot()
 	res := s.with(nil)
 	now := x.session.clock.milliseconds()
-	res.stream = func(w io.Writer) error { return x.api.writeState(w, snapshot, now) }
+	res.stream = func(w io.Writer) error { return x.api.writeState(w, snapshot, place, now) }
 	return res
 }
 
 func setState(x *exchange) ([]byte, error) {
+	w := x.workspace()
+	if w != "" {
+		if _, err := x.api.placeOf(w); err != nil {
+			return nil, err
+		}
+	}
 	x.server.memory.drop(4 * len(x.body.raw)) // it is read into as much again, and more
 	if text := x.value.Text(); text != nil {
-		return nil, x.session.setState(partOfText(text.Root()))
+		return nil, x.session.setState(partOfText(text.Root()), w)
 	}
-	return nil, x.session.setState(partOfValue(x.value.Value()))
+	return nil, x.session.setState(partOfValue(x.value.Value()), w)
 }
 
 func editItem(x *exchange) ([]byte, error) {

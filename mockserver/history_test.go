@@ -141,16 +141,22 @@ var historyKey = collectionKey{path: "/a", place: []string{"x"}}
 
 // performOn returns what performs calls on a store. It yields where others may come between.
 func performOn(s stored) func(call) string {
-	fill := func(tx *txn, state string) {
-		for _, text := range strings.Fields(state) {
-			e := entryOf(text)
-			r := newRecord(historyKey, e.id)
-			r.encoded = []byte(text)
-			tx.add(&r)
-		}
+	_ = s.update(func(tx *txn) error { fillFrom(tx, startState); return nil })
+	return performFrom(s, s.snapshot())
+}
+
+// fillFrom adds the items of a state.
+func fillFrom(tx *txn, state string) {
+	for _, text := range strings.Fields(state) {
+		e := entryOf(text)
+		r := newRecord(historyKey, e.id)
+		r.encoded = []byte(text)
+		tx.add(&r)
 	}
-	_ = s.update(func(tx *txn) error { fill(tx, startState); return nil })
-	start := s.snapshot()
+}
+
+// performFrom is performOn for a store that has the items of startState, a snapshot of it.
+func performFrom(s stored, start *snapshot) func(call) string {
 	return func(c call) (answer string) {
 		switch c.kind {
 		case "list":
@@ -169,14 +175,14 @@ func performOn(s stored) func(call) string {
 			}
 			_ = s.overwrite(func(tx *txn) error {
 				runtime.Gosched()
-				fill(tx, c.state)
+				fillFrom(tx, c.state)
 				return nil
 			})
 			return ""
 		case "add":
 			_ = s.update(func(tx *txn) error {
 				answer = fmt.Sprint("b", tx.draw())
-				fill(tx, line(entry{answer, c.entry.name, "0"}))
+				fillFrom(tx, line(entry{answer, c.entry.name, "0"}))
 				return nil
 			})
 			return answer

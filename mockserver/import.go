@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -116,7 +117,7 @@ func (b *builder) takeKey(object *jsonvalue.Object, pointer string) (collectionK
 			return key, stateViolations(jsonvalue.Join(pointer, name),
 				"it says where the item lives, and is a text that is not empty")
 		case i == 0 && b.api.doc.Scope != nil:
-			text = b.api.options.Workspaces[0]
+			text = cmp.Or(b.workspace, b.api.options.Workspaces[0])
 		case b.collection.flat:
 			key.place = append(key.place, "")
 			continue
@@ -124,6 +125,9 @@ func (b *builder) takeKey(object *jsonvalue.Object, pointer string) (collectionK
 			return key, stateViolations(jsonvalue.Join(pointer, name), "missing; it says to what the item belongs")
 		}
 		key.place = append(key.place, text)
+		if i == 0 && b.workspace != "" && text != b.workspace {
+			return key, b.foreign(key, jsonvalue.Join(pointer, name))
+		}
 		if p := b.collection.Schema.Property(name); p != nil {
 			object.Set(name, pathValue(p.Schema, text))
 		} else if b.collection.Schema != nil {

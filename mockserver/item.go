@@ -21,6 +21,8 @@ type builder struct {
 	importing bool
 	// patching keeps secrets that are tokens already: a patch has what it does not change, too.
 	patching bool
+	// workspace is the one that all items of a state must belong to; "": they may say so.
+	workspace string
 	// trusted items are known to be valid and are not validated.
 	trusted bool
 }

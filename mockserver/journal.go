@@ -133,6 +133,21 @@ func (j *journal) clear() {
 	j.entries, j.dropped = nil, 0
 }
 
+// remove removes the entries for which a predicate holds.
+func (j *journal) remove(is func(*kept) bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var rest []*kept
+	for _, k := range j.entries {
+		if is(k) {
+			j.count(-k.size)
+		} else {
+			rest = append(rest, k)
+		}
+	}
+	j.entries = rest
+}
+
 // dropAll makes room for entries of other journals.
 func (j *journal) dropAll() {
 	j.mu.Lock()

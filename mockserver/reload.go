@@ -56,9 +56,9 @@ func (s *Server) SetStart(state any) error {
 func (s *Session) adopt(old, next *api) (lost int) {
 	m := &migration{Session: s, old: old, next: next}
 	s.mu.Lock()
-	s.start = m.snapshot(s.start)
+	s.start = m.instead(s.start)
 	for name, snapshot := range s.snapshots {
-		s.snapshots[name] = m.snapshot(snapshot)
+		s.snapshots[name] = m.instead(snapshot)
 	}
 	s.mu.Unlock()
 	m.lost = 0 // they are counted in the current state
@@ -73,9 +73,20 @@ type migration struct {
 	lost      int
 }
 
+// instead returns what is kept in place of a snapshot that is.
+func (m *migration) instead(of *snapshot) *snapshot {
+	next := m.snapshot(of)
+	m.store.family.hold(next)
+	m.store.family.release(of)
+	return next
+}
+
 // snapshot returns a snapshot that was taken with the items as the next document has them.
 func (m *migration) snapshot(of *snapshot) *snapshot {
 	t := &txn{snapshot: *of, store: m.store, base: of, whole: true}
+	if of.store != m.store.number {
+		t.own, t.origin, t.isFirst = 0, of, false
+	}
 	m.items(t)
 	return m.store.keep(&t.snapshot)
 }

@@ -63,6 +63,8 @@ func New(doc *openapi.Document, o Options) (*Server, error) {
 	a.examine()
 	s.options.State = nil
 	s.start = s.store.snapshot()
+	s.start.isFirst = true
+	s.store.family.hold(s.start)
 	if s.start.bytes >= worthReturning { // and was made from more
 		debug.FreeOSMemory()
 		s.memory.drop(int(s.start.bytes)) // that of the caller, who has Options.State till now

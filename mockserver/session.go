@@ -21,7 +21,8 @@ type Session struct {
 
 	mu        sync.Mutex
 	start     *snapshot            // what Reset returns to
-	snapshots map[string]*snapshot // by their names
+	snapshots map[string]*snapshot // by their names, but for that at start
+	ended     bool
 }
 
 // Name returns the session's name; "" for the one that all requests share which name none.
@@ -45,12 +46,6 @@ func (s *Session) atStart() *snapshot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.start
-}
-
-func (s *Session) restore(to *snapshot) {
-	before := s.store.replace(to)
-	s.server.memory.drop(int(before.own - to.own))
-	s.server.memory.settle()
 }
 
 // Requests returns the journal's entries that a filter selects.

@@ -98,6 +98,7 @@ func (s *Server) beginSession(name string, now time.Time) (*Session, error) {
 		server: s, name: name, created: now, store: s.store.fork(start), start: start, clock: s.clock.fork(),
 		journal: newJournal(s.options),
 	}
+	s.store.family.hold(start)
 	session.journal.total = &all.bytes
 	session.faults.begin(s.faultsAtStart)
 	session.used.Store(now.UnixNano())
@@ -158,6 +159,13 @@ func (s *Server) EndSessions() {
 func (s *Session) end() {
 	s.store.leave()
 	s.journal.leave()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, kept := range s.snapshots {
+		s.store.family.release(kept)
+	}
+	s.store.family.release(s.start)
+	s.snapshots, s.ended = nil, true
 }
 
 // journaled is how much of the memory of one journal those of all sessions may take.

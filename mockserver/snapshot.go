@@ -95,6 +95,11 @@ type snapshot struct {
 	bytes      int64 // that all items count for; see record.bytes
 	own        int64 // that those count for which the store has made, as opposed to those it began with
 
+	// origin is the snapshot of another store as which the state began, for as long as it may have items of
+	// it; nil for none. It is not counted among own; see family.hold.
+	origin  *snapshot
+	isFirst bool // it is the state at start, which does not count
+
 	isTaken bool   // nothing changes it any more
 	store   uint32 // number of the store that it was taken of
 	taken   uint64 // number of snapshots that had been taken when it was committed, or taken itself

@@ -49,20 +49,20 @@ func (s *Session) State() json.RawMessage {
 	snapshot := s.store.snapshot()
 	var out bytes.Buffer
 	out.Grow(int(snapshot.bytes) - snapshot.items.Len()*(itemOverhead-1) + 1024) // with a comma for each item
-	_ = s.server.api().writeState(&out, snapshot, s.clock.milliseconds())        // a buffer takes everything
+	_ = s.server.api().writeState(&out, snapshot, nil, s.clock.milliseconds())   // a buffer takes everything
 	return out.Bytes()
 }
 
-// writeState writes the items of a snapshot as State returns them at a time of the clock. The error is the
-// writer's.
-func (a *api) writeState(w io.Writer, snapshot *snapshot, now int64) error {
+// writeState writes the items of a snapshot at a place and below it, at no place all, as State returns them at a
+// time of the clock. The error is the writer's.
+func (a *api) writeState(w io.Writer, snapshot *snapshot, place []string, now int64) error {
 	out := bufio.NewWriterSize(w, 1<<16) // which keeps its first error
 	separator := byte('{')
 	for _, c := range a.collections {
 		_ = out.WriteByte(separator)
 		_, _ = out.Write(jsonvalue.Marshal(c.Name))
 		_, _ = out.WriteString(":[")
-		for i, r := range snapshot.all(c.CollectionPath) {
+		for i, r := range snapshot.below(collectionKey{path: c.CollectionPath, place: place}) {
 			if i > 0 {
 				_ = out.WriteByte(',')
 			}
@@ -85,23 +85,26 @@ func (a *api) writeState(w io.Writer, snapshot *snapshot, now int64) error {
 // *jsonvalue.Object. Items must be valid as responses; identity, workspace and times are generated
 // where they are missing, and secrets in clear become tokens. The error is a *StateError with all
 // violations, unless the value cannot be marshalled; nothing has changed then.
-func (s *Session) SetState(state any) error {
+func (s *Session) SetState(state any) error { return s.takeState(state, "") }
+
+// takeState replaces the items of a workspace; all items for "".
+func (s *Session) takeState(state any, workspace string) error {
 	defer s.server.memory.settle()
 	raw, err := stateText(state)
 	if err != nil {
 		return err
 	}
 	if text, isPlain := jsonvalue.Scan(raw, jsonvalue.Limits{Depth: stateDepth}); isPlain {
-		return s.setState(partOfText(text.Root()))
+		return s.setState(partOfText(text.Root()), workspace)
 	}
 	value, err := stateValue(raw)
 	if err != nil {
 		return err
 	}
-	return s.setState(partOfValue(value))
+	return s.setState(partOfValue(value), workspace)
 }
 
-func (s *Session) setState(state part) error {
+func (s *Session) setState(state part, workspace string) error {
 	a := s.server.api()
 	if state.typ != "object" {
 		return stateError(stateViolations("", fmt.Sprintf("the state is %s; it is an object: {%q: […]}",
@@ -109,10 +112,17 @@ func (s *Session) setState(state part) error {
 	}
 	before := s.store.latest()
 	defer func() { s.server.memory.drop(int(before.own - s.store.latest().own)) }()
-	return s.store.overwrite(func(t *txn) error {
+	run := s.store.overwrite
+	if workspace != "" {
+		run = s.store.extend
+	}
+	return run(func(t *txn) error {
+		if workspace != "" {
+			t.removeWorkspace(a, workspace)
+		}
 		var found findings
 		for name, member := range state.members {
-			if s.importCollection(a, t, name, member, &found); t.full != nil || found.isLong() {
+			if s.importCollection(a, t, name, member, workspace, &found); t.full != nil || found.isLong() {
 				break
 			}
 		}
@@ -121,7 +131,7 @@ func (s *Session) setState(state part) error {
 }
 
 // importCollection stores the items of one member of a state.
-func (s *Session) importCollection(a *api, t *txn, name string, list part, found *findings) {
+func (s *Session) importCollection(a *api, t *txn, name string, list part, workspace string, found *findings) {
 	pointer := jsonvalue.Join("", name)
 	c := a.collectionNamed(name)
 	switch {
@@ -136,6 +146,7 @@ func (s *Session) importCollection(a *api, t *txn, name string, list part, found
 		return
 	}
 	b := s.newImporter(a, t, c)
+	b.workspace = workspace
 	i := 0
 	for item := range list.items {
 		if found.add(b.add(item, fmt.Sprintf("%s/%d", pointer, i))); t.full != nil || found.isLong() {

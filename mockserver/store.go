@@ -5,6 +5,8 @@ import (
 	"math"
 	"sync"
 	"sync/atomic"
+
+	"github.com/agentmock/agentmock/openapi"
 )
 
 // store holds the current state. Looking at one item takes no lock. Changes are worked out in
@@ -28,14 +30,16 @@ type store struct {
 
 // family is what stores have in common whose states have begun as snapshots of one of them.
 type family struct {
-	copying sync.Mutex             // is held while a tree is copied; see own
-	stores  atomic.Uint32          // that there have been
-	bytes   atomic.Int64           // that the records count for which the stores have made; see record.bytes
+	copying sync.Mutex    // is held while a tree is copied; see own
+	stores  atomic.Uint32 // that there have been
+	bytes   atomic.Int64  // that the records count for which the stores have made; see record.bytes
+	holding sync.Mutex
+	held    map[*snapshot]int      // how often each is kept, or is the origin of one that is, or of a state
 	scope   atomic.Pointer[string] // the header whose values are workspaces; "" where the document has none
 }
 
 func newStore(b bounds) *store {
-	s := &store{bounds: b, family: &family{}}
+	s := &store{bounds: b, family: &family{held: map[*snapshot]int{}}}
 	s.family.scope.Store(&b.scope)
 	empty := newSnapshot()
 	s.current.Store(&empty)
@@ -47,7 +51,9 @@ func newStore(b bounds) *store {
 func (s *store) fork(from *snapshot) *store {
 	f := &store{bounds: s.bounds, family: s.family, number: s.family.stores.Add(1), taken: from.taken}
 	next := *from
-	next.isTaken, next.since, next.own = false, math.MaxUint64, 0
+	next.isTaken, next.since, next.own, next.isFirst = false, math.MaxUint64, 0, false
+	next.origin = from
+	s.family.hold(from)
 	f.generation.Store(s.generation.Load())
 	f.drawn.Store(next.drawn)
 	f.current.Store(&next)
@@ -64,13 +70,68 @@ func (s *store) leave() {
 	if !s.left {
 		s.left = true
 		s.family.bytes.Add(-s.current.Load().own)
+		s.family.release(s.current.Load().origin)
 	}
+}
+
+// hold counts what a snapshot has of its store's own, once however often it is held. nil is none.
+func (f *family) hold(s *snapshot) {
+	if s == nil {
+		return
+	}
+	f.holding.Lock()
+	first := f.held[s] == 0
+	f.held[s]++
+	if first && !s.isFirst {
+		f.bytes.Add(s.own)
+	}
+	f.holding.Unlock()
+	if first {
+		f.hold(s.origin)
+	}
+}
+
+// release ends what hold has begun.
+func (f *family) release(s *snapshot) {
+	if s == nil {
+		return
+	}
+	f.holding.Lock()
+	f.held[s]--
+	last := f.held[s] == 0
+	if last {
+		delete(f.held, s)
+		if !s.isFirst {
+			f.bytes.Add(-s.own)
+		}
+	}
+	f.holding.Unlock()
+	if last {
+		f.release(s.origin)
+	}
+}
+
+// retain holds a snapshot that was taken in place of another one, nil for none, unless all states together would
+// be more than they may: then the error is a *StateError.
+func (s *store) retain(next, before *snapshot) error {
+	s.family.hold(next)
+	if s.bounds.bytes > 0 && s.family.bytes.Load() > s.bounds.bytes {
+		s.family.release(next)
+		return stateError([]openapi.Violation{*s.tooLarge()})
+	}
+	s.family.release(before)
+	return nil
 }
 
 // become makes a snapshot the current state. The lock is held.
 func (s *store) become(next *snapshot) {
 	if !s.left {
-		s.family.bytes.Add(next.own - s.current.Load().own)
+		before := s.current.Load()
+		s.family.bytes.Add(next.own - before.own)
+		if next.origin != before.origin {
+			s.family.hold(next.origin)
+			s.family.release(before.origin)
+		}
 	}
 	s.current.Store(next)
 }
@@ -198,8 +259,8 @@ func (s *store) replace(snapshot *snapshot) *snapshot {
 	if s.isFork() {
 		next.since = math.MaxUint64
 	}
-	if next.store != s.number {
-		next.own = 0
+	if next.isFirst = false; next.store != s.number {
+		next.own, next.origin = 0, snapshot
 	}
 	next.epoch = before.epoch + 1
 	s.drawn.Store(next.drawn)
