@@ -102,7 +102,7 @@ func TestFrontPage(t *testing.T) {
 	if got := r.header.Get("Content-Security-Policy"); got != inspector.Policy {
 		t.Errorf("Content-Security-Policy: %s", got)
 	}
-	if vary := strings.Join(r.header.Values("Vary"), ", "); vary != "Origin, Accept" {
+	if vary := strings.Join(r.header.Values("Vary"), ", "); vary != "Origin, Accept-Encoding, Accept" {
 		t.Errorf("Vary: %s", vary)
 	}
 	for _, want := range []string{`href="__mock/"`, "/v1/api/agents/{agentId}", `href="openapi.yaml"`, c.URL} {

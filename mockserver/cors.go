@@ -27,7 +27,7 @@ func exposedHeaders(doc *openapi.Document) string {
 // setCORS lets pages of allowed origins read the response.
 func (s *Server) setCORS(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	h.Add("Vary", "Origin")
+	h.Add("Vary", "Origin, Accept-Encoding")
 	origin := r.Header.Get("Origin")
 	if origin == "" {
 		return

@@ -47,13 +47,14 @@ func (res *response) setHeaders(h http.Header) {
 
 // send writes status and body. An error would mean that the client has gone, so it is ignored.
 func (res *response) send(w http.ResponseWriter, r *http.Request) {
+	body := res.compressed(w.Header(), r)
 	w.WriteHeader(res.status)
 	switch {
 	case res.hasNoBody() || r.Method == http.MethodHead:
 	case res.stream != nil:
 		_ = res.stream(w)
 	default:
-		_, _ = w.Write(res.body)
+		_, _ = w.Write(body)
 	}
 }
 
