@@ -21,9 +21,9 @@ func (d Delay) most() time.Duration { return max(d.Min, d.Max) }
 // String returns the delay as UnmarshalText reads it.
 func (d Delay) String() string {
 	if d.Max <= d.Min {
-		return d.Min.String()
+		return shortly(d.Min)
 	}
-	return d.Min.String() + ".." + d.Max.String()
+	return shortly(d.Min) + ".." + shortly(d.Max)
 }
 
 // MarshalText implements encoding.TextMarshaler.
@@ -62,10 +62,11 @@ func (d Delay) check() error {
 // shortly returns a time without the smaller units that are zero: 10m, not 10m0s.
 func shortly(d time.Duration) string {
 	text := d.String()
-	for _, zero := range []string{"m0s", "h0m"} {
-		if strings.HasSuffix(text, zero) {
-			text = text[:len(text)-2]
-		}
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
 	}
 	return text
 }

@@ -22,12 +22,14 @@ func (x *exchange) documented(status int, name string) *response {
 	op := x.endpoint.operation
 	r, media, example := exampleNamed(op, status, name)
 	if r == nil || name == "" {
-		r, media, example = x.example1(status)
+		r, media, example = x.firstExample(status)
 	} else if status == 0 {
 		status = r.StatusCode()
 	}
 	var res *response
 	switch {
+	case r != nil && len(r.Content) == 0:
+		res = &response{status: status}
 	case example != nil:
 		res = &response{status: status, mediaType: concreteType(media), body: bodyOf(media, example.Value)}
 	case status >= 400:
@@ -46,13 +48,18 @@ func (x *exchange) documented(status int, name string) *response {
 	return res
 }
 
-// example1 returns the documented response of a status, the representation that the request wants, and its
-// first valid example; nil for what there is not.
-func (x *exchange) example1(status int) (r *openapi.Response, media *openapi.MediaType, example *openapi.Example) {
-	op := x.endpoint.operation
-	if r = op.Refusal(status); status < 400 {
-		r = op.Response(status)
+// documentedResponse returns what the document has for a status; nil for nothing.
+func documentedResponse(op *openapi.Operation, status int) *openapi.Response {
+	if status >= 400 {
+		return op.Refusal(status)
 	}
+	return op.Response(status)
+}
+
+// firstExample returns the documented response of a status, the representation that the request wants, and its
+// first valid example; nil for what there is not.
+func (x *exchange) firstExample(status int) (r *openapi.Response, media *openapi.MediaType, example *openapi.Example) {
+	r = documentedResponse(x.endpoint.operation, status)
 	if r == nil || len(r.Content) == 0 {
 		return r, nil, nil
 	}
@@ -98,7 +105,7 @@ func (x *exchange) tooMany(rate Rate, until time.Time) *response {
 	wait := max(1, int((until.Sub(x.session.clock.Now())+time.Second-1)/time.Second))
 	l := &limited{rate, until, wait, fmt.Sprintf("Too many requests. Please try again in %s.", seconds(wait))}
 	res := x.documented(http.StatusTooManyRequests, "")
-	documented, media, _ := x.example1(http.StatusTooManyRequests)
+	documented, media, _ := x.firstExample(http.StatusTooManyRequests)
 	body, err := jsonvalue.Parse(res.body, jsonvalue.Limits{})
 	switch {
 	case err != nil:

@@ -41,15 +41,15 @@ func (x *exchange) inject() *response {
 		return !(alone && p.delayed) && (alone || !p.choose()) && x.selectedBy(f)
 	})
 	i := &injection{fault: m.fault, applied: p.applied}
+	if len(p.applied) > 0 {
+		i.marks = append(i.marks, "prefer")
+		i.said = append(i.said, "prefer: "+strings.Join(p.applied, ", "))
+	}
 	for _, f := range m.delays {
 		i.add(f)
 	}
 	if m.fault != nil {
-		i.add(m.fault)
-	}
-	if len(p.applied) > 0 {
-		i.marks = append(i.marks, "prefer")
-		i.said = append(i.said, "prefer: "+strings.Join(p.applied, ", "))
+		i.add(m.fault) // at last: see forget
 	}
 	if len(i.marks) == 0 {
 		return nil
@@ -110,9 +110,9 @@ func (f *Fault) what() string {
 	case f.Body != "":
 		what = "body " + f.Body
 	case f.Omit != "":
-		what = "without " + f.Omit
+		what = "omit " + f.Omit
 	case f.Retype != "":
-		what = "another type at " + f.Retype
+		what = "retype " + f.Retype
 	case f.RateLimit != (Rate{}):
 		what = "more than " + f.RateLimit.String()
 	}
@@ -168,7 +168,7 @@ func (x *exchange) spoil(res *response) *response {
 	}
 	if !applies {
 		x.session.faults.release(f)
-		i.forget(f)
+		i.forget()
 	}
 	return res
 }
@@ -182,24 +182,22 @@ func (x *exchange) spoilMember(res *response, pointer string, retype bool) bool 
 	if res.status/100 != 2 || success.schema == nil || success.write != nil {
 		return false
 	}
-	body, ok := spoilt(res.body, success.schema, pointer, retype)
-	if ok {
-		res.body = body
+	body, at := spoilt(res.body, success.schema, pointer, retype)
+	if at == "" {
+		return false
 	}
-	return ok
+	res.body = body
+	if pointer == FirstRequired {
+		x.injected.said[len(x.injected.said)-1] += ", which is " + at
+	}
+	return true
 }
 
-// forget takes back what add has noted.
-func (i *injection) forget(f *fault) {
+// forget takes back what add has noted last, which is the fault that spoils the answer.
+func (i *injection) forget() {
 	last := len(i.marks) - 1
-	for at, mark := range i.marks {
-		if mark == f.ID {
-			last = at
-		}
-	}
-	i.marks = append(i.marks[:last:last], i.marks[last+1:]...)
-	i.said = append(i.said[:last:last], i.said[last+1:]...)
-	if len(f.Headers) > 0 {
+	i.marks, i.said = i.marks[:last], i.said[:last]
+	if len(i.fault.Headers) > 0 {
 		i.headers = i.headers[:len(i.headers)-1]
 	}
 	i.fault = nil

@@ -8,27 +8,27 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// spoilt returns a body without a member, or with one of another type; false where it has no such member. The
-// pointer may be FirstRequired.
-func spoilt(body []byte, schema *openapi.Schema, pointer string, retype bool) ([]byte, bool) {
+// spoilt returns a body without a member, or with one of another type, and the pointer to that; "" where there is
+// no such member. The given pointer may be FirstRequired.
+func spoilt(body []byte, schema *openapi.Schema, pointer string, retype bool) ([]byte, string) {
 	value, err := jsonvalue.Parse(body, jsonvalue.Limits{Depth: storedDepth})
 	if err != nil {
-		return nil, false
+		return nil, ""
 	}
 	if pointer == FirstRequired {
 		if pointer = firstRequired(value, schema, retype, maxDepth); pointer == "" {
-			return nil, false
+			return nil, ""
 		}
 	}
 	old, there := jsonvalue.Lookup(value, pointer)
 	if !there {
-		return nil, false
+		return nil, ""
 	}
 	if !retype {
-		return jsonvalue.Marshal(jsonvalue.Remove(value, pointer)), true
+		return jsonvalue.Marshal(jsonvalue.Remove(value, pointer)), pointer
 	}
-	value, put := jsonvalue.Put(value, pointer, ofAnotherType(old, schema.At(pointer)))
-	return jsonvalue.Marshal(value), put
+	value, _ = jsonvalue.Put(value, pointer, ofAnotherType(old, schema.At(pointer))) // it is there
+	return jsonvalue.Marshal(value), pointer
 }
 
 // firstRequired returns the pointer to the first required member of a value that can be spoilt: the outermost

@@ -71,7 +71,7 @@ func (x *exchange) preferred() (preferences, *response) {
 
 func (p *preferences) setCode(op *openapi.Operation, text string) error {
 	status, err := strconv.Atoi(text)
-	if err != nil || len(text) != 3 || status < 200 || op.Response(status) == nil {
+	if err != nil || len(text) != 3 || status < 200 || documentedResponse(op, status) == nil {
 		return fmt.Errorf("%s documents %s; a fault answers with any 4xx and 5xx (POST %s/faults)", op.ID,
 			documentedCodes(op), controlPath)
 	}

@@ -31,7 +31,7 @@ func (r Rate) String() string {
 			return fmt.Sprintf("%d/%s", r.Requests, unit)
 		}
 	}
-	return fmt.Sprintf("%d/%s", r.Requests, r.Per)
+	return fmt.Sprintf("%d/%s", r.Requests, shortly(r.Per))
 }
 
 // MarshalText implements encoding.TextMarshaler.
@@ -48,7 +48,7 @@ func (r *Rate) UnmarshalText(text []byte) error {
 	read := Rate{n, per}
 	if err != nil || read.check() != nil {
 		return fmt.Errorf("%q is not a rate such as 60/m: a number of requests from 1 to %d, and s, m, h or a time of "+
-			"at most %s", truncate(string(text), 100), maxRequests, maxWindow)
+			"at most %s", truncate(string(text), 100), maxRequests, shortly(maxWindow))
 	}
 	*r = read
 	return nil
@@ -67,6 +67,7 @@ type limiter struct {
 	rate    Rate
 	seed    maphash.Seed
 	windows map[uint64]window // by the hash of a credential: keys are not to stay in memory
+	swept   time.Time         // when those that are over were last looked for
 }
 
 type window struct {
@@ -86,7 +87,9 @@ func (l *limiter) allow(credential string, now time.Time) (until time.Time, ok b
 	key := maphash.String(l.seed, credential)
 	w, known := l.windows[key]
 	if !known && len(l.windows) >= maxCredentials {
-		l.forget(now)
+		if now.Sub(l.swept).Abs() >= l.rate.Per/8 { // it is slow
+			l.forget(now)
+		}
 		if len(l.windows) >= maxCredentials {
 			key = 0
 			w = l.windows[key]
@@ -111,6 +114,7 @@ func (l *limiter) ended(w window, now time.Time) bool {
 
 // forget drops the windows that are over.
 func (l *limiter) forget(now time.Time) {
+	l.swept = now
 	for key, w := range l.windows {
 		if l.ended(w, now) {
 			delete(l.windows, key)

@@ -19,6 +19,7 @@ import (
 // banner is what serve prints once it listens.
 type banner struct {
 	url, document, state, keys string
+	faults                     string // what goes wrong on purpose; "" for nothing
 	control                    string // its calls, and what they need
 	tls                        string // how to trust the server; "" without TLS
 	warning                    string // "" for none
@@ -33,7 +34,7 @@ func newBanner(f *serveFlags, doc *openapi.Document, o mockserver.Options, serve
 	listener net.Listener) *banner {
 	b := &banner{url: baseURL(f.tls.scheme(), listener), tls: f.tls.describe(o.TLS),
 		document: describe(doc, f.spec == ""), keys: describeKeys(doc, o.APIKeys)}
-	b.state = describeState(f, doc, server)
+	b.state, b.faults = describeState(f, doc, server), f.faultFlags.describe()
 	b.control = b.url + "/__mock/openapi.yaml"
 	switch {
 	case f.controlToken != "":
@@ -139,6 +140,9 @@ func (b *banner) print(e env) {
 	e.say("  document  %s", b.document)
 	e.say("  state     %s", b.state)
 	e.say("  keys      %s", b.keys)
+	if b.faults != "" {
+		e.say("  faults    %s", b.faults)
+	}
 	e.say("  inspector %s/__mock/", b.url)
 	e.say("  control   %s", b.control)
 	if b.tls != "" {
@@ -164,6 +168,9 @@ func (b *banner) log(l *slog.Logger) {
 	}
 	if b.tls != "" {
 		attributes = append(attributes, "tls", b.tls)
+	}
+	if b.faults != "" {
+		attributes = append(attributes, "faults", b.faults)
 	}
 	if b.warning != "" {
 		attributes = append(attributes, "warning", b.warning)

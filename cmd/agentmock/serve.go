@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -34,6 +35,7 @@ const defaultAgents = 12
 type serveFlags struct {
 	documentFlags
 	clockFlags
+	faultFlags
 	addr, port, state       string
 	agents                  int
 	seed                    uint64
@@ -70,7 +72,8 @@ func newServeCommand(e env) *cobra.Command {
 	flags.StringVar(&f.addr, "addr", defaultAddr,
 		"`address` to listen on: host:port, a port of this machine alone (28201), or a host; port 0 picks a free one")
 	flags.StringVar(&f.port, "port", "", "`number` of the port to listen on, in place of that of --addr")
-	f.register(flags)
+	f.documentFlags.register(flags)
+	f.faultFlags.register(flags)
 	f.tls.register(flags)
 	flags.IntVar(&f.agents, "agents", defaultAgents, "`number` of generated agents in each workspace at start")
 	flags.Uint64Var(&f.seed, "seed", fixtures.DefaultSeed,
@@ -268,6 +271,9 @@ func (f *serveFlags) options(doc *openapi.Document, log *slog.Logger) (mockserve
 		MaxSessions: f.maxSessions, SessionIdle: f.sessionIdle,
 	}
 	f.setClock(&o)
+	if err := f.setFaults(&o, doc); err != nil {
+		return o, err
+	}
 	if f.state == "" {
 		return o, nil
 	}
@@ -304,7 +310,7 @@ func (f *serveFlags) refused(err error) error {
 	if errors.As(err, &state) && f.state != "" {
 		return usagef("cannot use the state %s: %w", f.state, err)
 	}
-	return usagef("agentmock serve: %w", err)
+	return cmp.Or(f.refusedFault(err), usagef("agentmock serve: %w", err))
 }
 
 // logger returns the logger of requests.
