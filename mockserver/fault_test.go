@@ -81,7 +81,9 @@ func TestFaultsAreFelt(t *testing.T) {
 				f.header.Get("Retry-After") == "60"
 		}, false, "f1: status 429"},
 		{"chosen example", mockserver.Fault{Status: 400, Example: "header", Headers: map[string]string{"x-a": "b"}},
-			func(f felt) bool { return f.status == 400 && strings.Contains(f.body, "x-workspace-id") && f.header.Get("X-A") == "b" },
+			func(f felt) bool {
+				return f.status == 400 && strings.Contains(f.body, "x-workspace-id") && f.header.Get("X-A") == "b"
+			},
 			false, "f1: status 400"},
 		{"undocumented status", mockserver.Fault{Status: 503}, func(f felt) bool {
 			return f.status == 503 && f.body == `{"error":{"code":"service_unavailable","message":"Service Unavailable"}}`
@@ -91,7 +93,8 @@ func TestFaultsAreFelt(t *testing.T) {
 		{"dropped request", mockserver.Fault{Drop: "request"}, broken, false, "f1: connection closed before anything"},
 		{"dropped response", mockserver.Fault{Drop: "response"}, broken, true, "f1: connection closed in place"},
 		{"truncated", mockserver.Fault{Body: "truncated"}, func(f felt) bool {
-			return f.status == 200 && errors.Is(f.err, io.ErrUnexpectedEOF) && f.body != "" && !json.Valid([]byte(f.body)) &&
+			return f.status == 200 && errors.Is(f.err, io.ErrUnexpectedEOF) && f.body != "" &&
+				!json.Valid([]byte(f.body)) &&
 				f.header.Get("Content-Length") != fmt.Sprint(len(f.body))
 		}, true, "f1: body truncated"},
 		{"malformed", mockserver.Fault{Body: "malformed"}, func(f felt) bool {
@@ -136,7 +139,8 @@ func TestFaultsAreFelt(t *testing.T) {
 			if !strings.HasPrefix(e.Fault, tt.said) || e.Status != f.status {
 				t.Errorf("the journal says %d, %q", e.Status, e.Fault)
 			}
-			if f := c.send("PUT", oneItem, rename); f.status != 200 || f.err != nil || f.header.Get("X-Mock-Fault") != "" {
+			f = c.send("PUT", oneItem, rename)
+			if f.status != 200 || f.err != nil || f.header.Get("X-Mock-Fault") != "" {
 				t.Errorf("the fault is met twice: %+v", f)
 			}
 			if now := m.Faults(); len(now) != 1 || now[0].Left != 0 || now[0].Count != 1 {
@@ -164,7 +168,8 @@ func TestFaultsAreMetExactly(t *testing.T) {
 	m := mockserver.RunT(t, openapi.Agent(), mockserver.Options{State: []byte(state(oneAgent))})
 	for _, f := range []mockserver.Fault{
 		{Operation: "updateAgent", Status: 503, Times: 70}, {Operation: "updateAgent", Body: "malformed", Times: 50},
-		{Operation: "updateAgent", Drop: "response", Times: 30}, {Operation: "updateAgent", Body: "truncated", Times: 20},
+		{Operation: "updateAgent", Drop: "response", Times: 30},
+		{Operation: "updateAgent", Body: "truncated", Times: 20},
 		{Operation: "updateAgent", Drop: "request", Times: 10}, {Operation: "deleteAgent", Status: 500, Times: 1},
 		{Delay: mockserver.Delay{Min: time.Microsecond, Max: time.Millisecond}, Times: 100},
 	} {
@@ -279,7 +284,8 @@ func TestFaultsAreSelective(t *testing.T) {
 		method, path, workspace, session string
 		want                             int
 	}{
-		{"GET", oneItem, "ws-1", "", 500}, {"GET", oneItem, "ws-1", "other", 200}, {"GET", agents + "/x", "ws-1", "", 404},
+		{"GET", oneItem, "ws-1", "", 500}, {"GET", oneItem, "ws-1", "other", 200},
+		{"GET", agents + "/x", "ws-1", "", 404},
 		{"DELETE", agents + "/x", "ws-1", "", 404}, {"GET", agents, "ws-1", "", 200}, {"GET", agents, "ws-2", "", 501},
 		{"GET", agents, "ws-2", "other", 200}, {"GET", oneItem, "ws-2", "", 501}, {"HEAD", oneItem, "ws-1", "", 500},
 	} {
@@ -294,7 +300,8 @@ func TestFaultsTakeTurns(t *testing.T) {
 	t.Parallel()
 	m := mockserver.RunT(t, openapi.Agent(), mockserver.Options{State: []byte(state(oneAgent))})
 	c := newPlain(t, m.URL)
-	for _, f := range []mockserver.Fault{{Status: 500}, {Status: 501}, {Status: 502, Times: 2}, {Status: 503, Times: 1}} {
+	list := []mockserver.Fault{{Status: 500}, {Status: 501}, {Status: 502, Times: 2}, {Status: 503, Times: 1}}
+	for _, f := range list {
 		if _, err := m.AddFault(f); err != nil {
 			t.Fatal(err)
 		}
@@ -344,8 +351,9 @@ func TestFaultsAreBounded(t *testing.T) {
 // TestFaultsUnderHTTP2 breaks streams off, not the connection.
 func TestFaultsUnderHTTP2(t *testing.T) {
 	t.Parallel()
-	s, err := mockserver.New(openapi.Agent(), mockserver.Options{State: []byte(state(oneAgent)), Faults: []mockserver.Fault{
-		{Drop: "request", Times: 1}, {Drop: "response", Times: 1}, {Body: "truncated", Times: 1}}})
+	s, err := mockserver.New(openapi.Agent(), mockserver.Options{State: []byte(state(oneAgent)),
+		Faults: []mockserver.Fault{{Drop: "request", Times: 1}, {Drop: "response", Times: 1},
+			{Body: "truncated", Times: 1}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -371,7 +379,8 @@ func TestFaultsUnderHTTP2(t *testing.T) {
 // TestPreflightsMeetNoFaults: a page must be able to see what its request meets.
 func TestPreflightsMeetNoFaults(t *testing.T) {
 	t.Parallel()
-	m := mockserver.RunT(t, openapi.Agent(), mockserver.Options{Faults: []mockserver.Fault{{Drop: "request", Times: 1}}})
+	drop := mockserver.Fault{Drop: "request", Times: 1}
+	m := mockserver.RunT(t, openapi.Agent(), mockserver.Options{Faults: []mockserver.Fault{drop}})
 	c := newPlain(t, m.URL)
 	f := c.send("OPTIONS", agents, "", "Origin", "http://localhost:3000", "Access-Control-Request-Method", "GET",
 		"Access-Control-Request-Headers", "prefer", "Prefer", "code=500")

@@ -112,7 +112,8 @@ func TestPreferencesAreHonoured(t *testing.T) {
 func TestEveryDocumentedAnswerCanBePreferred(t *testing.T) {
 	t.Parallel()
 	tried := 0
-	for _, name := range []string{"../openapi/agent.yaml", "../testdata/fleet-3.1.yaml", "../testdata/bookshop-3.0.yaml"} {
+	for _, name := range []string{"../openapi/agent.yaml", "../testdata/fleet-3.1.yaml",
+		"../testdata/bookshop-3.0.yaml"} {
 		doc, err := openapi.Load(name)
 		if err != nil {
 			t.Fatal(err)
@@ -137,7 +138,8 @@ func TestEveryDocumentedAnswerCanBePreferred(t *testing.T) {
 				}
 				for _, prefer := range try {
 					w := preferring(s, op.Method, path, prefer)
-					found := op.ValidateResponse(&openapi.ResponseData{Status: w.Code, Header: w.Header(), Body: w.Body.Bytes()})
+					found := op.ValidateResponse(&openapi.ResponseData{Status: w.Code, Header: w.Header(),
+						Body: w.Body.Bytes()})
 					if tried++; w.Code != r.StatusCode() || len(found) > 0 {
 						t.Errorf("%s: %s: %s: %d %v\n%s", name, op.ID, prefer, w.Code, found, w.Body)
 					}

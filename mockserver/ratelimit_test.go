@@ -151,7 +151,8 @@ func TestRatesAndDelaysAreRead(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"60/m": "60/m", "1/s": "1/s", "5/10s": "5/10s", "7/60m": "7/h", "2/90m": "2/1h30m",
-		"": "", "60": "", "60/": "", "0/m": "", "-1/m": "", "1.5/s": "", "60/d": "", "1/25h": "", "1/0s": "", "2000000/s": "",
+		"": "", "60": "", "60/": "", "0/m": "", "-1/m": "", "1.5/s": "", "60/d": "", "1/25h": "",
+		"1/0s": "", "2000000/s": "",
 	} {
 		var r Rate
 		if err := r.UnmarshalText([]byte(text)); (err == nil) != (want != "") || err == nil && r.String() != want {

@@ -10,7 +10,7 @@ import (
 	"github.com/agentmock/agentmock/openapi"
 )
 
-// TestRename and TestBrokenAgent are the tests that README.md shows.
+// TestRename, TestBrokenAgent and TestRetries are the tests that README.md shows.
 func TestRename(t *testing.T) {
 	mock := mockserver.RunT(t, openapi.Agent(), mockserver.Options{State: []byte(`{"agents": [{"_id": "a1", "name": "Old",
 		"llmModel": "gpt-5", "ttsModel": {"provider": "rime", "voiceId": "mistv2_Brook"}}]}`)})
@@ -43,4 +43,24 @@ func TestBrokenAgent(t *testing.T) {
 		t.Errorf("%s %s was refused: %v", e.Method, e.Path, e.Violations)
 	}
 	mock.Reset() // back to the state at start
+}
+
+func TestRetries(t *testing.T) {
+	mock := mockserver.RunT(t, openapi.Agent(), mockserver.Options{})
+	_, err := mock.AddFault(mockserver.Fault{Operation: "listAgents", Status: 503, Times: 2}) // the next two requests
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	for tries := 1; ; tries++ {
+		req, _ := http.NewRequest("GET", mock.URL+"/v1/api/agents", nil)
+		req.Header = http.Header{"X-Api-Key": {"k"}, "X-Workspace-Id": {"ws-demo"}}
+		res, err := http.DefaultClient.Do(req) // your code under test
+		if err != nil || tries > 3 {
+			t.Fatal(tries, err)
+		}
+		if res.StatusCode == 200 {
+			return
+		}
+	}
 }
