@@ -29,11 +29,15 @@ const (
 	maxValue  = 400 // characters
 )
 
-// Text writes a report for people: failures first, one paragraph for each cause with a count of what
-// follows from it, the cause with the most violations first; counts last. Control characters are escaped.
+// Text writes a report for people: that the target was lost, which explains the rest; failures, one paragraph
+// for each cause with a count of what follows from it, the cause with the most violations first; counts last.
+// Control characters are escaped.
 // The error is the writer's.
 func Text(w io.Writer, r *contract.Report, o TextOptions) error {
 	t := &text{TextOptions: o}
+	if r.Unreachable != "" {
+		t.line("%s  the target %s\n", t.paint(red, "UNREACHABLE"), untrusted.Text(r.Unreachable))
+	}
 	t.failures(r)
 	t.reasons("ERRORED", red, "without a verdict", r, contract.Errored)
 	t.reasons("SKIPPED", yellow, "not applicable", r, contract.Skipped)
@@ -41,9 +45,6 @@ func Text(w io.Writer, r *contract.Report, o TextOptions) error {
 	t.list("LEFT OUT", leftOut(r))
 	t.list("LEFT BEHIND", r.Left)
 	t.list("HINT", r.Hints)
-	if r.Unreachable != "" {
-		t.line("%s  the target %s\n", t.paint(red, "UNREACHABLE"), untrusted.Text(r.Unreachable))
-	}
 	for _, l := range r.LastRequests {
 		t.line("LAST REQUEST  %s %s\n  %s", l.Request, untrusted.Text(l.Fixture), indent(untrusted.Text(l.Curl), "  "))
 	}
