@@ -83,6 +83,21 @@ func memberText(o *jsonvalue.Object, name string) (string, bool) {
 	return text, ok
 }
 
+// readTime reads a member of a body that is a time, or the present of the session: now. The zero time is none.
+func (s *Session) readTime(name, text string) (time.Time, error) {
+	switch text {
+	case "":
+		return time.Time{}, nil
+	case "now":
+		return s.clock.Now(), nil
+	}
+	at, err := parseTime(text)
+	if err != nil {
+		return at, badClock(name, text, `"now", or a time such as 2026-01-31T09:30:00Z`)
+	}
+	return at, nil
+}
+
 // badClock is the error for a member of a change; "" is the time that comes of all of them.
 func badClock(name, text, right string) error {
 	v := openapi.Violation{Rule: ruleClock, In: "body", Actual: truncate(text, 200)}

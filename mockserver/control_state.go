@@ -78,9 +78,13 @@ func seed(x *exchange) ([]byte, error) {
 		v, _ := body.Get(name)
 		return identityText(v)
 	}
+	base, err := x.session.readTime("baseTime", text("baseTime"))
+	if err != nil {
+		return nil, err
+	}
 	added, err := x.session.Seed(SeedOptions{
 		Count: int(wholeNumber(text("count"))), Seed: wholeNumber(text("seed")), // count has a maximum
-		Profile: fixtures.Profile(text("profile")), Workspace: text("workspace"),
+		Profile: fixtures.Profile(text("profile")), Workspace: text("workspace"), BaseTime: base,
 	})
 	return jsonvalue.Marshal(jsonvalue.ObjectOf("added", added)), err
 }

@@ -48,6 +48,12 @@ type Options struct {
 	// do not name a workspace belong to the first one. Empty is DefaultWorkspace of the document.
 	Workspaces []string
 
+	// BaseTime is the present of generated items: all were made before it, and calls have just begun. Zero is
+	// fixtures.DefaultBaseTime, so that they are the same each time. BaseTimeNow makes it the time on the clock,
+	// so that the items look current; identities stay the same.
+	BaseTime    time.Time
+	BaseTimeNow bool
+
 	// APIKeys are the accepted credentials. Empty accepts any.
 	APIKeys []string
 	// CORSOrigins are the origins whose pages may read responses, in addition to all origins on

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -21,6 +22,8 @@ type SeedOptions struct {
 	// Workspace is the value of the scope header that the items belong to. "" is the first of the
 	// server's Options.Workspaces.
 	Workspace string
+	// BaseTime is the present of the items, from 1900 to 9000. Zero is what the server's Options say.
+	BaseTime time.Time
 }
 
 // MaxSeedCount is the greatest number of items that one Seed adds.
@@ -90,7 +93,31 @@ func (s *Session) seedPlan(o SeedOptions) (*seedPlan, error) {
 	g := fixtures.NewGenerator(a.doc, cmp.Or(o.Seed, a.options.Seed))
 	g.Profile, g.Resource = profile, c.Name
 	g.Workspace = cmp.Or(o.Workspace, a.options.Workspaces[0])
+	if g.BaseTime, err = s.baseTime(o.BaseTime); err != nil {
+		return nil, err
+	}
+	g.IdentityTime, _ = time.Parse(time.RFC3339, fixtures.DefaultBaseTime)
 	return &seedPlan{Generator: g, session: s, api: a, collection: c, count: o.Count}, nil
+}
+
+// baseTime returns the present of generated items, where one is wanted or none.
+func (s *Session) baseTime(wanted time.Time) (time.Time, error) {
+	o := &s.server.options
+	base := wanted
+	switch {
+	case !base.IsZero():
+	case o.BaseTimeNow:
+		base = s.clock.Now()
+	case o.BaseTime.IsZero():
+		return base, nil
+	default:
+		base = o.BaseTime
+	}
+	if base.Before(earliestTime) || base.After(latestTime) {
+		return base, fmt.Errorf("base time %s; between %s and %s items can be made", base.UTC().Format(time.RFC3339),
+			earliestTime.Format(time.DateOnly), latestTime.Format(time.DateOnly))
+	}
+	return base, nil
 }
 
 // maxNamed is the number of items at most that get identities of the document's examples.

@@ -85,8 +85,12 @@ func (s *Server) populate() error {
 	if s.options.Agents == 0 || s.api().doc.DefaultResource() == nil {
 		return nil
 	}
+	base, err := s.baseTime(time.Time{}) // one for all workspaces
+	if err != nil {
+		return err
+	}
 	for _, workspace := range s.options.Workspaces {
-		added, short, err := s.seedWhatCanBe(SeedOptions{Count: s.options.Agents, Workspace: workspace})
+		added, short, err := s.seedWhatCanBe(SeedOptions{Count: s.options.Agents, Workspace: workspace, BaseTime: base})
 		if err != nil {
 			return err
 		}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -113,18 +112,14 @@ func (f *seedFlags) conflicts() error {
 func (f *seedFlags) generator(doc *openapi.Document) (*fixtures.Generator, error) {
 	g := fixtures.NewGenerator(doc, f.seed)
 	g.Profile, g.Workspace, g.Check = fixtures.Profile(f.profile.value), f.workspace, f.check
-	switch strings.TrimSpace(f.baseTime) {
-	case "now":
-		g.BaseTime = time.Now()
-	default:
-		at, err := time.Parse(time.RFC3339, f.baseTime)
-		if err != nil {
-			return nil, usagef("--base-time %q is neither now nor a time such as %s", f.baseTime,
-				fixtures.DefaultBaseTime)
-		}
-		g.BaseTime = at
+	at, isNow, err := readBaseTime(f.baseTime)
+	if err != nil {
+		return nil, err
 	}
-	_, err := g.Collection()
+	if g.BaseTime = at; isNow {
+		g.BaseTime = time.Now()
+	}
+	_, err = g.Collection()
 	return g, err
 }
 

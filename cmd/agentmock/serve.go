@@ -270,14 +270,10 @@ func (f *serveFlags) options(doc *openapi.Document, log *slog.Logger) (mockserve
 		MaxItems: f.maxItems, MaxWorkspaces: f.maxWorkspaces, MaxState: int64(f.maxState),
 		MaxSessions: f.maxSessions, SessionIdle: f.sessionIdle,
 	}
-	f.setClock(&o)
-	if err := f.setFaults(&o, doc); err != nil {
+	err := cmp.Or(f.setClock(&o), f.setFaults(&o, doc))
+	if err != nil || f.state == "" {
 		return o, err
 	}
-	if f.state == "" {
-		return o, nil
-	}
-	var err error
 	o.State, err = f.readState(doc)
 	return o, err
 }

@@ -2,29 +2,46 @@ package main
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
+	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/mockserver"
 )
 
 // clockFlags are the flags of serve about time.
 type clockFlags struct {
 	readyAfter waitFlag
+	baseTime   string
 }
 
 func (f *clockFlags) registerClock(flags *pflag.FlagSet) {
+	flags.StringVar(&f.baseTime, "base-time", "now", "the present `time` of the generated agents: RFC 3339, or now")
 	flags.Var(&f.readyAfter, "ready-after",
 		"`time` after its creation when an item is no longer pending: 5s, or 0s for at once "+
 			"(default: as the document says)")
 }
 
+// readBaseTime reads a value of --base-time.
+func readBaseTime(text string) (at time.Time, isNow bool, err error) {
+	if strings.TrimSpace(text) == "now" {
+		return at, true, nil
+	}
+	if at, err = time.Parse(time.RFC3339, text); err != nil {
+		return at, false, usagef("--base-time %q is neither now nor a time such as %s", text, fixtures.DefaultBaseTime)
+	}
+	return at, false, nil
+}
+
 // setClock sets the options of the mock that are about time.
-func (f *clockFlags) setClock(o *mockserver.Options) {
+func (f *clockFlags) setClock(o *mockserver.Options) (err error) {
 	if o.ReadyAfter = f.readyAfter.wait; f.readyAfter.given && f.readyAfter.wait == 0 {
 		o.ReadyAfter = -1
 	}
+	o.BaseTime, o.BaseTimeNow, err = readBaseTime(f.baseTime)
+	return err
 }
 
 // waitFlag is a flag whose value is a duration from 0 on, or nothing.
