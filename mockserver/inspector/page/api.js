@@ -59,11 +59,11 @@ function askToken(refused) {
       event.preventDefault();
       store.setItem("agentmock-token", $("token-value").value.trim());
       $("token-value").value = "";
-      dialog.close();
       asking = undefined;
+      dialog.close();
       resolve();
     };
-    dialog.oncancel = (event) => event.preventDefault(); // without it there is nothing to see
+    dialog.onclose = () => asking && dialog.showModal(); // without the token there is nothing to see
     dialog.showModal();
   });
   return asking;

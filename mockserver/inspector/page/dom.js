@@ -25,6 +25,13 @@ export function plain(text) {
 
 export const badge = (text, kind = "") => el("span", { class: "badge " + kind }, plain(text));
 
+// faultMark marks what was asked for: "f1: status 503", or the kind of what is no fault with an id.
+export function faultMark(text) {
+  const mark = badge(/^f\d/.test(text) ? text : "fault: " + text, "fault");
+  mark.title = "A fault: " + plain(text);
+  return mark;
+}
+
 // statusKind is the class of the colour of a status.
 export function statusKind(status) {
   if (status >= 500) return "bad";

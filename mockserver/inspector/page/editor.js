@@ -2,7 +2,7 @@
 import { $, attempt, copy, el, empty, plain, toast } from "./dom.js";
 import { send } from "./api.js";
 import { scope, segment } from "./context.js";
-import { at, changes, check, compact, isObject, members, pretty, put } from "./json.js";
+import { at, changes, check, compact, escaped, isObject, members, pretty, put } from "./json.js";
 import { field } from "./field.js";
 import { card } from "./violations.js";
 
@@ -79,20 +79,32 @@ function settle() {
   $("item-problems").replaceChildren(...unplaced.map(card));
 }
 
+const deepest = 3; // objects in objects that become fields of their own
+const widest = 20; // members of such an object
+
+// listed returns the fields that an object has: those that the document declares in its order, and then others.
+// Objects become fields of their members, if those are few.
+function listed(raw, pointer, depth) {
+  const known = item.collection.fields.filter((f) => f.pointer.slice(0, f.pointer.lastIndexOf("/")) === pointer);
+  const there = new Map(members(raw).map(([name, value]) => [`${pointer}/${escaped(name)}`, value]));
+  const others = [...there.keys()].filter((p) => !known.some((f) => f.pointer === p)).map((p) => ({ pointer: p, types: [] }));
+  return [...known, ...others].filter((f) => there.has(f.pointer)).flatMap((f) => {
+    const value = there.get(f.pointer);
+    const n = isObject(value) ? members(value).length : 0;
+    return n > 0 && n <= widest && depth < deepest ? listed(value, f.pointer, depth + 1) : [f];
+  });
+}
+
 function fields() {
-  const known = item.collection.fields;
-  const there = known.filter((f) => at(draft, f.pointer) !== undefined);
-  const covered = (pointer) => known.some((f) => f.pointer === pointer);
-  const others = members(draft).map(([name]) => ({ pointer: "/" + name.replace(/~/g, "~0").replace(/\//g, "~1"), types: [] }))
-    .filter((f) => !covered(f.pointer));
-  const absent = known.filter((f) => at(draft, f.pointer) === undefined && !isPartOfAbsent(f.pointer));
+  const there = listed(draft, "", 1);
+  const absent = item.collection.fields.filter((f) => at(draft, f.pointer) === undefined && !isPartOfAbsent(f.pointer));
   const make = (f) => field(f, at(draft, f.pointer), (value) => {
     draft = put(draft, f.pointer, value);
     problems = problems.filter((v) => v.pointer !== f.pointer);
     detail.querySelectorAll(".field").forEach((n) => n.dataset.pointer === f.pointer && n.querySelector(".violation")?.remove());
     settle();
   });
-  return [...there, ...others].map(make).concat(absent.length === 0 ? [] : el("details", { class: "block" },
+  return there.map(make).concat(absent.length === 0 ? [] : el("details", { class: "block" },
     el("summary", {}, `Not set (${absent.length})`), absent.map(make)));
 }
 

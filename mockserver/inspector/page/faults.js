@@ -124,7 +124,7 @@ function settle() {
 }
 
 function fromForm() {
-  const value = (name) => form.elements[name].value.trim() || undefined;
+  const value = (name) => form.elements.namedItem(name).value.trim() || undefined; // elements.item is a function
   const [kind, what] = form.elements.kind.value.split(":");
   const fault = { operation: value("operation"), item: value("item"), workspace: value("workspace"), delay: value("delay"),
     times: value("times") && Number(value("times")) };
@@ -174,8 +174,10 @@ export function start() {
   let later;
   watch((what) => {
     if (what === "document") fill();
-    if (what === "workspace" || what === "document") return;
-    clearTimeout(later);
-    later = setTimeout(() => load().catch(() => {}), 300);
+    if (!["session", "health", "requests"].includes(what)) return;
+    later ??= setTimeout(() => {
+      later = undefined;
+      load().catch(() => {});
+    }, 200);
   });
 }

@@ -1,6 +1,6 @@
 // A form element for one field of an item.
 import { el, plain } from "./dom.js";
-import { compact, elements, isList, isObject, members } from "./json.js";
+import { check, compact, pretty } from "./json.js";
 
 const unset = ""; // no JSON value
 
@@ -33,11 +33,21 @@ function string(raw, change, attributes, suggested = []) {
   return list ? [node, el("datalist", { id: list }, suggested.map((v) => el("option", { value: String(v) })))] : node;
 }
 
-function inWords(raw) {
-  if (raw === undefined) return "not set";
-  if (isList(raw)) return `a list of ${elements(raw).length}`;
-  if (isObject(raw)) return `an object of ${members(raw).length}`;
-  return raw;
+// anything is for lists, objects, and what may be of several types: its JSON.
+function anything(raw, change, attributes) {
+  const text = raw === undefined ? "" : pretty(raw);
+  const node = el("textarea", { ...attributes, rows: Math.min(12, text.split("\n").length), spellcheck: "false", value: text,
+    placeholder: "not set; JSON", oninput: () => {
+      let problem = "";
+      try {
+        if (node.value.trim() !== "") check(node.value);
+      } catch (error) {
+        problem = error.message;
+      }
+      node.setCustomValidity(problem);
+      if (problem === "") change(node.value.trim() === "" ? undefined : node.value.trim());
+    } });
+  return node;
 }
 
 function inputFor(f, raw, change, attributes) {
@@ -55,18 +65,17 @@ function inputFor(f, raw, change, attributes) {
   if (kind === '"' || (raw === undefined || raw === "null") && types.length === 1 && types[0] === "string") {
     return string(raw === "null" ? undefined : raw, change, attributes, f.suggested);
   }
-  return undefined;
+  return anything(raw, change, attributes);
 }
 
 // field returns a labelled element that calls change with the JSON text of a new value, or with undefined.
 export function field(f, raw, change) {
   const id = "field-" + f.pointer;
-  const hint = f.description && id + "-hint";
   const input = inputFor(f, raw, change, { id, title: f.description && plain(f.description) });
   return el("div", { class: "field", "data-pointer": f.pointer },
-    el(input ? "label" : "span", { class: "label", for: input && id, title: hint && plain(f.description) },
+    el("label", { class: "label", for: id, title: f.description && plain(f.description) },
       plain(f.pointer.slice(1).replaceAll("/", " › ").replace(/~1/g, "/").replace(/~0/g, "~")),
       f.readOnly && el("span", { class: "badge", title: "The API's clients cannot write it; here it can be." }, "read-only"),
       f.secret && el("span", { class: "badge" }, "secret")),
-    el("div", { class: "input" }, input ?? el("span", { class: "hint" }, inWords(raw), raw !== undefined && "; edit it as JSON")));
+    el("div", { class: "input" }, input));
 }

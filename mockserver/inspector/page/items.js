@@ -142,9 +142,11 @@ export function start() {
       raws = [];
       if (chosen !== undefined && !$("items").hidden) location.hash = "#/items/" + segment(collection?.name ?? "");
     }
-    if (what === "health" || $("items").hidden) return;
-    clearTimeout(later);
-    later = setTimeout(() => load().catch(() => {}), 300);
+    if (!["document", "session", "workspace", "state"].includes(what) || $("items").hidden) return;
+    later ??= setTimeout(() => {
+      later = undefined;
+      load().catch(() => {});
+    }, what === "state" && state?.length > 1e6 ? 5000 : 200);
   });
 }
 

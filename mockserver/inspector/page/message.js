@@ -62,5 +62,6 @@ export function queryOf(path, violations) {
   const query = path.split("?").slice(1).join("?");
   const list = [...new URLSearchParams(query)];
   const found = violations.filter((v) => v.in === "query");
-  return list.length || found.length ? pairs(list, found, "Query") : null;
+  if (list.length === 0 && found.length === 0) return null;
+  return el("details", { open: true }, el("summary", {}, `Query (${list.length})`), pairs(list, found, "Query"));
 }

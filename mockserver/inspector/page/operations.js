@@ -57,8 +57,11 @@ function answers(o) {
   return all;
 }
 
+// bodiless is true for requests with which a page cannot send a body (Fetch §5.4).
+const bodiless = (o) => o.method === "GET" || o.method === "HEAD";
+
 function form(o) {
-  const takesBody = o.body !== undefined && o.body !== null;
+  const takesBody = o.body !== undefined && o.body !== null && !bodiless(o);
   const text = takesBody && (typeof o.body === "string" && !/json/i.test(o.mediaType ?? "") ? o.body : pretty(JSON.stringify(o.body)));
   return el("form", { class: "form", autocomplete: "off", onsubmit: (event) => submit(event, o) },
     o.parameters?.length > 0 && el("div", { class: "fields" }, o.parameters.map(parameter)),
@@ -94,7 +97,8 @@ function requestOf(o, elements) {
   if (elements.prefer.value) headers.Prefer = elements.prefer.value;
   if (page.session) headers["X-Mock-Session"] = page.session;
   const search = query.toString();
-  return [root + path + (search && "?" + search), { method: o.method, headers, body, cache: "no-store", redirect: "manual" }];
+  return [root + path + (search && "?" + search), { method: o.method, headers, body, cache: "no-store", redirect: "manual",
+    credentials: "omit" }];
 }
 
 async function submit(event, o) {

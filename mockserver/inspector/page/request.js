@@ -1,5 +1,5 @@
 // One request in detail.
-import { $, badge, copy, dateOf, el, empty, method, plain, statusKind, timeOf } from "./dom.js";
+import { $, copy, dateOf, el, empty, faultMark, method, plain, statusKind, timeOf } from "./dom.js";
 import { page, send } from "./api.js";
 import { member } from "./json.js";
 import { message, queryOf } from "./message.js";
@@ -54,8 +54,8 @@ function render(raw) {
     el("div", { class: "buttons" },
       entry.curl && el("button", { type: "button", onclick: () => copy(entry.curl, "curl command") }, "Copy as curl"),
       entry.fixture && el("button", { type: "button", onclick: () => copy(entry.fixture, "fixture") }, "Copy as fixture")),
-    entry.fault && el("p", { class: "note" }, badge("fault " + entry.fault, "fault"),
-      " This answer was asked for, it is not what the mock would have said. ", el("a", { href: "#/faults" }, "Faults")),
+    entry.fault && el("p", { class: "note" }, faultMark(entry.fault),
+      " This answer was asked for; it is not what the mock would have said. ", el("a", { href: "#/faults" }, "Faults")),
     violations.length > 0 && overview(violations),
     message("Request", member(raw, "request") ?? "{}", violations, [elsewhere.map(card), queryOf(entry.path, violations)]),
     message("Response", member(raw, "response") ?? "{}"),

@@ -1,5 +1,5 @@
 // The live list of requests.
-import { $, announce, arrows, attempt, badge, count, el, empty, method, plain, statusKind, timeOf } from "./dom.js";
+import { $, announce, arrows, attempt, count, badge, el, empty, faultMark, method, plain, statusKind, timeOf } from "./dom.js";
 import { call, page } from "./api.js";
 import { chooseSession, listSessions, tell, watch } from "./context.js";
 import { close, open } from "./request.js";
@@ -28,7 +28,7 @@ function nodeOf(entry) {
     mark.title = violations.map((v) => plain(v.message)).join("\n").slice(0, 2000);
     marks.push(mark);
   }
-  if (entry.fault) marks.push(badge("fault " + entry.fault, "fault"));
+  if (entry.fault) marks.push(faultMark(entry.fault));
   const kind = [refused(entry) && "refused", entry.fault && "faulty"].filter(Boolean).join(" ");
   return el("li", {}, el("a", {
     class: "row " + kind, href: "#/requests/" + entry.sequence, tabindex: "-1", "data-sequence": entry.sequence,
@@ -92,11 +92,10 @@ function settle(entries) {
 
 function summarize() {
   const visible = [...rows.values()].filter((row) => !row.node.hidden).length;
-  const older = rows.size && Math.min(...rows.keys()) - 1;
   $("n-requests").textContent = rows.size ? rows.size.toLocaleString("en") : "";
   $("requests-foot").textContent = rows.size === 0 ? ""
     : (visible === rows.size ? count(visible, "request") : `${visible} of ${count(rows.size, "request")}`)
-      + (older > 0 && dropped > 0 ? `; ${count(older, "older one")} gone` : "");
+      + (dropped > 0 ? `; ${count(dropped, "older one")} gone` : "");
   list.hidden = visible === 0;
   if (!list.querySelector('.row[tabindex="0"]')) list.querySelector("li:not([hidden]) .row")?.setAttribute("tabindex", "0");
   const place = $("requests-empty");
@@ -175,6 +174,7 @@ async function follow(signal) {
       if (answer.requests.length && !whole) {
         hear(answer.requests.length);
         tell("requests");
+        if (answer.requests.some((e) => e.method !== "GET" && e.method !== "HEAD" && e.status < 400)) tell("state");
       }
       if (!whole && !answer.requests.length && !await still()) return;
       whole = false;
@@ -197,6 +197,7 @@ async function still() {
   return false;
 }
 
+// restart follows anew. A page that nobody sees asks for nothing: a browser has few connections to one server.
 function restart(anew) {
   following?.abort();
   if (anew) {
@@ -205,6 +206,8 @@ function restart(anew) {
     last = 0;
     summarize();
   }
+  following = undefined;
+  if (document.hidden) return;
   following = new AbortController();
   follow(following.signal);
 }
@@ -241,6 +244,7 @@ export function start() {
     clearTimeout(moving); // those who hold a key down want the last one
     moving = setTimeout(() => location.replace(row.getAttribute("href")), 60);
   });
+  document.addEventListener("visibilitychange", () => restart(false));
   addEventListener("focus", () => restart(false)); // it may have been emptied meanwhile
   watch((what) => { if (what === "session") restart(true); });
   restart(true);

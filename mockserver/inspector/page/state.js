@@ -91,7 +91,7 @@ function snapshotRow(snapshot) {
         await call("POST", "/restore", { body: { name: snapshot.name } });
         await changed();
       }, `The state is that of ${snapshot.name}.`), " ",
-      button("Delete", async () => {
+      snapshot.name !== "start" && button("Delete", async () => {
         await call("DELETE", "/snapshots/" + segment(snapshot.name));
         await loadSnapshots();
       }, "The snapshot is deleted.", "quiet")));
