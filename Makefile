@@ -1,5 +1,6 @@
 # Targets for people and for continuous integration. They need Go and make alone; the browser tests of `make check` also need
-# Chromium, and the tests of a backend in another language Node; they are skipped with a message where there is none.
+# Chromium, and the tests of a backend in another language Node; they are skipped with a message where there is none. Of npm,
+# `make browser` fetches the checks of accessibility.
 
 GO          ?= go
 VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
@@ -71,7 +72,7 @@ race:
 	$(GO) test -race -short -timeout 25m -vet=off -skip='^TestBrowser' $(CONCURRENT)
 
 browser:
-	@out=$$($(GO) test -count=1 -v -run '^TestBrowser' $(BROWSER) 2>&1) || { echo "$$out"; exit 1; }; \
+	@out=$$(AGENTMOCK_INSPECTOR=1 $(GO) test -count=1 -v -run '^TestBrowser' $(BROWSER) 2>&1) || { echo "$$out"; exit 1; }; \
 	echo "$$out" | grep -E '^ *(---|.*SKIPPED)' || { echo "no browser test ran:"; echo "$$out"; exit 1; }
 
 node:
