@@ -32,7 +32,7 @@ func TestSessionsNeverMeet(t *testing.T) {
 				t.Errorf("session %d begins as %s", i, before)
 			}
 			name := fmt.Sprintf("Agent of %d", i)
-			for round := range 3 {
+			for round := range 4 {
 				id := createIn(t, m, s.Name(), name)
 				res := sendIn(t, m, s.Name(), "PUT", "/v1/api/agents/"+id, `{"llmModel":"gpt-5","name":"`+name+` again"}`)
 				list := sendIn(t, m, s.Name(), "GET", "/v1/api/agents", "")
@@ -40,16 +40,22 @@ func TestSessionsNeverMeet(t *testing.T) {
 					!strings.Contains(list, name+" again") || strings.Count(list, "Agent of ") != 1 {
 					t.Errorf("session %d, round %d: %d agents: %s", i, round, n, list)
 				}
-				if round == 1 {
+				switch round {
+				case 0:
+					sendIn(t, m, "", "POST", "/__mock/reset?session="+s.Name(), "")
+				case 1:
 					sendIn(t, m, s.Name(), "DELETE", "/v1/api/agents/"+id, "")
-				} else {
-					s.Reset()
+				case 2:
+					sendIn(t, m, s.Name(), "POST", "/__mock/reset?workspace=ws-demo", "")
+				case 3:
+					sendIn(t, m, "", "POST", "/__mock/sessions/"+s.Name()+"/__mock/restore", `{"name":"start"}`)
 				}
 				if after := string(s.State()); after != before {
 					t.Errorf("session %d, round %d ends as %s", i, round, after)
 				}
 			}
-			if n := len(s.Requests(mockserver.Filter{}).Requests); n != 10 {
+			journal := sendIn(t, m, s.Name(), "GET", "/__mock/requests?view=summary", "")
+			if n := strings.Count(journal, `"session":"`+s.Name()+`"`); n != 13 || strings.Count(journal, `"method"`) != n {
 				t.Errorf("session %d: %d requests in the journal", i, n)
 			}
 		})
@@ -123,6 +129,84 @@ func TestSessionInThePath(t *testing.T) {
 	sendIn(t, m, "", "POST", base+"/__mock/reset", "")
 	if list := sendIn(t, m, "w1", "GET", "/v1/api/agents", ""); strings.Contains(list, `"Mine"`) {
 		t.Errorf("after a reset: %s", list)
+	}
+}
+
+// TestPlacesBelowTheBase checks that what a session's base URL leads to stays below it.
+func TestPlacesBelowTheBase(t *testing.T) {
+	t.Parallel()
+	m := mockserver.RunT(t, openapi.Agent(), mockserver.Options{Agents: 1})
+	base := m.URL + "/__mock/sessions/w1"
+	send := func(method, path, body string) *http.Response {
+		r, err := http.NewRequestWithContext(t.Context(), method, base+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header = http.Header{"X-Api-Key": {"k"}, "X-Workspace-Id": {"ws-demo"}, "Content-Type": {"application/json"}}
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		return res
+	}
+	res := send("POST", "/v1/api/agents", `{"name":"A","llmModel":"gpt-5","ttsModel":{}}`)
+	if at := res.Header.Get("Location"); !strings.HasPrefix(at, "/__mock/sessions/w1/v1/api/agents/") {
+		t.Errorf("Location: %q", at)
+	}
+	at := strings.TrimPrefix(res.Header.Get("Location"), "/__mock/sessions/w1")
+	if res := send("GET", at, ""); res.StatusCode != 200 {
+		t.Errorf("what Location names: %s", res.Status)
+	}
+	if doc := sendIn(t, m, "", "GET", "/__mock/sessions/w1/__mock/openapi.yaml", ""); !strings.Contains(doc, base) {
+		t.Errorf("the document of the control does not name %s", base)
+	}
+	detail := sendIn(t, m, "", "GET", "/__mock/sessions/w1/__mock/requests/1", "")
+	if !strings.Contains(detail, "x-mock-session: w1") || !strings.Contains(detail, m.URL+"/v1/api/agents") {
+		t.Errorf("the command does not repeat the request in its session: %s", detail)
+	}
+	for _, bad := range []string{"/__mock/sessions", "/__mock/sessions/w2/v1/api/agents"} {
+		if body := sendIn(t, m, "", "DELETE", "/__mock/sessions/w1"+bad, ""); !strings.Contains(body, "error") {
+			t.Errorf("DELETE %s: %s", bad, body)
+		}
+	}
+	if n := len(m.Sessions()); n != 1 {
+		t.Errorf("%d sessions", n)
+	}
+	if body := sendIn(t, m, "w1", "DELETE", "/__mock/sessions", ""); !strings.Contains(body, "ends that one") {
+		t.Error(body)
+	}
+	if body := sendIn(t, m, "", "DELETE", "/__mock/sessions/W1", ""); !strings.Contains(body, `\"w1\" is near to it`) {
+		t.Error(body)
+	}
+	sendIn(t, m, "w1", "DELETE", "/__mock/sessions/w1", "")
+	if n := len(m.Sessions()); n != 0 {
+		t.Errorf("%d sessions after the end", n)
+	}
+}
+
+// TestPagesMaySendTheSession asks, as a browser does, whether a page may send the header.
+func TestPagesMaySendTheSession(t *testing.T) {
+	t.Parallel()
+	m := mockserver.RunT(t, openapi.Agent(), mockserver.Options{})
+	for _, path := range []string{"/v1/api/agents", "/__mock/requests", "/__mock/sessions/w1/v1/api/agents"} {
+		r, err := http.NewRequestWithContext(t.Context(), "OPTIONS", m.URL+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header = http.Header{"Origin": {"http://localhost:5173"}, "Access-Control-Request-Method": {"GET"},
+			"Access-Control-Request-Headers": {"x-mock-session"}}
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if allowed := res.Header.Get("Access-Control-Allow-Headers"); !strings.Contains(allowed, "x-mock-session") {
+			t.Errorf("%s: %s, allowed %q", path, res.Status, allowed)
+		}
+	}
+	if n := len(m.Sessions()); n != 0 {
+		t.Errorf("a preflight has begun %d sessions", n)
 	}
 }
 
