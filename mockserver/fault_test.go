@@ -14,6 +14,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/agentmock/agentmock/mockserver"
@@ -242,6 +243,9 @@ func TestFaultsThatDoNotApply(t *testing.T) {
 	if f := c.send("GET", oneItem, ""); f.header.Get("X-Mock-Fault") != "f1" || strings.Contains(f.body, `"name":"A"`) {
 		t.Errorf("%+v", f)
 	}
+	if list := m.Faults(); list[0].Count != 1 || list[0].Left != 0 || list[1].Count != 0 {
+		t.Errorf("%+v", list)
+	}
 	if f := c.send("DELETE", oneItem, ""); f.status != 204 || f.header.Get("X-Mock-Fault") != "" {
 		t.Errorf("%+v", f)
 	}
@@ -434,3 +438,28 @@ func TestDelaysEnd(t *testing.T) {
 		go func() { _, _ = bufio.NewReader(connection).ReadString('\n') }()
 	})
 }
+
+// TestDelaysOutlastTheBoundsOfConnections, which are for slow clients.
+func TestDelaysOutlastTheBoundsOfConnections(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, err := mockserver.New(openapi.Agent(), mockserver.Options{Latency: mockserver.Delay{Min: 10 * time.Minute}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := &bounded{httptest.NewRecorder(), time.Now(), time.Now()}
+		s.ServeHTTP(w, httptest.NewRequest("GET", agents, http.NoBody))
+		if !w.read.IsZero() || !w.write.After(time.Now()) {
+			t.Errorf("the bounds are %s and %s; it is %s", w.read, w.write, time.Now())
+		}
+	})
+}
+
+// bounded is an answer of a connection that has bounds.
+type bounded struct {
+	*httptest.ResponseRecorder
+	read, write time.Time
+}
+
+func (b *bounded) SetReadDeadline(t time.Time) error  { b.read = t; return nil }
+func (b *bounded) SetWriteDeadline(t time.Time) error { b.write = t; return nil }
