@@ -40,6 +40,7 @@ var layers = map[string][]string{
 	"internal/testonly/randomdoc":   {"openapi/jsonvalue", "internal/source"},
 	"internal/testonly/load":        {},
 	"internal/testonly/mutants":     {},
+	"internal/testonly/clients":     {},
 	"internal/testonly/nodebackend": {},
 	"internal/testonly/unsteady":    {},
 	"internal/testonly/archtest":    {},
