@@ -44,6 +44,12 @@ func TestNodeClients(t *testing.T) {
 			}
 		})
 	}
+	t.Run("playwright", func(t *testing.T) {
+		t.Parallel()
+		if err := p.Playwright(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
 	t.Run("oapi-codegen", func(t *testing.T) {
 		t.Parallel()
 		if err := p.UseGo(t.Context()); err != nil {

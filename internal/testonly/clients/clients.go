@@ -102,6 +102,13 @@ func (p *Project) Use(ctx context.Context, c Client) error {
 	return p.use(ctx, ".", c.use)
 }
 
+// Playwright runs four hundred tests in eight workers, each of which has a session of the mock. They see whether
+// another is in it.
+func (p *Project) Playwright(ctx context.Context) error {
+	_, err := p.run(ctx, ".", command{words: "node_modules/.bin/playwright test --config playwright"})
+	return err
+}
+
 // UseGo does with oapi-codegen all that the others do one by one.
 func (p *Project) UseGo(ctx context.Context) error {
 	folder := filepath.Join(p.folder, "go")
