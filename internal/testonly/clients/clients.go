@@ -26,6 +26,8 @@ const (
 	oapiRuntime = "github.com/oapi-codegen/runtime@v1.9.0"
 )
 
+const orvalConfig = "--config orval.config.cjs"
+
 // Client is a client to try.
 type Client struct {
 	Name     string
@@ -53,9 +55,9 @@ func TypeScript() []Client {
 		{Name: "hey-api", use: command{words: "node built/hey-api.js"},
 			generate: []command{{words: "node_modules/.bin/openapi-ts -f hey.config.mjs"}}},
 		{Name: "orval7", use: command{words: "node built/orval7.js"},
-			generate: []command{{"node node_modules/orval7/dist/bin/orval.js --config orval.config.cjs", "ORVAL_FOLDER=orval7"}}},
+			generate: []command{{"node node_modules/orval7/dist/bin/orval.js " + orvalConfig, "ORVAL_FOLDER=orval7"}}},
 		{Name: "orval8", use: command{words: "node built/orval8.js"},
-			generate: []command{{"node node_modules/orval8/dist/bin/orval.mjs --config orval.config.cjs", "ORVAL_FOLDER=orval8"}}},
+			generate: []command{{"node node_modules/orval8/dist/bin/orval.mjs " + orvalConfig, "ORVAL_FOLDER=orval8"}}},
 		{Name: "postman", use: command{words: "node postman.mjs"}},
 	}
 }
