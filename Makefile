@@ -18,7 +18,7 @@ ARGS        ?=
 TESTFLAGS   ?=
 
 # The packages with goroutines of their own, in the code or in its tests: no others can have a race that these do not meet.
-CONCURRENT = $(shell grep -rlE --include='*.go' '^[[:space:]]*go [a-z]|\.Go\b' . | xargs -n1 dirname | sort -u)
+CONCURRENT = $(shell grep -rlE --include='*.go' '^[[:space:]]*go [a-z]|\.Go\b|AfterFunc' . | xargs -n1 dirname | sort -u)
 # The packages with tests in a browser.
 BROWSER    = $(shell grep -rlE --include='*_test.go' '^func TestBrowser' . | xargs -n1 dirname | sort -u)
 # The packages that depend on the system. All that the standard library has for one system only is in syscall.
