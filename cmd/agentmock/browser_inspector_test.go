@@ -317,6 +317,25 @@ func (p *inspected) showsSessions() {
 	p.until(`document.querySelector("#session-rows").textContent.includes("No sessions")`)
 	p.view("requests")
 	p.until(row("shared=1"))
+
+	// One that its owner ends while it is shown must not begin anew because the page looks at it.
+	p.view("sessions")
+	p.fill(`#session-form [name="name"]`, "worker-2")
+	p.click(`#session-form [type="submit"]`)
+	p.until(`document.querySelector("#session-rows").textContent.includes("worker-2")`)
+	p.until(`document.querySelector("#session").value === "worker-2"`)
+	p.text(`(async () => {
+		const calls = () => performance.getEntriesByType("resource").length;
+		performance.clearResourceTimings(); // of which a browser keeps 250
+		for (let n = -1; n !== calls();) { n = calls(); await new Promise((done) => setTimeout(done, 500)); }
+	})()`) // what is under way would come after the end
+	if ended := p.send("DELETE", "/__mock/sessions/worker-2", ""); ended.status != 204 {
+		p.t.Errorf("worker-2 ends with %d %s", ended.status, ended.body)
+	}
+	p.until(`document.querySelector("#session").value === ""`)
+	if left := p.send("GET", "/__mock/sessions", ""); left.body != `{"sessions":[]}` {
+		p.t.Errorf("after its end: %s", left.body)
+	}
 }
 
 func (p *inspected) sendsOperation(id string) {

@@ -1,5 +1,5 @@
 // What the page shows: the session, the workspace, the document. Others are told of changes.
-import { $, options, plain } from "./dom.js";
+import { $, options, plain, toast } from "./dom.js";
 import { call, page, remember } from "./api.js";
 
 const watchers = new Set();
@@ -13,13 +13,26 @@ let names = []; // of sessions
 // path returns a path's part that may have any characters.
 export const segment = (text) => encodeURIComponent(text);
 
+let begun = false; // the session that is shown has been seen
+
 export function chooseSession(name) {
   if (name === page.session) return;
   page.session = name;
+  begun = false;
   remember();
   fillSessions();
   tell("session");
-  refresh();
+  refresh().catch(() => {}); // the list of requests says that there is no connection
+}
+
+// goesOn reports whether the session that is shown is still there. To call in one that has ended would begin it
+// anew: the page then shows the shared one.
+export async function goesOn() {
+  const name = page.session;
+  if (!name || !begun || (await listSessions()).some((s) => s.name === name) || name !== page.session) return true;
+  toast(`Session ${name} has ended; this is the shared one.`);
+  chooseSession("");
+  return false;
 }
 
 export function chooseWorkspace(name) {
@@ -58,8 +71,10 @@ let sessions = -1;
 
 // refresh asks how the mock is.
 export async function refresh() {
+  if (!await goesOn()) return;
   const before = page.health;
   page.health = await call("GET", "/health");
+  begun = true;
   const { document: served, workspaces = [] } = page.health;
   $("document").textContent = plain(`${served.title} ${served.version} · ${served.name}`);
   if (before && before.document.sha256 !== served.sha256) await describe(); // a changed file

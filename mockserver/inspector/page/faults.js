@@ -1,7 +1,7 @@
 // Faults: what the next requests are to suffer.
 import { $, attempt, badge, count, el, empty, options, plain } from "./dom.js";
 import { call, kept, page } from "./api.js";
-import { segment, watch } from "./context.js";
+import { goesOn, segment, watch } from "./context.js";
 
 // kinds are what can happen, with the members of a fault that say so, and a hint.
 const kinds = [
@@ -177,7 +177,7 @@ export function start() {
     if (!["session", "health", "requests"].includes(what)) return;
     later ??= setTimeout(() => {
       later = undefined;
-      load().catch(() => {});
+      goesOn().then((there) => there && load()).catch(() => {});
     }, 200);
   });
 }

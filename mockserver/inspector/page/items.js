@@ -1,7 +1,7 @@
 // The items of a workspace.
 import { $, arrows, attempt, count, el, empty, options, plain } from "./dom.js";
 import { page, send } from "./api.js";
-import { scope, segment, watch } from "./context.js";
+import { goesOn, scope, segment, watch } from "./context.js";
 import { elements, member } from "./json.js";
 import { close, edit, isDirty } from "./editor.js";
 
@@ -145,7 +145,7 @@ export function start() {
     if (!["document", "session", "workspace", "state"].includes(what) || $("items").hidden) return;
     later ??= setTimeout(() => {
       later = undefined;
-      load().catch(() => {});
+      goesOn().then((there) => there && load()).catch(() => {});
     }, what === "state" && state?.length > 1e6 ? 5000 : 200);
   });
 }

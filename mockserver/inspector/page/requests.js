@@ -1,7 +1,7 @@
 // The live list of requests.
 import { $, announce, arrows, attempt, count, badge, el, empty, faultMark, method, plain, statusKind, timeOf } from "./dom.js";
 import { call, page } from "./api.js";
-import { chooseSession, listSessions, tell, watch } from "./context.js";
+import { goesOn, tell, watch } from "./context.js";
 import { close, open } from "./request.js";
 
 const most = 1000; // rows
@@ -176,7 +176,7 @@ async function follow(signal) {
         tell("requests");
         if (answer.requests.some((e) => e.method !== "GET" && e.method !== "HEAD" && e.status < 400)) tell("state");
       }
-      if (!whole && !answer.requests.length && !await still()) return;
+      if (!whole && !answer.requests.length && !await goesOn()) return;
       whole = false;
       await pause(breath, signal);
     } catch (error) {
@@ -186,15 +186,6 @@ async function follow(signal) {
       await pause(Math.min(1000 * ++trouble, 5000), signal);
     }
   }
-}
-
-// still reports whether the session that is shown is there: to ask for its requests would begin it anew.
-async function still() {
-  if (!page.session || (await listSessions()).some((s) => s.name === page.session)) return true;
-  live(false, "session ended");
-  $("requests-foot").replaceChildren("This session has ended. ",
-    el("button", { type: "button", onclick: () => chooseSession("") }, "Show the shared one"));
-  return false;
 }
 
 // restart follows anew. A page that nobody sees asks for nothing: a browser has few connections to one server.
