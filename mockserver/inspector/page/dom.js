@@ -25,9 +25,9 @@ export function plain(text) {
 
 export const badge = (text, kind = "") => el("span", { class: "badge " + kind }, plain(text));
 
-// faultMark marks what was asked for: "f1: status 503", or the kind of what is no fault with an id.
+// faultMark marks what was asked for: "f1: status 503", "latency: delay 80ms".
 export function faultMark(text) {
-  const mark = badge(/^f\d/.test(text) ? text : "fault: " + text, "fault");
+  const mark = badge(text, "fault");
   mark.title = "A fault: " + plain(text);
   return mark;
 }

@@ -55,7 +55,7 @@ function render(raw) {
       entry.curl && el("button", { type: "button", onclick: () => copy(entry.curl, "curl command") }, "Copy as curl"),
       entry.fixture && el("button", { type: "button", onclick: () => copy(entry.fixture, "fixture") }, "Copy as fixture")),
     entry.fault && el("p", { class: "note" }, faultMark(entry.fault),
-      " This answer was asked for; it is not what the mock would have said. ", el("a", { href: "#/faults" }, "Faults")),
+      " This was asked for, by a fault, a flag or the request itself: no defect to look for. ", el("a", { href: "#/faults" }, "Faults")),
     violations.length > 0 && overview(violations),
     message("Request", member(raw, "request") ?? "{}", violations, [elsewhere.map(card), queryOf(entry.path, violations)]),
     message("Response", member(raw, "response") ?? "{}"),
