@@ -107,7 +107,7 @@ func TestJournalsOfAllSessionsAreBounded(t *testing.T) {
 	s, send := sessionServer(t, Options{JournalBytes: each})
 	for i := range 60 {
 		for range 5 {
-			send("GET", "/v1/api/agents?q="+strings.Repeat("x", 3000), fmt.Sprint("w", i), "")
+			send("GET", "/v1/api/agents?q="+strings.Repeat("x", 2500), fmt.Sprint("w", i), "")
 			if n := s.sessions.bytes.Load(); n > journaled*each {
 				t.Fatalf("session %d: the journals have %d bytes", i, n)
 			}
