@@ -157,13 +157,15 @@ func (j *journal) dropAll() {
 	j.entries = nil
 }
 
-// leave ends the journal's part in the total of several.
-func (j *journal) leave() {
+// leave ends the journal's part in the total of several, and returns how many bytes it had kept.
+func (j *journal) leave() (bytes int64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	bytes = j.bytes
 	j.count(-j.bytes)
 	j.bytes, j.left, j.entries = 0, true, nil
 	j.tell()
+	return bytes
 }
 
 // tell wakes those who wait for news. The lock is held.

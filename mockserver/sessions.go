@@ -157,8 +157,8 @@ func (s *Server) EndSessions() {
 
 // end gives back what the session has of what is bounded.
 func (s *Session) end() {
+	s.server.memory.drop(int(s.store.latest().own) + int(s.journal.leave()) + sessionOverhead)
 	s.store.leave()
-	s.journal.leave()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, kept := range s.snapshots {
@@ -167,6 +167,10 @@ func (s *Session) end() {
 	s.store.family.release(s.start)
 	s.snapshots, s.ended = nil, true
 }
+
+// sessionOverhead is about what a session takes in which something was written, besides its items and its
+// journal: the nodes of its trees.
+const sessionOverhead = 16 << 10
 
 // journaled is how much of the memory of one journal those of all sessions may take.
 const journaled = 16
