@@ -83,7 +83,7 @@ type Options struct {
 	JournalEntries int   // of each session; 0 is DefaultJournalEntries
 	JournalBytes   int64 // of each session, and 16 times as much of all; 0 is DefaultJournalBytes
 
-	// MaxSessions may be at once, besides the one without a name; 0 is DefaultMaxSessions. One that no
+	// MaxSessions may be at once, besides the shared one; 0 is DefaultMaxSessions. One that no
 	// request has come to for SessionIdle ends; 0 is DefaultSessionIdle.
 	MaxSessions int
 	SessionIdle time.Duration

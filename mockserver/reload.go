@@ -39,7 +39,7 @@ func (s *Server) SetDocument(doc *openapi.Document) error {
 }
 
 // SetStart makes a state, in the form of SetState, the one at start: what Reset returns to, and new sessions begin
-// with. The session without a name has it at once. The error is SetState's; nothing has changed then.
+// with. The shared session has it at once. The error is SetState's; nothing has changed then.
 func (s *Server) SetStart(state any) error {
 	if err := s.SetState(state); err != nil {
 		return err

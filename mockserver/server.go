@@ -11,7 +11,8 @@ import (
 )
 
 // Server is a mock of the API that a document describes. It is an http.Handler, safe for concurrent
-// use. Its methods without a session are about the Session that all requests share which name none.
+// use. Its methods without a session are about the shared Session, that of all requests that
+// name none.
 type Server struct {
 	*Session
 	options   Options

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// Session is a world of its own in a server: items, journal and clock. A change in one session is seen in no
+// Session is a world of its own in a server: items, journal, clock and faults. A change in one session is seen in no
 // other. It is safe for concurrent use.
 type Session struct {
 	server  *Server
-	name    string // "" for the one that all requests share which name none
+	name    string // "" for the shared one
 	created time.Time
 	used    atomic.Int64 // when a request last came, in nanoseconds since 1970
 	store   *store
@@ -25,14 +25,14 @@ type Session struct {
 	ended     bool
 }
 
-// Name returns the session's name; "" for the one that all requests share which name none.
+// Name returns the session's name; "" for the shared session, that of all requests that name none.
 func (s *Session) Name() string { return s.name }
 
 // Created returns when the session has begun, by the system's clock.
 func (s *Session) Created() time.Time { return s.created }
 
-// LastUsed returns when a request last came to the session, by the system's clock. The one without a name
-// does not count.
+// LastUsed returns when a request last came to the session, by the system's clock. The shared one does not
+// count.
 func (s *Session) LastUsed() time.Time { return time.Unix(0, s.used.Load()) }
 
 // Clock returns the session's clock.

@@ -53,8 +53,8 @@ type SessionError struct {
 func (e *SessionError) Error() string { return e.Violation.Message }
 
 // InSession returns the session of a name. If there is none, it begins: with the state at start, which takes
-// the same time for any number of items, and the clock as it is now in the session without a name. "" is the
-// session without a name, which is always there. The error is a *SessionError.
+// the same time for any number of items, and the clock as it is now in the shared session. "" is the
+// shared session, which is always there. The error is a *SessionError.
 func (s *Server) InSession(name string) (*Session, error) {
 	if name == "" {
 		return s.Session, nil

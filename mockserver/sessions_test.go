@@ -103,7 +103,7 @@ func TestIdleSessionsGiveEverythingBack(t *testing.T) {
 // the longest.
 func TestJournalsOfAllSessionsAreBounded(t *testing.T) {
 	t.Parallel()
-	const each = 20_000
+	const each = 30_000
 	s, send := sessionServer(t, Options{JournalBytes: each})
 	for i := range 60 {
 		for range 5 {

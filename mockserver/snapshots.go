@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// StartSnapshot is the name of the state that Session.Reset returns to. That of the session without a name is
-// also what others begin with.
+// StartSnapshot is the name of the state that Session.Reset returns to. That of the shared session is also
+// what others begin with.
 const StartSnapshot = "start"
 
 // MaxSnapshots is the most snapshots that a session keeps besides StartSnapshot.
@@ -81,8 +81,8 @@ func (s *Session) DropSnapshot(name string) bool {
 	return before != nil
 }
 
-// Restore returns to the state of a name: the session's own, else that of the session without a name. Journal,
-// clock and faults stay as they are. The error wraps ErrUnknownSnapshot.
+// Restore returns to the state of a name: the session's own, else that of the shared session. Journal, clock
+// and faults stay as they are. The error wraps ErrUnknownSnapshot.
 func (s *Session) Restore(name string) error {
 	to, err := s.snapshotNamed(name)
 	if err != nil {

@@ -71,7 +71,7 @@ func (h *prettyHandler) Handle(_ context.Context, r slog.Record) error {
 type requestEntry struct {
 	method, path, reason, fault string
 	status                      int64  // 0: the record is about no request, or a fault has left it without an answer
-	session                     string // "" for the one without a name
+	session                     string // "" for the shared one
 	durationMs                  float64
 }
 
