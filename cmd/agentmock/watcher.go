@@ -55,6 +55,8 @@ func marks(files []string) map[string]string {
 		switch {
 		case err != nil:
 			all[name] = "gone"
+		case info.IsDir():
+			all[name] = "a directory" // another change makes it a file again
 		case info.Mode().IsRegular():
 			all[name] = fmt.Sprint(info.ModTime().UnixNano(), info.Size())
 		}

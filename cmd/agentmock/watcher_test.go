@@ -45,4 +45,15 @@ func TestWatcher(t *testing.T) {
 	}
 	want("it is gone", false)
 	want("it stays so", true)
+	if err := os.Mkdir(name, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	want("a directory has its name", false)
+	want("the directory stays", true)
+	if err := os.Remove(name); err != nil {
+		t.Fatal(err)
+	}
+	write("1")
+	want("it is a file again", false)
+	want("the file stays", true)
 }
