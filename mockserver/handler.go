@@ -16,6 +16,7 @@ import (
 // The way of a request to the API, from ServeHTTP to its journal entry:
 //
 //	    step         fails with     where
+//	    session     400, 507       sessions.go: the one that is named, or the shared one
 //	 1  body read                   body.go; judged in step 6
 //	 2  route        404, 405       router.go; recent.go remembers it
 //	    faults                     fault_inject.go: what was asked for goes wrong, if anything was
