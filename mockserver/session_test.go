@@ -1,6 +1,7 @@
 package mockserver_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -129,6 +130,32 @@ func TestSessionInThePath(t *testing.T) {
 	sendIn(t, m, "", "POST", base+"/__mock/reset", "")
 	if list := sendIn(t, m, "w1", "GET", "/v1/api/agents", ""); strings.Contains(list, `"Mine"`) {
 		t.Errorf("after a reset: %s", list)
+	}
+}
+
+// TestNamesOfSessionsAreRefusedWhereTheyStand wants a message to lead to the place that has the wrong name.
+func TestNamesOfSessionsAreRefusedWhereTheyStand(t *testing.T) {
+	t.Parallel()
+	m := mockserver.RunT(t, openapi.Agent(), mockserver.Options{Agents: 1})
+	for _, test := range []struct{ header, path, want string }{
+		{"a b", "/v1/api/agents", `header X-Mock-Session: "a b" is no name of a session`},
+		{"..", "/v1/api/agents", `header X-Mock-Session: ".." is no name of a session`},
+		{"", "/__mock/health?session=a%2Fb", `query session: "a/b" is no name of a session`},
+		{"", "/__mock/sessions/a%20b/v1/api/agents", `path /__mock/sessions/a%20b: "a b" is no name of a session`},
+		{"", "/__mock/sessions/%2e%2e/v1/api/agents", `path /__mock/sessions/%2e%2e: ".." is no name of a session`},
+		{"", "/__mock/health?session=" + strings.Repeat("x", 101), `query session: "xxx`},
+		{"a", "/__mock/health?session=b", `header X-Mock-Session: the request names two sessions, "a" here and "b"`},
+		{"", "/__mock/sessions/a/__mock/health?session=b", `path /__mock/sessions/a: the request names two sessions, "a"`},
+	} {
+		body := sendIn(t, m, test.header, "GET", test.path, "")
+		var refused struct{ Error struct{ Message string } }
+		err := json.Unmarshal([]byte(body), &refused)
+		if err != nil || !strings.HasPrefix(refused.Error.Message, test.want) {
+			t.Errorf("%s: %s, not %s", test.path, body, test.want)
+		}
+	}
+	if names := m.Sessions(); len(names) > 0 {
+		t.Error(names)
 	}
 }
 

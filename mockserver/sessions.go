@@ -30,8 +30,15 @@ const (
 	DefaultSessionIdle = time.Hour
 )
 
-// sessionName is the form of the names of sessions.
-var sessionName = regexp.MustCompile(`^[A-Za-z0-9._~-]{1,100}$`)
+// sessionName is the form of the names of sessions, which have at most maxSessionName bytes. One of dots alone
+// would be lost from a path on its way: clients read it as the folder above.
+var sessionName = regexp.MustCompile(`^\.*[A-Za-z0-9_~-][A-Za-z0-9._~-]*$`)
+
+const maxSessionName = 100
+
+func isSessionName(text string) bool {
+	return len(text) <= maxSessionName && sessionName.MatchString(text)
+}
 
 // sessions are those of a server that have names.
 type sessions struct {
@@ -74,10 +81,10 @@ func (s *Server) InSession(name string) (*Session, error) {
 }
 
 func (s *Server) beginSession(name string, now time.Time) (*Session, error) {
-	if !sessionName.MatchString(name) {
+	if !isSessionName(name) {
 		name = truncate(name, 200)
-		return nil, sessionError(ruleSessionName, name, fmt.Sprintf(
-			"%q is no name of a session; letters, digits and . _ ~ - are, and at most 100 of them", name))
+		return nil, sessionError(ruleSessionName, name, fmt.Sprintf("%q is no name of a session; letters, digits and "+
+			". _ ~ - are, not dots alone, and at most %d of them", name, maxSessionName))
 	}
 	all := &s.sessions
 	all.mu.Lock()
@@ -202,11 +209,11 @@ func (s *Server) sessionNamed(r *http.Request, others ...string) (*Session, *res
 		case name == "":
 			name = named
 		case named != name:
-			return nil, refuse(http.StatusBadRequest, openapi.Violation{
-				Rule: ruleSessionName, In: "header", Name: SessionHeader, Actual: truncate(named, 200),
-				Message: fmt.Sprintf("header %s: the request names two sessions, %q and %q", SessionHeader,
-					truncate(name, 200), truncate(named, 200)),
-			})
+			return nil, refuse(http.StatusBadRequest, namedAt(r, named, openapi.Violation{
+				Rule: ruleSessionName, Actual: truncate(named, 200),
+				Message: fmt.Sprintf("the request names two sessions, %q here and %q elsewhere; name one",
+					truncate(named, 200), truncate(name, 200)),
+			}))
 		}
 	}
 	session, err := s.InSession(name)
@@ -214,10 +221,27 @@ func (s *Server) sessionNamed(r *http.Request, others ...string) (*Session, *res
 	case bad == nil:
 		return session, nil
 	case bad.Violation.Rule == ruleStateFull:
-		return nil, refuse(http.StatusInsufficientStorage, bad.Violation)
+		return nil, refuse(http.StatusInsufficientStorage, namedAt(r, name, bad.Violation))
 	default:
-		return nil, refuse(http.StatusBadRequest, bad.Violation)
+		return nil, refuse(http.StatusBadRequest, namedAt(r, name, bad.Violation))
 	}
+}
+
+// namedAt returns a violation at the place where a request names a session: the header, the prefix of the path, or
+// the query.
+func namedAt(r *http.Request, name string, v openapi.Violation) openapi.Violation {
+	message := strings.TrimPrefix(v.Message, "header "+SessionHeader+": ")
+	of := basePath(r)
+	switch {
+	case slices.Contains(r.Header[SessionHeader], name):
+		v.In, v.Name = "header", SessionHeader
+	case of.session == name:
+		v.In, v.Name = "path", truncate(of.path, 200)
+	default:
+		v.In, v.Name = "query", "session"
+	}
+	v.Message = v.Where() + ": " + message
+	return v
 }
 
 // sessionsOf returns the sessions that the header of a request and the prefix of its path name.

@@ -27,9 +27,9 @@ var (
 // same time for any number of items. Names have letters, digits and . _ ~ -, at most 100 of them. The error
 // wraps ErrSnapshot, or is a *StateError where all states together would be more than they may.
 func (s *Session) Snapshot(name string) error {
-	if !sessionName.MatchString(name) {
-		return fmt.Errorf("%w: %q is no name; letters, digits and . _ ~ - are, and at most 100 of them", ErrSnapshot,
-			truncate(name, 200))
+	if !isSessionName(name) {
+		return fmt.Errorf("%w: %q is no name; letters, digits and . _ ~ - are, not dots alone, at most %d of them",
+			ErrSnapshot, truncate(name, 200), maxSessionName)
 	}
 	taken := s.store.snapshot()
 	s.mu.Lock()
