@@ -34,6 +34,11 @@ func TestHelp(t *testing.T) {
 		if code := run(t.Context(), args, strings.NewReader(""), &stdout, &stderr); code != exitOK || stderr.Len() > 0 {
 			t.Errorf("%s --help: exit code %d, stderr %q", cmd.CommandPath(), code, &stderr)
 		}
+		cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
+			if !strings.Contains(stdout.String(), "  --"+f.Name+" ") && f.Shorthand == "" {
+				t.Errorf("%s --help does not list --%s", cmd.CommandPath(), f.Name)
+			}
+		})
 		if !strings.Contains(stdout.String(), "Examples:\n  ") {
 			t.Errorf("%s --help shows no example:\n%s", cmd.CommandPath(), &stdout)
 		}

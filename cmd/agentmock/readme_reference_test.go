@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/agentmock/agentmock/contract"
@@ -52,7 +51,14 @@ func commandReference() string {
 			continue
 		}
 		fmt.Fprintf(&b, "\n### %s\n\n%s.\n", strings.TrimSuffix(cmd.UseLine(), " [flags]"), cmd.Short)
-		if rows := flagRows(cmd); rows != "" {
+		for _, group := range flagGroups(cmd) {
+			rows := flagRows(group.flags)
+			if rows == "" {
+				continue
+			}
+			if group.heading != "" {
+				b.WriteString("\n" + group.heading + ":\n")
+			}
 			b.WriteString("\n| flag | default | |\n|---|---|---|\n" + rows)
 		}
 	}
@@ -60,10 +66,10 @@ func commandReference() string {
 	return b.String()
 }
 
-// flagRows returns the rows of a command's flags.
-func flagRows(cmd *cobra.Command) string {
+// flagRows returns the rows of flags.
+func flagRows(flags *pflag.FlagSet) string {
 	var b strings.Builder
-	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
+	flags.VisitAll(func(f *pflag.Flag) {
 		if f.Hidden || f.Name == "help" {
 			return
 		}

@@ -41,7 +41,6 @@ func newSeedCommand(e env) *cobra.Command {
 
 func (f *seedFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.SortFlags = false
 	flags.IntVar(&f.count, "count", defaultSeedCount, "number of agents")
 	flags.Uint64Var(&f.seed, "seed", fixtures.DefaultSeed,
 		"random seed, a `number`: the same seed gives the same agents")
@@ -55,9 +54,12 @@ func (f *seedFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.baseTime, "base-time", fixtures.DefaultBaseTime,
 		"the present `time` of the generated data: RFC 3339, or now")
 	flags.BoolVar(&f.check, "check", false, "validate all agents against the document, not only the first hundred")
+	groupFlags(cmd, "Agents")
 	f.documentFlags.register(flags)
+	groupFlags(cmd, "Document")
 	f.target.register(cmd)
 	flags.StringVar(&f.undo, "undo", "", "remove exactly what the runs recorded in this ledger `file` created")
+	groupFlags(cmd, "Target")
 }
 
 func seed(cmd *cobra.Command, e env, f *seedFlags) error {

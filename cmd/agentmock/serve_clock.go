@@ -17,7 +17,8 @@ type clockFlags struct {
 	baseTime   string
 }
 
-func (f *clockFlags) registerClock(flags *pflag.FlagSet) {
+// register adds the flags to a command.
+func (f *clockFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.baseTime, "base-time", "now", "the present `time` of the generated agents: RFC 3339, or now")
 	flags.Var(&f.readyAfter, "ready-after",
 		"`time` after its creation when an item is no longer pending: 5s, or 0s for at once "+

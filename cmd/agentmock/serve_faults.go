@@ -20,50 +20,26 @@ import (
 // faultFlags are the flags of serve about what goes wrong on purpose.
 type faultFlags struct {
 	faults    []string
-	latency   latencyFlag
-	rateLimit rateLimitFlag
+	latency   mockserver.Delay
+	rateLimit mockserver.Rate
 }
 
+// register adds the flags to a command.
 func (f *faultFlags) register(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.faults, "fault", nil,
 		"`fault` that requests meet: OPERATION[@ITEM][/WORKSPACE]:WHAT[xN], as in updateAgent:503x2 (repeatable)")
-	flags.Var(&f.latency, "latency", "`time` by which requests are delayed: 200ms, or a spread such as 50ms..400ms")
-	flags.Var(&f.rateLimit, "rate-limit", "`rate` of requests of each key, such as 60/m, above which they get 429")
+	flags.TextVar(&f.latency, "latency", f.latency,
+		"`time` by which requests are delayed: 200ms, or a spread such as 50ms..400ms")
+	flags.TextVar(&f.rateLimit, "rate-limit", f.rateLimit,
+		"`rate` of requests of each key, such as 60/m, above which they get 429")
+	for _, name := range []string{"latency", "rate-limit"} {
+		flags.Lookup(name).DefValue = "" // none
+	}
 }
-
-// latencyFlag is a flag whose value is a delay.
-type latencyFlag struct {
-	delay mockserver.Delay
-	text  string
-}
-
-// Set implements pflag.Value, as do the methods below.
-func (f *latencyFlag) Set(text string) error {
-	f.text = text
-	return f.delay.UnmarshalText([]byte(text))
-}
-
-func (f *latencyFlag) String() string { return f.text }
-func (*latencyFlag) Type() string     { return "delay" }
-
-// rateLimitFlag is a flag whose value is a rate.
-type rateLimitFlag struct {
-	rate mockserver.Rate
-	text string
-}
-
-// Set implements pflag.Value, as do the methods below.
-func (f *rateLimitFlag) Set(text string) error {
-	f.text = text
-	return f.rate.UnmarshalText([]byte(text))
-}
-
-func (f *rateLimitFlag) String() string { return f.text }
-func (*rateLimitFlag) Type() string     { return "limit" }
 
 // setFaults sets the options of what goes wrong.
 func (f *faultFlags) setFaults(o *mockserver.Options, doc *openapi.Document) error {
-	o.Latency, o.RateLimit = f.latency.delay, f.rateLimit.rate
+	o.Latency, o.RateLimit = f.latency, f.rateLimit
 	for _, text := range f.faults {
 		fault, err := parseFault(text, doc)
 		if err != nil {
@@ -86,11 +62,11 @@ func (f *faultFlags) refusedFault(err error) error {
 // describe returns what goes wrong, "" for nothing.
 func (f *faultFlags) describe() string {
 	parts := slices.Clone(f.faults)
-	if f.latency.delay != (mockserver.Delay{}) {
-		parts = append(parts, "latency "+f.latency.text)
+	if f.latency != (mockserver.Delay{}) {
+		parts = append(parts, "latency "+f.latency.String())
 	}
-	if f.rateLimit.text != "" {
-		parts = append(parts, "at most "+f.rateLimit.text+" of each key")
+	if f.rateLimit != (mockserver.Rate{}) {
+		parts = append(parts, "at most "+f.rateLimit.String()+" of each key")
 	}
 	return strings.Join(parts, ", ")
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -59,7 +60,11 @@ func invalidValue(invalid *pflag.InvalidValueError) error {
 	case typ == "bool":
 		want = "true or false"
 	default:
-		return fmt.Errorf("--%s %q: %w", f.Name, invalid.GetValue(), invalid.Unwrap())
+		err := invalid.Unwrap()
+		if strings.HasPrefix(err.Error(), strconv.Quote(invalid.GetValue())) {
+			return fmt.Errorf("--%s %w", f.Name, err)
+		}
+		return fmt.Errorf("--%s %q: %w", f.Name, invalid.GetValue(), err)
 	}
 	return fmt.Errorf("--%s %q is not %s", f.Name, invalid.GetValue(), want)
 }

@@ -41,15 +41,17 @@ func newVerifyCommand(e env) *cobra.Command {
 // register adds the flags to the command.
 func (f *verifyFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.SortFlags = false
 	f.target.register(cmd)
+	groupFlags(cmd, "Target")
 	f.documentFlags.register(flags)
+	groupFlags(cmd, "Document")
 	flags.StringArrayVar(&f.paths, "fixtures", nil,
 		"`path` of a file or directory with your own fixtures, to run as well (repeatable)")
 	f.picked.register(cmd, nil, "standard", "smoke", "full")
 	flags.StringArrayVar(&f.values, "value", nil,
 		"`pointer=value` to send wherever a body has a value at the JSON pointer, "+
 			"for references that only the target knows, such as voices (repeatable)")
+	groupFlags(cmd, "Fixtures")
 	flags.DurationVar(&f.wait, "wait", contract.DefaultWait, "longest wait for a target that is not there, or not "+
 		"there any more; 0: none")
 	flags.IntVar(&f.options.Jobs, "jobs", contract.DefaultJobs, "number of fixtures that run at the same time")
@@ -66,8 +68,10 @@ func (f *verifyFlags) register(cmd *cobra.Command) {
 		"names; with --dry-run, only list it")
 	flags.Uint64Var(&f.options.Seed, "seed", contract.DefaultSeed,
 		"random seed, a `number`: it decides the generated names and secrets")
+	groupFlags(cmd, "Run")
 	flags.StringArrayVar(&f.reports, "report", nil,
 		"report `format[=file]`: text, json or junit, to a file or to standard output (repeatable; default: text)")
+	groupFlags(cmd, "Others")
 }
 
 // verify runs the command.
