@@ -87,7 +87,9 @@ func TestSeedBaseTime(t *testing.T) {
 		}
 	}
 	for body, says := range map[string]string{
-		`{"baseTime":"yesterday"}`:            "/baseTime",
+		`{"baseTime":"yesterday"}`:            `body /baseTime: \"yesterday\" is not \"now\", or a time`,
+		`{"baseTime":""}`:                     "/baseTime",
+		`{"baseTime":"0001-01-01T00:00:00Z"}`: "/baseTime",
 		`{"baseTime":7}`:                      "/baseTime",
 		`{"baseTime":"9999-12-31T00:00:00Z"}`: "9000-01-01",
 		`{"basetime":"now"}`:                  "basetime",

@@ -52,24 +52,23 @@ func changeClock(x *exchange) (body []byte, err error) {
 // changed returns the setting after a change, which control.yaml has accepted.
 func (s *clockSetting) changed(change *jsonvalue.Object) (*clockSetting, error) {
 	at, running := s.now(), s.running()
-	if sent, _ := change.Get("time"); sent == "now" {
-		at = time.Now()
-	} else if text, ok := sent.(string); ok {
+	if text, ok := memberText(change, "time"); ok {
 		var err error
-		if at, err = parseTime(text); err != nil {
-			return nil, badClock("time", text, `"now", or a time such as 2026-01-31T09:30:00Z`)
+		if at, err = readTime("time", text, time.Now); err != nil {
+			return nil, err
 		}
 	}
 	if text, ok := memberText(change, "advance"); ok {
 		by, err := time.ParseDuration(text)
 		if err != nil {
-			return nil, badClock("advance", text, "a duration such as 90s, 1h30m or -36h")
+			return nil, badClock("advance", text, "a duration such as 90s, 1h30m or -36h, of less than 292 years")
 		}
-		at = at.Add(by)
+		if at = at.Add(by); outOfTime(at) {
+			return nil, badClock("advance", text, "a way to "+timesThatCanBe())
+		}
 	}
-	if at.Before(earliestTime) || at.After(latestTime) {
-		return nil, badClock("", at.UTC().Format(time.RFC3339), fmt.Sprintf("a time from %s to %s",
-			earliestTime.Format(time.DateOnly), latestTime.Format(time.DateOnly)))
+	if outOfTime(at) { // as it was set from Go
+		return nil, badClock("", at.UTC().Format(time.RFC3339), timesThatCanBe())
 	}
 	if sent, ok := change.Get("running"); ok {
 		running = sent == true
@@ -83,19 +82,25 @@ func memberText(o *jsonvalue.Object, name string) (string, bool) {
 	return text, ok
 }
 
-// readTime reads a member of a body that is a time, or the present of the session: now. The zero time is none.
-func (s *Session) readTime(name, text string) (time.Time, error) {
-	switch text {
-	case "":
-		return time.Time{}, nil
-	case "now":
-		return s.clock.Now(), nil
+// readTime reads a member of a body that is a time, or the present: now.
+func readTime(name, text string, now func() time.Time) (time.Time, error) {
+	if text == "now" {
+		return now(), nil
 	}
 	at, err := parseTime(text)
-	if err != nil {
+	switch {
+	case err != nil:
 		return at, badClock(name, text, `"now", or a time such as 2026-01-31T09:30:00Z`)
+	case outOfTime(at):
+		return at, badClock(name, text, timesThatCanBe())
 	}
 	return at, nil
+}
+
+func outOfTime(at time.Time) bool { return at.Before(earliestTime) || at.After(latestTime) }
+
+func timesThatCanBe() string {
+	return fmt.Sprintf("a time from %s to %s", earliestTime.Format(time.DateOnly), latestTime.Format(time.DateOnly))
 }
 
 // badClock is the error for a member of a change; "" is the time that comes of all of them.

@@ -39,14 +39,14 @@ func TestControlClockRefuses(t *testing.T) {
 	before := c.send("GET", "/__mock/clock", "").want(200).body
 	for body, says := range map[string]string{
 		`{}`:                                "",
-		`{"time": "yesterday"}`:             "/time",
+		`{"time": "yesterday"}`:             `body /time: \"yesterday\" is not \"now\", or a time`,
 		`{"time": "2026-02-30T00:00:00Z"}`:  "/time",
-		`{"time": "0001-01-01T00:00:00Z"}`:  "1900-01-01",
+		`{"time": "0001-01-01T00:00:00Z"}`:  "body /time: \\\"0001-01-01T00:00:00Z\\\" is not a time from 1900-01-01",
 		`{"time": "9999-12-31T23:59:59Z"}`:  "9000-01-01",
 		`{"advance": "7 days"}`:             "1h30m",
 		`{"advance": ""}`:                   "1h30m",
 		`{"advance": 90}`:                   "/advance",
-		`{"advance": "-2000000h"}`:          "1900-01-01",
+		`{"advance": "-2000000h"}`:          "body /advance: \\\"-2000000h\\\" is not a way to a time from 1900-01-01",
 		`{"advance": "9999999999999999h"}`:  "/advance",
 		`{"running": "yes"}`:                "/running",
 		`{"advance": "1h", "runing": true}`: "running",

@@ -3,6 +3,7 @@ package mockserver
 import (
 	"io"
 	"math/big"
+	"time"
 
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
@@ -78,9 +79,12 @@ func seed(x *exchange) ([]byte, error) {
 		v, _ := body.Get(name)
 		return identityText(v)
 	}
-	base, err := x.session.readTime("baseTime", text("baseTime"))
-	if err != nil {
-		return nil, err
+	var base time.Time
+	if sent, ok := memberText(body, "baseTime"); ok {
+		var err error
+		if base, err = readTime("baseTime", sent, x.session.clock.Now); err != nil {
+			return nil, err
+		}
 	}
 	added, err := x.session.Seed(SeedOptions{
 		Count: int(wholeNumber(text("count"))), Seed: wholeNumber(text("seed")), // count has a maximum

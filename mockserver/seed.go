@@ -113,9 +113,8 @@ func (s *Session) baseTime(wanted time.Time) (time.Time, error) {
 	default:
 		base = o.BaseTime
 	}
-	if base.Before(earliestTime) || base.After(latestTime) {
-		return base, fmt.Errorf("base time %s; between %s and %s items can be made", base.UTC().Format(time.RFC3339),
-			earliestTime.Format(time.DateOnly), latestTime.Format(time.DateOnly))
+	if outOfTime(base) {
+		return base, fmt.Errorf("base time %s is not %s", base.UTC().Format(time.RFC3339), timesThatCanBe())
 	}
 	return base, nil
 }

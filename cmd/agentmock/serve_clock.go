@@ -30,7 +30,7 @@ func readBaseTime(text string) (at time.Time, isNow bool, err error) {
 	if strings.TrimSpace(text) == "now" {
 		return at, true, nil
 	}
-	if at, err = time.Parse(time.RFC3339, text); err != nil {
+	if at, err = time.Parse(time.RFC3339, text); err != nil || at.IsZero() { // which would mean that none was given
 		return at, false, usagef("--base-time %q is neither now nor a time such as %s", text, fixtures.DefaultBaseTime)
 	}
 	return at, false, nil
