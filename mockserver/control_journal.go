@@ -64,7 +64,7 @@ func readRequest(x *exchange) ([]byte, error) {
 	}{Entry: x.session.entry(k, Filter{})}
 	if !k.sent.cutOff {
 		again := k.api.repeat(k, out.Violations)
-		out.Curl, out.Fixture = again.curl(x.server.origin(x.http), x.session.name), again.fixture()
+		out.Curl, out.Fixture = again.curl(x.server.origin(x.http), out.Session), again.fixture()
 	}
 	return json.Marshal(out)
 }

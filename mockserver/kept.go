@@ -120,7 +120,7 @@ func (k *kept) memory() int64 {
 }
 
 // entry returns the journal's entry of what is kept, without secrets, as a filter wants it.
-func (a *api) entry(of *kept, f Filter) Entry {
+func (a *api) entry(of *kept, f Filter, session string) Entry {
 	k := *of
 	body, isJSON := k.sent.decoded()
 	secrets := k.secrets
@@ -131,7 +131,7 @@ func (a *api) entry(of *kept, f Filter) Entry {
 	hide, words := a.redactor.With(telling...), a.known.With(telling...)
 	e := Entry{
 		Sequence: k.sequence, Time: k.received, Method: k.method, Path: hide.Target(k.target),
-		Workspace: hide.Text(k.workspace), Status: k.status, DurationMs: milliseconds(k.took),
+		Workspace: hide.Text(k.workspace), Session: hide.Text(session), Status: k.status, DurationMs: milliseconds(k.took),
 		Violations: k.violations, Fault: hide.Text(k.fault),
 	}
 	if !f.Summary {

@@ -85,9 +85,7 @@ func (s *Session) shown(found selection, f Filter) Journal {
 }
 
 func (s *Session) entry(k *kept, f Filter) Entry {
-	e := k.api.entry(k, f)
-	e.Session = s.name
-	return e
+	return k.api.entry(k, f, s.name)
 }
 
 // ClearRequests empties the journal.

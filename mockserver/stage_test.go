@@ -55,7 +55,7 @@ func BenchmarkStages(b *testing.B) {
 			res.setHeaders(http.Header(header))
 			res.send(header, r)
 		}},
-		{"entry", func() { s.api().entry(k, Filter{}) }}, // when somebody reads the journal
+		{"entry", func() { s.api().entry(k, Filter{}, "") }}, // when somebody reads the journal
 	} {
 		b.Run(stage.name, func(b *testing.B) {
 			b.ReportAllocs()
