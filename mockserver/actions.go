@@ -271,7 +271,7 @@ func (x *exchange) delete() *response {
 // transact runs an action in a transaction, which a refusal undoes; so does a state that would be full.
 func (x *exchange) transact(run func(*store, func(*txn) error) error, act func(*txn) *response) *response {
 	err := run(x.session.store, func(t *txn) error {
-		if x.session.store.generation.Load() != x.api.generation {
+		if !x.session.store.isOf(x.api.generation) {
 			return errOutdated
 		}
 		if refusal := act(t); refusal != nil {

@@ -45,18 +45,17 @@ func (s *Session) Edit(item ItemRef, changes any) (json.RawMessage, error) {
 }
 
 func (s *Session) edit(item ItemRef, changes any) (json.RawMessage, error) {
-	a := s.server.api()
 	object, ok := changes.(*jsonvalue.Object)
 	if !ok {
 		return nil, stateError(stateViolations("", "changes are an object, not "+article(jsonvalue.TypeOf(changes))))
 	}
-	c := a.collectionNamed(item.Collection)
-	if c == nil {
-		return nil, fmt.Errorf("%w: the document has no collection %q; it has %s", ErrUnknownItem,
-			truncate(item.Collection, 100), a.collectionNames())
-	}
 	var edited *record
-	err := s.store.update(func(t *txn) error {
+	err := s.change(s.store.update, func(a *api, t *txn) error {
+		c := a.collectionNamed(item.Collection)
+		if c == nil {
+			return fmt.Errorf("%w: the document has no collection %q; it has %s", ErrUnknownItem,
+				truncate(item.Collection, 100), a.collectionNames())
+		}
 		old, err := a.find(t, c, item)
 		if err != nil {
 			return err

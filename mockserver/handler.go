@@ -153,6 +153,24 @@ func (s *service) serve(x *exchange, w http.ResponseWriter, maxBody int64) (res 
 
 // respond takes an exchange whose body is read through the steps 2 to 10.
 func (s *service) respond(x *exchange) *response {
+	if refusal := s.route(x); refusal != nil {
+		return refusal
+	}
+	if !s.faulty || !x.mayMeet() {
+		return x.perform()
+	}
+	if res := x.inject(); res != nil {
+		return res
+	}
+	res := x.perform()
+	if x.injected != nil {
+		res = x.spoil(res)
+	}
+	return res
+}
+
+// route finds the operation of an exchange; the refusal where there is none.
+func (s *service) route(x *exchange) *response {
 	route, ok := s.router.find(x.http.Method, x.http.URL)
 	if !ok {
 		return s.router.unmatched(x.http, x.api.known)
@@ -165,17 +183,7 @@ func (s *service) respond(x *exchange) *response {
 	x.endpoint = s.endpoints[route.operation].accepting(x.http.Header)
 	x.request = &openapi.Request{Path: route.parameters, Query: query, Header: x.http.Header, Body: x.body.raw}
 	x.key = x.collectionKey()
-	if !s.faulty || !x.mayMeet() {
-		return x.perform()
-	}
-	if res := x.inject(); res != nil {
-		return res
-	}
-	res := x.perform()
-	if x.injected != nil {
-		res = x.spoil(res)
-	}
-	return res
+	return nil
 }
 
 // perform takes a routed exchange through the steps 3 to 10.

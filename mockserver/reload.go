@@ -27,9 +27,11 @@ func (s *Server) SetDocument(doc *openapi.Document) error {
 	defer s.sessions.mu.Unlock()
 	s.store.family.scope.Store(&next.scope)
 	s.current.Store(next)
-	lost := s.Session.adopt(old, next)
+	shared := &migration{Session: s.Session, old: old, next: next, made: map[*snapshot]*snapshot{}}
+	lost := shared.adopt(shared)
 	for _, session := range s.sessions.byName {
-		lost += session.adopt(old, next)
+		m := &migration{Session: session, old: old, next: next}
+		lost += m.adopt(shared)
 	}
 	if lost > 0 {
 		s.options.Log.Warn("some items do not say where they belong in the new document, and are not shown; "+
@@ -44,56 +46,70 @@ func (s *Server) SetStart(state any) error {
 	if err := s.SetState(state); err != nil {
 		return err
 	}
-	start := s.store.snapshot()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.start = start
+	before := s.start
+	s.start = s.store.snapshot()
+	s.start.isFirst = true // it does not count, as the one that the server was made with
+	s.store.family.hold(s.start)
+	s.store.family.release(before)
 	return nil
 }
 
-// adopt makes the items of the session, and of what it may return to, those of another document. It returns the
-// number of those that have no place there.
-func (s *Session) adopt(old, next *api) (lost int) {
-	m := &migration{Session: s, old: old, next: next}
-	s.mu.Lock()
-	s.start = m.instead(s.start)
-	for name, snapshot := range s.snapshots {
-		s.snapshots[name] = m.instead(snapshot)
-	}
-	s.mu.Unlock()
-	m.lost = 0 // they are counted in the current state
-	s.store.migrate(next, m.items)
-	return m.lost
-}
-
-// migration makes the items of one document those of another one.
+// migration makes the items of a session, and of what it may return to, those of another document.
 type migration struct {
 	*Session
 	old, next *api
-	lost      int
+	lost      int // items that have no place there
+	// made has the snapshots that take the place of others; nil: it is the migration of a session that has a name.
+	made map[*snapshot]*snapshot
+}
+
+// adopt migrates all that the session has, and returns how many items are lost. What it shares with the session
+// without a name, it goes on sharing.
+func (m *migration) adopt(shared *migration) (lost int) {
+	m.mu.Lock() // till all is of one document
+	defer m.mu.Unlock()
+	m.start = m.instead(m.start, shared)
+	for name, snapshot := range m.snapshots {
+		m.snapshots[name] = m.instead(snapshot, shared)
+	}
+	m.lost = 0 // they are counted in the current state
+	m.store.migrate(m, shared)
+	return m.lost
 }
 
 // instead returns what is kept in place of a snapshot that is.
-func (m *migration) instead(of *snapshot) *snapshot {
-	next := m.snapshot(of)
+func (m *migration) instead(of *snapshot, shared *migration) *snapshot {
+	next := m.snapshot(of, shared)
 	m.store.family.hold(next)
 	m.store.family.release(of)
 	return next
 }
 
-// snapshot returns a snapshot that was taken with the items as the next document has them.
-func (m *migration) snapshot(of *snapshot) *snapshot {
-	t := &txn{snapshot: *of, store: m.store, base: of, whole: true}
-	if of.store != m.store.number {
-		t.own, t.origin, t.isFirst = 0, of, false
+// snapshot returns a snapshot that was taken with the items as the next document has them. One of the session
+// without a name is made once.
+func (m *migration) snapshot(of *snapshot, shared *migration) *snapshot {
+	if of.store == shared.store.number {
+		m = shared
 	}
-	m.items(t)
-	return m.store.keep(&t.snapshot)
+	if next := m.made[of]; next != nil {
+		return next
+	}
+	t := &txn{snapshot: *of, store: m.store, base: of, whole: true}
+	t.generation = m.next.generation
+	m.items(t, shared)
+	next := m.store.keep(&t.snapshot)
+	if m.made != nil {
+		m.made[of] = next
+	}
+	return next
 }
 
 // items changes the items of a transaction that the next document does not allow, or that have another place
-// in it.
-func (m *migration) items(t *txn) {
+// in it. Where nothing is to be changed of what the state began as, only the session's own are looked at.
+func (m *migration) items(t *txn, shared *migration) {
+	ownOnly := t.origin != nil && m.snapshot(t.origin, shared).items == t.origin.items
 	for _, c := range m.next.collections {
 		before := m.old.collectionAt(c.CollectionPath)
 		moved := before != nil && (before.Identity != c.Identity || !slices.Equal(before.locators, c.locators))
@@ -101,6 +117,7 @@ func (m *migration) items(t *txn) {
 		b.trusted = true // what it must not be is mended below
 		for _, r := range t.all(c.CollectionPath) {
 			switch {
+			case ownOnly && r.maker != m.store.number:
 			case moved:
 				m.move(b, r, before)
 			case !c.accepts(r.encoded) || before != nil && !c.course.equal(&before.course):
@@ -157,17 +174,57 @@ func (m *migration) put(b *builder, r *record, as record) {
 // errOutdated is the error of a transaction for a document that is not served any more.
 var errOutdated = errors.New("the document has been replaced")
 
+// upToDate runs what depends on the document that is served, and once more where another one takes its place
+// meanwhile: then try returns errOutdated.
+func (s *Session) upToDate(try func(*api) error) error {
+	for {
+		err := try(s.server.api())
+		if !errors.Is(err, errOutdated) {
+			return err
+		}
+		s.server.awaitDocument()
+	}
+}
+
+// change runs a change of the items by the document that is served.
+func (s *Session) change(run func(func(*txn) error) error, f func(*api, *txn) error) error {
+	return s.upToDate(func(a *api) error {
+		return run(func(t *txn) error {
+			if !s.store.isOf(a.generation) {
+				return errOutdated
+			}
+			return f(a, t)
+		})
+	})
+}
+
+// awaitDocument returns when all sessions are of the document that is served. No lock may be held.
+func (s *Server) awaitDocument() {
+	s.reloading.Lock()
+	defer s.reloading.Unlock()
+}
+
 // migrate changes the current state, and what it may hold, for another document. Transactions under way begin
 // again, and find out that they are for the old one.
-func (s *store) migrate(to *api, change func(*txn)) {
+func (s *store) migrate(m, shared *migration) {
 	s.committing.Lock()
 	defer s.committing.Unlock()
+	s.generation.Store(m.next.generation)
+	if now := s.current.Load(); now.origin != nil && now.hasItemsOf(now.origin) {
+		s.put(m.snapshot(now.origin, shared))
+		return
+	}
 	t := s.begin()
 	t.whole = true
-	change(t)
+	m.items(t, shared)
 	t.epoch++
-	s.generation.Store(to.generation)
+	t.generation = m.next.generation
 	s.commit(t)
+}
+
+// hasItemsOf reports whether a state of a fork has the items that it began with and no others, nor has had any.
+func (s *snapshot) hasItemsOf(origin *snapshot) bool {
+	return s.items == origin.items && s.index == origin.index && s.lists == origin.lists
 }
 
 // keep makes a snapshot that nobody else has yet one that was taken now.
@@ -179,8 +236,12 @@ func (s *store) keep(made *snapshot) *snapshot {
 	return made
 }
 
-// again takes an exchange through its steps once more, by the document that is served now.
+// again performs an exchange once more, by the document that is served now. It has met its faults already.
 func (x *exchange) again() *response {
+	x.server.awaitDocument()
 	x.api, x.searched, x.hidden = x.server.api(), false, nil
-	return x.api.respond(x)
+	if refusal := x.api.route(x); refusal != nil {
+		return refusal
+	}
+	return x.perform()
 }

@@ -35,12 +35,11 @@ const MaxSeedCount = 1_000_000
 // a document without a collection to fill, or one whose items cannot be generated; a *StateError is
 // one for more items than the server may hold.
 func (s *Session) Seed(o SeedOptions) (int, error) {
-	plan, err := s.seedPlan(o)
-	if err != nil {
-		return 0, err
-	}
-	err = s.store.extend(func(t *txn) error {
-		_, err := plan.add(t)
+	err := s.change(s.store.extend, func(a *api, t *txn) error {
+		plan, err := s.seedPlan(a, o)
+		if err == nil {
+			_, err = plan.add(t)
+		}
 		return err
 	})
 	if err != nil {
@@ -53,7 +52,7 @@ func (s *Session) Seed(o SeedOptions) (int, error) {
 // first of the server's workspaces. The error is a setting that is not allowed; short says why there are fewer,
 // and is nil otherwise.
 func (s *Session) seedWhatCanBe(o SeedOptions) (added int, short, err error) {
-	plan, err := s.seedPlan(o)
+	plan, err := s.seedPlan(s.server.api(), o)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -77,8 +76,7 @@ type seedPlan struct {
 	made       []*record // the first ones
 }
 
-func (s *Session) seedPlan(o SeedOptions) (*seedPlan, error) {
-	a := s.server.api()
+func (s *Session) seedPlan(a *api, o SeedOptions) (*seedPlan, error) {
 	profile, err := fixtures.ParseProfile(string(cmp.Or(o.Profile, a.options.Profile)))
 	if err != nil {
 		return nil, err

@@ -16,7 +16,7 @@ func TestSeedLetsOthersWrite(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		plan, err := s.seedPlan(SeedOptions{Count: n})
+		plan, err := s.seedPlan(s.api(), SeedOptions{Count: n})
 		if err != nil {
 			t.Fatal(err)
 		}

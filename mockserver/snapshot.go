@@ -100,6 +100,8 @@ type snapshot struct {
 	origin  *snapshot
 	isFirst bool // it is the state at start, which does not count
 
+	generation uint32 // of the api whose document the items are of
+
 	isTaken bool   // nothing changes it any more
 	store   uint32 // number of the store that it was taken of
 	taken   uint64 // number of snapshots that had been taken when it was committed, or taken itself

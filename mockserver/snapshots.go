@@ -31,12 +31,12 @@ func (s *Session) Snapshot(name string) error {
 		return fmt.Errorf("%w: %q is no name; letters, digits and . _ ~ - are, not dots alone, at most %d of them",
 			ErrSnapshot, truncate(name, 200), maxSessionName)
 	}
-	taken := s.store.snapshot()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ended { // and nobody can ask for it
 		return nil
 	}
+	taken := s.store.snapshot() // not before the lock: SetDocument would not see it
 	before := s.snapshots[name]
 	switch {
 	case name == StartSnapshot:
@@ -84,12 +84,7 @@ func (s *Session) DropSnapshot(name string) bool {
 // Restore returns to the state of a name: the session's own, else that of the shared session. Journal, clock
 // and faults stay as they are. The error wraps ErrUnknownSnapshot.
 func (s *Session) Restore(name string) error {
-	to, err := s.snapshotNamed(name)
-	if err != nil {
-		return err
-	}
-	s.restore(to)
-	return nil
+	return s.restore(func() (*snapshot, error) { return s.snapshotNamed(name) })
 }
 
 func (s *Session) snapshotNamed(name string) (*snapshot, error) {
@@ -105,8 +100,19 @@ func (s *Session) snapshotNamed(name string) (*snapshot, error) {
 		strings.Join(slices.Sorted(maps.Keys(shared)), ", "))
 }
 
-func (s *Session) restore(to *snapshot) {
-	before := s.store.replace(to)
-	s.server.memory.drop(int(before.own - to.own))
-	s.server.memory.settle()
+// restore returns to the state that find finds. The error is that of find.
+func (s *Session) restore(find func() (*snapshot, error)) error {
+	return s.upToDate(func(*api) error {
+		to, err := find()
+		if err != nil {
+			return err
+		}
+		before := s.store.replace(to)
+		if before == nil {
+			return errOutdated
+		}
+		s.server.memory.drop(int(before.own - to.own))
+		s.server.memory.settle()
+		return nil
+	})
 }

@@ -105,10 +105,9 @@ func (s *Session) takeState(state any, workspace string) error {
 }
 
 func (s *Session) setState(state part, workspace string) error {
-	a := s.server.api()
 	if state.typ != "object" {
 		return stateError(stateViolations("", fmt.Sprintf("the state is %s; it is an object: {%q: […]}",
-			article(state.typ), a.collectionNames())))
+			article(state.typ), s.server.api().collectionNames())))
 	}
 	before := s.store.latest()
 	defer func() { s.server.memory.drop(int(before.own - s.store.latest().own)) }()
@@ -116,7 +115,7 @@ func (s *Session) setState(state part, workspace string) error {
 	if workspace != "" {
 		run = s.store.extend
 	}
-	return run(func(t *txn) error {
+	return s.change(run, func(a *api, t *txn) error {
 		if workspace != "" {
 			t.removeWorkspace(a, workspace)
 		}

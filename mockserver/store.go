@@ -24,7 +24,7 @@ type store struct {
 	// drawn is the number of pseudo-random values made so far; see builder.bytes. It is no part of the
 	// snapshot, so that two transactions that draw do not wait for each other.
 	drawn      atomic.Uint64
-	generation atomic.Uint32 // of the api whose document the items are of
+	generation atomic.Uint32 // of the api whose document the items are of; see anyGeneration
 	left       bool          // the family; see leave
 }
 
@@ -44,6 +44,15 @@ func newStore(b bounds) *store {
 	empty := newSnapshot()
 	s.current.Store(&empty)
 	return s
+}
+
+// anyGeneration is that of a store that nobody brings up to date any more: its session has ended.
+const anyGeneration = math.MaxUint32
+
+// isOf reports whether the items may be changed as a generation has them.
+func (s *store) isOf(generation uint32) bool {
+	now := s.generation.Load()
+	return now == generation || now == anyGeneration
 }
 
 // fork returns a store whose state begins as a snapshot that was taken of this one. Neither sees what the
@@ -69,6 +78,7 @@ func (s *store) leave() {
 	defer s.writing.Unlock()
 	if !s.left {
 		s.left = true
+		s.generation.Store(anyGeneration)
 		s.family.bytes.Add(-s.current.Load().own)
 		s.family.release(s.current.Load().origin)
 	}
@@ -214,12 +224,14 @@ func (s *store) extend(f func(*txn) error) error {
 
 // overwrite runs f in a transaction on an empty state, and commits that in place of the current one unless
 // f fails. Other transactions may be committed while f runs; they are overwritten. Where the state was
-// put back meanwhile, and f has drawn numbers that will be drawn again, f runs once more.
+// put back meanwhile, and f has drawn numbers that will be drawn again, or was brought up to another document,
+// f runs once more.
 func (s *store) overwrite(f func(*txn) error) error {
 	s.importing.Lock()
 	defer s.importing.Unlock()
 	anew := func(t *txn) error { t.clear(); return f(t) }
 	t := s.begin()
+	generation := s.generation.Load()
 	err := cmp.Or(anew(t), t.overfull())
 	s.committing.Lock()
 	defer s.committing.Unlock()
@@ -228,7 +240,7 @@ func (s *store) overwrite(f func(*txn) error) error {
 	case err != nil:
 		s.abandon(t)
 		return err
-	case t.draws > 0 && epoch != t.base.epoch:
+	case t.draws > 0 && epoch != t.base.epoch, !s.isOf(generation):
 		return s.updateNow(anew)
 	}
 	t.epoch = epoch + 1
@@ -246,10 +258,18 @@ func (s *store) abandon(t *txn) {
 }
 
 // replace makes a snapshot that was taken of this store, or of the one that it is a fork of, the current
-// state, and returns the one that was.
+// state, and returns the one that was; nil, and nothing has changed, where the snapshot is of another document.
 func (s *store) replace(snapshot *snapshot) *snapshot {
 	s.committing.Lock()
 	defer s.committing.Unlock()
+	if !s.isOf(snapshot.generation) {
+		return nil
+	}
+	return s.put(snapshot)
+}
+
+// put is replace where it is known that the snapshot fits. The lock is held.
+func (s *store) put(snapshot *snapshot) *snapshot {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	next := *snapshot

@@ -213,6 +213,7 @@ func (t *txn) clear() {
 	before := t.snapshot
 	t.snapshot, t.ownsMaps = newSnapshot(), true
 	t.epoch, t.taken, t.since = before.epoch+1, before.taken, before.taken
+	t.generation = before.generation
 	if t.store.isFork() {
 		t.since = before.since
 	}

@@ -16,17 +16,13 @@ var ErrNoWorkspaces = errors.New("the document does not keep workspaces apart (x
 // ResetWorkspace returns the items of one workspace to what they were at start; all others stay as they are.
 // The error is ErrNoWorkspaces, or a *StateError where all items together would be more than they may.
 func (s *Session) ResetWorkspace(workspace string) error {
-	return s.restoreWorkspace(s.atStart(), workspace)
+	return s.restoreWorkspace(func() (*snapshot, error) { return s.atStart(), nil }, workspace)
 }
 
 // RestoreWorkspace is Restore for the items of one workspace. The error is that of Restore or
 // ResetWorkspace.
 func (s *Session) RestoreWorkspace(name, workspace string) error {
-	to, err := s.snapshotNamed(name)
-	if err != nil {
-		return err
-	}
-	return s.restoreWorkspace(to, workspace)
+	return s.restoreWorkspace(func() (*snapshot, error) { return s.snapshotNamed(name) }, workspace)
 }
 
 // WorkspaceState is State for the items of one workspace. The error is ErrNoWorkspaces.
@@ -71,28 +67,40 @@ func (a *api) placeOf(workspace string) (place []string, err error) {
 	return []string{workspace}, nil
 }
 
-// restoreWorkspace makes the items of one workspace what they are in a snapshot.
-func (s *Session) restoreWorkspace(to *snapshot, workspace string) error {
-	a := s.server.api()
-	place, err := a.placeOf(workspace)
-	if err != nil {
-		return err
-	}
-	return s.store.extend(func(t *txn) error {
-		t.removeWorkspace(a, workspace)
-		for _, c := range a.collections {
-			key := collectionKey{path: c.CollectionPath, place: place}
-			for _, r := range to.below(key) {
-				again := *r
-				again.identity = newRecord(r.key, r.id).identity // which knows the place in this state
-				again.sequence = r.sequence
-				t.next = max(t.next, r.sequence+1)
-				t.insert(&again)
-			}
+// restoreWorkspace makes the items of one workspace what they are in the snapshot that find finds.
+func (s *Session) restoreWorkspace(find func() (*snapshot, error), workspace string) error {
+	return s.upToDate(func(a *api) error {
+		place, err := a.placeOf(workspace)
+		if err != nil {
+			return err
 		}
-		t.restoreSeeded(to, workspace)
-		return nil
+		to, err := find()
+		if err != nil {
+			return err
+		}
+		return s.store.extend(func(t *txn) error {
+			if !s.store.isOf(a.generation) || !s.store.isOf(to.generation) {
+				return errOutdated
+			}
+			t.removeWorkspace(a, workspace)
+			for _, c := range a.collections {
+				t.restoreBelow(to, collectionKey{path: c.CollectionPath, place: place})
+			}
+			t.restoreSeeded(to, workspace)
+			return nil
+		})
 	})
+}
+
+// restoreBelow stores the items again that a list, or one below it, has in a snapshot.
+func (t *txn) restoreBelow(from *snapshot, key collectionKey) {
+	for _, r := range from.below(key) {
+		again := *r
+		again.identity = newRecord(r.key, r.id).identity // which knows the place in this state
+		again.sequence = r.sequence
+		t.next = max(t.next, r.sequence+1)
+		t.insert(&again)
+	}
 }
 
 // restoreSeeded lets the generator of items go on in a workspace where it was in a snapshot.
