@@ -131,8 +131,8 @@ func (a *api) entry(of *kept, f Filter, session string) Entry {
 	hide, words := a.redactor.With(telling...), a.known.With(telling...)
 	e := Entry{
 		Sequence: k.sequence, Time: k.received, Method: k.method, Path: hide.Target(k.target),
-		Workspace: hide.Text(k.workspace), Session: hide.Text(session), Status: k.status, DurationMs: milliseconds(k.took),
-		Violations: k.violations, Fault: hide.Text(k.fault),
+		Workspace: hide.Text(k.workspace), Session: hide.Text(session), Status: k.status,
+		DurationMs: milliseconds(k.took), Violations: k.violations, Fault: hide.Text(k.fault),
 	}
 	if !f.Summary {
 		e.Request = k.sent.shown(hide, isJSON)
