@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 //
 //	exits CODE PROGRAM...    like exec, with the exit code
 //	mock [flag...]           starts agentmock serve on a free port; sets MOCK_URL. It is stopped at the script's end
-//	stop [INT|TERM]          signals the mock, waits, and wants exit code 0; its output is then in the file mock.log
+//	halt [INT|TERM]          signals the mock, waits, and wants exit code 0; its output is then in the file mock.log
 //	http METHOD URL [header: value]... [@file]   sends a request; status, headers and body are then in the file answer
 //	body FROM TO             takes the body out of such a file
 //	edit FILE OLD NEW        replaces a text wherever the file has it, at least once
@@ -63,12 +63,33 @@ func TestScripts(t *testing.T) {
 			"exits":      execCode,
 			"interrupts": interruptProgram,
 			"mock":       startMock,
-			"stop":       stopMock,
+			"halt":       haltMock,
 			"http":       sendHTTP,
 			"body":       takeBody,
 			"edit":       editFile,
 		},
 	})
+}
+
+// TestScriptsGoOn wants no script to use the stop of testscript itself, by which a script passes without the rest of
+// it: a command of ours with that name never ran.
+func TestScriptsGoOn(t *testing.T) {
+	t.Parallel()
+	scripts, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(scripts) == 0 {
+		t.Fatal(scripts, err)
+	}
+	for _, name := range scripts {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(text)) {
+			if fields := strings.Fields(line); len(fields) > 0 && fields[0] == "stop" {
+				t.Errorf("%s: %q would end the script; halt ends the mock", name, line)
+			}
+		}
+	}
 }
 
 func execCode(ts *testscript.TestScript, neg bool, args []string) {
@@ -93,7 +114,7 @@ type mockKey struct{}
 // mockProcess is the one mock that a script has running.
 type mockProcess struct {
 	cmd  *exec.Cmd
-	log  lockedBuffer
+	log  *lockedBuffer
 	done chan struct{} // closed when all of stderr has been read
 }
 
@@ -113,7 +134,7 @@ func startMock(ts *testscript.TestScript, neg bool, args []string) {
 	stderr, err := cmd.StderrPipe()
 	ts.Check(err)
 	ts.Check(cmd.Start())
-	mock.cmd, mock.done = cmd, make(chan struct{})
+	mock.cmd, mock.log, mock.done = cmd, new(lockedBuffer), make(chan struct{})
 	ts.Defer(func() {
 		if mock.cmd != nil {
 			_ = mock.cmd.Process.Kill()
@@ -125,7 +146,7 @@ func startMock(ts *testscript.TestScript, neg bool, args []string) {
 	urls := make(chan string, 1)
 	go func() {
 		defer close(mock.done)
-		copyLog(&mock.log, stderr, urls)
+		copyLog(mock.log, stderr, urls)
 	}()
 	select {
 	case url := <-urls:
@@ -138,10 +159,10 @@ func startMock(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-func stopMock(ts *testscript.TestScript, neg bool, args []string) {
+func haltMock(ts *testscript.TestScript, neg bool, args []string) {
 	mock := ts.Value(mockKey{}).(*mockProcess)
 	if neg || mock.cmd == nil {
-		ts.Fatalf("stop cannot be negated, and needs a mock")
+		ts.Fatalf("halt cannot be negated, and needs a mock")
 	}
 	signal := syscall.SIGINT
 	for _, arg := range args {
@@ -150,7 +171,7 @@ func stopMock(ts *testscript.TestScript, neg bool, args []string) {
 		case "TERM":
 			signal = syscall.SIGTERM
 		default:
-			ts.Fatalf("stop takes INT or TERM, not %q", arg)
+			ts.Fatalf("halt takes INT or TERM, not %q", arg)
 		}
 	}
 	ts.Check(mock.cmd.Process.Signal(signal))
