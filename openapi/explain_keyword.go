@@ -32,7 +32,11 @@ func (e *explainer) single(v Violation, f failure, want, actual any) Violation {
 		return e.never(v, f, actual)
 	}
 	if known, ok := demands[f.keyword]; ok {
-		return v.because(known.rule, want, "%s "+known.demand, found, jsonvalue.Marshal(want))
+		demand, bound := known.demand, jsonvalue.Marshal(want)
+		if string(bound) == "1" && !strings.HasSuffix(demand, "%s") {
+			demand = strings.TrimSuffix(demand, "s") // 1 character
+		}
+		return v.because(known.rule, want, "%s "+demand, found, bound)
 	}
 	return v.because("schema", nil, "does not fit %s", f.keyword)
 }
@@ -96,7 +100,11 @@ func (e *explainer) contains(v Violation, f failure, want any) Violation {
 	if bound, isNumber := want.(json.Number); isNumber {
 		count = map[string]string{"minContains": "at least ", "maxContains": "at most "}[f.keyword] + string(bound)
 	}
-	return v.because("contains", demanded, "must have %s items that fit %s", count, clippedJSON(demanded))
+	items := "items"
+	if strings.HasSuffix(count, " 1") {
+		items = "item"
+	}
+	return v.because("contains", demanded, "must have %s %s that fit %s", count, items, clippedJSON(demanded))
 }
 
 // never returns the violation of a schema that is false: nothing may be there.
