@@ -40,7 +40,7 @@ func newBanner(f *serveFlags, doc *openapi.Document, o mockserver.Options, serve
 	case f.controlToken != "":
 		b.control += ", needs the token of --control-token"
 	case o.ControlToken != "":
-		b.control += ", needs the token " + o.ControlToken + ": -H 'Authorization: Bearer " + o.ControlToken + "'"
+		b.control += ", needs the token: -H 'Authorization: Bearer " + o.ControlToken + "'"
 	}
 	if public(listener) {
 		b.warning = fmt.Sprintf("other machines can reach %s", listener.Addr())
