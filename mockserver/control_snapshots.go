@@ -43,6 +43,7 @@ func dropSnapshot(x *exchange) ([]byte, error) {
 		return nil, nil
 	}
 	return nil, refused{refuse(http.StatusNotFound, openapi.Violation{Rule: ruleUnknownItem, In: "path", Name: "name",
-		Actual:  truncate(name, 200),
-		Message: fmt.Sprintf("path name: the session has no snapshot %q", truncate(name, 200))})}
+		Actual: truncate(name, 200),
+		Message: fmt.Sprintf("path name: the session has no snapshot %q; %s", truncate(name, 200),
+			likely(name, x.session.Snapshots()))})}
 }

@@ -3,9 +3,11 @@ package mockserver
 import (
 	"io"
 	"math/big"
+	"net/http"
 	"time"
 
 	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
@@ -85,6 +87,10 @@ func seed(x *exchange) ([]byte, error) {
 		if base, err = readTime("baseTime", sent, x.session.clock.Now); err != nil {
 			return nil, err
 		}
+	}
+	if text("workspace") != "" && x.api.scope == "" {
+		return nil, refused{refuse(http.StatusBadRequest, openapi.Violation{Rule: ruleUnknownParameter, In: "body",
+			Pointer: "/workspace", Message: "body /workspace: " + ErrNoWorkspaces.Error()})}
 	}
 	added, err := x.session.Seed(SeedOptions{
 		Count: int(wholeNumber(text("count"))), Seed: wholeNumber(text("seed")), // count has a maximum

@@ -76,6 +76,20 @@ func newCourse(s *openapi.Schema, readyAfter time.Duration) course {
 	return c
 }
 
+// anyTurns reports whether the document says of any item that it becomes something after its creation.
+func (a *api) anyTurns() bool {
+	return slices.ContainsFunc(a.collections, func(c *collection) bool {
+		for variant := range c.Schema.Variants() {
+			if slices.ContainsFunc(variant.Properties, func(p *openapi.Property) bool {
+				return p.Schema.Mock.Course.HasThen
+			}) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
 // addSpan adds a list to those whose entries begin and end, if the document says so.
 func (c *course) addSpan(p *openapi.Property) {
 	entry := p.Schema.Item(0)

@@ -44,8 +44,8 @@ func (d *Delay) UnmarshalText(text []byte) error {
 	case spread && read.Max < read.Min:
 		return fmt.Errorf("%q ends before it begins; write %s..%s", text, read.Max, read.Min)
 	}
-	if err := read.check(); err != nil {
-		return err
+	if read.check() != nil { // in the words that were sent
+		return fmt.Errorf("%q is not between 0 and %s", truncate(string(text), 100), shortly(MaxDelay))
 	}
 	*d = read
 	return nil

@@ -68,6 +68,9 @@ func (a *api) checkSelectors(f Fault) *FaultError {
 			ids = append(ids, op.ID)
 		}
 		name := truncate(f.Operation, 200)
+		if name == "*" {
+			return faultError("operation", name, `operation: "*" is the id of none; without the member it is any`)
+		}
 		err := faultError("operation", name, fmt.Sprintf("operation: there is no %q; %s", name, likely(name, ids)))
 		err.Violation.Suggestion = nearest.To(name, ids)
 		return err
@@ -277,6 +280,8 @@ func checkHeaders(f Fault) *FaultError {
 		case slices.Contains(framing, http.CanonicalHeaderKey(name)):
 			return faultError("headers", name, fmt.Sprintf("headers: %s is set by the server; \"body\": %q breaks an "+
 				"answer off", name, bodyTruncated))
+		case http.CanonicalHeaderKey(name) == FaultHeader:
+			return faultError("headers", name, "headers: "+name+" is set by the server: it names the fault")
 		case len(value) > maxFaultHeader || strings.ContainsFunc(value, isControlCharacter):
 			return faultError("headers", name, fmt.Sprintf(
 				"headers: the value of %s is not one line of at most %d bytes", name, maxFaultHeader))

@@ -463,3 +463,22 @@ type bounded struct {
 
 func (b *bounded) SetReadDeadline(t time.Time) error  { b.read = t; return nil }
 func (b *bounded) SetWriteDeadline(t time.Time) error { b.write = t; return nil }
+
+// TestFaultsAreRefusedInWords wants a wrong fault to be named as it was sent, and what would be right.
+func TestFaultsAreRefusedInWords(t *testing.T) {
+	t.Parallel()
+	c := start(t, mockserver.Options{})
+	for body, says := range map[string]string{
+		`{"delay":"-5ms"}`:                               `"-5ms" is not between 0 and 10m`,
+		`{"status":503,"operation":"*"}`:                 "without the member it is any",
+		`{"status":503,"operation":"none"}`:              "there is listAgents, createAgent",
+		`{"status":503,"headers":{"x-mock-fault":"f9"}}`: "it names the fault",
+	} {
+		var refused struct{ Error struct{ Message string } }
+		answer := c.send("POST", "/__mock/faults", body).refuses(400).body
+		if err := json.Unmarshal(answer, &refused); err != nil || !strings.Contains(refused.Error.Message, says) {
+			t.Errorf("%s: %s, without %s", body, answer, says)
+		}
+	}
+	c.send("DELETE", "/__mock/snapshots/nosuch", "").refuses(404, "there is start")
+}

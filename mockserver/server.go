@@ -62,6 +62,10 @@ func New(doc *openapi.Document, o Options) (*Server, error) {
 		return nil, err
 	}
 	a.examine()
+	if s.options.ReadyAfter != 0 && !a.anyTurns() {
+		s.options.Log.Warn("no item becomes anything by the clock: the document has no x-mock: {then: …}, and a time "+
+			"for it has no effect (--ready-after)", "document", doc.Name)
+	}
 	s.options.State = nil
 	s.start = s.store.snapshot()
 	s.start.isFirst = true

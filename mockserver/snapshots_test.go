@@ -201,6 +201,7 @@ func TestWorkspacesThatThereAreNot(t *testing.T) {
 		body := map[string]string{"PUT state": "{}", "POST restore": `{"name":"start"}`}[call]
 		c.send(method, "/__mock/"+path+"?workspace=w", body).refuses(400, "workspace", "scope")
 	}
+	c.send("POST", "/__mock/seed", `{"workspace":"w"}`).refuses(400, "body /workspace", "scope")
 	if err := c.SetWorkspaceState("", "{}"); err == nil {
 		t.Error("no workspace is named")
 	}

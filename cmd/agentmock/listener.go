@@ -25,6 +25,8 @@ func resolveAddr(addr, port string) (string, error) {
 		host, own = defaultHost, addr
 	case err != nil && isHost(addr) && !isDigits(addr):
 		host, own = strings.Trim(addr, "[]"), cmp.Or(port, defaultPort)
+	case addr != "" && isDigits(addr):
+		return "", usagef("cannot listen on %q: a port is a number between 0 and 65535", addr)
 	case err != nil || own == "" || strings.Contains(addr, "/"):
 		return "", usagef("cannot listen on %q; --addr takes host:port, such as %s, a port, or a host", addr,
 			defaultAddr)

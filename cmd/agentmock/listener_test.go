@@ -47,7 +47,7 @@ func TestResolveAddr(t *testing.T) {
 		{"127.0.0.1:99999", "", "127.0.0.1:99999", ""}, // listening says what is wrong
 		{"0.0.0.0:80", "81", "", "another port than --port 81"},
 		{"80", "81", "", "another port than --port 81"},
-		{"99999", "", "", "--addr takes host:port"},
+		{"99999", "", "", "between 0 and 65535"},
 		{"localhost:", "", "", "--addr takes host:port"},
 		{"", "", "", "--addr takes host:port"},
 		{"http://localhost", "", "", "--addr takes host:port"},
