@@ -46,8 +46,8 @@ func (c *collection) export(r *record) []byte {
 	}
 	object := r.object()
 	for i, name := range c.locators {
-		if r.key.place[i] != "" {
-			object.Set(name, r.key.place[i])
+		if value := r.key.at(i); value != "" {
+			object.Set(name, value)
 		}
 	}
 	return jsonvalue.Marshal(object)

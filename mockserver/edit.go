@@ -77,7 +77,7 @@ func (a *api) find(t *txn, c *collection, item ItemRef) (*record, error) {
 	for _, r := range t.withID(c.CollectionPath, item.ID) {
 		workspace := ""
 		if a.doc.Scope != nil {
-			workspace = r.key.place[0]
+			workspace = r.key.at(0)
 		}
 		if item.Workspace == "" || workspace == item.Workspace {
 			found = append(found, r)

@@ -42,8 +42,8 @@ func (b *builder) edit(old *record, changes *jsonvalue.Object) (*record, []opena
 		}
 	}
 	for i, name := range b.collection.locators { // those that the schema does not have
-		if _, has := object.Get(name); !has && old.key.place[i] != "" {
-			object.Set(name, old.key.place[i])
+		if _, has := object.Get(name); !has && old.key.at(i) != "" {
+			object.Set(name, old.key.at(i))
 		}
 	}
 	edited, violations := b.record(object, "")

@@ -157,6 +157,24 @@ func (j *journal) dropAll() {
 	j.entries = nil
 }
 
+// journaledDocuments is how many documents the entries of a journal come from at most. Each entry needs its own to
+// be shown, and a document takes far more memory than an entry.
+const journaledDocuments = 10
+
+// forget drops the entries from documents that many others have followed, up to the one of a generation.
+func (j *journal) forget(generation uint32) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.entries = slices.DeleteFunc(j.entries, func(k *kept) bool {
+		old := generation-k.api.generation >= journaledDocuments
+		if old {
+			j.count(-k.size)
+			j.dropped++
+		}
+		return old
+	})
+}
+
 // leave ends the journal's part in the total of several, and returns how many bytes it had kept.
 func (j *journal) leave() (bytes int64) {
 	j.mu.Lock()

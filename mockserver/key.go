@@ -17,6 +17,15 @@ type collectionKey struct {
 	open []bool
 }
 
+// at returns the value of a locator; "" where the key has none. One of an item that has no place in the document
+// may have fewer than the collection.
+func (k collectionKey) at(i int) string {
+	if i >= len(k.place) {
+		return ""
+	}
+	return k.place[i]
+}
+
 // compare orders the keys by path, then by place.
 func (k collectionKey) compare(other collectionKey) int {
 	return cmp.Or(cmp.Compare(k.path, other.path), slices.Compare(k.place, other.place))
@@ -25,7 +34,7 @@ func (k collectionKey) compare(other collectionKey) int {
 // covers reports whether another key is the same but for the places in which this one is open.
 func (k collectionKey) covers(other collectionKey) bool {
 	for i, own := range k.place {
-		if own != other.place[i] && !(k.open != nil && k.open[i]) {
+		if own != other.at(i) && !(k.open != nil && k.open[i]) {
 			return false
 		}
 	}

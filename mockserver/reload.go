@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/agentmock/agentmock/openapi"
@@ -32,6 +33,9 @@ func (s *Server) SetDocument(doc *openapi.Document) error {
 	for _, session := range s.sessions.byName {
 		m := &migration{Session: session, old: old, next: next}
 		lost += m.adopt(shared)
+	}
+	for _, session := range append(slices.Collect(maps.Values(s.sessions.byName)), s.Session) {
+		session.journal.forget(next.generation)
 	}
 	if lost > 0 {
 		s.options.Log.Warn("some items do not say where they belong in the new document, and are not shown; "+
@@ -147,8 +151,8 @@ func (m *migration) countWorkspaces(t *txn) {
 func (m *migration) move(b *builder, r *record, before *collection) {
 	object := r.object()
 	for i, name := range before.locators {
-		if _, has := object.Get(name); !has && r.key.place[i] != "" {
-			object.Set(name, r.key.place[i])
+		if _, has := object.Get(name); !has && r.key.at(i) != "" {
+			object.Set(name, r.key.at(i))
 		}
 	}
 	moved, violations := b.record(object, "")

@@ -268,3 +268,80 @@ func TestSetStartHoldsOneState(t *testing.T) {
 		t.Errorf("%d snapshots are held, %d bytes counted; before %d", n, now, before)
 	}
 }
+
+// TestJournalForgetsDocuments edits the document often: the journal must not keep every one in memory.
+func TestJournalForgetsDocuments(t *testing.T) {
+	t.Parallel()
+	agent, _ := documents(t)
+	s, send := sessionServer(t, Options{})
+	for range 3 * journaledDocuments {
+		for _, session := range []string{"", "w1"} {
+			send("GET", "/v1/api/agents", session, "")
+		}
+		if err := s.SetDocument(agent); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w1, _ := s.InSession("w1")
+	for _, session := range []*Session{s.Session, w1} {
+		got := session.Requests(Filter{})
+		if n := len(got.Requests); n != journaledDocuments-1 || got.Dropped != uint64(3*journaledDocuments-n) ||
+			got.Last != 3*journaledDocuments {
+			t.Errorf("session %q: %d entries, %d dropped, the last is %d", session.name, n, got.Dropped, got.Last)
+		}
+	}
+	if w1.journal.bytes != s.sessions.bytes.Load() {
+		t.Errorf("%d bytes are counted of %d", s.sessions.bytes.Load(), w1.journal.bytes)
+	}
+}
+
+// TestItemsWithoutPlace edits, shows and migrates an item that has no place in the document any more: another one
+// has its identity there.
+func TestItemsWithoutPlace(t *testing.T) {
+	t.Parallel()
+	agent, _ := documents(t)
+	unscoped, err := openapi.Parse("agent.yaml",
+		[]byte(strings.Replace(string(agent.Source()), "  scope:\n", "  scopes:\n", 1)))
+	if err != nil || unscoped.Scope != nil {
+		t.Fatal(err)
+	}
+	s, send := sessionServer(t, Options{})
+	seed := func(workspace string) {
+		if _, err := s.Seed(SeedOptions{Count: 1, Workspace: workspace}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set := func(doc *openapi.Document) []*record {
+		if err := s.SetDocument(doc); err != nil {
+			t.Fatal(err)
+		}
+		return s.store.latest().all("/v1/api/agents")
+	}
+	seed("b")
+	b := s.store.latest().all("/v1/api/agents")[0].id
+	seed("a")
+	a := s.store.latest().all("/v1/api/agents")[0].id
+	if _, err := s.Edit(ItemRef{Collection: "agents", ID: a}, []byte(`{"_id":"`+b+`"}`)); err != nil {
+		t.Fatal(err)
+	}
+	set(unscoped)
+	if send("DELETE", "/v1/api/agents/"+b, "", "") >= 300 {
+		t.Fatal("not deleted")
+	}
+	seed("b") // which has another identity than that of b, and no place has that now
+	other := s.store.latest().all("/v1/api/agents")[0].id
+	if _, err := s.Edit(ItemRef{Collection: "agents", ID: other},
+		[]byte(`{"_id":"`+b+`","workspaceId":"b"}`)); err != nil {
+		t.Fatal(err)
+	}
+	list := set(agent)
+	if len(list) != 2 || len(list[0].key.place) > 0 {
+		t.Fatalf("%d agents; the first is at %q", len(list), list[0].key.place)
+	}
+	if status := send("PATCH", "/__mock/state/agents/"+b, "", `{"name":"N"}`); status >= 500 {
+		t.Error(status)
+	}
+	if n := len(set(unscoped)) + len(set(agent)) + strings.Count(string(s.State()), `"_id"`); n != 6 {
+		t.Error(n)
+	}
+}
