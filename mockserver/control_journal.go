@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/agentmock/agentmock/internal/nearest"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -37,6 +38,9 @@ func listRequests(x *exchange) ([]byte, error) {
 		Status: number("status"), Limit: number("limit"), After: wholeNumber(query.Get("after")),
 		Summary: query.Get("view") == "summary",
 	}
+	if refusal := x.refuseUnknownID(f.Operation); refusal != nil {
+		return nil, refused{refusal}
+	}
 	wait := time.Duration(number("wait")) * time.Second
 	if wait == 0 {
 		return json.Marshal(x.session.Requests(f))
@@ -48,6 +52,25 @@ func listRequests(x *exchange) ([]byte, error) {
 		defer context.AfterFunc(*stopping, cancel)()
 	}
 	return json.Marshal(x.session.AwaitRequests(ctx, f))
+}
+
+// refuseUnknownID refuses the id of an operation that neither the document nor the journal has: a test that
+// wants no request to a misspelt one would pass for ever. It returns nil for others, and for none.
+func (x *exchange) refuseUnknownID(id string) *response {
+	if id == "" || x.api.doc.Operation(id) != nil || len(x.session.journal.read(Filter{Operation: id}).entries) > 0 {
+		return nil
+	}
+	ids := make([]string, len(x.api.doc.Operations))
+	for i, op := range x.api.doc.Operations {
+		ids[i] = op.ID
+	}
+	v := openapi.Violation{Rule: ruleUnknownOperation, In: "query", Name: "operation", Actual: truncate(id, 200),
+		Suggestion: nearest.To(id, ids)}
+	v.Message = fmt.Sprintf("query operation: the document has no operation %q", v.Actual)
+	if v.Suggestion != "" {
+		v.Message += fmt.Sprintf("; did you mean %q?", v.Suggestion)
+	}
+	return refuse(http.StatusBadRequest, v)
 }
 
 // readRequest answers with one entry, and what repeats its request.

@@ -54,13 +54,16 @@ func TestJournal(t *testing.T) {
 	for query, want := range map[string]int{
 		"operation=updateAgent": 2, "status=404": 2, "status=4": 5, "status=2": 2, "method=put": 2,
 		"workspace=ws-2": 1, "limit=3": 3,
-		"operation=updateAgent&limit=1": 1, "operation=nope": 0,
+		"operation=updateAgent&limit=1": 1, "operation=deleteAgent&status=5": 0,
 	} {
 		got := c.send("GET", "/__mock/requests?"+query, "").want(200).at("/requests").([]any)
 		if len(got) != want {
 			t.Errorf("%s: %d entries, want %d", query, len(got), want)
 		}
 	}
+	// A test that wants no request to a misspelt operation would pass for ever.
+	c.send("GET", "/__mock/requests?operation=updateAgents", "").want(400).holds(map[string]string{
+		"/error/details/0/suggestion": `"updateAgent"`})
 	c.send("GET", "/__mock/requests?limit=1", "").want(200).holds(map[string]string{"/requests/0/sequence": "7"})
 	c.send("DELETE", "/__mock/requests", "").want(204)
 	c.send("GET", agents, "").want(200)
