@@ -11,6 +11,9 @@ import (
 // TestHopelessState refuses states of nothing but mistakes with the first of them, and does not look at
 // them all.
 func TestHopelessState(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine at a time does this")
+	}
 	t.Parallel()
 	c := start(t, mockserver.Options{State: []byte(state(oneAgent))})
 	for _, item := range []string{`{}`, `7`, `{"name":5,"x":{"y":[]}}`} {

@@ -77,6 +77,9 @@ func TestSeedWhileRunning(t *testing.T) {
 
 // Generated agents survive being read as a state and written back, secrets included.
 func TestGeneratedAgentsSurviveTheState(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine at a time does this")
+	}
 	t.Parallel()
 	for _, profile := range fixtures.Profiles() {
 		c := start(t, mockserver.Options{Agents: 60, Profile: profile, Workspaces: []string{"ws-1"}})

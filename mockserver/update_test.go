@@ -20,6 +20,9 @@ var models = []string{
 }
 
 func TestEachListedModelIsTaken(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine at a time does this")
+	}
 	t.Parallel()
 	c := start(t, mockserver.Options{})
 	path := c.created(minimalAgent)
@@ -32,6 +35,9 @@ func TestEachListedModelIsTaken(t *testing.T) {
 }
 
 func TestNearMissesOfModelsAreRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine at a time does this")
+	}
 	t.Parallel()
 	c := start(t, mockserver.Options{})
 	path := c.created(minimalAgent)

@@ -47,6 +47,9 @@ func tree(depth, branches int, last bool, deepest string) string {
 // TestAcceptsDeepChoices: choices below choices take steps in proportion to the depth of a value, not
 // by a power of it.
 func TestAcceptsDeepChoices(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine at a time does this")
+	}
 	t.Parallel()
 	for _, choice := range []string{"oneOf", "anyOf"} {
 		for _, tag := range []string{"const", "enum", "enums", "pattern"} {

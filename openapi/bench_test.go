@@ -91,6 +91,9 @@ func bakery(collections int, oneLine bool) []byte {
 
 // TestLoadWorkGrowsWithTheDocument: twice the document is not more than about twice the work.
 func TestLoadWorkGrowsWithTheDocument(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine at a time does this")
+	}
 	for _, oneLine := range []bool{true, false} {
 		work := func(collections int) float64 {
 			text := bakery(collections, oneLine)

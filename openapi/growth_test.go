@@ -45,6 +45,9 @@ func meshed(schemas int) string {
 // TestLongChains: a chain of schemas that extend each other is cut where it has become very long, with a
 // warning that says where; a shorter one is not.
 func TestLongChains(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine at a time does this")
+	}
 	t.Parallel()
 	if found := load(t, schemaDocument("3.1.0", chained(100))).Warnings(); len(found) > 0 {
 		t.Errorf("a chain of 100: %v", found)
@@ -70,6 +73,9 @@ func TestLongChains(t *testing.T) {
 // more than about eight times for those that all refer to each other: there are four times as many
 // references, to schemas that have twice as many members.
 func TestLoadWorkOfSchemas(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine at a time does this")
+	}
 	for _, c := range []struct {
 		name  string
 		text  func(n int) string

@@ -15,6 +15,9 @@ import (
 // TestManyViolations: a megabyte of errors is reported at once, with the first of them and the
 // number of the rest. It counts bytes, so nothing else runs meanwhile.
 func TestManyViolations(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine at a time does this")
+	}
 	doc := load(t, schemaDocument("3.1.0", `    List: {type: array, items: {type: object, required: [a, b], properties: {c: {type: string}}}}
     Map: {type: object, additionalProperties: {type: string}}
     Closed: {type: object, properties: {colour: {}, size: {}}, additionalProperties: false}

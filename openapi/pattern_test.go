@@ -6,6 +6,9 @@ import (
 )
 
 func TestTextPattern(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine at a time does this")
+	}
 	t.Parallel()
 	long := strings.Repeat("x", 2500)
 	for _, c := range []struct {

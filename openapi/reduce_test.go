@@ -43,6 +43,9 @@ var wrongLeaves = []string{`{"kind": "k1", "weight": 90}`, `{"kind": "x"}`, `{}`
 // TestReducedChoicesSayTheSame: what is wrong below choices is explained by reduced schemas as by the
 // whole ones.
 func TestReducedChoicesSayTheSame(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine at a time does this")
+	}
 	t.Parallel()
 	for _, choice := range []string{"oneOf", "anyOf"} {
 		for _, tag := range []string{"const", "enum", "enums", "pattern", "none"} {
@@ -63,6 +66,9 @@ func TestReducedChoicesSayTheSame(t *testing.T) {
 // TestWrongChoicesTakeFewSteps: the library's steps for what is wrong below choices grow with the depth
 // and the number of the alternatives, not by a power of either.
 func TestWrongChoicesTakeFewSteps(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine at a time does this")
+	}
 	t.Parallel()
 	for _, tag := range []string{"const", "enums", "none"} {
 		for _, branches := range []int{2, 8, 16} {
@@ -175,6 +181,9 @@ func TestTooComplex(t *testing.T) {
 // TestMentionedMaybe: values are valid in which an alternative that need not hold mentions what does not fit the
 // schema of the rest.
 func TestMentionedMaybe(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine at a time does this")
+	}
 	t.Parallel()
 	for around, alternative := range map[string]string{
 		`{"n": 5, "a": %s}`: `{"type": ["object", "string"], "anyOf": [{"properties": {"n": {"type": "number"}}}, {}],

@@ -25,7 +25,7 @@ import (
 // program comes to an answer, and the mock never fails.
 func FuzzDocuments(f *testing.F) {
 	if testing.Short() {
-		f.Skip("TestRandomDocuments does the same")
+		f.Skip("one goroutine at a time does this")
 	}
 	sound, err := randomdoc.Sound(repository)
 	if err != nil {
@@ -45,6 +45,9 @@ func FuzzDocuments(f *testing.F) {
 
 // TestRandomDocuments is a bounded run of the fuzzer, the same each time, with the commands themselves.
 func TestRandomDocuments(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine at a time does this")
+	}
 	t.Parallel()
 	sound, err := randomdoc.Sound(repository)
 	if err != nil {

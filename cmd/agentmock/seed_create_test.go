@@ -107,6 +107,9 @@ func (g *gatedMock) expect(t *testing.T, count int) {
 }
 
 func TestSeedFiveHundred(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine at a time does this")
+	}
 	t.Parallel()
 	g, ledger := newGatedMock(t), filepath.Join(t.TempDir(), "ledger")
 	code, stdout, stderr := g.seed(t.Context(), t, ledger, "--count", "500")
@@ -264,6 +267,9 @@ func TestSeedRefused(t *testing.T) {
 
 // Agents of the same name are told apart by their number: as many as there should be are there.
 func TestSeedEdgeAgents(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine at a time does this")
+	}
 	t.Parallel()
 	g, ledger := newGatedMock(t), filepath.Join(t.TempDir(), "ledger")
 	g.gate = func(n int, _ http.ResponseWriter, _ *http.Request) bool {

@@ -20,6 +20,9 @@ import (
 // read and listed: not one byte of what they hold may change. Keys are another matter: they never
 // come back as they were sent.
 func TestEdgeAgentsSurvive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine at a time does this")
+	}
 	t.Parallel()
 	mock, err := mockserver.New(openapi.Agent(), mockserver.Options{})
 	if err != nil {

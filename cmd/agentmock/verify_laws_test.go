@@ -100,6 +100,9 @@ func ask(method, address string, body []byte) []byte {
 // TestLawsOfItemsFindWhatBreaksThem plants faults that only the laws of creations, replacements and
 // singletons can find.
 func TestLawsOfItemsFindWhatBreaksThem(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine at a time does this")
+	}
 	t.Parallel()
 	for _, tt := range broken {
 		t.Run(tt.name, func(t *testing.T) {
