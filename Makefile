@@ -17,9 +17,6 @@ BENCHTIME   ?= 1s
 ARGS        ?=
 TESTFLAGS   ?=
 
-# Packages, and tests of a package, that run at once: many wait for a server or a process, and leave the processors to others.
-ATONCE     = -p 3 -parallel 8
-
 # The packages with goroutines of their own, in the code or in its tests: no others can have a race that these do not meet.
 CONCURRENT = $(shell grep -rlE --include='*.go' '^[[:space:]]*go [a-z]|\.Go\b|AfterFunc' . | xargs -n1 dirname | sort -u)
 # The packages with tests in a browser.
@@ -44,7 +41,7 @@ build: ## Build bin/agentmock
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/agentmock
 
 test: ## Run all tests
-	$(GO) test -timeout 20m $(ATONCE) $(TESTFLAGS) ./...
+	$(GO) test -timeout 20m $(TESTFLAGS) ./...
 
 # Not a list of prerequisites, so that -j keeps the order of the steps. They must leave the working tree as it was. What a step of its
 # own does, vet and the browser, tests leave out. Memory is cheaper than the collection of it.
@@ -72,7 +69,7 @@ tidy:
 	$(GO) mod verify
 
 race:
-	$(GO) test -race -short -timeout 25m $(ATONCE) -vet=off -skip='^TestBrowser' $(CONCURRENT)
+	$(GO) test -race -short -timeout 25m -vet=off -skip='^TestBrowser' $(CONCURRENT)
 
 browser:
 	@out=$$(AGENTMOCK_INSPECTOR=1 $(GO) test -count=1 -v -run '^TestBrowser' $(BROWSER) 2>&1) || { echo "$$out"; exit 1; }; \
