@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/agentmock/agentmock/internal/nearest"
@@ -69,6 +70,8 @@ func (x *exchange) refuseUnknownID(id string) *response {
 	v.Message = fmt.Sprintf("query operation: the document has no operation %q", v.Actual)
 	if v.Suggestion != "" {
 		v.Message += fmt.Sprintf("; did you mean %q?", v.Suggestion)
+	} else {
+		v.Message += "; it has " + truncate(strings.Join(ids, ", "), 500)
 	}
 	return refuse(http.StatusBadRequest, v)
 }

@@ -64,6 +64,10 @@ func TestJournal(t *testing.T) {
 	// A test that wants no request to a misspelt operation would pass for ever.
 	c.send("GET", "/__mock/requests?operation=updateAgents", "").want(400).holds(map[string]string{
 		"/error/details/0/suggestion": `"updateAgent"`})
+	if told := c.send("GET", "/__mock/requests?operation=x", "").want(400).body; !strings.Contains(string(told),
+		"it has createAgent, ") && !strings.Contains(string(told), ", createAgent") {
+		t.Errorf("it is not said which operations there are: %s", told)
+	}
 	c.send("GET", "/__mock/requests?limit=1", "").want(200).holds(map[string]string{"/requests/0/sequence": "7"})
 	c.send("DELETE", "/__mock/requests", "").want(204)
 	c.send("GET", agents, "").want(200)

@@ -65,12 +65,12 @@ type migration struct {
 	*Session
 	old, next *api
 	lost      int // items that have no place there
-	// made has the snapshots that take the place of others; nil: it is the migration of a session that has a name.
+	// made has the snapshots that take the place of others; nil: this is not the shared session's migration.
 	made map[*snapshot]*snapshot
 }
 
-// adopt migrates all that the session has, and returns how many items are lost. What it shares with the session
-// without a name, it goes on sharing.
+// adopt migrates all that the session has, and returns how many items are lost. What it shares with the shared
+// session, it goes on sharing.
 func (m *migration) adopt(shared *migration) (lost int) {
 	m.mu.Lock() // till all is of one document
 	defer m.mu.Unlock()
@@ -91,8 +91,8 @@ func (m *migration) instead(of *snapshot, shared *migration) *snapshot {
 	return next
 }
 
-// snapshot returns a snapshot that was taken with the items as the next document has them. One of the session
-// without a name is made once.
+// snapshot returns a snapshot that was taken with the items as the next document has them. One of the shared
+// session is made once.
 func (m *migration) snapshot(of *snapshot, shared *migration) *snapshot {
 	if of.store == shared.store.number {
 		m = shared
