@@ -49,6 +49,7 @@ func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fi
 			"writing one item changes others: fixtures that run at the same time disturb one another; "+
 				"--jobs 1 lets each run alone")
 	}
+	fingerprints(report.Fixtures)
 	explain(report.Fixtures)
 	report.Summary.Requests = r.client.Requests()
 	report.count()

@@ -35,7 +35,7 @@ func TestCount(t *testing.T) {
 			Violations: make([]Finding, 1)},
 	}, Summary: Summary{Requests: 9}}
 	r.count()
-	if want := (Summary{6, 1, 2, 1, 2, 4, 3, 9}); r.Summary != want {
+	if want := (Summary{6, 1, 2, 1, 2, 4, 0, 3, 9}); r.Summary != want {
 		t.Errorf("%+v, want %+v", r.Summary, want)
 	}
 }

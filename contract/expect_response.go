@@ -163,7 +163,7 @@ func (e *evaluation) count(list []any, part any, want int) {
 func (e *evaluation) listTrait(list []any, part any, n, want int) trait {
 	op := e.x.sent.op
 	id := op.IdentityText(part)
-	t := trait{item: fingerprint(id), kind: kindLost}
+	t := trait{item: digest(id), kind: kindLost}
 	switch it := e.items[itemKey{op.Resource, id}]; {
 	case n > 0 && it != nil && it.gone:
 		t.kind = kindGone

@@ -21,6 +21,15 @@ type Finding struct {
 	Answer string `json:"answer,omitempty"`
 	Curl   string `json:"curl,omitempty"`
 
+	// Fingerprint names the defect, in hexadecimal: it is the same in each run, whatever the seed, the base URL,
+	// the fixtures beside it and the lines of the document.
+	Fingerprint string `json:"fingerprint,omitempty"`
+	// Known is set in a violation that was accepted, for the Reason: it does not fail the run. Expired is the
+	// date, such as 2026-12-31, until which one was accepted that fails again.
+	Known   bool   `json:"known,omitempty"`
+	Reason  string `json:"reason,omitempty"`
+	Expired string `json:"expired,omitempty"`
+
 	// Member is the place as the document names it, where that is not the Pointer: * for any position in a
 	// list, and no further than the document names members.
 	Member string `json:"member,omitempty"`
@@ -36,6 +45,13 @@ type Finding struct {
 	// operation is the one that it tells about in general: it belongs to the run, which keeps it
 	// once. Empty: it belongs to the fixture.
 	operation string
+}
+
+// Place returns the place of the finding as the document names it, in a few words: body /ttsModel/voiceId.
+func (f *Finding) Place() string {
+	v := f.Violation
+	v.Pointer = cmp.Or(f.Member, v.Pointer)
+	return v.Where()
 }
 
 // root is what findings with the same cause have in common.
@@ -87,6 +103,9 @@ func (s *session) report(x *exchange, check string, list ...Finding) []Finding {
 		}
 		if x.sent.byRun && f.In != "state" {
 			f.operation = x.sent.op.ID
+		}
+		if f.Pointer != "" && !isSyntax(f.Violation) {
+			f.trait.member = x.memberOf(f)
 		}
 		if f.note {
 			continue

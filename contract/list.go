@@ -72,7 +72,7 @@ func membership(x *exchange, it *item, entry *jsonvalue.Object) []Finding {
 // listFinding returns a finding about one item, of a kind. The message takes the name and the value of its
 // identity.
 func listFinding(op *openapi.Operation, id, kind, message string) Finding {
-	return Finding{trait: trait{kind: kind, item: fingerprint(id)}, Violation: openapi.Violation{In: "state",
+	return Finding{trait: trait{kind: kind, item: digest(id)}, Violation: openapi.Violation{In: "state",
 		Actual: id, Document: op.Position, Message: fmt.Sprintf(message, op.Resource.Identity, id)}}
 }
 

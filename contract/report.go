@@ -40,7 +40,12 @@ type Report struct {
 	// Questions are the answers that the run has seen to what the document leaves open; see the
 	// function Questions.
 	Questions []Answer `json:"questions,omitempty"`
-	Fixtures  []Result `json:"fixtures"`
+	// Vanished are accepted violations that the run looked for and did not meet: they can be struck from the
+	// list of those that are accepted.
+	Vanished []Accepted `json:"vanished,omitempty"`
+	// Shard is the part of the fixtures that the run executed; nil: all of them.
+	Shard    *Shard   `json:"shard,omitempty"`
+	Fixtures []Result `json:"fixtures"`
 }
 
 // Tool is the program that made the report.
@@ -74,8 +79,30 @@ type Summary struct {
 	Errored    int `json:"errored"`
 	Skipped    int `json:"skipped"`
 	Violations int `json:"violations"`
-	Notes      int `json:"notes"`
-	Requests   int `json:"requests"`
+	// Known are violations that were accepted before: they are no Violations, and a fixture that has no others
+	// has passed.
+	Known    int `json:"known,omitempty"`
+	Notes    int `json:"notes"`
+	Requests int `json:"requests"`
+}
+
+// Accepted is a violation that is known and accepted, so that it does not fail a run.
+type Accepted struct {
+	Fingerprint string `json:"fingerprint"`
+	Reason      string `json:"reason"`
+	// Expires is the last day, such as 2026-12-31, on which it is accepted; empty: it is for good.
+	Expires string `json:"expires,omitempty"`
+	// What it is, for people.
+	Check     string `json:"check,omitempty"`
+	Operation string `json:"operation,omitempty"` // method and path
+	Place     string `json:"place,omitempty"`
+	Message   string `json:"message,omitempty"`
+}
+
+// Shard says which part of the fixtures a run has executed.
+type Shard struct {
+	Index int `json:"index"` // from 1
+	Of    int `json:"of"`
 }
 
 // Outcome is the outcome of a fixture.
@@ -132,7 +159,13 @@ func (r *Report) count() {
 	outcomes := map[Outcome]*int{Passed: &s.Passed, Failed: &s.Failed, Errored: &s.Errored, Skipped: &s.Skipped}
 	for i := range r.Fixtures {
 		f := &r.Fixtures[i]
-		s.Violations += len(f.Violations)
+		for j := range f.Violations {
+			if f.Violations[j].Known {
+				s.Known++
+			} else {
+				s.Violations++
+			}
+		}
 		s.Notes += len(f.Notes)
 		if f.Source == sourceRun && f.Outcome == Passed {
 			continue // it only carries notes, and is no fixture

@@ -147,8 +147,8 @@ func (o *observation) repeats(was, shown any, sent *jsonvalue.Object) bool {
 
 var valueSeed = maphash.MakeSeed()
 
-// fingerprint returns a number that stands for a value.
-func fingerprint(v any) uint64 { return maphash.Bytes(valueSeed, jsonvalue.Marshal(v)) | 1 }
+// digest returns a number that stands for a value.
+func digest(v any) uint64 { return maphash.Bytes(valueSeed, jsonvalue.Marshal(v)) | 1 }
 
 // traits completes the traits of a finding about an exchange.
 func (s *session) traits(x *exchange, f *Finding) {
@@ -161,27 +161,24 @@ func (s *session) traits(x *exchange, f *Finding) {
 	}
 	t.answers, t.session, t.hollow = []int64{x.number}, s.number, x.hollow()
 	if id := x.sent.request.Path[x.sent.op.ItemParameter]; id != "" && t.item == 0 {
-		t.item = fingerprint(id)
+		t.item = digest(id)
 	}
 	switch {
 	case t.kind != "":
-		t.value, t.wanted = fingerprint(t.shown), fingerprint(t.want)
+		t.value, t.wanted = digest(t.shown), digest(t.want)
 		if t.by == 0 {
 			t.by, t.refused = s.sentBefore(x, f.Pointer, t.shown)
 		}
 	case f.Rule == "required":
-		t.kind, t.value = kindMissing, fingerprint(nil)
+		t.kind, t.value = kindMissing, digest(nil)
 	case f.In == "body":
 		t.kind = f.Rule
 	case f.isLoss() && t.item != 0:
 		t.kind = kindLost
 	}
 	t.want, t.shown = nil, nil
-	if f.Pointer != "" && !isSyntax(f.Violation) {
-		t.member = x.memberOf(f)
-		if t.member != f.Pointer {
-			f.Member = t.member
-		}
+	if t.member != f.Pointer {
+		f.Member = t.member
 	}
 }
 

@@ -109,14 +109,7 @@ func kinds(list []contract.Result) []group {
 // kindOf returns what findings of the same kind have in common: check, rule, place, operation and position
 // in the document.
 func kindOf(f *contract.Finding) string {
-	return strings.Join([]string{f.Check, f.Rule, placeOf(f), f.Request, f.Document.String()}, "\x00")
-}
-
-// placeOf returns the place of a finding as the document names it.
-func placeOf(f *contract.Finding) string {
-	v := f.Violation
-	v.Pointer = cmp.Or(f.Member, v.Pointer)
-	return v.Where()
+	return strings.Join([]string{f.Check, f.Rule, f.Place(), f.Request, f.Document.String()}, "\x00")
 }
 
 // truncate bounds a text, in characters.

@@ -67,6 +67,6 @@ func entryOf(c *cause) causeEntry {
 
 func (g *group) entry() groupEntry {
 	f := &g.finding
-	return groupEntry{Check: f.Check, Rule: f.Rule, Where: placeOf(f), Request: f.Request, Times: g.times,
+	return groupEntry{Check: f.Check, Rule: f.Rule, Where: f.Place(), Request: f.Request, Times: g.times,
 		Fixtures: len(g.fixtures)}
 }

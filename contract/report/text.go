@@ -151,7 +151,7 @@ func (g *group) line() string {
 	if g.finding.Rule != g.finding.Check {
 		rule += " (" + g.finding.Rule + ")"
 	}
-	at := placeOf(&g.finding)
+	at := g.finding.Place()
 	if p := strings.TrimPrefix(at, "state "); p != at {
 		at = p
 	}
