@@ -130,7 +130,7 @@ func TestListEntryDiffers(t *testing.T) {
 func textOf(t *testing.T, r *contract.Report) string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := report.Text(&out, r, report.TextOptions{}); err != nil {
+	if err := report.Text(&out, &report.Run{Report: r}); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -206,9 +206,9 @@ func TestSecretsAreNotInReports(t *testing.T) {
 	r := verify(t, picked("secret-*", "documentation-*", "create-agent-*"), target, contract.Options{})
 	var out bytes.Buffer
 	for _, write := range []func() error{
-		func() error { return report.Text(&out, r, report.TextOptions{}) },
-		func() error { return report.JSON(&out, r) },
-		func() error { return report.JUnit(&out, r) },
+		func() error { return report.Text(&out, &report.Run{Report: r}) },
+		func() error { return report.JSON(&out, &report.Run{Report: r}) },
+		func() error { return report.JUnit(&out, &report.Run{Report: r}) },
 	} {
 		if err := write(); err != nil {
 			t.Fatal(err)

@@ -152,6 +152,7 @@ func tooMany(op *openapi.Operation, err error) error {
 
 // deliver sends a request. A 429 is waited for, unless it is what the fixture wants.
 func (r *runner) deliver(ctx context.Context, x *exchange) (*openapi.ResponseData, error) {
+	ctx = withExchange(ctx, x)
 	if slices.Contains(x.wanted.status, "429") {
 		return r.client.Deliver(ctx, x.sent.op.Method, x.sent.url, x.sent.request)
 	}

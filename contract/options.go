@@ -62,6 +62,9 @@ type Options struct {
 	// Warn, if not nil, is called before the run does something that cannot be undone, and when it has to
 	// wait for the target.
 	Warn func(text string)
+	// Exchanged, if not nil, is called with every request that was sent and what came of it, those that are
+	// sent again and the run's own included, from several goroutines. The run waits for it.
+	Exchanged func(Exchange)
 	// Version is the tool's own version, for the report and the User-Agent; empty: "dev".
 	Version string
 

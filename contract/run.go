@@ -97,6 +97,7 @@ type runner struct {
 	stubborn  map[string]int      // deletions that failed again and again, by operation
 	judged    atomic.Bool         // an answer was
 	numbers   atomic.Int64        // given to exchanges and sessions; see trait
+	sent      atomic.Int64        // exchanges that Options.Exchanged was told of
 	lost      string              // why the target was given up
 	last      []LastRequest       // what was under way then
 	recent    []suspect           // the last requests that were answered
@@ -136,6 +137,7 @@ func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 		Transport: t.Transport, TLS: t.TLS, Connections: 2 * o.Jobs,
 		Timeout: o.Timeout, Retries: o.Retries, Rate: o.Rate, UserAgent: "agentmock/" + o.Version,
 		Now: o.clock, Sleep: o.sleep,
+		Observe: r.observer(),
 		OnPause: func(d time.Duration) { r.progressed(func(p *Progress) { p.Waiting = d }) },
 	})
 	return r

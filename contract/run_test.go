@@ -149,7 +149,7 @@ func TestRunIsRepeatable(t *testing.T) {
 					r.Fixtures[i].DurationMS = 0
 				}
 				var out bytes.Buffer
-				if err := report.JSON(&out, r); err != nil {
+				if err := report.JSON(&out, &report.Run{Report: r}); err != nil {
 					t.Fatal(err)
 				}
 				return timePattern.ReplaceAllString(idPattern.ReplaceAllString(out.String(), "ID"), "TIME")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -70,7 +71,8 @@ func (f *verifyFlags) register(cmd *cobra.Command) {
 		"random seed, a `number`: it decides the generated names and secrets")
 	groupFlags(cmd, "Run")
 	flags.StringArrayVar(&f.reports, "report", nil,
-		"report `format[=file]`: text, json or junit, to a file or to standard output (repeatable; default: text)")
+		"report `format[=file]`, to a file or to standard output: "+strings.Join(formatNames(), ", ")+
+			" (repeatable; default: text)")
 	groupFlags(cmd, "Others")
 }
 
@@ -108,6 +110,7 @@ func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 		return err
 	}
 	defer outputs.discard()
+	f.options.Exchanged = outputs.exchanged()
 	sayMadeUp(e, target.APIKey)
 	bar := newProgressBar(e)
 	f.options.Progress = func(p contract.Progress) {

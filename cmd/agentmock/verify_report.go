@@ -1,7 +1,8 @@
 package main
 
 import (
-	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -9,66 +10,70 @@ import (
 	"github.com/agentmock/agentmock/contract/report"
 )
 
-// reportWriter writes a report in one format.
-type reportWriter func(io.Writer, *contract.Report) error
-
 // output is one requested report.
 type output struct {
-	write reportWriter
-	name  string // file name; "" for standard output
-	file  *atomicFile
+	format report.Format
+	name   string // file name; "" for standard output
+	file   *atomicFile
 }
 
 // outputs are all requested reports.
 type outputs struct {
-	env  env
-	list []output
+	env       env
+	command   string // repeats the run
+	list      []output
+	kept      *os.File // where exchanges are kept until they are written; nil: no format shows them
+	exchanges *report.Exchanges
 }
 
 // openReports parses --report, and opens the files before the run, so that a run is not wasted on a
 // report that cannot be written. Where all reports go to files, a text goes to standard output.
 func openReports(e env, flags []string, command string) (*outputs, error) {
-	out := &outputs{env: e}
+	out := &outputs{env: e, command: command}
 	onScreen := 0
 	for _, flag := range flags {
-		format, name, toFile := strings.Cut(flag, "=")
-		write := writerOf(e, format, command, toFile)
-		if write == nil {
-			return nil, usagef("--report %q is not one of text, json, junit%s", format,
-				didYouMean(format, []string{"text", "json", "junit"}, ""))
+		name, file, toFile := strings.Cut(flag, "=")
+		format, err := formatOf(name)
+		if err != nil {
+			return nil, err
 		}
-		if toFile && name == "" {
-			return nil, usagef("--report %s names no file; --report %s writes to standard output", flag, format)
+		if toFile && file == "" {
+			return nil, usagef("--report %s names no file; --report %s writes to standard output", flag, name)
 		}
 		if !toFile {
 			onScreen++
-		} else if slices.ContainsFunc(out.list, func(o output) bool { return o.name == name }) {
-			return nil, usagef("--report: two reports cannot both be written to %s", name)
+		} else if slices.ContainsFunc(out.list, func(o output) bool { return o.name == file }) {
+			return nil, usagef("--report: two reports cannot both be written to %s", file)
 		}
-		out.list = append(out.list, output{write: write, name: name})
+		out.list = append(out.list, output{format: format, name: file})
 	}
 	if onScreen > 1 {
 		return nil, usagef("--report: only one report can be written to standard output; " +
 			"give the others a file, such as --report junit=report.xml")
 	}
 	if onScreen == 0 {
-		out.list = append(out.list, output{write: writerOf(e, "text", command, false)})
+		out.list = append(out.list, output{format: report.Formats()[0]})
 	}
 	return out, out.open()
 }
 
-// writerOf returns the writer of a format, nil for an unknown format.
-func writerOf(e env, format, command string, toFile bool) reportWriter {
-	switch format {
-	case "text":
-		o := report.TextOptions{Command: command, Colour: !toFile && e.colour(e.stdout)}
-		return func(w io.Writer, r *contract.Report) error { return report.Text(w, r, o) }
-	case "json":
-		return report.JSON
-	case "junit":
-		return report.JUnit
+// formatOf returns the format of a name.
+func formatOf(name string) (report.Format, error) {
+	names := formatNames()
+	if i := slices.Index(names, name); i >= 0 {
+		return report.Formats()[i], nil
 	}
-	return nil
+	return report.Format{}, usagef("--report %q is not one of %s%s", name, strings.Join(names, ", "),
+		didYouMean(name, names, ""))
+}
+
+// formatNames returns the names of all formats.
+func formatNames() []string {
+	var names []string
+	for _, f := range report.Formats() {
+		names = append(names, f.Name)
+	}
+	return names
 }
 
 func (out *outputs) open() error {
@@ -84,18 +89,40 @@ func (out *outputs) open() error {
 		}
 		o.file = file
 	}
+	if !slices.ContainsFunc(out.list, func(o output) bool { return o.format.Exchanges }) {
+		return nil
+	}
+	kept, err := os.CreateTemp("", "agentmock-exchanges-*")
+	if err != nil {
+		out.discard()
+		return usagef("--report: there is no room for the exchanges of the run: %w", err)
+	}
+	_ = os.Remove(kept.Name()) // so that it is gone however the program ends; not all systems allow that
+	out.kept, out.exchanges = kept, report.NewExchanges(kept)
 	return nil
+}
+
+// exchanged returns what keeps the exchanges of a run; nil where no format shows them.
+func (out *outputs) exchanged() func(contract.Exchange) {
+	if out.exchanges == nil {
+		return nil
+	}
+	return out.exchanges.Add
 }
 
 // write writes all reports: files first, so that a printed report means that the files are there.
 // Each file is written whole or not at all.
 func (out *outputs) write(r *contract.Report) error {
+	run := report.Run{Report: r, Command: out.command, Root: repositoryRoot()}
+	if out.exchanges != nil {
+		run.Exchanges = out.exchanges.Of(r)
+	}
 	for i := range out.list {
 		o := &out.list[i]
 		if o.name == "" {
 			continue
 		}
-		if err := o.write(o.file, r); err != nil {
+		if err := o.format.Write(o.file, &run); err != nil {
 			return err
 		}
 		if err := o.file.commit(); err != nil {
@@ -104,15 +131,37 @@ func (out *outputs) write(r *contract.Report) error {
 	}
 	for _, o := range out.list {
 		if o.name == "" {
-			return o.write(out.env.stdout, r)
+			run.Colour = out.env.colour(out.env.stdout)
+			return o.format.Write(out.env.stdout, &run)
 		}
 	}
 	return nil
 }
 
-// discard removes the files of reports that were not written.
+// discard removes the files of reports that were not written, and the exchanges.
 func (out *outputs) discard() {
 	for _, o := range out.list {
 		o.file.discard()
+	}
+	if out.kept != nil {
+		out.kept.Close()
+		os.Remove(out.kept.Name())
+	}
+}
+
+// repositoryRoot returns the directory of the repository around the working directory, which names of
+// files in reports are relative to; the working directory itself where there is none.
+func repositoryRoot() string {
+	here, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	for dir := here; ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, ".git")); err == nil {
+			return dir
+		}
+		if dir == filepath.Dir(dir) {
+			return here
+		}
 	}
 }

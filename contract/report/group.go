@@ -129,11 +129,3 @@ const (
 	bold   colour = "\x1b[1m"
 	reset         = "\x1b[0m"
 )
-
-// paint colours text, or leaves it alone.
-func (o TextOptions) paint(c colour, s string) string {
-	if !o.Colour {
-		return s
-	}
-	return string(c) + s + reset
-}

@@ -67,7 +67,8 @@ func (s seconds) MarshalXMLAttr(name xml.Name) (xml.Attr, error) {
 // JUnit writes a report as JUnit XML: a testcase for each fixture, a failure where the contract is
 // broken, an error where there is no verdict. The output of the suite names each cause once. A run that
 // ended early has an error of its own, so that it never looks like a pass. The error is the writer's.
-func JUnit(w io.Writer, r *contract.Report) error {
+func JUnit(w io.Writer, run *Run) error {
+	r := run.Report
 	s := suite{
 		Name: "agentmock verify", Time: seconds(r.DurationMS),
 		Properties: []property{

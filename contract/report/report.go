@@ -1,11 +1,12 @@
-// Package report writes the report of a contract run: as text for people, as JSON for programs, as
-// JUnit XML for CI servers.
+// Package report writes the report of a contract run in the formats that Formats lists: as text for people,
+// as JSON for programs, as JUnit XML for CI servers.
 //
-//	err := report.Text(os.Stdout, result, report.TextOptions{})
-//	err = report.JUnit(file, result)
+//	run := &report.Run{Report: result}
+//	err := report.Text(os.Stdout, run)
+//	err = report.JUnit(file, run)
 //
-// The same report gives the same bytes. Functions are safe for concurrent use as long as nobody
-// changes the report. The package opens no files.
+// The same run gives the same bytes. Functions are safe for concurrent use as long as nobody changes
+// the run. The package opens no files.
 package report
 
 import (
@@ -18,7 +19,8 @@ import (
 // JSON writes a report as indented JSON, the stable interface for programs; see contract.Report. After
 // its members stand the causes, those with the most violations first, which violations name. The error is
 // the writer's.
-func JSON(w io.Writer, r *contract.Report) error {
+func JSON(w io.Writer, run *Run) error {
+	r := run.Report
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")

@@ -130,7 +130,7 @@ func TestCausesAreCounted(t *testing.T) {
 		r := caused()
 		r.Fixtures = append(r.Fixtures[1:], r.Fixtures[0])
 		var out bytes.Buffer
-		if err := report.JSON(&out, r); err != nil {
+		if err := report.JSON(&out, &report.Run{Report: r}); err != nil {
 			t.Fatal(err)
 		}
 		var got struct {
@@ -162,30 +162,27 @@ func lost() *contract.Report {
 
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	text := func(o report.TextOptions) func(io.Writer, *contract.Report) error {
-		return func(w io.Writer, r *contract.Report) error { return report.Text(w, r, o) }
-	}
 	for name, c := range map[string]struct {
-		report *contract.Report
-		write  func(io.Writer, *contract.Report) error
+		run   report.Run
+		write func(io.Writer, *report.Run) error
 	}{
-		"full.txt": {full(),
-			text(report.TextOptions{Command: "agentmock verify --base-url http://127.0.0.1:4010"})},
-		"full-colour.txt": {full(), text(report.TextOptions{Colour: true})},
-		"full.json":       {full(), report.JSON},
-		"full.xml":        {full(), report.JUnit},
-		"caused.txt":      {caused(), text(report.TextOptions{})},
-		"caused.json":     {caused(), report.JSON},
-		"caused.xml":      {caused(), report.JUnit},
-		"passed.txt":      {passed(), text(report.TextOptions{})},
-		"passed.xml":      {passed(), report.JUnit},
-		"lost.txt":        {lost(), text(report.TextOptions{})},
-		"lost.xml":        {lost(), report.JUnit},
+		"full.txt": {report.Run{Report: full(), Command: "agentmock verify --base-url http://127.0.0.1:4010"},
+			report.Text},
+		"full-colour.txt": {report.Run{Report: full(), Colour: true}, report.Text},
+		"full.json":       {report.Run{Report: full()}, report.JSON},
+		"full.xml":        {report.Run{Report: full()}, report.JUnit},
+		"caused.txt":      {report.Run{Report: caused()}, report.Text},
+		"caused.json":     {report.Run{Report: caused()}, report.JSON},
+		"caused.xml":      {report.Run{Report: caused()}, report.JUnit},
+		"passed.txt":      {report.Run{Report: passed()}, report.Text},
+		"passed.xml":      {report.Run{Report: passed()}, report.JUnit},
+		"lost.txt":        {report.Run{Report: lost()}, report.Text},
+		"lost.xml":        {report.Run{Report: lost()}, report.JUnit},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var got bytes.Buffer
-			if err := c.write(&got, c.report); err != nil {
+			if err := c.write(&got, &c.run); err != nil {
 				t.Fatal(err)
 			}
 			file := filepath.Join("testdata", name)
@@ -222,7 +219,7 @@ func TestVerdict(t *testing.T) {
 	} {
 		c.report.Target.BaseURL = "http://target.test"
 		var out bytes.Buffer
-		if err := report.Text(&out, &c.report, report.TextOptions{}); err != nil {
+		if err := report.Text(&out, &report.Run{Report: &c.report}); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(out.String(), "http://target.test "+c.want+" ") {
@@ -234,10 +231,7 @@ func TestVerdict(t *testing.T) {
 // What people and parsers read holds no byte that does something to them.
 func TestNothingHostileGetsThrough(t *testing.T) {
 	t.Parallel()
-	for name, write := range map[string]func(io.Writer, *contract.Report) error{
-		"text":  func(w io.Writer, r *contract.Report) error { return report.Text(w, r, report.TextOptions{}) },
-		"junit": report.JUnit,
-	} {
+	for name, write := range map[string]func(io.Writer, *report.Run) error{"text": report.Text, "junit": report.JUnit} {
 		var out bytes.Buffer
 		r := full()
 		r.Hints = append(r.Hints, "::error::hint", "##[error]hint")
@@ -246,7 +240,7 @@ func TestNothingHostileGetsThrough(t *testing.T) {
 				r.Fixtures[i].Violations[j].Answer = "{\n\u00a0 ::error::answer\n"
 			}
 		}
-		if err := write(&out, r); err != nil {
+		if err := write(&out, &report.Run{Report: r}); err != nil {
 			t.Fatal(err)
 		}
 		if !utf8.Valid(out.Bytes()) {
@@ -269,7 +263,7 @@ func TestNothingHostileGetsThrough(t *testing.T) {
 func TestJUnitIsWhatJenkinsReads(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := report.JUnit(&out, full()); err != nil {
+	if err := report.JUnit(&out, &report.Run{Report: full()}); err != nil {
 		t.Fatal(err)
 	}
 	allowed := map[string]string{
@@ -313,7 +307,7 @@ func TestJUnitIsWhatJenkinsReads(t *testing.T) {
 func TestJSONIsStable(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := report.JSON(&out, full()); err != nil {
+	if err := report.JSON(&out, &report.Run{Report: full()}); err != nil {
 		t.Fatal(err)
 	}
 	var r map[string]any
@@ -341,9 +335,10 @@ func TestJSONIsStable(t *testing.T) {
 
 func TestWritersFail(t *testing.T) {
 	t.Parallel()
-	if report.JSON(fullDisk{}, full()) == nil || report.JUnit(fullDisk{}, full()) == nil ||
-		report.Text(fullDisk{}, full(), report.TextOptions{}) == nil {
-		t.Error("a disk that is full is not noticed")
+	for _, f := range report.Formats() {
+		if f.Write(fullDisk{}, &report.Run{Report: full()}) == nil {
+			t.Errorf("%s: a disk that is full is not noticed", f.Name)
+		}
 	}
 }
 
@@ -357,7 +352,7 @@ func ExampleText() {
 		Target:   contract.TargetInfo{BaseURL: "http://127.0.0.1:4010"},
 		Summary:  contract.Summary{Fixtures: 2, Passed: 2, Requests: 9}, DurationMS: 1200,
 	}
-	if err := report.Text(os.Stdout, r, report.TextOptions{}); err != nil {
+	if err := report.Text(os.Stdout, &report.Run{Report: r}); err != nil {
 		fmt.Println(err)
 	}
 	// Output:
@@ -373,7 +368,7 @@ func TestJUnitCounts(t *testing.T) {
 	for name, r := range map[string]*contract.Report{"as it is": full(), "lost": lost, "interrupted": interrupted,
 		"uncounted": uncounted, "empty": {}} {
 		var out bytes.Buffer
-		if err := report.JUnit(&out, r); err != nil {
+		if err := report.JUnit(&out, &report.Run{Report: r}); err != nil {
 			t.Fatal(err)
 		}
 		var read struct {

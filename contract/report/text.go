@@ -12,15 +12,6 @@ import (
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
-// TextOptions are the options of Text. The zero value writes plain text.
-type TextOptions struct {
-	// Colour highlights with ANSI escape sequences.
-	Colour bool
-	// Command is the shell command of the run. With " --filter ID" appended it repeats one fixture;
-	// empty: no such command is shown.
-	Command string
-}
-
 // The bounds of the text. The JSON report has everything.
 const (
 	maxGroups = 25
@@ -33,8 +24,8 @@ const (
 // for each cause with a count of what follows from it, the cause with the most violations first; counts last.
 // Control characters are escaped.
 // The error is the writer's.
-func Text(w io.Writer, r *contract.Report, o TextOptions) error {
-	t := &text{TextOptions: o}
+func Text(w io.Writer, run *Run) error {
+	t, r := &text{colour: run.Colour, command: run.Command}, run.Report
 	if r.Unreachable != "" {
 		t.line("%s  the target %s\n", t.paint(red, "UNREACHABLE"), untrusted.Text(r.Unreachable))
 	}
@@ -57,8 +48,9 @@ func Text(w io.Writer, r *contract.Report, o TextOptions) error {
 }
 
 type text struct {
-	TextOptions
-	out strings.Builder
+	colour  bool
+	command string
+	out     strings.Builder
 }
 
 func (t *text) line(format string, args ...any) {
@@ -116,8 +108,8 @@ func (t *text) cause(c *cause) {
 	if f.Curl != "" {
 		t.line("    request   %s", indent(untrusted.Text(f.Curl), "              "))
 	}
-	if t.Command != "" {
-		t.line("    repeat    %s --filter %s", t.Command, fixture.Repeat)
+	if t.command != "" {
+		t.line("    repeat    %s --filter %s", t.command, fixture.Repeat)
 	}
 	if others := c.fixtures[1:]; len(others) > 0 {
 		t.line("    the same in %s: %s", plural(len(others), "more fixture"), names(others))
@@ -294,3 +286,11 @@ func value(v any) string {
 }
 
 func indent(s, by string) string { return strings.ReplaceAll(s, "\n", "\n"+by) }
+
+// paint colours text, or leaves it alone.
+func (t *text) paint(c colour, s string) string {
+	if !t.colour {
+		return s
+	}
+	return string(c) + s + reset
+}

@@ -12,9 +12,21 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/agentmock/agentmock/openapi"
 )
+
+// Attempt is a request that was sent, and what came of it. Nobody may change it.
+type Attempt struct {
+	Method, Address string
+	Header          http.Header // as it was sent, but for what the transport adds
+	Body            []byte
+	Response        *openapi.ResponseData // nil: there is none, for the reason that Err states
+	Err             error
+	Began           time.Time
+	Took            time.Duration // until the end of the response
+}
 
 // Attempt sends a request once and at once, whatever rate and pauses say. Of r, header and body
 // count. The error is one of the types of this package where the caller may have to tell them
@@ -30,6 +42,19 @@ func (c *Client) Attempt(ctx context.Context, method, address string,
 		return nil, &UndeliveredError{&UnsendableError{err}}
 	}
 	c.requests.Add(1)
+	if c.options.Observe == nil {
+		return c.exchange(req, &wrote)
+	}
+	seen := Attempt{Method: method, Address: address, Header: req.Header, Body: r.Body, Began: c.options.Now()}
+	seen.Response, seen.Err = c.exchange(req, &wrote)
+	seen.Took = c.options.Now().Sub(seen.Began)
+	c.options.Observe(ctx, seen)
+	return seen.Response, seen.Err
+}
+
+// exchange sends a request and reads the response. Something of the request may have reached the target
+// if wrote is set.
+func (c *Client) exchange(req *http.Request, wrote *atomic.Bool) (*openapi.ResponseData, error) {
 	res, err := c.http.Do(req)
 	switch {
 	case err != nil && !wrote.Load():

@@ -63,6 +63,8 @@ type Options struct {
 	// OnPause is called before all requests are held back because of a 429, from the goroutine of
 	// the request; nil: never.
 	OnPause func(time.Duration)
+	// Observe is called after each attempt, with its context and from its goroutine; nil: never.
+	Observe func(context.Context, Attempt)
 	// Now and Sleep are the client's clock; nil: time.Now and Sleep.
 	Now   func() time.Time
 	Sleep func(context.Context, time.Duration) error
