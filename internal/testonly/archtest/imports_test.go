@@ -32,6 +32,7 @@ var layers = map[string][]string{
 	"internal/redact":               {"openapi/jsonvalue", "internal/identifier", "internal/nearest"},
 	"internal/source":               {"openapi/jsonvalue"},
 	"internal/untrusted":            {},
+	"internal/dotenv":               {},
 	"internal/curl":                 {"openapi/jsonvalue", "internal/redact"},
 	"internal/sample":               {"openapi/jsonvalue", "internal/identifier", "openapi"},
 	"internal/apiclient":            core,
@@ -51,7 +52,8 @@ var layers = map[string][]string{
 	"contract": slices.Concat(core,
 		[]string{"fixtures", "internal/curl", "internal/apiclient", "internal/ownership"}),
 	"cmd/agentmock": slices.Concat(core,
-		[]string{"fixtures", "mockserver", "contract", "internal/curl", "internal/apiclient", "internal/ownership"}),
+		[]string{"fixtures", "mockserver", "contract", "internal/curl", "internal/apiclient", "internal/ownership",
+			"internal/dotenv"}),
 }
 
 // libraries maps each library to the only part that imports it outside tests.
