@@ -72,15 +72,15 @@ func Spend(list []*fixtures.Fixture, o Options) (kept []*fixtures.Fixture, left 
 // costsOf returns how many requests each fixture takes, about.
 func costsOf(list []*fixtures.Fixture) []int {
 	costs := make([]int, len(list))
-	shared := map[*fixtures.Baseline]int{} // requests that share an item with others
+	shared := map[*fixtures.Twin]int{} // requests that share an item with others
 	for i, f := range list {
 		switch {
 		case f.Skip != "":
 		case sharesItem(f):
-			if costs[i] = len(f.Steps); shared[f.Baseline]%maxShared == 0 {
+			if costs[i] = len(f.Steps); shared[f.Twin]%maxShared == 0 {
 				costs[i] += groupCost
 			}
-			shared[f.Baseline] += len(f.Steps)
+			shared[f.Twin] += len(f.Steps)
 		default:
 			costs[i] = len(f.Steps) + itemCost*len(f.Given)
 			for j := range f.Steps {
@@ -88,7 +88,7 @@ func costsOf(list []*fixtures.Fixture) []int {
 					costs[i]++ // what was written is read
 				}
 			}
-			if f.Baseline != nil {
+			if f.Twin != nil {
 				costs[i]++
 			}
 		}

@@ -73,14 +73,14 @@ func TestSpend(t *testing.T) {
 func TestSpendCounts(t *testing.T) {
 	t.Parallel()
 	refused := fixtures.Step{Expect: fixtures.Expect{Status: fixtures.Status{fixtures.Refused}}}
-	twin := &fixtures.Baseline{ID: "twin"}
+	twin := &fixtures.Twin{ID: "twin"}
 	given := []fixtures.Given{{Name: "pear"}}
 	write := fixtures.Step{Request: fixtures.Request{Body: &fixtures.Body{Value: true}}}
 	list := []*fixtures.Fixture{
 		{Steps: []fixtures.Step{write, {}}, Given: given},
 		{Steps: []fixtures.Step{{}, {}, {}}},
-		{Steps: []fixtures.Step{refused}, Baseline: twin, Given: given},
-		{Steps: []fixtures.Step{refused}, Baseline: twin, Given: given},
+		{Steps: []fixtures.Step{refused}, Twin: twin, Given: given},
+		{Steps: []fixtures.Step{refused}, Twin: twin, Given: given},
 	}
 	if got, want := costsOf(list), []int{2 + 1 + itemCost, 3, 1 + groupCost, 1}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)

@@ -32,13 +32,13 @@ type doubts struct {
 	busy  int       // requests in a row that the target did not take
 	good  *exchange // which shows whether credentials are taken; nil: there is none yet
 	stop  *stopError
-	twins map[*fixtures.Baseline]bool // those that succeeded
-	waits chan struct{}               // those that are free for a second look; closed where none is left
-	vain  int                         // waits that were in vain
+	twins map[*fixtures.Twin]bool // those that succeeded
+	waits chan struct{}           // those that are free for a second look; closed where none is left
+	vain  int                     // waits that were in vain
 }
 
 func newDoubts() doubts {
-	d := doubts{twins: map[*fixtures.Baseline]bool{}, waits: make(chan struct{}, patience)}
+	d := doubts{twins: map[*fixtures.Twin]bool{}, waits: make(chan struct{}, patience)}
 	for range patience {
 		d.waits <- struct{}{}
 	}

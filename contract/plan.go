@@ -31,18 +31,18 @@ const maxShared = 24
 // planUnits groups fixtures into units, those that wait longest first.
 func planUnits(list []*fixtures.Fixture) []unit {
 	var units []unit
-	open := map[*fixtures.Baseline]int{} // the unit to which further refusals of a control may be added
+	open := map[*fixtures.Twin]int{} // the unit to which further refusals of a control may be added
 	size := map[int]int{}
 	for _, f := range list {
 		if !sharesItem(f) {
 			units = append(units, unit{fixtures: []*fixtures.Fixture{f}, wait: waits(f)})
 			continue
 		}
-		at, ok := open[f.Baseline]
+		at, ok := open[f.Twin]
 		if !ok || size[at]+len(f.Steps) > maxShared || !sameGiven(units[at].fixtures[0], f) {
 			at = len(units)
 			units = append(units, unit{refusals: true})
-			open[f.Baseline], size[at] = at, 0
+			open[f.Twin], size[at] = at, 0
 		}
 		units[at].fixtures = append(units[at].fixtures, f)
 		size[at] += len(f.Steps)
@@ -90,19 +90,19 @@ func (r *runner) contended(f *fixtures.Fixture) bool {
 	return false
 }
 
-// lists reports whether a fixture or its baseline lists items.
+// lists reports whether a fixture or its twin lists items.
 func lists(doc *openapi.Document, f *fixtures.Fixture) bool {
 	isList := func(id string) bool {
 		op := doc.Operation(id)
 		return op != nil && op.Action == openapi.List
 	}
-	return f.Baseline != nil && isList(f.Baseline.Request.Operation) ||
+	return f.Twin != nil && isList(f.Twin.Request.Operation) ||
 		slices.ContainsFunc(f.Steps, func(step fixtures.Step) bool { return isList(step.Request.Operation) })
 }
 
 // sharesItem reports whether a fixture can share an item with others like it.
 func sharesItem(f *fixtures.Fixture) bool {
-	return f.Baseline != nil && f.Refusal() && f.Open == "" && f.Skip == "" && waits(f) == 0
+	return f.Twin != nil && f.Refusal() && f.Open == "" && f.Skip == "" && waits(f) == 0
 }
 
 func waits(f *fixtures.Fixture) int {

@@ -10,8 +10,8 @@ import (
 )
 
 // refusalOf is a fixture that is to be refused, with a number of steps.
-func refusalOf(id string, baseline *fixtures.Baseline, steps int) *fixtures.Fixture {
-	f := &fixtures.Fixture{ID: id, Baseline: baseline, Given: []fixtures.Given{{Name: "agent", Resource: "agents"}}}
+func refusalOf(id string, twin *fixtures.Twin, steps int) *fixtures.Fixture {
+	f := &fixtures.Fixture{ID: id, Twin: twin, Given: []fixtures.Given{{Name: "agent", Resource: "agents"}}}
 	for range steps {
 		f.Steps = append(f.Steps, fixtures.Step{Request: fixtures.Request{Operation: "updateAgent"},
 			Expect: fixtures.Expect{Status: fixtures.Status{fixtures.Refused}}})
@@ -21,7 +21,7 @@ func refusalOf(id string, baseline *fixtures.Baseline, steps int) *fixtures.Fixt
 
 func TestPlanUnits(t *testing.T) {
 	t.Parallel()
-	a, b := &fixtures.Baseline{ID: "a"}, &fixtures.Baseline{ID: "b"}
+	a, b := &fixtures.Twin{ID: "a"}, &fixtures.Twin{ID: "b"}
 	other := refusalOf("other-item", a, 1)
 	other.Given[0].Body = map[string]any{"name": "other"}
 	skipped, open, waits := refusalOf("skipped", a, 1), refusalOf("open", a, 1), refusalOf("waits", a, 1)
@@ -57,7 +57,7 @@ func TestSeparate(t *testing.T) {
 			{Request: of("listAgents")}}}}},
 		{fixtures: []*fixtures.Fixture{{ID: "unknown", Steps: []fixtures.Step{{Request: of("nothing")}}}}},
 		{fixtures: []*fixtures.Fixture{{ID: "x"}, {ID: "proves by a list",
-			Baseline: &fixtures.Baseline{Request: of("listAgents")}}}},
+			Twin: &fixtures.Twin{Request: of("listAgents")}}}},
 	}
 	together, alone := (&runner{doc: openapi.Agent()}).separate(units)
 	if len(together) != 2 || len(alone) != 2 || together[1].fixtures[0].ID != "unknown" ||

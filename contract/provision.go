@@ -50,7 +50,7 @@ func (r *runner) spares(f *fixtures.Fixture, resource *openapi.Resource) bool {
 		return op == nil || op.Method == http.MethodGet || op.Method == http.MethodHead ||
 			op.Resource != nil && op.Resource != resource && !op.Resource.Singleton
 	}
-	return (f.Baseline == nil || spares(f.Baseline.Request.Operation)) &&
+	return (f.Twin == nil || spares(f.Twin.Request.Operation)) &&
 		!slices.ContainsFunc(f.Steps, func(s fixtures.Step) bool { return !spares(s.Request.Operation) })
 }
 
@@ -60,7 +60,7 @@ func (r *runner) onlyReads(f *fixtures.Fixture) bool {
 		op := r.doc.Operation(id)
 		return op == nil || op.Method == http.MethodGet || op.Method == http.MethodHead
 	}
-	return (f.Baseline == nil || reads(f.Baseline.Request.Operation)) &&
+	return (f.Twin == nil || reads(f.Twin.Request.Operation)) &&
 		!slices.ContainsFunc(f.Steps, func(s fixtures.Step) bool { return !reads(s.Request.Operation) })
 }
 

@@ -40,10 +40,10 @@ func (g *refusalGroup) execute(ctx context.Context) ([]Finding, error) {
 	if err != nil {
 		return found, err
 	}
-	baseline := first.Baseline
-	last := g.run.deletes(baseline) // a twin that deletes the item has to come last
+	twin := first.Twin
+	last := g.run.deletes(twin) // a twin that deletes the item has to come last
 	if !last {
-		list, err := g.establish(ctx, baseline)
+		list, err := g.establish(ctx, twin)
 		found = append(found, list...)
 		if err != nil {
 			return found, err
@@ -52,14 +52,14 @@ func (g *refusalGroup) execute(ctx context.Context) ([]Finding, error) {
 	g.refuse(ctx)
 	g.verifyUnchanged(ctx)
 	if last {
-		list, twinErr := g.establish(ctx, baseline)
+		list, twinErr := g.establish(ctx, twin)
 		found, err = append(found, list...), twinErr
 	}
 	return found, err
 }
 
-// deletes reports whether a baseline deletes its item.
-func (r *runner) deletes(b *fixtures.Baseline) bool {
+// deletes reports whether a twin deletes its item.
+func (r *runner) deletes(b *fixtures.Twin) bool {
 	op := r.doc.Operation(b.Request.Operation)
 	return op != nil && op.Action == openapi.Delete
 }

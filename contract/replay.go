@@ -81,8 +81,8 @@ func (g *refusalGroup) replay(ctx context.Context) bool {
 // startOver brings the item back to what the valid twin makes of it: a refused request whose change
 // is there already would change nothing more. What comes of it was reported the first time.
 func (g *refusalGroup) startOver(ctx context.Context, f *fixtures.Fixture) {
-	if !g.run.deletes(f.Baseline) {
-		found, _ := g.establish(ctx, f.Baseline)
+	if !g.run.deletes(f.Twin) {
+		found, _ := g.establish(ctx, f.Twin)
 		g.run.file(f, found)
 	}
 }

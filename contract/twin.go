@@ -12,18 +12,18 @@ import (
 )
 
 // proveRefusals makes sure that what was refused would have been accepted in its valid form: in
-// this session, by the fixture's baseline, or else anywhere in the run.
+// this session, by the fixture's twin, or else anywhere in the run.
 func (s *session) proveRefusals(ctx context.Context, f *fixtures.Fixture, o *outcome) error {
 	for i := range f.Steps {
 		step := &f.Steps[i]
 		if !step.Expect.Refused() || s.success[step.Request.Operation] || f.Open != "" {
 			continue
 		}
-		if f.Baseline == nil {
+		if f.Twin == nil {
 			o.needs = append(o.needs, step.Request.Operation)
 			continue
 		}
-		_, found, err := s.sendBaseline(ctx, f.Baseline)
+		_, found, err := s.sendTwin(ctx, f.Twin)
 		s.run.record(o, found)
 		if err == nil {
 			continue
@@ -31,14 +31,14 @@ func (s *session) proveRefusals(ctx context.Context, f *fixtures.Fixture, o *out
 		if !slices.ContainsFunc(s.allItems(), func(it *item) bool { return it.gone }) {
 			return err
 		}
-		o.needs = append(o.needs, step.Request.Operation) // the baseline's item is gone, as it should be
+		o.needs = append(o.needs, step.Request.Operation) // the twin's item is gone, as it should be
 	}
 	return nil
 }
 
-// sendBaseline sends the valid twin of refusals. The error says that it did not succeed, so that
+// sendTwin sends the valid twin of refusals. The error says that it did not succeed, so that
 // they prove nothing.
-func (s *session) sendBaseline(ctx context.Context, b *fixtures.Baseline) (*exchange, []Finding, error) {
+func (s *session) sendTwin(ctx context.Context, b *fixtures.Twin) (*exchange, []Finding, error) {
 	op, request, err := s.resolve(&b.Request)
 	if err != nil {
 		return nil, nil, fmt.Errorf("the valid twin %s cannot be sent: %w", b.ID, err)
@@ -65,9 +65,9 @@ func (s *session) sendBaseline(ctx context.Context, b *fixtures.Baseline) (*exch
 	return x, found, err
 }
 
-// proven reports whether a baseline succeeded earlier in the run and conflicts with what is there now. It
+// proven reports whether a twin succeeded earlier in the run and conflicts with what is there now. It
 // remembers those that succeed.
-func (r *runner) proven(b *fixtures.Baseline, x *exchange) bool {
+func (r *runner) proven(b *fixtures.Twin, x *exchange) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if x.succeeded() {
@@ -76,10 +76,10 @@ func (r *runner) proven(b *fixtures.Baseline, x *exchange) bool {
 	return r.twins[b] && x.got.answer.Status == http.StatusConflict
 }
 
-// establish sends the baseline and looks at its item, so that whatever differs afterwards is the
+// establish sends the twin and looks at its item, so that whatever differs afterwards is the
 // refusals' doing.
-func (s *session) establish(ctx context.Context, b *fixtures.Baseline) ([]Finding, error) {
-	x, found, err := s.sendBaseline(ctx, b)
+func (s *session) establish(ctx context.Context, b *fixtures.Twin) ([]Finding, error) {
+	x, found, err := s.sendTwin(ctx, b)
 	if err != nil || x.sent.op.Action == openapi.Delete || s.run.options.Level == fixtures.Smoke {
 		return found, err
 	}
