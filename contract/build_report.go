@@ -20,7 +20,7 @@ func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fi
 		Seed:          r.options.Seed, Level: string(r.options.Level), Unreachable: r.lost, LastRequests: r.last,
 		Left:  slices.Sorted(slices.Values(slices.Concat(r.left, r.remains))),
 		Hints: r.hints(), Fixtures: []Result{},
-		LeftOut: r.leftOut,
+		LeftOut: r.leftOut, Coverage: r.meter.Coverage(),
 	}
 	if r.doc.Scope != nil {
 		report.Target.WorkspaceID = r.target.WorkspaceID

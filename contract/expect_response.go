@@ -71,6 +71,7 @@ func (e *evaluation) later() {
 			e.errorf("%q is no timestamp for %s to be later than", text, pointer)
 			continue
 		}
+		e.metersUpdatedAt()
 		if ok && got.After(base) {
 			continue
 		}

@@ -48,6 +48,7 @@ func JudgeOne(tb testing.TB, doc *openapi.Document, operation string, body, answ
 			x.sent.body = sent
 		}
 		x.receive()
+		r.meters(x)
 		x.got.variable, x.got.form = s.secrets.Find(x.got.answer.Header, x.got.answer.Body)
 		return len(s.checkExchange(x)) + len(s.track(x))
 	}

@@ -49,6 +49,8 @@ type item struct {
 	gone     bool              // it was deleted
 	goneSeen bool              // and a request has shown it
 	open     map[string]bool   // what requests that are sent at the same time write
+	// The operations that did so last: wrote it, were refused, and wrote another item.
+	writer, refuser, neighbour *openapi.Operation
 }
 
 // like returns a request that reaches the collection that the item is in.

@@ -28,6 +28,9 @@ type observation struct {
 	workspace string // the run's
 	op        *openapi.Operation
 	schema    *openapi.Schema // of the item in this response; nil: the document has none for its status
+
+	compared [eventNothing + 1]bool // there was something to compare after the event
+	defaults bool                   // there were defaults to compare with
 }
 
 // event is what happened since the item was last seen, to which a difference between known and shown is
@@ -140,6 +143,7 @@ func (o *observation) differing(events ...event) []difference {
 		if !ok {
 			continue
 		}
+		o.compared[because] = true
 		got, present := o.shown.Get(p.Name)
 		pointer := jsonvalue.Join("", p.Name)
 		differences := compare(want, got, present, cmp.Or(o.shows().Member(p.Name), p.Schema), pointer)

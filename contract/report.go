@@ -3,6 +3,7 @@ package contract
 import (
 	"time"
 
+	"github.com/agentmock/agentmock/contract/coverage"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -44,8 +45,11 @@ type Report struct {
 	// list of those that are accepted.
 	Vanished []Accepted `json:"vanished,omitempty"`
 	// Shard is the part of the fixtures that the run executed; nil: all of them.
-	Shard    *Shard   `json:"shard,omitempty"`
-	Fixtures []Result `json:"fixtures"`
+	Shard *Shard `json:"shard,omitempty"`
+	// Coverage is what of the document the run has exercised, with its own requests and those of
+	// fixtures that failed; nil where it is unknown.
+	Coverage *coverage.Coverage `json:"coverage,omitempty"`
+	Fixtures []Result           `json:"fixtures"`
 }
 
 // Tool is the program that made the report.

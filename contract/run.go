@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/agentmock/agentmock/contract/coverage"
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/apiclient"
 	"github.com/agentmock/agentmock/internal/ownership"
@@ -108,6 +109,7 @@ type runner struct {
 	lostDuring                      map[*fixtures.Fixture]int
 	breaks                          int // requests whose connection broke off; guarded by mu
 	leftOut                         *LeftOut
+	meter                           *coverage.Meter // what the run exercises of the document
 	// pointless is why no fixture is executed; set before the first one.
 	pointless error
 	hint      string // about the API key; "" where there is nothing to say
@@ -128,7 +130,7 @@ func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 		success:  map[string]bool{},
 		findings: runFindings{}, answers: answers{}, order: map[*fixtures.Fixture]int{}, statuses: map[int]int{},
 		strays: newStrays(), blamed: map[string]int{}, lostDuring: map[*fixtures.Fixture]int{},
-		failures: map[string]failures{}, stubborn: map[string]int{},
+		failures: map[string]failures{}, stubborn: map[string]int{}, meter: newMeter(doc),
 	}
 	r.secrets = r.newSecrets()
 	r.registries = registries(doc, o)

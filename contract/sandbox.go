@@ -214,6 +214,7 @@ func (r *runner) try(ctx context.Context, op *openapi.Operation, request *openap
 		return 0, nil
 	}
 	x.receive()
+	r.meters(x)
 	return x.got.answer.Status, x.got.shown
 }
 

@@ -91,6 +91,7 @@ func (s *session) send(ctx context.Context, request sent, want wanted) (*exchang
 	}
 	if err := s.run.roundTrip(ctx, x); err != nil {
 		if x.receive(); x.got.err != nil || x.got.answer != nil { // it may have reached the target
+			s.run.meters(x)
 			_, _ = s.settle(ctx, x)
 		}
 		return x, nil, err
@@ -134,6 +135,7 @@ func (s *session) receive(ctx context.Context, x *exchange) ([]Finding, error) {
 		return s.checkExchange(x), fmt.Errorf("no answer to %s: %w", x.method(), x.got.err)
 	}
 	x.receive()
+	s.run.meters(x)
 	x.got.variable, x.got.form = s.secrets.Find(x.got.answer.Header, x.got.answer.Body)
 	if x.succeeded() && x.wanted.kind == wantSuccess {
 		s.success[x.sent.op.ID] = true

@@ -60,6 +60,7 @@ func defaultFilled(o *observation) []Finding {
 			continue
 		}
 		want, comparable := openapi.Returned(p.Schema.Default, p.Schema, o.shows().Member(p.Name))
+		o.defaults = o.defaults || comparable
 		if comparable && !jsonvalue.Equal(got, want) {
 			differences = append(differences,
 				difference{pointer: jsonvalue.Join("", p.Name), want: want, got: got, schema: p.Schema})

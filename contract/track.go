@@ -53,7 +53,7 @@ func (s *session) trackItem(x *exchange, it *item) []Finding {
 	switch {
 	case !x.succeeded():
 		if x.refused() && x.wanted.kind != wantAnything && x.sent.op.Action != openapi.Read {
-			it.refused, it.unseen = true, true
+			it.refused, it.unseen, it.refuser = true, true, x.sent.op
 		}
 	case x.sent.op.Action == openapi.Delete && it.resource.Singleton:
 		it.forget() // there may be one all the same, with its defaults
@@ -72,7 +72,7 @@ func (s *session) trackCreated(x *exchange, it *item) []Finding {
 	if x.wanted.kind == wantRefusal {
 		return nil // it should not be there; nothing can be said about it but that it must go
 	}
-	s.othersWritten(it, x.sent.item())
+	s.othersWritten(it, x)
 	defer it.mean(x.sent.op, x.sent.item())
 	if x.got.item() == nil {
 		it.written(x.sent.op, x.sent.item())
@@ -85,7 +85,7 @@ func (s *session) trackWrite(x *exchange, it *item) []Finding {
 	if it.latest != nil {
 		it.past, it.earlier = append(it.past, it.latest), append(it.earlier, it.asMeant())
 	}
-	s.othersWritten(it, x.sent.item())
+	s.othersWritten(it, x)
 	it.listed = nil
 	if x.wanted.kind != wantSuccess { // what became of it is not for the checks to say
 		it.forget()
@@ -100,14 +100,15 @@ func (s *session) trackWrite(x *exchange, it *item) []Finding {
 	return s.observe(x, it, writeResponse, x.got.shown)
 }
 
-// othersWritten marks the items beside the one that was written, and what that was given.
-func (s *session) othersWritten(it *item, sent *jsonvalue.Object) {
+// othersWritten marks an item that was written, the items beside it, and what it was given.
+func (s *session) othersWritten(it *item, x *exchange) {
+	it.writer = x.sent.op
 	for _, other := range s.items {
 		if other == it {
 			continue
 		}
-		other.others, other.unseen = true, true
-		for _, m := range sent.Members {
+		other.others, other.unseen, other.neighbour = true, true, x.sent.op
+		for _, m := range x.sent.item().Members {
 			if list, ok := m.Value.([]any); ok {
 				other.moved = append(other.moved, list...)
 			}
@@ -136,6 +137,7 @@ func (s *session) observe(x *exchange, it *item, kind responseKind, value any) [
 		if kind != listEntry {
 			found = append(found, s.undocumented(x, it.resource, shown)...)
 		}
+		s.metersLaws(o)
 	}
 	o.update()
 	return found

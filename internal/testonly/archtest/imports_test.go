@@ -49,11 +49,12 @@ var layers = map[string][]string{
 	"fixtures":                      slices.Concat(core, []string{"internal/apiclient"}),
 	"mockserver":                    slices.Concat(core, []string{"fixtures", "internal/curl"}),
 	"internal/ownership":            core,
+	"contract/coverage":             core,
 	"contract": slices.Concat(core,
-		[]string{"fixtures", "internal/curl", "internal/apiclient", "internal/ownership"}),
+		[]string{"fixtures", "contract/coverage", "internal/curl", "internal/apiclient", "internal/ownership"}),
 	"cmd/agentmock": slices.Concat(core,
-		[]string{"fixtures", "mockserver", "contract", "internal/curl", "internal/apiclient", "internal/ownership",
-			"internal/dotenv"}),
+		[]string{"fixtures", "mockserver", "contract", "contract/coverage", "internal/curl", "internal/apiclient",
+			"internal/ownership", "internal/dotenv"}),
 }
 
 // libraries maps each library to the only part that imports it outside tests.
