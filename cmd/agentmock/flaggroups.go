@@ -54,5 +54,6 @@ func groupedUsage(cmd *cobra.Command) error {
 	for _, g := range flagGroups(cmd) {
 		fmt.Fprintf(w, "\n%s:\n%s", g.heading, g.flags.FlagUsages())
 	}
+	fmt.Fprintf(w, "\nOf every command:\n%s", cmd.InheritedFlags().FlagUsages())
 	return nil
 }

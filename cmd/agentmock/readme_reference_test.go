@@ -46,7 +46,10 @@ func ruleTable(heading string, rules []openapi.Rule) string {
 // commandReference returns a section for each command, with its flags.
 func commandReference() string {
 	var b strings.Builder
-	for _, cmd := range walkCommands(newRootCommand(testEnv())) {
+	root := newRootCommand(testEnv())
+	b.WriteString("\n### Flags of every command\n\n| flag | default | |\n|---|---|---|\n" +
+		flagRows(root.PersistentFlags()))
+	for _, cmd := range walkCommands(root) {
 		if !cmd.Runnable() || cmd.HasSubCommands() {
 			continue
 		}

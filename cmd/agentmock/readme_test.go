@@ -41,6 +41,7 @@ func TestReadme(t *testing.T) {
 			}
 		})
 	}
+	testSchemaFile(t)
 	for _, kind := range []string{"command line", "make target", "Go", "fixture", "curl line"} {
 		if found[kind] == 0 && (kind != "curl line" || canPaste()) {
 			t.Errorf("no page has any %s", kind)

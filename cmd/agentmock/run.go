@@ -12,13 +12,18 @@ import (
 // run runs the program with args (without the program's name) and returns the exit code. When ctx
 // is cancelled, the command ends in an orderly way.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	e := env{stdin: stdin, stdout: stdout, stderr: stderr, getenv: os.Getenv}
+	return runIn(ctx, env{stdin: stdin, stdout: stdout, stderr: stderr, getenv: os.Getenv}, args)
+}
+
+// runIn is run in an environment.
+func runIn(ctx context.Context, e env, args []string) int {
 	root := newRootCommand(e)
 	root.SetArgs(args)
-	code, err := exitCode(root.ExecuteContext(ctx))
+	cmd, err := root.ExecuteContextC(ctx)
+	code, err := exitCode(err)
 	if err != nil {
-		message := err.Error()
-		if !strings.HasPrefix(message, "agentmock") { // errors about a command line begin with the command
+		message := placed(cmd, err.Error())
+		if !strings.HasPrefix(message, "agentmock ") { // errors about a command line begin with the command
 			message = "agentmock: " + message
 		}
 		e.say("%s", message)
@@ -27,6 +32,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 }
 
 func newRootCommand(e env) *cobra.Command {
+	config := &configuration{getenv: e.getenv}
+	e.getenv = config.lookup
 	root := &cobra.Command{
 		Use:               "agentmock",
 		Short:             "A mock server and contract tester for the call agent API",
@@ -34,7 +41,7 @@ func newRootCommand(e env) *cobra.Command {
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		RunE:              helpOrUnknown,
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return refuseEmpty(cmd) },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return config.prepare(e, cmd) },
 		Version:           versionLine(),
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
@@ -43,9 +50,10 @@ func newRootCommand(e env) *cobra.Command {
 	root.SetOut(e.stdout)
 	root.SetErr(e.stderr)
 	root.SetFlagErrorFunc(flagError)
+	config.register(root.PersistentFlags())
 	root.SetHelpCommand(newHelpCommand())
 	root.AddCommand(newServeCommand(e), newSpecCommand(e), newVerifyCommand(e), newSeedCommand(e),
-		newFixturesCommand(e), newVersionCommand(e), newCompletionCommand(e))
+		newFixturesCommand(e), newConfigCommand(e, config), newVersionCommand(e), newCompletionCommand(e))
 	root.InitDefaultHelpCmd()
 	addHelp(root)
 	return root

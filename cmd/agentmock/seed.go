@@ -31,7 +31,10 @@ func newSeedCommand(e env) *cobra.Command {
 		Short: "Generate realistic agents, to a file or at a target",
 		Args:  noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			f.changed = cmd.Flags().Changed
+			f.changed = func(name string) bool { return onCommandLine(cmd.Flags().Lookup(name)) }
+			if !f.changed("base-url") { // an address in a file alone creates nothing, as one in the environment does
+				f.target.configured, f.target.baseURL = f.target.baseURL, ""
+			}
 			return seed(cmd, e, &f)
 		},
 	}

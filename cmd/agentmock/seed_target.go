@@ -16,6 +16,7 @@ const maxSeedBody = 256 << 20
 type seedTargetFlags struct {
 	targetFlags
 	ledger                        string
+	configured                    string // the base URL of the configuration file
 	create                        bool
 	phoneNumbers, keys, callbacks bool
 }
@@ -25,7 +26,7 @@ func (f *seedTargetFlags) register(cmd *cobra.Command) {
 	f.targetFlags.register(cmd,
 		"`URL` of a target to create the agents at; the document's paths are appended to it as they are")
 	flags := cmd.Flags()
-	flags.BoolVar(&f.create, "create", false, "create the agents at the address in "+envBaseURL)
+	flags.BoolVar(&f.create, "create", false, "create the agents at the address in "+envBaseURL+" or in agentmock.yaml")
 	flags.StringVar(&f.ledger, "ledger", "",
 		"`file` that records what is created (default agentmock-seed-WORKSPACE-SEED.ndjson)")
 	flags.BoolVar(&f.phoneNumbers, "with-phone-numbers", false,
@@ -36,10 +37,10 @@ func (f *seedTargetFlags) register(cmd *cobra.Command) {
 }
 
 // resolve validates the flags and returns the target. Where no flag names its base URL, it is the
-// recorded one or, where that is empty, that of the environment.
+// recorded one or, where that is empty, that of the environment or the configuration file.
 func (f *seedTargetFlags) resolve(e env, doc *openapi.Document, resource *openapi.Resource, workspace,
 	recorded string) (*seedClient, error) {
-	baseURL := cmp.Or(f.baseURL, recorded, e.getenv(envBaseURL))
+	baseURL := cmp.Or(f.baseURL, recorded, e.getenv(envBaseURL), f.configured)
 	if baseURL == "" {
 		return nil, usagef("--create needs an address in %s, or use --base-url", envBaseURL)
 	}

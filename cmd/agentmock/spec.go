@@ -39,11 +39,13 @@ func newSpecCheckCommand(e env) *cobra.Command {
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			f.spec = strings.Join(args, "") // at most one
+			if len(args) > 0 {
+				f.spec = args[0]
+			}
 			return checkDocument(cmd.Context(), e, &f)
 		},
 	}
-	f.registerHow(cmd.Flags())
+	f.register(cmd.Flags())
 	return cmd
 }
 

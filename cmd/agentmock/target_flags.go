@@ -58,6 +58,8 @@ func (f *targetFlags) register(cmd *cobra.Command, baseURL string) {
 	flags.IntVar(&f.retries, "retries", contract.DefaultRetries,
 		"how often to repeat a request that was certainly not delivered, or that only reads")
 	flags.DurationVar(&f.timeout, "timeout", contract.DefaultTimeout, "longest wait for one response")
+	fromEnvironment(flags, "base-url", envBaseURL)
+	fromEnvironment(flags, "api-key", envAPIKey)
 	flags.BoolVar(&f.insecure, "insecure", false, "do not verify the target's certificate")
 	flags.StringVar(&f.caFile, "ca-file", "", "`file` of PEM certificates to trust as well")
 }

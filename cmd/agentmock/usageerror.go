@@ -47,26 +47,36 @@ func flagError(cmd *cobra.Command, err error) error {
 
 func invalidValue(invalid *pflag.InvalidValueError) error {
 	f := invalid.GetFlag()
-	var want string
-	switch typ := f.Value.Type(); {
-	case strings.HasPrefix(typ, "int"):
-		want = "a whole number"
-	case strings.HasPrefix(typ, "uint"):
-		want = "a whole number, not negative"
-	case strings.HasPrefix(typ, "float"):
-		want = "a number"
-	case typ == "duration":
-		want = "a duration such as 500ms, 30s or 2m"
-	case typ == "bool":
-		want = "true or false"
-	default:
-		err := invalid.Unwrap()
-		if strings.HasPrefix(err.Error(), strconv.Quote(invalid.GetValue())) {
-			return fmt.Errorf("--%s %w", f.Name, err)
-		}
-		return fmt.Errorf("--%s %q: %w", f.Name, invalid.GetValue(), err)
+	return fmt.Errorf("--%s %w", f.Name, wrongValue(f, invalid.GetValue(), invalid.Unwrap()))
+}
+
+// wrongValue returns the message about a value that a flag does not take, by the flag's own error.
+func wrongValue(f *pflag.Flag, value string, err error) error {
+	want := typeNoun(f.Value.Type())
+	switch {
+	case want != "":
+		return fmt.Errorf("%q is not %s", value, want)
+	case strings.HasPrefix(err.Error(), strconv.Quote(value)):
+		return err
 	}
-	return fmt.Errorf("--%s %q is not %s", f.Name, invalid.GetValue(), want)
+	return fmt.Errorf("%q: %w", value, err)
+}
+
+// typeNoun returns what values of a type of flags are, with an example; "" for types that say it themselves.
+func typeNoun(typ string) string {
+	switch {
+	case strings.HasPrefix(typ, "int"):
+		return "a whole number"
+	case strings.HasPrefix(typ, "uint"):
+		return "a whole number, not negative"
+	case strings.HasPrefix(typ, "float"):
+		return "a number"
+	case typ == "duration":
+		return "a duration such as 500ms, 30s or 2m"
+	case typ == "bool":
+		return "true or false"
+	}
+	return ""
 }
 
 // refuseEmpty rejects flags with an empty value, which is what a shell passes for a variable that

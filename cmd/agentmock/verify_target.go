@@ -33,6 +33,8 @@ func (f *verifyTargetFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.agent, "agent-id", "",
 		"`id` of an existing agent to work on where none can be created; "+
 			"it is restored at the end, but for keys of other services")
+	fromEnvironment(flags, "workspace-id", envWorkspaceID)
+	fromEnvironment(flags, "agent-id", envAgentID)
 	flags.BoolVar(&f.sandboxOnly, "sandbox-only", false, "create nothing; work on the agent of --agent-id alone")
 }
 
