@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/agentmock/agentmock/contract"
+	"github.com/agentmock/agentmock/contract/coverage"
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/openapi"
 )
@@ -24,6 +25,8 @@ type verifyFlags struct {
 	flaky                  enumFlag
 	budget                 int
 	wait                   time.Duration
+	coverage               []string
+	minima                 []coverage.Minimum
 	options                contract.Options
 }
 
@@ -60,6 +63,9 @@ func (f *verifyFlags) register(cmd *cobra.Command) {
 		"operations in turns; 0: any (at the level smoke by default 500, at full 20000)")
 	flags.Lookup("budget").DefValue = strconv.Itoa(contract.DefaultBudget(fixtures.Standard))
 	flags.BoolVar(&f.options.Bail, "bail", false, "stop after the first failed fixture")
+	flags.StringArrayVar(&f.coverage, "min-coverage", nil, "`percent` of what requests can exercise of the document "+
+		"that the run has to exercise at least, or kind=percent with a kind of operation, parameter, enum, property, "+
+		"status and law (repeatable)")
 	flags.DurationVar(&f.options.Settle, "settle", 0, "how long reads and lists of the target may lag behind "+
 		"writes: they are repeated for so long before they are judged")
 	enumVar(cmd, &f.flaky, "flaky", "what becomes of fixtures that fail once and pass when they are repeated: they "+
@@ -127,6 +133,7 @@ func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 	if err != nil {
 		return usagef("agentmock verify: %w", err)
 	}
+	result.RequireCoverage(f.minima...)
 	if err := outputs.write(result); err != nil {
 		return usagef("cannot write the report: %w", err)
 	}
@@ -194,6 +201,13 @@ func (f *verifyFlags) complete(cmd *cobra.Command, doc *openapi.Document) error 
 		o.Budget = -1
 	default:
 		o.Budget = f.budget
+	}
+	for _, text := range f.coverage {
+		minimum, err := coverage.ParseMinimum(text)
+		if err != nil {
+			return usagef("--min-coverage %s: %w", text, err)
+		}
+		f.minima = append(f.minima, minimum)
 	}
 	values, err := parseValues(f.values)
 	if err != nil {

@@ -77,6 +77,9 @@ func JUnit(w io.Writer, run *Run) error {
 			{"seed", fmt.Sprint(r.Seed)}, {"level", r.Level}, {"requests", fmt.Sprint(r.Summary.Requests)},
 		},
 	}
+	if c := r.Coverage; c != nil {
+		s.Properties = append(s.Properties, property{"coverage", decimal(c.Percent)})
+	}
 	if r.LeftOut != nil {
 		s.Properties = append(s.Properties, property{"leftOut", fmt.Sprint(r.LeftOut.Fixtures)})
 	}

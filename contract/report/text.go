@@ -33,6 +33,7 @@ func Text(w io.Writer, run *Run) error {
 	t.reasons("ERRORED", red, "without a verdict", r, contract.Errored)
 	t.reasons("SKIPPED", yellow, "not applicable", r, contract.Skipped)
 	t.notes(r)
+	t.coverage(r.Coverage)
 	t.list("LEFT OUT", leftOut(r))
 	t.list("LEFT BEHIND", r.Left)
 	t.list("HINT", r.Hints)
