@@ -1,8 +1,13 @@
 package main
 
 import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 
 	"github.com/agentmock/agentmock/internal/testonly/clients"
@@ -50,10 +55,45 @@ func TestNodeClients(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	odd := httptest.NewServer(http.HandlerFunc(answerOddly))
+	defer odd.Close()
+	for name, target := range map[string]string{"har": mock.URL, "har of an odd target": odd.URL} {
+		t.Run(name, func(t *testing.T) {
+			if err := p.JudgeHAR(t.Context(), archive(t, target)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
 	t.Run("oapi-codegen", func(t *testing.T) {
 		t.Parallel()
 		if err := p.UseGo(t.Context()); err != nil {
 			t.Error(err)
 		}
 	})
+}
+
+// archive returns the name of a file with all exchanges of a run.
+func archive(t *testing.T, target string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "run.har")
+	_, _, stderr := verifyArgs(t, "--base-url", target, "--api-key", mutationKey, "--workspace-id", mutationWorkspace,
+		"--budget", "150", "--wait", "0s", "--report", "har="+file)
+	if content, err := os.ReadFile(file); err != nil || bytes.Count(content, []byte(`"startedDateTime"`)) < 20 {
+		t.Fatalf("no archive: %v, %d bytes\n%s", err, len(content), stderr)
+	}
+	return file
+}
+
+// answerOddly answers with what an archive has no place for, or with nothing.
+func answerOddly(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodPut {
+		panic(http.ErrAbortHandler)
+	}
+	w.Header().Set("Content-Type", "\xff\x01/json")
+	w.Header().Add("Set-Cookie", "\xff=\x02; Expires=never")
+	w.Header().Add("Set-Cookie", "a=1; Expires=Wed, 21 Oct 9999 07:28:00 GMT; Path=/\xff")
+	if r.Method == http.MethodPost {
+		w.WriteHeader(http.StatusTeapot) // nothing was created, or the run would look for it
+	}
+	_, _ = io.WriteString(w, "[{\"_id\": \"\xff\u2028</script>\"}]")
 }

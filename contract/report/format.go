@@ -41,5 +41,7 @@ func Formats() []Format {
 		{Name: "text", Summary: "for people, on a terminal", Write: Text},
 		{Name: "json", Summary: "for programs: a stable interface with all there is", Write: JSON},
 		{Name: "junit", Summary: "XML for CI servers", Write: JUnit},
+		{Name: "har", Summary: "HTTP Archive 1.2 of all exchanges, for browsers' developer tools", Exchanges: true,
+			Write: HAR},
 	}
 }

@@ -111,6 +111,11 @@ func (p *Project) Playwright(ctx context.Context) error {
 	return err
 }
 
+// JudgeHAR has the published JSON Schema judge the HTTP Archive in a file.
+func (p *Project) JudgeHAR(ctx context.Context, file string) error {
+	return p.use(ctx, ".", command{"node har.mjs", "HAR_FILE=" + file})
+}
+
 // UseGo does with oapi-codegen all that the others do one by one.
 func (p *Project) UseGo(ctx context.Context) error {
 	folder := filepath.Join(p.folder, "go")
