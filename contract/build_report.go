@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/openapi"
 )
 
 // buildReport makes the report of a run from the outcomes of its fixtures.
@@ -15,9 +16,10 @@ func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fi
 	report := &Report{
 		SchemaVersion: SchemaVersion,
 		Tool:          Tool{Name: "agentmock", Version: r.options.Version},
-		Document:      DocumentInfo{Name: r.doc.Name, Title: r.doc.Title, Version: r.doc.Version, SHA256: r.doc.SHA256},
-		Target:        TargetInfo{BaseURL: r.target.BaseURL, AgentID: r.target.AgentID, Sandbox: r.sandbox != nil},
-		Seed:          r.options.Seed, Level: string(r.options.Level), Unreachable: r.lost, LastRequests: r.last,
+		Document: DocumentInfo{Name: r.doc.Name, Title: r.doc.Title, Version: r.doc.Version, SHA256: r.doc.SHA256,
+			BuiltIn: r.doc == openapi.Agent()},
+		Target: TargetInfo{BaseURL: r.target.BaseURL, AgentID: r.target.AgentID, Sandbox: r.sandbox != nil},
+		Seed:   r.options.Seed, Level: string(r.options.Level), Unreachable: r.lost, LastRequests: r.last,
 		Left:  slices.Sorted(slices.Values(slices.Concat(r.left, r.remains))),
 		Hints: r.hints(), Fixtures: []Result{},
 		LeftOut: r.leftOut, Coverage: r.meter.Coverage(),

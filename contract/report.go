@@ -64,6 +64,8 @@ type DocumentInfo struct {
 	Title   string `json:"title"`
 	Version string `json:"version"`
 	SHA256  string `json:"sha256"`
+	// BuiltIn is set if it is the document that comes with the program, so that Name is no file.
+	BuiltIn bool `json:"builtIn,omitempty"`
 }
 
 // TargetInfo identifies the target of a run.

@@ -43,5 +43,6 @@ func Formats() []Format {
 		{Name: "junit", Summary: "XML for CI servers", Write: JUnit},
 		{Name: "har", Summary: "HTTP Archive 1.2 of all exchanges, for browsers' developer tools", Exchanges: true,
 			Write: HAR},
+		{Name: "sarif", Summary: "SARIF 2.1.0 for code scanning: defects at the lines of the document", Write: SARIF},
 	}
 }

@@ -1,5 +1,5 @@
 // Package report writes the report of a contract run in the formats that Formats lists: as text for people,
-// as JSON for programs, as JUnit XML for CI servers.
+// as JSON for programs, as JUnit XML for CI servers, as SARIF for code scanning.
 //
 //	run := &report.Run{Report: result}
 //	err := report.Text(os.Stdout, run)

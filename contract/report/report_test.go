@@ -160,6 +160,15 @@ func lost() *contract.Report {
 	return r
 }
 
+// at returns a run of the repository that this package is the root of.
+func at(command string, r *contract.Report) report.Run {
+	root, err := os.Getwd()
+	if err != nil {
+		panic(err)
+	}
+	return report.Run{Report: r, Root: root, Command: command}
+}
+
 func TestGolden(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -176,6 +185,7 @@ func TestGolden(t *testing.T) {
 		"caused.xml":      {report.Run{Report: caused()}, report.JUnit},
 		"passed.txt":      {report.Run{Report: passed()}, report.Text},
 		"passed.xml":      {report.Run{Report: passed()}, report.JUnit},
+		"full.sarif":      {at("agentmock verify", full()), report.SARIF},
 		"lost.txt":        {report.Run{Report: lost()}, report.Text},
 		"lost.xml":        {report.Run{Report: lost()}, report.JUnit},
 	} {

@@ -161,31 +161,21 @@ func (g *group) line() string {
 
 // reasons lists the fixtures with an outcome by their reason.
 func (t *text) reasons(title string, colour colour, what string, r *contract.Report, outcome contract.Outcome) {
-	var order []string
-	by := map[string][]*contract.Result{}
-	total := 0
-	for i := range r.Fixtures {
-		f := &r.Fixtures[i]
-		if f.Outcome != outcome {
-			continue
-		}
-		if by[f.Reason] == nil {
-			order = append(order, f.Reason)
-		}
-		by[f.Reason] = append(by[f.Reason], f)
-		total++
+	groups, total := reasonsOf(r, outcome), 0
+	for _, g := range groups {
+		total += len(g.fixtures)
 	}
 	if total == 0 {
 		return
 	}
 	t.line("%s  %s, %s", t.paint(colour, title), plural(total, "fixture"), what)
-	for i, reason := range order {
+	for i, g := range groups {
 		if i == maxGroups {
-			t.line("  … for %d more reasons", len(order)-i)
+			t.line("  … for %d more reasons", len(groups)-i)
 			break
 		}
-		t.line("  %s", untrusted.Text(reason))
-		t.line("    %s", names(by[reason]))
+		t.line("  %s", untrusted.Text(g.reason))
+		t.line("    %s", names(g.fixtures))
 	}
 	t.line("")
 }

@@ -3,6 +3,7 @@
 package untrusted
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"strings"
@@ -48,3 +49,20 @@ func hidden(r rune) bool {
 	return unicode.IsControl(r) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069) ||
 		r == 0x2028 || r == 0x2029 || r == 0xfffe || r == 0xffff
 }
+
+// JSON returns a JSON text with the same values, in which nothing acts on who reads it as text: what Text
+// escapes anywhere in a line is an escape of JSON. Lines of JSON begin with nothing that Text escapes there.
+func JSON(data []byte) []byte {
+	var out bytes.Buffer
+	for i, r := range string(data) {
+		if r == '#' && command.Match(data[i:min(len(data), i+longestCommand)]) || r >= 0x7f && hidden(r) {
+			fmt.Fprintf(&out, `\u%04x`, r)
+		} else {
+			out.WriteRune(r)
+		}
+	}
+	return out.Bytes()
+}
+
+// longestCommand is how many bytes the longest beginning of a command has.
+const longestCommand = len("##teamcity[")

@@ -1,6 +1,7 @@
 package untrusted_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/agentmock/agentmock/internal/untrusted"
@@ -28,6 +29,26 @@ func TestText(t *testing.T) {
 	} {
 		if got := untrusted.Text(text); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestJSON wants the same values in a text that has no commands and nothing that is hidden.
+func TestJSON(t *testing.T) {
+	t.Parallel()
+	for _, value := range []string{"", "größe # 1", "##[error]x ##vso[a] ##teamcity[", `\##[`, "\u202e\x7f\u0085\u2028",
+		"<script>&", "###[x"} {
+		data, err := json.Marshal(map[string]string{"##[group]" + value: value})
+		if err != nil {
+			t.Fatal(err)
+		}
+		harmless := untrusted.JSON(data)
+		var got map[string]string
+		if err := json.Unmarshal(harmless, &got); err != nil || got["##[group]"+value] != value {
+			t.Errorf("%s becomes %s: %v", data, harmless, err)
+		}
+		if text := untrusted.Text(string(harmless)); text != string(harmless) {
+			t.Errorf("%s becomes %s, which is still to be escaped", data, harmless)
 		}
 	}
 }

@@ -52,8 +52,10 @@ var layers = map[string][]string{
 	"contract/coverage":             core,
 	"contract": slices.Concat(core,
 		[]string{"fixtures", "contract/coverage", "internal/curl", "internal/apiclient", "internal/ownership"}),
+	"contract/report": slices.Concat(core, []string{"fixtures", "contract", "contract/coverage"}),
 	"cmd/agentmock": slices.Concat(core,
-		[]string{"fixtures", "mockserver", "contract", "contract/coverage", "internal/curl", "internal/apiclient",
+		[]string{"fixtures", "mockserver", "contract", "contract/coverage", "contract/report", "internal/curl",
+			"internal/apiclient",
 			"internal/ownership", "internal/dotenv"}),
 }
 
@@ -70,6 +72,7 @@ var libraries = map[string]string{
 	"github.com/go-json-experiment/json":    "openapi/jsonvalue",
 	"go.yaml.in/yaml":                       "internal/source",
 	"golang.org/x/time":                     "internal/apiclient",
+	"github.com/owenrumney/go-sarif":        "contract/report",
 }
 
 // testLibraries lists the libraries that tests of every part may import.
