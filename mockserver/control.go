@@ -78,6 +78,9 @@ func (s *Server) respondControl(w http.ResponseWriter, r *http.Request) *respons
 		s.sayForeign(r, refusal)
 		return refusal
 	}
+	if refusal := s.refuseOfMock(r); refusal != nil {
+		return refusal
+	}
 	if isInspector(r) { // the page has no data, and asks for the token itself
 		return s.control.serve(s.newExchange(s.Session, r), w, s.options.MaxBody)
 	}

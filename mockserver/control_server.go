@@ -28,7 +28,9 @@ func health(x *exchange) ([]byte, error) {
 		"sessions", len(x.server.Sessions()),
 		"workspaces", firstWorkspaces(snapshot),
 	)
-	if x.api.scope != "" {
+	if x.server.options.Backend != nil {
+		out.Set("upstream", x.server.options.BackendName)
+	} else if x.api.scope != "" {
 		out.Set("scope", doc.Scope.Header)
 	}
 	return jsonvalue.Marshal(out), nil

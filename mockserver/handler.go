@@ -90,6 +90,10 @@ func newService(operations []*openapi.Operation, newEndpoint func(*openapi.Opera
 // nor respond with a 5xx status, except 507 where the state is full; unless a fault was asked for, of which some
 // panic with http.ErrAbortHandler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.options.Backend != nil {
+		s.serveBackend(w, r)
+		return
+	}
 	r = withoutBase(r)
 	s.setCORS(w, r)
 	var res *response
@@ -105,6 +109,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.serveAPI(w, r)
 		return
 	}
+	s.send(w, r, res)
+}
+
+// send sends a response that is not in the journal.
+func (s *Server) send(w http.ResponseWriter, r *http.Request, res *response) {
 	res.setHeaders(w.Header())
 	res.send(w, r)
 	s.memory.settle()

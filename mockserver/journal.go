@@ -34,7 +34,11 @@ type Entry struct {
 	DurationMs float64             `json:"durationMs"`
 	Request    Message             `json:"request,omitzero"`
 	Response   Message             `json:"response,omitzero"`
-	Violations []openapi.Violation `json:"violations,omitempty"` // why it was refused
+	Violations []openapi.Violation `json:"violations,omitempty"` // why it was refused; with Backend, its own
+	// ResponseViolations are those of an answer of Options.Backend, and Unjudged is what nobody has judged of the
+	// exchange, and why.
+	ResponseViolations []openapi.Violation `json:"responseViolations,omitempty"`
+	Unjudged           []string            `json:"unjudged,omitempty"`
 	// Fault is what went wrong on purpose, such as "f1: status 503"; "" for nothing.
 	Fault string `json:"fault,omitempty"`
 }

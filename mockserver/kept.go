@@ -32,8 +32,12 @@ type kept struct {
 	sent       message // the request
 	answered   message // the response
 	violations []openapi.Violation
-	// secrets are those that came with the request, where its body is cut off; else they are found
-	// again when they are needed.
+	// Those of an exchange with Options.Backend have violations of the answer, and parts that nobody has judged.
+	passed   bool
+	wrong    []openapi.Violation
+	unjudged []string
+	// secrets are those that came with the request, where its body is cut off, and those of both sides where
+	// the exchange has passed; else they are found again when they are needed.
 	secrets []string
 	fault   string // what was injected
 	size    int64  // see memory
@@ -110,8 +114,13 @@ func (k *kept) memory() int64 {
 			n += len(f.name) + len(f.value) + 48
 		}
 	}
-	for i := range k.violations {
-		n += 256 + len(k.violations[i].Message) + len(k.violations[i].Pointer)
+	for _, list := range [][]openapi.Violation{k.violations, k.wrong} {
+		for i := range list {
+			n += 256 + len(list[i].Message) + len(list[i].Pointer)
+		}
+	}
+	for _, text := range k.unjudged {
+		n += len(text) + 16
 	}
 	for _, secret := range k.secrets {
 		n += len(secret) + 16
@@ -123,16 +132,17 @@ func (k *kept) memory() int64 {
 func (a *api) entry(of *kept, f Filter, session string) Entry {
 	k := *of
 	body, isJSON := k.sent.decoded()
-	secrets := k.secrets
-	if !k.sent.cutOff {
-		secrets = a.secretsOfKept(&k, body, isJSON)
-	}
+	secrets := a.secretsOfKept(&k, body, isJSON)
 	telling := a.options.telling(secrets)
 	hide, words := a.redactor.With(telling...), a.known.With(telling...)
 	e := Entry{
 		Sequence: k.sequence, Time: k.received, Method: k.method, Path: hide.Target(k.target),
 		Workspace: hide.Text(k.workspace), Session: hide.Text(session), Status: k.status,
-		DurationMs: milliseconds(k.took), Violations: k.violations, Fault: hide.Text(k.fault),
+		DurationMs: milliseconds(k.took), Violations: k.violations, ResponseViolations: k.wrong,
+		Fault: hide.Text(k.fault),
+	}
+	for _, text := range k.unjudged {
+		e.Unjudged = append(e.Unjudged, words.Text(text))
 	}
 	if !f.Summary {
 		e.Request = k.sent.shown(hide, isJSON)
@@ -144,11 +154,17 @@ func (a *api) entry(of *kept, f Filter, session string) Entry {
 	if len(e.Violations) > 0 {
 		e.Violations = a.withoutSecrets(e.Violations, secrets)
 	}
+	if len(e.ResponseViolations) > 0 {
+		e.ResponseViolations = a.withoutSecrets(e.ResponseViolations, secrets)
+	}
 	return e
 }
 
 func (a *api) shownAnswer(k *kept, hide, words *redact.Set) Message {
 	body, isJSON := k.answered.decoded()
+	if k.passed { // it is no sentence of the server
+		return k.answered.shown(hide, isJSON)
+	}
 	if body, found := a.redactor.WithoutSuspects(body); found {
 		k.answered.body = jsonvalue.Marshal(body)
 	}
@@ -161,6 +177,9 @@ func (a *api) shownAnswer(k *kept, hide, words *redact.Set) Message {
 // secretsOfKept finds the secrets of a request again. A body is decoded as the operation says where it
 // is no JSON: it may be a form.
 func (a *api) secretsOfKept(k *kept, body any, isJSON bool) []string {
+	if k.sent.cutOff || k.passed {
+		return k.secrets
+	}
 	_, query, _ := strings.Cut(k.target, "?")
 	values, _ := url.ParseQuery(query) // what of it is readable, as when it was served
 	r := &openapi.Request{Query: values, Header: k.sent.header(), Body: k.sent.body}

@@ -34,6 +34,9 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		MaxHeaderBytes: maxHeader,
 		ErrorLog:       slog.NewLogLogger(s.options.Log.Handler(), slog.LevelDebug),
 	}
+	if s.options.Backend != nil {
+		s.passOnServing(ctx, server)
+	}
 	door := newDoor(listener, s.options.MaxConnections, s.options.Log)
 	server.ConnState = door.note
 	served := make(chan error, 1)
@@ -57,10 +60,19 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		s.options.Log.Warn("requests were cut off", "after", s.options.DrainTimeout.String())
 		err = server.Close()
 	}
+	s.settle(drain)
 	if ended := <-served; !errors.Is(ended, http.ErrServerClosed) {
 		return ended
 	}
 	return err
+}
+
+// passOnServing leaves it to the backend how long an answer takes, which may be a stream, and what OPTIONS * is. What is
+// under way when the context ends is not cut off at once.
+func (s *Server) passOnServing(ctx context.Context, server *http.Server) {
+	server.ReadTimeout, server.WriteTimeout = 0, 0
+	server.BaseContext = func(net.Listener) context.Context { return context.WithoutCancel(ctx) }
+	server.DisableGeneralOptionsHandler = true
 }
 
 // writeTimeout bounds the time for an answer to be sent.

@@ -1,10 +1,14 @@
 package mockserver
 
 import (
+	"context"
 	"log/slog"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/agentmock/agentmock/openapi"
 )
 
 // log writes one record of an exchange that has ended, without secrets. Records have no place in the source: it would
@@ -18,7 +22,12 @@ func (x *exchange) log(k *kept, ended time.Time) {
 	if len(k.violations) > 0 || k.mayShowSuspects() {
 		secrets = append(secrets, x.suspects()...)
 	}
-	hide := x.api.redactor.With(x.api.options.telling(secrets)...)
+	x.api.log(ctx, k, x.session.name, secrets, ended)
+}
+
+// log writes the record of what is kept of an exchange.
+func (a *api) log(ctx context.Context, k *kept, session string, secrets []string, ended time.Time) {
+	hide := a.redactor.With(a.options.telling(secrets)...)
 	operation := ""
 	if k.operation != nil {
 		operation = k.operation.ID
@@ -31,18 +40,28 @@ func (x *exchange) log(k *kept, ended time.Time) {
 	if k.workspace != "" {
 		record.AddAttrs(slog.String("workspace", oneLine(hide.Text(k.workspace), 200)))
 	}
-	if x.session.name != "" {
-		record.AddAttrs(slog.String("session", oneLine(hide.Text(x.session.name), 100)))
+	if session != "" {
+		record.AddAttrs(slog.String("session", oneLine(hide.Text(session), 100)))
 	}
 	if k.fault != "" {
 		record.AddAttrs(slog.String("fault", oneLine(hide.Text(k.fault), 500)))
 	}
 	if len(k.violations) > 0 {
-		first := x.api.withoutSecrets(k.violations[:1], secrets)[0]
-		reason := oneLine(first.String(), 1000) + andMore(k.violations[1:])
-		record.AddAttrs(slog.String("reason", reason))
+		record.AddAttrs(slog.String("reason", a.inOneLine(k.violations, secrets)))
 	}
-	_ = handler.Handle(ctx, record) // there is nowhere else to report an error
+	if len(k.wrong) > 0 {
+		record.AddAttrs(slog.String("answer", a.inOneLine(k.wrong, secrets)))
+	}
+	if len(k.unjudged) > 0 {
+		record.AddAttrs(slog.String("unjudged", oneLine(hide.Text(strings.Join(k.unjudged, "; ")), 1000)))
+	}
+	_ = a.options.Log.Handler().Handle(ctx, record) // there is nowhere else to report an error
+}
+
+// inOneLine returns the first of some violations, and how many others there are.
+func (a *api) inOneLine(list []openapi.Violation, secrets []string) string {
+	first := a.withoutSecrets(list[:1], secrets)[0]
+	return oneLine(first.String(), 1000) + andMore(list[1:])
 }
 
 // oneLine returns the first n bytes of a text as a log may show it: as one line, without characters

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/tls"
 	"log/slog"
+	"net/http"
 	"slices"
 	"time"
 
@@ -53,6 +54,17 @@ type Options struct {
 	// so that the items look current; identities stay the same.
 	BaseTime    time.Time
 	BaseTimeNow bool
+
+	// Backend answers the requests to the API in place of the mock, which passes them on as they are and judges both
+	// directions: package proxy makes one of a URL, and any handler will do. There are no items, sessions and
+	// faults then, and the options about them have no effect. MaxBody is the longest body that is judged.
+	Backend http.Handler
+	// BackendName is what people call it, such as its URL without secrets.
+	BackendName string
+	// Passed is called for each exchange with Backend once it is judged and in the journal, one after the other
+	// in the journal's order, and never from the goroutine of a request. It must not read the journal. Nil is
+	// nothing.
+	Passed func(Passed)
 
 	// APIKeys are the accepted credentials. Empty accepts any.
 	APIKeys []string

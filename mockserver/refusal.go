@@ -24,6 +24,7 @@ const (
 	ruleFault            = "fault"
 	ruleForeignHost      = "foreign-host"
 	ruleForeignOrigin    = "foreign-origin"
+	ruleNoMock           = "no-mock"
 	rulePatch            = "patch"
 	rulePreference       = "preference"
 	ruleSessionName      = "session-name"

@@ -15,6 +15,7 @@ func Rules() []openapi.Rule {
 		{ID: ruleForeignHost, Summary: "a call under a name that is not the server's"},
 		{ID: ruleForeignOrigin, Summary: "a call of the control from a page that is not trusted"},
 		{ID: ruleIdentityTaken, Summary: "a new item with the identity of another one"},
+		{ID: ruleNoMock, Summary: "a call of the control that is for a mock, at a proxy"},
 		{ID: rulePatch, Summary: "a patch that does not apply to the item, or makes something else of it"},
 		{ID: rulePreference, Summary: "a Prefer header with a code, an example or a delay that cannot be"},
 		{ID: ruleSessionName, Summary: "a session whose name is none, or two of them in one request"},

@@ -26,6 +26,7 @@ type Server struct {
 	calledBy  atomic.Pointer[string] // the last Host under which a client may call the API
 	origins   []originPattern        // of Options.CORSOrigins, but for * and null
 	strangers strangers
+	passing   passing
 	stopping  atomic.Pointer[context.Context] // ends when Serve is to end; nil before it
 	// faultsAtStart are those that each session begins with.
 	faultsAtStart []Fault
@@ -38,6 +39,11 @@ type Server struct {
 func New(doc *openapi.Document, o Options) (*Server, error) {
 	s := &Server{options: o.withDefaults(doc)}
 	s.sessions.byName = map[string]*Session{}
+	s.passing.shorter = sync.NewCond(&s.passing.mu)
+	if o.Backend != nil {
+		s.options.State, s.options.Agents, s.options.ReadyAfter = nil, 0, 0
+		s.options.Faults, s.options.Latency, s.options.RateLimit = nil, Delay{}, Rate{}
+	}
 	var err error
 	if s.origins, err = parseOrigins(o.CORSOrigins); err != nil {
 		return nil, err

@@ -51,11 +51,15 @@ func (s *Session) atStart() *snapshot {
 }
 
 // Requests returns the journal's entries that a filter selects.
-func (s *Session) Requests(f Filter) Journal { return s.shown(s.journal.read(f), f) }
+func (s *Session) Requests(f Filter) Journal {
+	s.server.settle(context.Background())
+	return s.shown(s.journal.read(f), f)
+}
 
 // AwaitRequests returns what Requests does once a filter selects an entry, at once if it does already. When
 // the context ends, or the session does, it returns what there is: no entries.
 func (s *Session) AwaitRequests(ctx context.Context, f Filter) Journal {
+	s.server.settle(ctx)
 	for {
 		found := s.journal.read(f)
 		if len(found.entries) > 0 || found.ended {
@@ -71,6 +75,7 @@ func (s *Session) AwaitRequests(ctx context.Context, f Filter) Journal {
 
 // Request returns the journal's entry of a sequence; false where it has none, or none any more.
 func (s *Session) Request(sequence uint64) (Entry, bool) {
+	s.server.settle(context.Background())
 	k := s.journal.find(sequence)
 	if k == nil {
 		return Entry{}, false
@@ -91,4 +96,7 @@ func (s *Session) entry(k *kept, f Filter) Entry {
 }
 
 // ClearRequests empties the journal.
-func (s *Session) ClearRequests() { s.journal.clear() }
+func (s *Session) ClearRequests() {
+	s.server.settle(context.Background())
+	s.journal.clear()
+}

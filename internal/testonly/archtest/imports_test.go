@@ -66,6 +66,8 @@ var libraries = map[string]string{
 	"github.com/brianvoe/gofakeit":          "internal/sample",
 	"github.com/gorilla/mux":                "mockserver",
 	"github.com/tidwall/btree":              "mockserver",
+	"github.com/andybalholm/brotli":         "mockserver", // to judge what a proxy passes
+	"github.com/klauspost/compress":         "mockserver", // zstd, likewise
 	"github.com/spf13/cobra":                "cmd/agentmock",
 	"github.com/spf13/pflag":                "cmd/agentmock",
 	"github.com/agnivade/levenshtein":       "internal/nearest",
