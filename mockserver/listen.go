@@ -67,8 +67,8 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	return err
 }
 
-// passOnServing leaves it to the backend how long an answer takes, which may be a stream, and what OPTIONS * is. What is
-// under way when the context ends is not cut off at once.
+// passOnServing leaves it to the backend how long an answer takes, which may be a stream, and what OPTIONS * is.
+// What is under way when the context ends is not cut off at once.
 func (s *Server) passOnServing(ctx context.Context, server *http.Server) {
 	server.ReadTimeout, server.WriteTimeout = 0, 0
 	server.BaseContext = func(net.Listener) context.Context { return context.WithoutCancel(ctx) }
