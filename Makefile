@@ -6,6 +6,7 @@ GO          ?= go
 VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 LDFLAGS      = -s -w -X main.version=$(VERSION)
 STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+ACTIONLINT   = github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 PLATFORMS    = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 FUZZTIME    ?= 1m
 BOMBARDIER   = github.com/codesenberg/bombardier@v1.2.6
@@ -29,7 +30,7 @@ SYSTEM     = $(shell { grep -rlE --include='*.go' '"(syscall|golang.org/x/sys/.*
 export GOWORK = off
 
 .DEFAULT_GOAL := help
-.PHONY: help run build load test check format vet staticcheck tidy race cross browser node fuzz bench microbench smoke soak mutation readme golden dist clean
+.PHONY: help run build load test check format vet staticcheck actionlint tidy race cross browser node fuzz bench microbench smoke soak mutation readme golden dist clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,9 +46,9 @@ test: ## Run all tests
 
 # Not a list of prerequisites, so that -j keeps the order of the steps. They must leave the working tree as it was. What a step of its
 # own does, vet and the browser, tests leave out. Memory is cheaper than the collection of it.
-check: ## Run what continuous integration runs: format, vet, staticcheck, tidy, tests, race, browser, a short bench, builds
+check: ## Run what continuous integration runs: format, vet, staticcheck, actionlint, tidy, tests, race, browser, a short bench, builds
 	@before=$$(git status --porcelain 2>/dev/null); start=$$(date +%s); export GOGC=$${GOGC:-400}; \
-	for step in format vet staticcheck tidy test race browser node smoke cross; do \
+	for step in format vet staticcheck actionlint tidy test race browser node smoke cross; do \
 		echo "== $$step"; $(MAKE) --no-print-directory TESTFLAGS="-vet=off -skip=^TestBrowser" $$step || exit 1; \
 	done; \
 	after=$$(git status --porcelain 2>/dev/null); \
@@ -63,6 +64,9 @@ vet:
 
 staticcheck:
 	$(GO) run $(STATICCHECK) ./...
+
+actionlint:
+	AGENTMOCK_ACTIONLINT='$(ACTIONLINT)' $(GO) test -count=1 -vet=off -run '^TestActionlint$$' ./cmd/agentmock
 
 tidy:
 	$(GO) mod tidy -diff

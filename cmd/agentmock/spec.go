@@ -30,23 +30,41 @@ func newSpecPrintCommand(e env) *cobra.Command {
 func newSpecCheckCommand(e env) *cobra.Command {
 	var f documentFlags
 	cmd := &cobra.Command{
-		Use:   "check [FILE|-]",
-		Short: "Check an OpenAPI document and its examples",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return usagef("agentmock spec check takes one file, but was given %d", len(args))
-			}
-			return nil
-		},
+		Use:   "check [FILE|-]...",
+		Short: "Check OpenAPI documents and their examples",
+		Args:  cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				f.spec = args[0]
+			if len(args) == 0 {
+				args = []string{f.spec}
 			}
-			return checkDocument(cmd.Context(), e, &f)
+			return checkDocuments(cmd.Context(), e, f, args)
 		},
 	}
 	f.register(cmd.Flags())
 	return cmd
+}
+
+// checkDocuments checks documents one after the other, and goes on after one that cannot be used.
+func checkDocuments(ctx context.Context, e env, f documentFlags, names []string) error {
+	bad := 0
+	var last error
+	for _, name := range names {
+		f.spec = name
+		err := checkDocument(ctx, e, &f)
+		if err != nil && ctx.Err() == nil && len(names) > 1 {
+			e.say("agentmock: %v", err)
+		}
+		if err != nil {
+			bad, last = bad+1, err
+		}
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	if bad > 0 && len(names) > 1 && ctx.Err() == nil {
+		return usagef("%d of %d documents cannot be used", bad, len(names))
+	}
+	return last
 }
 
 func checkDocument(ctx context.Context, e env, f *documentFlags) error {
