@@ -68,13 +68,14 @@ func defects(r *contract.Report) []*defect {
 	}
 	slices.SortStableFunc(all, func(a, b *defect) int {
 		return cmp.Or(cmp.Compare(a.severity, b.severity), cmp.Compare(a.rank, b.rank),
-			cmp.Compare(order(a.finding.Consequence), order(b.finding.Consequence)), cmp.Compare(b.times, a.times))
+			cmp.Compare(step(a), step(b)), cmp.Compare(b.times, a.times))
 	})
 	return all
 }
 
-func order(later bool) int {
-	if later {
+// step returns 0 for what says best what its cause is, and 1 for what follows from it.
+func step(d *defect) int {
+	if d.finding.Consequence {
 		return 1
 	}
 	return 0

@@ -44,5 +44,9 @@ func Formats() []Format {
 		{Name: "har", Summary: "HTTP Archive 1.2 of all exchanges, for browsers' developer tools", Exchanges: true,
 			Write: HAR},
 		{Name: "sarif", Summary: "SARIF 2.1.0 for code scanning: defects at the lines of the document", Write: SARIF},
+		{Name: "github", Summary: "annotations of GitHub Actions, for the output of a step", Write: GitHub},
+		{Name: "gitlab", Summary: "code quality report of GitLab", Write: GitLab},
+		{Name: "markdown", Summary: "for comments on pull requests", Write: Markdown},
+		{Name: "ctrf", Summary: "Common Test Report Format, a test for each fixture", Write: CTRF},
 	}
 }

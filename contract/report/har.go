@@ -17,6 +17,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/agentmock/agentmock/contract"
+	"github.com/agentmock/agentmock/internal/untrusted"
 )
 
 // HAR writes all exchanges of a run as an HTTP Archive, version 1.2, which the developer tools of browsers
@@ -76,7 +77,7 @@ func (out *harWriter) value(v any) {
 	e := json.NewEncoder(&line)
 	e.SetEscapeHTML(false)
 	out.err = cmp.Or(out.err, e.Encode(v))
-	out.text(strings.TrimSuffix(line.String(), "\n"))
+	out.text(strings.TrimSuffix(string(untrusted.JSON(line.Bytes())), "\n"))
 }
 
 // next separates the element with an index from the one before.

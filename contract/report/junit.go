@@ -88,15 +88,21 @@ func JUnit(w io.Writer, run *Run) error {
 	}
 	list := causes(r)
 	names := namesOf(list)
+	var notes []string // of the run's own requests, which are no test
 	for i := range r.Fixtures {
-		s.Cases = append(s.Cases, testcaseOf(&r.Fixtures[i], names))
+		c := testcaseOf(&r.Fixtures[i], names)
+		if onlyNotes(&r.Fixtures[i]) {
+			notes = append(notes, c.Out)
+			continue
+		}
+		s.Cases = append(s.Cases, c)
 	}
 	if reason := early(r); reason != "" {
 		s.Cases = append(s.Cases, testcase{Name: "run", Classname: "agentmock.run",
 			Error: &message{Message: reason, Type: "run", Text: reason}})
 	}
 	s.count()
-	s.Out = untrusted.Text(strings.Join(slices.Concat(named(list), r.Hints, leftOut(r), r.Left), "\n"))
+	s.Out = untrusted.Text(strings.Join(slices.Concat(named(list), r.Hints, leftOut(r), r.Left, notes), "\n"))
 	all := suites{Name: "agentmock", Tests: s.Tests, Failures: s.Failures, Errors: s.Errors, Time: s.Time,
 		Suites: []suite{s}}
 	data, err := xml.MarshalIndent(all, "", "  ")

@@ -10,10 +10,12 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 
 	"github.com/agentmock/agentmock/contract"
+	"github.com/agentmock/agentmock/internal/untrusted"
 )
 
 // JSON writes a report as indented JSON, the stable interface for programs; see contract.Report. After
@@ -21,7 +23,8 @@ import (
 // the writer's.
 func JSON(w io.Writer, run *Run) error {
 	r := run.Report
-	e := json.NewEncoder(w)
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	out := struct {
@@ -33,7 +36,11 @@ func JSON(w io.Writer, run *Run) error {
 			out.Causes = append(out.Causes, entryOf(c))
 		}
 	}
-	return e.Encode(out)
+	if err := e.Encode(out); err != nil {
+		return err
+	}
+	_, err := w.Write(untrusted.JSON(text.Bytes()))
+	return err
 }
 
 type (

@@ -5,7 +5,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/agentmock/agentmock/contract"
 	"github.com/agentmock/agentmock/internal/untrusted"
@@ -79,7 +78,7 @@ func (t *text) cause(c *cause) {
 	if fixture.Flaky {
 		flaky = t.paint(yellow, "  (flaky: it passed when it was repeated)")
 	}
-	t.line("%s  %s%s", t.paint(red, "FAILED"), t.paint(bold, fixture.ID), flaky)
+	t.line("%s  %s%s", t.paint(red, "FAILED"), t.paint(bold, untrusted.Text(fixture.ID)), flaky)
 	if fixture.Summary != "" {
 		t.line("  %s", untrusted.Text(fixture.Summary))
 	}
@@ -97,10 +96,10 @@ func (t *text) cause(c *cause) {
 	}
 	t.line("    check     %s", rule)
 	if at := f.Document.String(); at != "" {
-		t.line("    document  %s", at)
+		t.line("    document  %s", untrusted.Text(at))
 	}
 	if at := fixture.Position.String(); at != "" && fixture.Source == "file" {
-		t.line("    fixture   %s", at)
+		t.line("    fixture   %s", untrusted.Text(at))
 	}
 	if f.Answer != "" {
 		answer := untrusted.Text(truncate(strings.TrimSpace(f.Answer), maxValue))
@@ -195,7 +194,7 @@ func (t *text) notes(r *contract.Report) {
 		if len(g.fixtures) > 1 {
 			more = fmt.Sprintf(" (and in %s)", plural(len(g.fixtures)-1, "more fixture"))
 		}
-		t.line("  %s: %s%s", g.fixtures[0].ID, untrusted.Text(g.finding.Message), more)
+		t.line("  %s: %s%s", untrusted.Text(g.fixtures[0].ID), untrusted.Text(g.finding.Message), more)
 	}
 	t.line("")
 }
@@ -210,33 +209,9 @@ func (t *text) list(title string, lines []string) {
 }
 
 func (t *text) summary(r *contract.Report) {
-	s := r.Summary
-	verdict := t.paint(green, "conforms to")
-	switch {
-	case r.Unreachable != "":
-		verdict = t.paint(red, "is unreachable and was not compared with")
-	case s.Failed > 0:
-		verdict = t.paint(red, "does not conform to")
-	case s.Errored > 0:
-		verdict = t.paint(red, "could not be fully compared with")
-	case r.Interrupted:
-		verdict = t.paint(yellow, "was not fully compared with")
-	case s.Passed == 0:
-		verdict = t.paint(yellow, "was not compared with")
-	}
-	t.line("%s %s %s", r.Target.BaseURL, verdict, untrusted.Text(r.Document.Title+" "+r.Document.Version))
-	counts := []string{fmt.Sprintf("%d passed", s.Passed)}
-	for _, c := range []struct {
-		n    int
-		name string
-	}{{s.Failed, "failed"}, {s.Errored, "errored"}, {s.Skipped, "skipped"}} {
-		if c.n > 0 {
-			counts = append(counts, fmt.Sprintf("%d %s", c.n, c.name))
-		}
-	}
-	t.line("%s: %s; %s, %s; %s in %s", plural(s.Fixtures, "fixture"), strings.Join(counts, ", "),
-		plural(s.Violations, "violation"), plural(s.Notes, "note"), plural(s.Requests, "request"),
-		(time.Duration(r.DurationMS) * time.Millisecond).Round(100*time.Millisecond))
+	says, colour := verdict(r)
+	t.line("%s %s %s", untrusted.Text(r.Target.BaseURL), t.paint(colour, says), document(r))
+	t.line("%s", counts(r))
 }
 
 // leftOut says what a run had no requests left for.
@@ -256,7 +231,7 @@ func names(list []*contract.Result) string {
 			out = append(out, fmt.Sprintf("… and %d more", len(list)-i))
 			break
 		}
-		out = append(out, f.ID)
+		out = append(out, untrusted.Text(f.ID))
 	}
 	return strings.Join(out, ", ")
 }

@@ -78,7 +78,8 @@ var libraries = map[string]string{
 }
 
 // testLibraries lists the libraries that tests of every part may import.
-var testLibraries = []string{"github.com/rogpeppe/go-internal", "github.com/anishathalye/porcupine"}
+var testLibraries = []string{"github.com/rogpeppe/go-internal", "github.com/anishathalye/porcupine",
+	"github.com/yuin/goldmark"}
 
 // goPackage is a package as go list describes it.
 type goPackage struct {
