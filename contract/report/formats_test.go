@@ -217,7 +217,8 @@ func readGitLab(t *testing.T, data []byte) said {
 	for _, i := range list {
 		if i.Description == "" || i.CheckName == "" || i.Fingerprint == "" || seen[i.Fingerprint] ||
 			!strings.Contains(" info minor major critical blocker ", " "+i.Severity+" ") ||
-			i.Location.Path == "" || strings.HasPrefix(i.Location.Path, "/") || strings.HasPrefix(i.Location.Path, "./") ||
+			i.Location.Path == "" || strings.HasPrefix(i.Location.Path, "/") ||
+			strings.HasPrefix(i.Location.Path, "./") ||
 			i.Location.Lines.Begin < 1 {
 			t.Errorf("not an entry: %+v", i)
 		}
