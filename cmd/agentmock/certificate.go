@@ -20,13 +20,15 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// tlsFlags says whether and how serve encrypts connections.
+// tlsFlags says whether and how serve and proxy encrypt connections.
 type tlsFlags struct {
+	command        string // for messages
 	self           bool
 	cert, key, out string
 }
 
-func (f *tlsFlags) register(flags *pflag.FlagSet) {
+func (f *tlsFlags) register(flags *pflag.FlagSet, command string) {
+	f.command = command
 	flags.BoolVar(&f.self, "tls", false, "serve https, with HTTP/2, by a certificate that is made at each start")
 	flags.StringVar(&f.out, "tls-cert-out", "",
 		"`file` to write the certificate of --tls to, for clients that are to trust it")
@@ -38,11 +40,11 @@ func (f *tlsFlags) register(flags *pflag.FlagSet) {
 func (f *tlsFlags) check() error {
 	switch own := f.cert != "" || f.key != ""; {
 	case own && (f.cert == "" || f.key == ""):
-		return usagef("agentmock serve: --tls-cert and --tls-key go together")
+		return usagef("agentmock %s: --tls-cert and --tls-key go together", f.command)
 	case own && f.out != "":
-		return usagef("agentmock serve: --tls-cert-out is for the certificate of --tls, not for your own")
+		return usagef("agentmock %s: --tls-cert-out is for the certificate of --tls, not for your own", f.command)
 	case f.out != "" && !f.self:
-		return usagef("agentmock serve: --tls-cert-out needs --tls")
+		return usagef("agentmock %s: --tls-cert-out needs --tls", f.command)
 	}
 	return nil
 }
@@ -61,7 +63,7 @@ func (f *tlsFlags) config(listener net.Listener, hosts []string) (*tls.Config, e
 	case f.cert != "":
 		own, err := tls.LoadX509KeyPair(f.cert, f.key)
 		if err != nil {
-			return nil, usagef("agentmock serve: --tls-cert %s, --tls-key %s: %w", f.cert, f.key, err)
+			return nil, usagef("agentmock %s: --tls-cert %s, --tls-key %s: %w", f.command, f.cert, f.key, err)
 		}
 		return &tls.Config{Certificates: []tls.Certificate{own}, MinVersion: tls.VersionTLS12}, nil
 	case !f.self:
@@ -74,7 +76,7 @@ func (f *tlsFlags) config(listener net.Listener, hosts []string) (*tls.Config, e
 	if f.out != "" {
 		text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: made.Certificate[0]})
 		if err := os.WriteFile(f.out, text, 0o644); err != nil {
-			return nil, usagef("agentmock serve: --tls-cert-out: %w", err)
+			return nil, usagef("agentmock %s: --tls-cert-out: %w", f.command, err)
 		}
 	}
 	return &tls.Config{Certificates: []tls.Certificate{made}, MinVersion: tls.VersionTLS12}, nil

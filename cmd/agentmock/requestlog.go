@@ -15,6 +15,8 @@ import (
 //	15:04:05  200  PUT /v1/api/agents/678c6a17c3f1e80b52d49a07  0.3 ms
 //	15:04:09  400  PUT /v1/api/agents/678c6a17c3f1e80b52d49a07  0.2 ms
 //	               body /llmModel: …
+//	15:04:11  200  GET /v1/api/agents  3.1 ms
+//	               answer: body /0/llmModel: …
 //	15:04:12  503  PUT /v1/api/agents/678c6a17c3f1e80b52d49a07  0.1 ms  fault f1: status 503
 type prettyHandler struct {
 	out    io.Writer // safe for concurrent use
@@ -70,6 +72,7 @@ func (h *prettyHandler) Handle(_ context.Context, r slog.Record) error {
 // requestEntry is what a line says about a request.
 type requestEntry struct {
 	method, path, reason, fault string
+	answer, unjudged            string // what a proxy says of the answer, and of what it has not judged
 	status                      int64  // 0: the record is about no request, or a fault has left it without an answer
 	session                     string // "" for the shared one
 	durationMs                  float64
@@ -86,6 +89,10 @@ func (q *requestEntry) add(a slog.Attr) bool {
 		q.session = a.Value.String()
 	case "reason":
 		q.reason = a.Value.String()
+	case "answer":
+		q.answer = a.Value.String()
+	case "unjudged":
+		q.unjudged = a.Value.String()
 	case "fault":
 		q.fault = a.Value.String()
 	case "status":
@@ -109,8 +116,10 @@ func (q *requestEntry) append(line []byte, colour bool) []byte {
 		line = append(append(line, "  fault "...), q.fault...)
 	}
 	line = append(line, '\n')
-	if q.reason != "" {
-		line = append(append(append(line, "               "...), q.reason...), '\n')
+	for _, below := range [...][2]string{{"", q.reason}, {"answer: ", q.answer}, {"not judged: ", q.unjudged}} {
+		if below[1] != "" {
+			line = append(append(append(append(line, "               "...), below[0]...), below[1]...), '\n')
+		}
 	}
 	return line
 }

@@ -52,7 +52,7 @@ func newRootCommand(e env) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	config.register(root.PersistentFlags())
 	root.SetHelpCommand(newHelpCommand())
-	root.AddCommand(newServeCommand(e), newSpecCommand(e), newVerifyCommand(e), newSeedCommand(e),
+	root.AddCommand(newServeCommand(e), newProxyCommand(e), newSpecCommand(e), newVerifyCommand(e), newSeedCommand(e),
 		newFixturesCommand(e), newConfigCommand(e, config), newVersionCommand(e), newCompletionCommand(e))
 	root.InitDefaultHelpCmd()
 	addHelp(root)

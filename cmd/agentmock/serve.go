@@ -70,7 +70,7 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 	}
 	out := newLineWriter(e.stderr)
 	defer func() { _ = out.Flush() }()
-	log := f.logger(out, e.colour(e.stderr))
+	log := newLogger(f.logFormat.value, out, e.colour(e.stderr))
 	f.sayWarnings(e, doc, log)
 	reloads := newReloader(e, f, doc, log, before)
 	options, err := interruptible(ctx, func() (mockserver.Options, error) { return f.options(doc, log) })
@@ -165,10 +165,10 @@ func (f *serveFlags) refused(err error) error {
 	return cmp.Or(f.refusedFault(err), usagef("agentmock serve: %w", err))
 }
 
-// logger returns the logger of requests.
-func (f *serveFlags) logger(out io.Writer, colour bool) *slog.Logger {
+// newLogger returns the logger of requests in a format of --log-format.
+func newLogger(format string, out io.Writer, colour bool) *slog.Logger {
 	pretty := &prettyHandler{out: out, level: slog.LevelInfo, colour: colour}
-	switch f.logFormat.value {
+	switch format {
 	case "json":
 		return slog.New(slog.NewJSONHandler(out, nil))
 	case "none":

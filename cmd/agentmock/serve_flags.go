@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -65,7 +64,7 @@ func (f *serveFlags) registerAccess(cmd *cobra.Command) {
 	flags.StringVar(&f.addr, "addr", defaultAddr,
 		"`address` to listen on: host:port, a port of this machine alone (28201), or a host; port 0 picks a free one")
 	flags.StringVar(&f.port, "port", "", "`number` of the port to listen on, in place of that of --addr")
-	f.tls.register(flags)
+	f.tls.register(flags, "serve")
 	groupFlags(cmd, "Listening")
 	flags.StringArrayVar(&f.apiKeys, "api-key", nil, "`key` to accept (repeatable; default: any key)")
 	flags.StringSliceVar(&f.origins, "cors-origin", nil,
@@ -137,7 +136,7 @@ func (f *serveFlags) check() error {
 	if f.maxItems < 1 {
 		return usagef("agentmock serve: --max-items %d is not 1 or more", f.maxItems)
 	}
-	if strings.ContainsFunc(f.controlToken, func(c rune) bool { return c <= ' ' || c > '~' }) {
+	if !isToken(f.controlToken) {
 		return usagef("agentmock serve: --control-token has characters that a header cannot have in a token: " +
 			"use letters, digits and punctuation")
 	}

@@ -22,11 +22,17 @@ type served struct {
 // the test's end.
 func startServe(t testing.TB, flags ...string) *served {
 	t.Helper()
+	return startServer(t, append([]string{"serve"}, flags...)...)
+}
+
+// startServer is startServe for any command that listens.
+func startServer(t testing.TB, args ...string) *served {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	stderr, talk := io.Pipe()
 	code := make(chan int, 1)
 	go func() {
-		code <- run(ctx, append([]string{"serve", "--addr", "127.0.0.1:0"}, flags...), strings.NewReader(""),
+		code <- run(ctx, append(args, "--addr", "127.0.0.1:0"), strings.NewReader(""),
 			io.Discard, talk)
 		talk.Close()
 	}()
