@@ -22,7 +22,8 @@ function route() {
       return part;
     }
   });
-  const view = views[name] ? name : "requests";
+  const known = views[name] && !(context.isProxy() && document.querySelector(`.of-mock[data-view="${name}"]`));
+  const view = known ? name : "requests";
   for (const each of Object.keys(views)) $(each).hidden = each !== view;
   for (const link of document.querySelectorAll("[data-view]")) {
     if (link.dataset.view === view) link.setAttribute("aria-current", "page");

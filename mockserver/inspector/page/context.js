@@ -8,6 +8,9 @@ const watchers = new Set();
 export const watch = (f) => watchers.add(f);
 export const tell = (what) => watchers.forEach((f) => f(what));
 
+// isProxy reports whether the page is that of a proxy, which has requests and no state, sessions and faults.
+export const isProxy = () => page.health?.upstream !== undefined;
+
 let names = []; // of sessions
 
 // path returns a path's part that may have any characters.
@@ -73,10 +76,15 @@ let sessions = -1;
 export async function refresh() {
   if (!await goesOn()) return;
   const before = page.health;
-  page.health = await call("GET", "/health");
+  page.health = await health();
   begun = true;
   const { document: served, workspaces = [] } = page.health;
-  $("document").textContent = plain(`${served.title} ${served.version} · ${served.name}`);
+  $("document").textContent = plain(`${served.title} ${served.version} · ${served.name}`)
+    + (isProxy() ? plain(` · proxy of ${page.health.upstream}`) : "");
+  if (isProxy() && !document.body.classList.contains("proxy")) {
+    document.body.classList.add("proxy");
+    document.querySelector('[data-only="refused"]').textContent = "Violations";
+  }
   if (before && before.document.sha256 !== served.sha256) await describe(); // a changed file
   if (page.health.scope && !page.workspace) page.workspace = workspaces[0] ?? "";
   fillWorkspaces();
@@ -90,10 +98,24 @@ export async function refresh() {
   tell("health");
 }
 
+// health asks in the session that is shown; a proxy has none, though this tab may have shown one of a mock before.
+async function health() {
+  try {
+    return await call("GET", "/health");
+  } catch (error) {
+    if (!page.session || error.details?.[0]?.rule !== "no-mock") throw error;
+    page.session = "";
+    remember();
+    tell("session");
+    return call("GET", "/health");
+  }
+}
+
 // describe reads what the document has.
 export async function describe() {
   const [{ operations }, { collections }] = await Promise.all([
-    call("GET", "/operations", { session: "" }), call("GET", "/collections", { session: "" })]);
+    call("GET", "/operations", { session: "" }),
+    isProxy() ? { collections: [] } : call("GET", "/collections", { session: "" })]);
   page.operations = operations;
   page.collections = collections;
   $("n-operations").textContent = operations.length;

@@ -1,7 +1,7 @@
 // Faults: what the next requests are to suffer.
 import { $, attempt, badge, count, el, empty, options, plain } from "./dom.js";
 import { call, kept, page } from "./api.js";
-import { goesOn, segment, watch } from "./context.js";
+import { goesOn, isProxy, segment, watch } from "./context.js";
 
 // kinds are what can happen, with the members of a fault that say so, and a hint.
 const kinds = [
@@ -174,7 +174,7 @@ export function start() {
   let later;
   watch((what) => {
     if (what === "document") fill();
-    if (!["session", "health", "requests"].includes(what)) return;
+    if (!["session", "health", "requests"].includes(what) || isProxy()) return;
     later ??= setTimeout(() => {
       later = undefined;
       goesOn().then((there) => there && load()).catch(() => {});

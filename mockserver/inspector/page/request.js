@@ -37,6 +37,7 @@ function fact(name, value) {
 function render(raw) {
   const entry = JSON.parse(raw);
   const violations = entry.violations ?? [];
+  const answered = entry.responseViolations ?? [];
   const operation = page.operations.find((o) => o.id === entry.operation);
   const placed = ["query", "header", "cookie", "body"];
   const elsewhere = violations.filter((v) => !placed.includes(v.in));
@@ -56,9 +57,10 @@ function render(raw) {
       entry.fixture && el("button", { type: "button", onclick: () => copy(entry.fixture, "fixture") }, "Copy as fixture")),
     entry.fault && el("p", { class: "note" }, faultMark(entry.fault),
       " This was asked for, by a fault, a flag or the request itself: no defect to look for. ", el("a", { href: "#/faults" }, "Faults")),
-    violations.length > 0 && overview(violations),
+    entry.unjudged && el("p", { class: "note" }, "Not judged: ", plain(entry.unjudged.join("; "))),
+    violations.length + answered.length > 0 && overview([...violations, ...answered]),
     message("Request", member(raw, "request") ?? "{}", violations, [elsewhere.map(card), queryOf(entry.path, violations)]),
-    message("Response", member(raw, "response") ?? "{}"),
+    message("Response", member(raw, "response") ?? "{}", answered, answered.filter((v) => !placed.includes(v.in)).map(card)),
   ].filter(Boolean);
 }
 

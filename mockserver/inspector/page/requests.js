@@ -16,15 +16,18 @@ let only = "all";
 let following;
 let shown; // sequence
 
-const refused = (entry) => (entry.violations?.length ?? 0) > 0;
+// wrongIn returns the violations of both sides; a mock's answers have none.
+const wrongIn = (entry) => [...entry.violations ?? [], ...entry.responseViolations ?? []];
+
+const refused = (entry) => wrongIn(entry).length > 0;
 
 const took = (ms) => (ms < 1 ? ms.toFixed(2) : ms < 10 ? ms.toFixed(1) : String(Math.round(ms)));
 
 function nodeOf(entry) {
-  const violations = entry.violations ?? [];
   const marks = [];
-  if (violations.length) {
-    const mark = badge(violations[0].rule + (violations.length > 1 ? ` +${violations.length - 1}` : ""), "warn");
+  for (const [side, violations] of [["", entry.violations ?? []], ["answer: ", entry.responseViolations ?? []]]) {
+    if (!violations.length) continue;
+    const mark = badge(side + violations[0].rule + (violations.length > 1 ? ` +${violations.length - 1}` : ""), "warn");
     mark.title = violations.map((v) => plain(v.message)).join("\n").slice(0, 2000);
     marks.push(mark);
   }
@@ -39,8 +42,8 @@ function nodeOf(entry) {
 }
 
 function wordsOf(e) {
-  const found = (e.violations ?? []).map((v) => `${v.rule} ${v.pointer ?? ""} ${v.name ?? ""} ${v.message}`);
-  return [e.method, e.path, e.status, Math.floor(e.status / 100) + "xx", e.operation, e.workspace, e.fault && "fault " + e.fault,
+  const found = wrongIn(e).map((v) => `${v.rule} ${v.pointer ?? ""} ${v.name ?? ""} ${v.message}`);
+  return [e.method, e.path, e.status, Math.floor(e.status / 100) + "xx", e.operation, e.workspace, e.fault && "fault " + e.fault, e.unjudged && "unjudged",
     ...found].join(" ").toLowerCase();
 }
 

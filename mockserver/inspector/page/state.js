@@ -1,7 +1,7 @@
 // Seed, snapshots, reset and the clock.
 import { $, attempt, count, el, plain, toast } from "./dom.js";
 import { call, page } from "./api.js";
-import { refresh, scope, segment, tell, watch } from "./context.js";
+import { isProxy, refresh, scope, segment, tell, watch } from "./context.js";
 
 let clock; // as it was told last
 let told = 0;
@@ -139,6 +139,7 @@ export function start() {
   $("reset-workspace").addEventListener("click", () => reset(scope(), `${page.workspace} is as at start.`));
   setInterval(tick, 1000);
   watch((what) => {
+    if (isProxy()) return;
     if (what === "health" || what === "session") loadClock().catch(() => {});
     if ($("state").hidden) return;
     settle();
