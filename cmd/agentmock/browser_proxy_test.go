@@ -2,8 +2,8 @@ package main
 
 import "testing"
 
-// TestBrowserProxy looks at what passes a proxy by its page: the answer's violation is at its place, and what only a mock
-// has is not there.
+// TestBrowserProxy looks at what passes a proxy by its page: the answer's violation is at its place, and what only
+// a mock has is not there.
 func TestBrowserProxy(t *testing.T) {
 	c := startInspecting(t)
 	p := inspect(t, c, startServer(t, "proxy", "--upstream", oddBackend(t)))

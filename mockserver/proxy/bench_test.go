@@ -34,7 +34,8 @@ func BenchmarkAddedTime(b *testing.B) {
 		"update": {"PUT", "/v1/api/agents/67a602bccad44250481b92ca", `{"llmModel":"gpt-5","name":"New"}`},
 	} {
 		b.Run(name, func(b *testing.B) {
-			ways := []struct{ name, url string }{{"direct", backend.URL}, {"bare", bare.URL}, {"proxy", "http://" + judged}}
+			ways := []struct{ name, url string }{{"direct", backend.URL}, {"bare", bare.URL},
+				{"proxy", "http://" + judged}}
 			took := make([][]time.Duration, len(ways))
 			for b.Loop() {
 				for i, way := range ways {
