@@ -74,7 +74,9 @@ func (c *capture) drop(why string) {
 func (c *capture) end() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.ended = c.ended || !c.closed
+	if !c.closed {
+		c.ended = true
+	}
 }
 
 // close ends the copy.
