@@ -54,7 +54,7 @@ func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fi
 	fingerprints(report.Fixtures)
 	explain(report.Fixtures)
 	report.Summary.Requests = r.client.Requests()
-	report.count()
+	report.Count()
 	return report
 }
 
@@ -65,7 +65,7 @@ func leftBehind(left []string) Result {
 		reason += fmt.Sprintf(", and %d more", len(left)-1)
 	}
 	return Result{
-		ID: "run-left-behind", Operation: sourceRun, Source: sourceRun, Outcome: Errored, Reason: reason,
+		ID: "run-left-behind", Operation: SourceRun, Source: SourceRun, Outcome: Errored, Reason: reason,
 		Summary:    "The run leaves nothing behind.",
 		Violations: []Finding{}, Notes: []Finding{},
 	}

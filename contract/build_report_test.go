@@ -31,10 +31,10 @@ func TestCount(t *testing.T) {
 	r := &Report{Fixtures: []Result{
 		{Outcome: Passed, Notes: make([]Finding, 2)}, {Outcome: Failed, Violations: make([]Finding, 3)},
 		{Outcome: Errored}, {Outcome: Skipped}, {Outcome: Skipped},
-		{Outcome: Passed, Source: sourceRun, Notes: make([]Finding, 1)}, {Outcome: Failed, Source: sourceRun,
+		{Outcome: Passed, Source: SourceRun, Notes: make([]Finding, 1)}, {Outcome: Failed, Source: SourceRun,
 			Violations: make([]Finding, 1)},
 	}, Summary: Summary{Requests: 9}}
-	r.count()
+	r.Count()
 	if want := (Summary{6, 1, 2, 1, 2, 4, 0, 3, 9}); r.Summary != want {
 		t.Errorf("%+v, want %+v", r.Summary, want)
 	}

@@ -68,6 +68,9 @@ func (e *evaluation) errorf(format string, args ...any) {
 
 // add adds findings of a check.
 func (e *evaluation) add(check string, list ...Finding) {
+	for i := range list {
+		list[i].trait.expected = true
+	}
 	e.found = append(e.found, e.report(e.x, check, list...)...)
 }
 

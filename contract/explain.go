@@ -46,6 +46,7 @@ func explain(results []Result) {
 		v.because = e.why(v)
 		e.enter(v)
 	}
+	e.follow()
 	name(together(e.themes()))
 	for i := range results { // the cause before what follows from it
 		slices.SortStableFunc(results[i].Violations, func(a, b Finding) int {
@@ -72,6 +73,7 @@ type violation struct {
 	order   int        // in the report
 	rank    int        // those of lower rank may explain it
 	because *violation // what it follows from; nil: nothing
+	likely  bool       // it does so by likeness alone: no answer, item or session shows both
 }
 
 // origin returns the violation from which this one follows at last; itself where it follows from none.
@@ -208,11 +210,13 @@ func (e *explanation) before(v *violation) *violation {
 	t := &v.trait
 	for i, at := range append(v.seen(), seen{session: t.session, member: t.member, value: t.wanted}) {
 		if u := e.bySeen[at]; u != nil && (i != 1 || t.right) && (i < 2 || t.event != eventRefusal) {
+			v.likely = at.session == 0
 			return u
 		}
 	}
 	for _, u := range e.byMember[[2]string{t.member, t.kind}] {
 		if u.covers(v) {
+			v.likely = true
 			return u
 		}
 	}
@@ -226,6 +230,7 @@ func (e *explanation) unchecked(v *violation) *violation {
 	}
 	for _, u := range e.accepted {
 		if u.Request == v.Request && strings.HasPrefix(v.trait.member, u.trait.member+"/") {
+			v.likely = true
 			return u
 		}
 	}

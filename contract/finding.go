@@ -24,6 +24,9 @@ type Finding struct {
 	// Fingerprint names the defect, in hexadecimal: it is the same in each run, whatever the seed, the base URL,
 	// the fixtures beside it and the lines of the document.
 	Fingerprint string `json:"fingerprint,omitempty"`
+	// Follows are the fingerprints of the violations that explain this one for sure, because one answer, one
+	// item or one sequence of requests shows both; the nearest first.
+	Follows []string `json:"follows,omitempty"`
 	// Known is set in a violation that was accepted, for the Reason: it does not fail the run. Expired is the
 	// date, such as 2026-12-31, until which one was accepted that fails again.
 	Known   bool   `json:"known,omitempty"`

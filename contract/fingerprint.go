@@ -43,7 +43,7 @@ func (f *Finding) mark(of *Result) string {
 	}
 	fixture := ""
 	own := of.Source == string(fixtures.FromFile) || of.Source == string(fixtures.FromGo)
-	if own && f.Check == checkExpectation {
+	if own && (f.trait.expected || f.Check == checkExpectation || f.Check == checkStatus) {
 		fixture = of.ID
 	}
 	sum := sha256.Sum256([]byte(strings.Join([]string{fingerprintVersion, f.Check, f.Rule, f.Request, f.In,

@@ -43,8 +43,12 @@ type Options struct {
 	// Wait is how long the run waits for a target that is not there, or not there any more, to come (back);
 	// 0: DefaultWait, negative: hardly at all.
 	Wait time.Duration
-	// Bail ends the run after the first failed fixture.
-	Bail bool
+	// MaxFailures ends the run when so many fixtures have failed; 0: it goes on to its end.
+	MaxFailures int
+	// Known, if not nil, reports whether the violation with a fingerprint is known and accepted. A fixture
+	// that has no others does not count as a failure while the run goes on; the report is for the package
+	// contract/known to mark. Known is called from several goroutines.
+	Known func(fingerprint string) bool
 	// Settle is how long reads and lists may lag behind writes: after a write, those that are not as
 	// they should be are repeated for so long before they count; 0: not at all.
 	Settle time.Duration
@@ -77,7 +81,7 @@ type Options struct {
 // Progress is the progress of a run.
 type Progress struct {
 	Done, Total int // fixtures
-	Failed      int
+	Failed      int // but for those that show nothing new; see Options.Known
 	Requests    int
 	// Waiting is how long the target has just asked to wait (429); 0: it has not.
 	Waiting time.Duration

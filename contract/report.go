@@ -103,6 +103,10 @@ type Accepted struct {
 	Operation string `json:"operation,omitempty"` // method and path
 	Place     string `json:"place,omitempty"`
 	Message   string `json:"message,omitempty"`
+	// Fixtures are some of those that show it. Where they pass without, it has vanished.
+	Fixtures []string `json:"fixtures,omitempty"`
+	// Position is where it was accepted.
+	Position openapi.Position `json:"position,omitzero"`
 }
 
 // Shard says which part of the fixtures a run has executed.
@@ -156,10 +160,11 @@ func (r *Report) OK() bool {
 	return r.Summary.Failed == 0 && r.Summary.Errored == 0 && !r.Interrupted && r.Unreachable == ""
 }
 
-// sourceRun is the source of results about the run's own requests.
-const sourceRun = "run"
+// SourceRun is the source of results about the run's own requests.
+const SourceRun = "run"
 
-func (r *Report) count() {
+// Count sets the Summary, but for the number of requests, to what the fixtures say.
+func (r *Report) Count() {
 	s := &r.Summary
 	*s = Summary{Requests: s.Requests}
 	outcomes := map[Outcome]*int{Passed: &s.Passed, Failed: &s.Failed, Errored: &s.Errored, Skipped: &s.Skipped}
@@ -173,7 +178,7 @@ func (r *Report) count() {
 			}
 		}
 		s.Notes += len(f.Notes)
-		if f.Source == sourceRun && f.Outcome == Passed {
+		if f.Source == SourceRun && f.Outcome == Passed {
 			continue // it only carries notes, and is no fixture
 		}
 		s.Fixtures++

@@ -27,9 +27,9 @@ func (r *Report) RequireCoverage(minima ...coverage.Minimum) {
 			r.LeftOut.Fixtures, r.LeftOut.Budget))
 	}
 	r.Fixtures = append(r.Fixtures, Result{
-		ID: "run-coverage", Operation: sourceRun, Source: sourceRun, Outcome: Errored,
+		ID: "run-coverage", Operation: SourceRun, Source: SourceRun, Outcome: Errored,
 		Summary: "The run exercises as much of the document as was asked for.", Reason: strings.Join(reasons, "; "),
 		Violations: []Finding{}, Notes: []Finding{},
 	})
-	r.count()
+	r.Count()
 }

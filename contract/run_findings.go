@@ -81,7 +81,7 @@ func (r runFindings) results() []Result {
 			o.add(list[0].Finding)
 		}
 		result := o.result()
-		result.ID, result.Operation, result.Source, result.Position = "run-"+id, id, sourceRun, openapi.Position{}
+		result.ID, result.Operation, result.Source, result.Position = "run-"+id, id, SourceRun, openapi.Position{}
 		result.Summary = fmt.Sprintf("What the run itself asks of %s is answered as documented; %s shows it.", id,
 			o.fixture.ID)
 		out = append(out, result)

@@ -24,13 +24,15 @@ func (r *runner) executeAll(ctx context.Context, list []*fixtures.Fixture) map[*
 			o.add(slices.Concat(before.findings, before.notes)...)
 			return
 		}
+		failures := 0
 		r.progressed(func(p *Progress) {
 			p.Done++
-			if o.failed() {
+			if r.fails(o) {
 				p.Failed++
 			}
+			failures = p.Failed
 		})
-		if o.failed() && r.options.Bail {
+		if r.options.MaxFailures > 0 && failures >= r.options.MaxFailures {
 			r.cancel(errBail)
 		}
 	}
@@ -42,6 +44,14 @@ func (r *runner) executeAll(ctx context.Context, list []*fixtures.Fixture) map[*
 	r.queue(ctx, together, jobs, done)
 	r.queue(ctx, alone, 1, done)
 	return outcomes
+}
+
+// fails reports whether a fixture has shown a violation that nobody knows.
+func (r *runner) fails(o *outcome) bool {
+	known := r.options.Known
+	return slices.ContainsFunc(o.findings, func(f Finding) bool {
+		return known == nil || !known(f.mark(&Result{ID: o.fixture.ID, Source: string(o.fixture.Source)}))
+	})
 }
 
 // work executes one unit and removes what it has created. It returns the fixtures that have to be

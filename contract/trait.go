@@ -33,6 +33,9 @@ type trait struct {
 	by      int64
 	refused bool
 
+	// expected: the step's own expectation shows it.
+	expected bool
+
 	want, shown any // the values themselves, until the violation is filed
 }
 

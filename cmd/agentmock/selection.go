@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/agentmock/agentmock/contract"
+	"github.com/agentmock/agentmock/contract/known"
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/openapi"
 )
@@ -71,6 +72,14 @@ func (f *selectionFlags) fixtures(cmd *cobra.Command, e env, doc *openapi.Docume
 			"agentmock fixtures list shows them", len(candidates))
 	}
 	return selected, nil
+}
+
+// scope returns how much of what there is the flags select.
+func (f *selectionFlags) scope() known.Scope {
+	if len(f.only)+len(f.filters)+len(f.tags) > 0 {
+		return known.Selected
+	}
+	return known.All
 }
 
 // choice returns what is derived of a document: of thousands of operations, all that could be

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -21,7 +20,8 @@ type verifyFlags struct {
 	documentFlags
 	paths, values, reports []string
 	picked                 selectionFlags
-	dryRun, sweep          bool
+	dryRun, sweep, bail    bool
+	judge                  judgeFlags
 	flaky                  enumFlag
 	budget                 int
 	wait                   time.Duration
@@ -62,10 +62,11 @@ func (f *verifyFlags) register(cmd *cobra.Command) {
 	flags.IntVar(&f.budget, "budget", 0, "`number` of requests that the fixtures may take, about, spent on all "+
 		"operations in turns; 0: any (at the level smoke by default 500, at full 20000)")
 	flags.Lookup("budget").DefValue = strconv.Itoa(contract.DefaultBudget(fixtures.Standard))
-	flags.BoolVar(&f.options.Bail, "bail", false, "stop after the first failed fixture")
 	flags.StringArrayVar(&f.coverage, "min-coverage", nil, "`percent` of what requests can exercise of the document "+
 		"that the run has to exercise at least, or kind=percent with a kind of operation, parameter, enum, property, "+
 		"status and law (repeatable)")
+	flags.IntVar(&f.options.MaxFailures, "max-failures", 0, "stop after a `number` of failed fixtures; 0: never")
+	flags.BoolVar(&f.bail, "bail", false, "stop after the first failed fixture: --max-failures 1")
 	flags.DurationVar(&f.options.Settle, "settle", 0, "how long reads and lists of the target may lag behind "+
 		"writes: they are repeated for so long before they are judged")
 	enumVar(cmd, &f.flaky, "flaky", "what becomes of fixtures that fail once and pass when they are repeated: they "+
@@ -76,6 +77,8 @@ func (f *verifyFlags) register(cmd *cobra.Command) {
 	flags.Uint64Var(&f.options.Seed, "seed", contract.DefaultSeed,
 		"random seed, a `number`: it decides the generated names and secrets")
 	groupFlags(cmd, "Run")
+	f.judge.register(cmd)
+	groupFlags(cmd, "Judgement")
 	flags.StringArrayVar(&f.reports, "report", nil,
 		"report `format[=file]`, to a file or to standard output: "+strings.Join(formatNames(), ", ")+
 			" (repeatable; default: text)")
@@ -111,6 +114,10 @@ func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 	if f.dryRun {
 		return dryRun(e, doc, list, target, f.options)
 	}
+	if err := f.judge.open(); err != nil {
+		return err
+	}
+	defer f.judge.discard()
 	outputs, err := openReports(e, f.reports, f.repeatCommand(cmd, doc, &target))
 	if err != nil {
 		return err
@@ -125,6 +132,10 @@ func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 		}
 		bar.show(p.Done, p.Total, fmt.Sprintf("fixtures, %d failed, %d requests", p.Failed, p.Requests))
 	}
+	if f.judge.used() {
+		today := time.Now()
+		f.options.Known = func(fingerprint string) bool { return f.judge.known.Accepts(fingerprint, today) }
+	}
 	f.options.Warn = func(text string) { e.say("warning: %s", text) }
 	end := bar.onInterrupt(cmd.Context(), "interrupted: removing what the run has made")
 	result, err := contract.Run(cmd.Context(), doc, list, target, f.options)
@@ -134,25 +145,13 @@ func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 		return usagef("agentmock verify: %w", err)
 	}
 	result.RequireCoverage(f.minima...)
+	if err := f.judge.apply(e, result, f.picked.scope()); err != nil {
+		return err
+	}
 	if err := outputs.write(result); err != nil {
 		return usagef("cannot write the report: %w", err)
 	}
-	return verdict(cmd.Context(), result)
-}
-
-// verdict returns the error, with its exit code, that a report amounts to.
-func verdict(ctx context.Context, r *contract.Report) error {
-	switch {
-	case r.Interrupted || ctx.Err() != nil:
-		return &exitError{exitInterrupted, nil}
-	case r.Unreachable != "":
-		return &exitError{exitUnreachable, fmt.Errorf("%s %s", r.Target.BaseURL, r.Unreachable)}
-	case skipped(r) == r.Summary.Fixtures:
-		return usagef("all %d fixtures were skipped: nothing has been checked", r.Summary.Fixtures)
-	case !r.OK():
-		return &exitError{exitViolations, nil}
-	}
-	return nil
+	return f.judge.verdict(cmd.Context(), result)
 }
 
 // skipped returns how many fixtures were skipped, those included that fail for it.
@@ -181,6 +180,14 @@ func (f *verifyFlags) complete(cmd *cobra.Command, doc *openapi.Document) error 
 	}
 	if o.Settle < 0 || o.Settle > maxSettle {
 		return usagef("--settle %s is not between 0s and %s", o.Settle, maxSettle)
+	}
+	switch {
+	case o.MaxFailures < 0:
+		return usagef("--max-failures %d is less than nothing; 0 is never to stop", o.MaxFailures)
+	case f.bail && o.MaxFailures > 1:
+		return usagef("--bail is --max-failures 1, and --max-failures is %d: give one of them", o.MaxFailures)
+	case f.bail:
+		o.MaxFailures = 1
 	}
 	o.FlakyPasses = f.flaky.value == "warn"
 	switch {

@@ -88,7 +88,8 @@ func (f *verifyFlags) repeatCommand(cmd *cobra.Command, doc *openapi.Document, t
 	add("agentmock", "verify")
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		switch flag.Name {
-		case "header", "api-key", "filter", "tag", "only", "report", "dry-run", "bail", "jobs":
+		case "header", "api-key", "filter", "tag", "only", "report", "dry-run", "bail", "jobs", "max-failures",
+			"write-baseline", "fail-on":
 			return // headers come below
 		}
 		switch list, ok := flag.Value.(pflag.SliceValue); {

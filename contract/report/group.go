@@ -42,15 +42,18 @@ func (g *group) add(of *contract.Result) {
 	}
 }
 
-// causes returns the causes of all violations, those with the most violations first; and the consequences
-// of each, those that are met most often first. A violation without a cause has its own, which those of
-// the same kind share.
+// causes returns the causes of all violations that are not known, those with the most violations first; and
+// the consequences of each, those that are met most often first. A violation without a cause
+// has its own, which those of the same kind share.
 func causes(r *contract.Report) []*cause {
 	var list []*cause
 	at := map[string]*cause{}
 	for i := range r.Fixtures {
 		of := &r.Fixtures[i]
 		for _, f := range of.Violations {
+			if f.Known {
+				continue
+			}
 			name := cmp.Or(f.Cause, kindOf(&f))
 			c := at[name]
 			if c == nil {
@@ -88,12 +91,23 @@ func (c *cause) enter(f contract.Finding, of *contract.Result) {
 	c.consequences[i].add(of)
 }
 
+// known groups the known violations, in the order of the first of each.
+func known(r *contract.Report) []group {
+	return groupsOf(r.Fixtures, func(f *contract.Result) []contract.Finding {
+		return slices.DeleteFunc(slices.Clone(f.Violations), func(v contract.Finding) bool { return !v.Known })
+	})
+}
+
 // kinds groups notes, in the order of the first of each.
 func kinds(list []contract.Result) []group {
+	return groupsOf(list, func(f *contract.Result) []contract.Finding { return f.Notes })
+}
+
+func groupsOf(list []contract.Result, of func(*contract.Result) []contract.Finding) []group {
 	var groups []group
 	at := map[string]int{}
 	for i := range list {
-		for _, f := range list[i].Notes {
+		for _, f := range of(&list[i]) {
 			g, ok := at[kindOf(&f)]
 			if !ok {
 				g = len(groups)

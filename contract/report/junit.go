@@ -86,6 +86,9 @@ func JUnit(w io.Writer, run *Run) error {
 	if !r.StartedAt.IsZero() {
 		s.Timestamp = r.StartedAt.UTC().Format("2006-01-02T15:04:05")
 	}
+	if r.Summary.Known > 0 {
+		s.Properties = append(s.Properties, property{"known", fmt.Sprint(r.Summary.Known)})
+	}
 	list := causes(r)
 	names := namesOf(list)
 	var notes []string // of the run's own requests, which are no test
@@ -102,7 +105,8 @@ func JUnit(w io.Writer, run *Run) error {
 			Error: &message{Message: reason, Type: "run", Text: reason}})
 	}
 	s.count()
-	s.Out = untrusted.Text(strings.Join(slices.Concat(named(list), r.Hints, leftOut(r), r.Left, notes), "\n"))
+	said := slices.Concat(named(list), r.Hints, leftOut(r), r.Left, vanished(r), notes)
+	s.Out = untrusted.Text(strings.Join(said, "\n"))
 	all := suites{Name: "agentmock", Tests: s.Tests, Failures: s.Failures, Errors: s.Errors, Time: s.Time,
 		Suites: []suite{s}}
 	data, err := xml.MarshalIndent(all, "", "  ")
@@ -152,6 +156,11 @@ func testcaseOf(f *contract.Result, causes causeNames) testcase {
 		c.Skipped = &message{Message: untrusted.Text(f.Reason)}
 	}
 	var notes []string
+	for i := range f.Violations {
+		if v := &f.Violations[i]; v.Known {
+			notes = append(notes, fmt.Sprintf("known: %s: %s (%s)", v.Check, v.String(), v.Reason))
+		}
+	}
 	for _, n := range f.Notes {
 		if n.Flaky && f.Outcome == contract.Passed {
 			c.Flaky = append(c.Flaky, message{Message: untrusted.Text(n.Message), Type: n.Check,
@@ -173,6 +182,9 @@ func failure(f *contract.Result, causes causeNames) *message {
 	var out strings.Builder
 	for i := range f.Violations {
 		v := &f.Violations[i]
+		if v.Known {
+			continue
+		}
 		fmt.Fprintf(&out, "\n%s: %s%s\n", v.Check, v.String(), causes.of(v))
 		if v.Expected != nil || v.Actual != nil {
 			fmt.Fprintf(&out, "  expected  %s\n  found     %s\n", value(v.Expected), value(v.Actual))

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strconv"
@@ -29,6 +30,8 @@ func Text(w io.Writer, run *Run) error {
 		t.line("%s  the target %s\n", t.paint(red, "UNREACHABLE"), untrusted.Text(r.Unreachable))
 	}
 	t.failures(r)
+	t.known(r)
+	t.list("VANISHED", vanished(r))
 	t.reasons("ERRORED", red, "without a verdict", r, contract.Errored)
 	t.reasons("SKIPPED", yellow, "not applicable", r, contract.Skipped)
 	t.notes(r)
@@ -95,6 +98,9 @@ func (t *text) cause(c *cause) {
 		rule += ", rule " + f.Rule
 	}
 	t.line("    check     %s", rule)
+	if f.Expired != "" {
+		t.line("    expired   it was accepted until %s: %s", f.Expired, untrusted.Text(f.Reason))
+	}
 	if at := f.Document.String(); at != "" {
 		t.line("    document  %s", untrusted.Text(at))
 	}
@@ -177,6 +183,65 @@ func (t *text) reasons(title string, colour colour, what string, r *contract.Rep
 		t.line("    %s", names(g.fixtures))
 	}
 	t.line("")
+}
+
+// known lists the known violations by the reasons for which they are accepted.
+func (t *text) known(r *contract.Report) {
+	groups := known(r)
+	if len(groups) == 0 {
+		return
+	}
+	t.line("%s  %s, which %s accepted", t.paint(yellow, "KNOWN"), plural(r.Summary.Known, "violation"),
+		isOrAre(r.Summary.Known))
+	var reasons []string
+	by := map[string][]string{}
+	for _, g := range groups {
+		reason := g.finding.Reason
+		if by[reason] == nil {
+			reasons = append(reasons, reason)
+		}
+		by[reason] = append(by[reason], g.line())
+	}
+	for i, reason := range reasons {
+		if i == maxGroups {
+			t.line("  … for %d more reasons", len(reasons)-i)
+			break
+		}
+		t.line("  %s", untrusted.Text(reason))
+		for j, line := range by[reason] {
+			if j == maxLines {
+				t.line("    … and %d more kinds; the JSON report has them all", len(by[reason])-j)
+				break
+			}
+			t.line("    %s", untrusted.Text(line))
+		}
+	}
+	t.line("")
+}
+
+func isOrAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+// vanished names the known violations that were not met any more.
+func vanished(r *contract.Report) []string {
+	var lines []string
+	for i, a := range r.Vanished {
+		if i == maxGroups {
+			lines = append(lines, fmt.Sprintf("… and %d more; --write-baseline strikes them all", len(r.Vanished)-i))
+			break
+		}
+		at := a.Position.String()
+		if at != "" {
+			at = " (" + at + ")"
+		}
+		lines = append(lines, fmt.Sprintf("%s%s: %s, %s, %s was not met any more: strike it, by hand or by "+
+			"--write-baseline", a.Fingerprint, at, cmp.Or(a.Check, "a known violation"), a.Operation, a.Place))
+	}
+	return lines
 }
 
 func (t *text) notes(r *contract.Report) {

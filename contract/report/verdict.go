@@ -23,6 +23,8 @@ func verdict(r *contract.Report) (string, colour) {
 		return "was not fully compared with", yellow
 	case s.Passed == 0:
 		return "was not compared with", yellow
+	case s.Known > 0:
+		return "conforms, but for what is known, to", green
 	}
 	return "conforms to", green
 }
