@@ -20,10 +20,10 @@ import (
 )
 
 // hostile is a text that does harm wherever somebody forgets what it is.
-const hostile = "injected\n::error::injected\n \u00a0::stop-commands::x\n##[error]injected ##vso[task.x] ##TeamCity[x] " +
-	"</script><script>injected()</script>]]>--><img src=x onerror=injected()></code></pre></summary></details>" +
-	"\x1b[31m\a\x00\u202e\u2028\u0085 `injected` ``` ![injected](http://injected.test/x.png) [injected](http://x.test) " +
-	"https://injected.test @everyone #1 | a | b | <!-- injected --> %0A::error::injected {{ injected }} \xff\xfe"
+const hostile = "injected | x @a <b> | x @a <b> |\n::error::injected\n \u00a0::stop-commands::x\n##[error]injected " +
+	"##vso[task.x] ##TeamCity[x] </script><script>injected()</script>]]>--><img src=x onerror=injected()></code></pre></summary>" +
+	"</details>\x1b[31m\a\x00\u202e\u2028\u0085 `injected` ``` ![injected](http://injected.test/x.png) [injected](http://x.test) " +
+	"https://injected.test @everyone #1 <!-- injected --> %0A::error::injected {{ injected }} \xff\xfe"
 
 // hostileDocument is a document that has such texts wherever it may.
 func hostileDocument(t *testing.T) *openapi.Document {
