@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/agentmock/agentmock/contract"
+	"github.com/agentmock/agentmock/contract/report"
 	"github.com/agentmock/agentmock/mockserver"
 	"github.com/agentmock/agentmock/openapi"
 )
@@ -29,6 +30,7 @@ func (p *page) testReference(t *testing.T) {
 			checks = append(checks, openapi.Rule(check))
 		}
 		p.section(t, "rules", ruleTable("what must hold", checks))
+		p.section(t, "formats", formatTable())
 	}
 }
 
@@ -38,6 +40,17 @@ func ruleTable(heading string, rules []openapi.Rule) string {
 	fmt.Fprintf(&b, "\n| rule | %s |\n|---|---|\n", heading)
 	for _, rule := range rules {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", rule.ID, cell(strings.TrimSuffix(rule.Summary, ".")))
+	}
+	b.WriteString("\n")
+	return b.String()
+}
+
+// formatTable returns the formats of reports as a Markdown table.
+func formatTable() string {
+	var b strings.Builder
+	b.WriteString("\n| format | is |\n|---|---|\n")
+	for _, f := range report.Formats() {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", f.Name, cell(f.Summary))
 	}
 	b.WriteString("\n")
 	return b.String()

@@ -27,7 +27,8 @@ type outputs struct {
 }
 
 // openReports parses --report, and opens the files before the run, so that a run is not wasted on a
-// report that cannot be written. Where all reports go to files, a text goes to standard output.
+// report that cannot be written. Where all reports go to files, a text goes to standard output, and in GitHub
+// Actions annotations, too.
 func openReports(e env, flags []string, command string) (*outputs, error) {
 	out := &outputs{env: e, command: command}
 	onScreen := 0
@@ -53,6 +54,7 @@ func openReports(e env, flags []string, command string) (*outputs, error) {
 	}
 	if onScreen == 0 {
 		out.list = append(out.list, output{format: report.Formats()[0]})
+		out.list = append(out.list, out.annotations()...)
 	}
 	return out, out.open()
 }
@@ -129,12 +131,16 @@ func (out *outputs) write(r *contract.Report) error {
 			return err
 		}
 	}
+	run.Colour = out.env.colour(out.env.stdout)
 	for _, o := range out.list {
-		if o.name == "" {
-			run.Colour = out.env.colour(out.env.stdout)
-			return o.format.Write(out.env.stdout, &run)
+		if o.name != "" {
+			continue
+		}
+		if err := o.format.Write(out.env.stdout, &run); err != nil {
+			return err
 		}
 	}
+	out.summarize(&run)
 	return nil
 }
 

@@ -58,7 +58,7 @@ func (c *commands) defects(run *Run, list []*defect) {
 		kind := [...]string{broken: "error", accepted: "warning", noted: "notice"}[d.severity]
 		at := run.places(&d.group)[0]
 		message := d.message()
-		if !at.inside && d.finding.Document.File != "" {
+		if !(at.inside && at.what == theRule) && d.finding.Document.File != "" {
 			message += " (" + oneLine(d.finding.Document.String()) + ")"
 		}
 		title := d.rule()

@@ -20,10 +20,11 @@ import (
 )
 
 // hostile is a text that does harm wherever somebody forgets what it is.
-const hostile = "injected | x @a <b> | x @a <b> |\n::error::injected\n \u00a0::stop-commands::x\n##[error]injected " +
-	"##vso[task.x] ##TeamCity[x] </script><script>injected()</script>]]>--><img src=x onerror=injected()></code></pre></summary>" +
-	"</details>\x1b[31m\a\x00\u202e\u2028\u0085 `injected` ``` ![injected](http://injected.test/x.png) [injected](http://x.test) " +
-	"https://injected.test @everyone #1 <!-- injected --> %0A::error::injected {{ injected }} \xff\xfe"
+const hostile = "injected | x @a <b> | x @a <b> |\n::error::injected\n \u00a0::stop-commands::x\n##[error]x " +
+	"##vso[task.x] ##TeamCity[x] </script><script>injected()</script>]]>--><img src=x onerror=injected()>" +
+	"</code></pre></summary></details>\x1b[31m\a\x00\u202e\u2028\u0085 `injected` ``` " +
+	"![injected](http://injected.test/x.png) [injected](http://x.test) https://injected.test @everyone #1 " +
+	"<!-- injected --> %0A::error::injected {{ injected }} \xff\xfe"
 
 // hostileDocument is a document that has such texts wherever it may.
 func hostileDocument(t *testing.T) *openapi.Document {
@@ -84,8 +85,8 @@ func hostileBackend(w http.ResponseWriter, r *http.Request, n int64) {
 		return
 	}
 	defer conn.Close()
-	fmt.Fprintf(out, "HTTP/1.1 %s\r\nContent-Type: application/json\r\nX-Kind: %s\r\nX-`injected`|##%%0A: injected\r\n"+
-		"Set-Cookie: a=%[2]s\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s",
+	fmt.Fprintf(out, "HTTP/1.1 %s\r\nContent-Type: application/json\r\nX-Kind: %s\r\n"+
+		"X-`injected`|##%%0A: injected\r\nSet-Cookie: a=%[2]s\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s",
 		strings.NewReplacer("\x1b", "", "\a", "").Replace(status), strings.NewReplacer("\x1b", "", "\a", "").Replace(one),
 		len(body), body)
 	out.Flush()

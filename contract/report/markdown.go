@@ -25,7 +25,23 @@ func Markdown(w io.Writer, run *Run) error { return writeMarkdown(w, run, maxCom
 // StepSummary writes what Markdown does, in as much as the summary of a step of GitHub Actions may have: 1 MiB
 // with the bytes that it has already. The error is the writer's.
 func StepSummary(w io.Writer, run *Run, already int64) error {
-	return writeMarkdown(w, run, int(max(0, maxSummary-already)))
+	if already > 0 {
+		w = &later{w: w}
+	}
+	return writeMarkdown(w, run, int(max(0, maxSummary-1-already)))
+}
+
+// later begins what is written with an empty line, as Markdown wants it behind other text.
+type later struct{ w io.Writer }
+
+func (l *later) Write(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	if _, err := io.WriteString(l.w, "\n"); err != nil {
+		return 0, err
+	}
+	return l.w.Write(p)
 }
 
 func writeMarkdown(w io.Writer, run *Run, limit int) error {

@@ -21,6 +21,9 @@ type place struct {
 	what         string // stands there
 }
 
+// theRule is what stands where the document says what is right.
+const theRule = "the rule in the document"
+
 // uri returns the path as a URI reference.
 func (p place) uri() string {
 	if !p.inside && filepath.IsAbs(filepath.FromSlash(p.path)) {
@@ -87,7 +90,7 @@ func (run *Run) places(g *group) []place {
 		}
 	}
 	document := run.inDocument(position)
-	document.what = "the rule in the document"
+	document.what = theRule
 	switch {
 	case !inFile:
 		return []place{document}
