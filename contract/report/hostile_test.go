@@ -85,10 +85,10 @@ func hostileBackend(w http.ResponseWriter, r *http.Request, n int64) {
 		return
 	}
 	defer conn.Close()
+	quiet := strings.NewReplacer("\x1b", "", "\a", "") // what clients refuse to read
 	fmt.Fprintf(out, "HTTP/1.1 %s\r\nContent-Type: application/json\r\nX-Kind: %s\r\n"+
 		"X-`injected`|##%%0A: injected\r\nSet-Cookie: a=%[2]s\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s",
-		strings.NewReplacer("\x1b", "", "\a", "").Replace(status), strings.NewReplacer("\x1b", "", "\a", "").Replace(one),
-		len(body), body)
+		quiet.Replace(status), quiet.Replace(one), len(body), body)
 	out.Flush()
 }
 

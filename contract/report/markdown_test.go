@@ -17,8 +17,8 @@ func TestMarkdownLimits(t *testing.T) {
 	r := passed()
 	for i := range 5000 {
 		r.Fixtures = append(r.Fixtures, contract.Result{ID: fmt.Sprint("f", i), Outcome: contract.Failed,
-			Violations: []contract.Finding{{Check: "status", Request: fmt.Sprint("GET /", i), Violation: openapi.Violation{
-				Message: strings.Repeat("ü`", 900)}, Answer: strings.Repeat("`", 900)}}})
+			Violations: []contract.Finding{{Check: "status", Request: fmt.Sprint("GET /", i),
+				Violation: openapi.Violation{Message: strings.Repeat("ü`", 900)}, Answer: strings.Repeat("`", 900)}}})
 		r.Fixtures = append(r.Fixtures, contract.Result{ID: fmt.Sprint("e", i), Outcome: contract.Errored,
 			Reason: fmt.Sprint("reason ", i)})
 	}
