@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/agentmock/agentmock/internal/redact"
+	"github.com/agentmock/agentmock/internal/secrets"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -31,7 +32,7 @@ func newAPI(doc *openapi.Document, o *Options) (*api, error) {
 	from := newExamples(o.Log)
 	a := &api{
 		doc: doc, options: o, examples: from, transfers: newTransfers(doc.SecretNames()), exposed: exposedHeaders(doc),
-		redactor: newRedactor(doc, o.secrets()), known: redact.New(nil, o.secrets()),
+		redactor: secrets.Hiding(doc, o.secrets(), SessionHeader), known: redact.New(nil, o.secrets()),
 		collections: newCollections(doc, from, o),
 	}
 	if doc.Scope != nil {
