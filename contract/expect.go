@@ -37,6 +37,7 @@ func (s *session) evaluate(x *exchange, step *fixtures.Step, prior *observation,
 		e.body()
 		e.exact()
 		e.differs()
+		e.types()
 		e.absent()
 		e.unchanged()
 		e.later()
@@ -122,6 +123,29 @@ func sameAs(want, got any) bool {
 		return len(violating(compare(want, got, true, nil, ""))) == 0
 	}
 	return jsonvalue.Equal(want, got)
+}
+
+// types wants values to be there, and to be of a type.
+func (e *evaluation) types() {
+	for _, pointer := range slices.Sorted(maps.Keys(e.expect.Types)) {
+		want := e.expect.Types[pointer]
+		got, ok := lookup(e.x.got.body, pointer)
+		schema := e.schemaAt(pointer)
+		if got == nil && ok && schema != nil && schema.Allows("null") || ok && jsonvalue.TypeOf(got) == want {
+			continue
+		}
+		d := difference{pointer: pointer, want: want, got: got, absent: !ok, schema: schema}
+		e.add(checkExpectation, d.finding(fmt.Sprintf("%s must be there as %s, and %s", at(pointer), aType(want),
+			d.found())))
+	}
+}
+
+// aType returns the name of a JSON type as part of a sentence.
+func aType(name string) string {
+	if name == "array" || name == "object" {
+		return "an " + name
+	}
+	return "a " + name
 }
 
 func (e *evaluation) absent() {

@@ -90,11 +90,12 @@ func (r *repetition) fixture() string {
 		return ""
 	}
 	values, _ := url.ParseQuery(query)
-	file, err := fixtures.Record(r.api.doc, fixtures.Recorded{
-		ID:        fmt.Sprintf("request-%d", r.kept.sequence),
-		Summary:   fmt.Sprintf("%s answers %d as it did to request %d.", op.ID, r.kept.status, r.kept.sequence),
-		Operation: op, Path: route.parameters, Query: values, Header: r.header, Body: r.body,
-		Status: r.kept.status, Violations: r.wrong, Hidden: redact.Placeholder,
+	_, file, err := fixtures.Record(r.api.doc, fixtures.Recording{
+		ID:      fmt.Sprintf("request-%d", r.kept.sequence),
+		Summary: fmt.Sprintf("%s answers %d as it did to request %d.", op.ID, r.kept.status, r.kept.sequence),
+		Requests: []fixtures.Recorded{{Operation: op, Path: route.parameters, Query: values, Header: r.header,
+			Body: r.body, Status: r.kept.status, Violations: r.wrong}},
+		Hidden: redact.Placeholder,
 	})
 	if err != nil {
 		return ""
