@@ -139,6 +139,9 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	}
 	ended := time.Now()
 	k := x.keep(res, header, ended.Sub(began))
+	if record := s.options.Recorded; record != nil && x.injected == nil {
+		record(x.seen(res, header))
+	}
 	session.record(k) // before sending: whoever has the response finds the request in the journal
 	if x.injected.breaksOff() {
 		x.log(k, ended)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/agentmock/agentmock/fixtures"
+	"github.com/agentmock/agentmock/fixtures/traffic"
 	"github.com/agentmock/agentmock/internal/redact"
 	"github.com/agentmock/agentmock/openapi"
 )
@@ -112,6 +113,10 @@ type Options struct {
 	// MaxConnections may be open at once: for a new one the longest idle one is closed, and where none is
 	// idle it waits. One whose request does not go on is idle, too. 0 is DefaultMaxConnections.
 	MaxConnections int
+
+	// Recorded is given each exchange with the API, before its answer is sent, but for those that a fault has
+	// spoilt; traffic.Recorder makes fixtures of them. It must not wait, nor change anything. Nil: nobody is.
+	Recorded func(traffic.Exchange)
 
 	// Log gets a record for each request to the API, and for defects. Nil discards them.
 	Log *slog.Logger

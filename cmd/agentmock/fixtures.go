@@ -16,8 +16,9 @@ import (
 )
 
 func newFixturesCommand(e env) *cobra.Command {
-	return newGroupCommand("fixtures", "List, validate or derive fixtures, the requests that verify sends",
-		newFixturesListCommand(e), newFixturesValidateCommand(e), newFixturesDeriveCommand(e))
+	return newGroupCommand("fixtures", "List, validate, derive or import fixtures, the requests that verify sends",
+		newFixturesListCommand(e), newFixturesValidateCommand(e), newFixturesDeriveCommand(e),
+		newFixturesImportCommand(e))
 }
 
 func newFixturesListCommand(e env) *cobra.Command {

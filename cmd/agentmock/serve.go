@@ -86,9 +86,13 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 	if options.TLS, err = f.tls.config(listener, f.hosts); err != nil {
 		return err
 	}
+	recorder, err := record(e, doc, f.record, log, &options)
+	if err != nil {
+		return err
+	}
 	server, err := mockserver.New(doc, options)
 	if err != nil {
-		return f.refused(err)
+		return cmp.Or(recorder.end(nil), f.refused(err))
 	}
 	b := newBanner(f, doc, options, server, listener)
 	if f.logFormat.value == "json" {
@@ -102,7 +106,7 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 	ended := make(chan struct{})
 	defer close(ended)
 	context.AfterFunc(ctx, func() { explainDelay(log, ended) })
-	return server.Serve(ctx, listener)
+	return recorder.end(server.Serve(ctx, listener))
 }
 
 // guardControl makes a token for the control API where other machines can reach the listener, and none

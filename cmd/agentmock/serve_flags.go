@@ -39,6 +39,8 @@ type serveFlags struct {
 	maxWorkspaces, maxSessions int
 	sessionIdle                time.Duration
 
+	record string
+
 	logFormat enumFlag
 }
 
@@ -54,6 +56,8 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	f.faultFlags.register(flags)
 	groupFlags(cmd, "Faults")
 	f.registerBounds(cmd)
+	flags.StringVar(&f.record, "record", "",
+		"`directory` in which each distinct exchange with the API becomes a fixture, without its secrets")
 	enumVar(cmd, &f.logFormat, "log-format", "request log format on stderr", "pretty", "json", "none")
 	groupFlags(cmd, "Others")
 }
