@@ -24,7 +24,7 @@ type runner struct {
 	path            []string          // what GITHUB_PATH has got, the last first
 	context         map[string]string // vars.X, secrets.X, inputs.X, steps.ID.outputs.NAME, github.X
 	log             strings.Builder
-	passed          []string // the actions of others
+	uploaded        []string // the files that actions of others take
 	failed          bool
 }
 
@@ -110,7 +110,14 @@ func (r *runner) steps(t *testing.T, list any) {
 		case uses == "agentmock/agentmock@v1":
 			r.action(t, id, textsOf(at(step, "/with")))
 		case uses != "":
-			r.passed = append(r.passed, uses)
+			for _, input := range []string{"sarif_file", "path"} {
+				if name := textsOf(at(step, "/with"))[input]; name != "" {
+					if _, err := os.Stat(filepath.Join(r.workspace, name)); err != nil {
+						t.Errorf("%s: %v", uses, err)
+					}
+					r.uploaded = append(r.uploaded, name)
+				}
+			}
 		default:
 			r.run(t, step, id)
 		}

@@ -86,7 +86,7 @@ func TestWorkflows(t *testing.T) {
 		"npm": `if [ "$1" = ci ]; then exit; fi
 curl -fsS -H x-api-key:k -H x-workspace-id:ws-demo "$API_URL/v1/api/agents"`,
 	})
-	for name, want := range map[string]string{
+	for name, want := range map[string]string{ // what the log has
 		"staging.yaml":      " conforms to ",
 		"pull-request.yaml": " conforms to ",
 		"end-to-end.yaml":   `"llmModel":`,
@@ -106,6 +106,12 @@ curl -fsS -H x-api-key:k -H x-workspace-id:ws-demo "$API_URL/v1/api/agents"`,
 		if r.failed || !strings.Contains(r.log.String(), want) {
 			t.Errorf("%s fails:\n%s", name, &r.log)
 		}
+	}
+	defective := startServe(t, "--fault", "getAgent:500")
+	r := newRunner(t, bin, map[string]string{"vars.STAGING_URL": defective.url, "secrets.STAGING_KEY": "k"})
+	r.workflow(t, "cmd/agentmock/ci/staging.yaml")
+	if !r.failed || !strings.Contains(r.log.String(), "::error ") || len(r.uploaded) < 2 {
+		t.Errorf("a defective backend passes, or its reports are not uploaded: %v\n%s", r.uploaded, &r.log)
 	}
 }
 
