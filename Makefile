@@ -22,15 +22,19 @@ TESTFLAGS   ?=
 CONCURRENT = $(shell grep -rlE --include='*.go' '^[[:space:]]*go [a-z]|\.Go\b|AfterFunc' . | xargs -n1 dirname | sort -u)
 # The packages with tests in a browser.
 BROWSER    = $(shell grep -rlE --include='*_test.go' '^func TestBrowser' . | xargs -n1 dirname | sort -u)
-# The packages that depend on the system. All that the standard library has for one system only is in syscall.
-SYSTEM     = $(shell { grep -rlE --include='*.go' '"(syscall|golang.org/x/sys/.*)"|^//go:build.*(unix|windows|linux|darwin)' .; \
-	find . -name '*_windows*.go' -o -name '*_linux*.go' -o -name '*_darwin*.go'; } | xargs -n1 dirname | sort -u)
+# The folders with files for Windows alone.
+WINDOWS    = $(shell find . -name '*_windows*.go' | xargs -n1 dirname | sort -u)
 
 # go.mod alone decides about dependencies, never a workspace around it.
 export GOWORK = off
 
+# All steps compile alike, so that each package is compiled once: as it is released, without C and without paths of this machine. Only
+# the race detector needs C.
+export CGO_ENABLED = 0
+export GOFLAGS := $(filter-out -trimpath,$(shell $(GO) env GOFLAGS)) -trimpath
+
 .DEFAULT_GOAL := help
-.PHONY: help run build load test check format vet staticcheck actionlint tidy race cross browser node fuzz bench microbench smoke soak mutation readme golden dist clean
+.PHONY: help run build load test check format vet staticcheck actionlint tidy race browser node fuzz bench microbench smoke soak mutation readme golden dist clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,17 +43,29 @@ run: ## Serve the mock on http://127.0.0.1:4010 (ARGS="--agents 50")
 	$(GO) run ./cmd/agentmock serve $(ARGS)
 
 build: ## Build bin/agentmock
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/agentmock
+	$(GO) build -ldflags '$(LDFLAGS)' -o bin/ ./cmd/agentmock
 
 test: ## Run all tests
 	$(GO) test -timeout 20m $(TESTFLAGS) ./...
 
 # Not a list of prerequisites, so that -j keeps the order of the steps. They must leave the working tree as it was. What a step of its
-# own does, vet and the browser, tests leave out. Memory is cheaper than the collection of it.
-check: ## Run what continuous integration runs: format, vet, staticcheck, actionlint, tidy, tests, race, browser, a short bench, builds
+# own does, vet and the browser, tests leave out. Memory is cheaper than the collection of it. The step node waits for npm for the
+# most part: it goes on beside the race detector, and is shown after it.
+check: ## Run what continuous integration runs: format, vet, staticcheck, actionlint, tidy, tests, race, node, browser, a short bench
 	@before=$$(git status --porcelain 2>/dev/null); start=$$(date +%s); export GOGC=$${GOGC:-400}; \
-	for step in format vet staticcheck actionlint tidy test race browser node smoke cross; do \
-		echo "== $$step"; $(MAKE) --no-print-directory TESTFLAGS="-vet=off -skip=^TestBrowser" $$step || exit 1; \
+	shown=$$(mktemp) || exit 1; trap 'rm -f "$$shown"' EXIT; trap 'kill $$! 2>/dev/null; exit 1' INT TERM; \
+	step() { \
+		echo "== $$1 ($$(( $$(date +%s) - start )) s)"; \
+		$$2 $(MAKE) --no-print-directory TESTFLAGS="-vet=off -skip=^TestBrowser" $$1; \
+	}; \
+	for step in format vet staticcheck actionlint tidy test race browser smoke; do \
+		case $$step in \
+		race) \
+			step node exec > "$$shown" 2>&1 & \
+			step race; failed=$$?; wait $$! || failed=1; \
+			cat "$$shown"; [ $$failed = 0 ] || exit 1;; \
+		*) step $$step || exit 1;; \
+		esac; \
 	done; \
 	after=$$(git status --porcelain 2>/dev/null); \
 	if [ "$$before" != "$$after" ]; then echo "the checks changed the working tree:"; git status --short; exit 1; fi; \
@@ -58,9 +74,12 @@ check: ## Run what continuous integration runs: format, vet, staticcheck, action
 format:
 	@files=$$(gofmt -l .); if [ -n "$$files" ]; then echo "not formatted (gofmt -w .):"; echo "$$files"; exit 1; fi
 
+# For Windows, files for it alone: the others are vetted already. By themselves, they need few packages of its standard library, while
+# TestSystems in archtest checks the types of all for each system. make dist builds for all of them.
 vet:
 	$(GO) vet ./...
-	CGO_ENABLED=0 GOOS=windows $(GO) vet -trimpath $(SYSTEM)
+	@for folder in $(WINDOWS); do echo "GOOS=windows $(GO) vet $$folder/*_windows*.go"; \
+		GOOS=windows $(GO) vet $$folder/*_windows*.go || exit 1; done
 
 staticcheck:
 	$(GO) run $(STATICCHECK) ./...
@@ -73,27 +92,15 @@ tidy:
 	$(GO) mod verify
 
 race:
-	$(GO) test -race -short -timeout 25m -vet=off -skip='^TestBrowser' $(CONCURRENT)
+	CGO_ENABLED=1 $(GO) test -race -short -timeout 25m -vet=off -skip='^TestBrowser' $(CONCURRENT)
 
 browser:
-	@out=$$(AGENTMOCK_INSPECTOR=1 $(GO) test -count=1 -v -run '^TestBrowser' $(BROWSER) 2>&1) || { echo "$$out"; exit 1; }; \
+	@out=$$(AGENTMOCK_INSPECTOR=1 $(GO) test -count=1 -v -vet=off -run '^TestBrowser' $(BROWSER) 2>&1) || { echo "$$out"; exit 1; }; \
 	echo "$$out" | grep -E '^ *(---|.*SKIPPED)' || { echo "no browser test ran:"; echo "$$out"; exit 1; }
 
 node:
-	@out=$$(AGENTMOCK_NODE=1 $(GO) test -count=1 -v -run '^TestNode' ./cmd/agentmock 2>&1) || { echo "$$out"; exit 1; }; \
+	@out=$$(AGENTMOCK_NODE=1 $(GO) test -count=1 -v -vet=off -run '^TestNode' ./cmd/agentmock 2>&1) || { echo "$$out"; exit 1; }; \
 	echo "$$out" | grep -E '^ *(---|.*SKIPPED)' || { echo "no test ran:"; echo "$$out"; exit 1; }
-
-# Of each system, one platform, and those with source files of their own: the same files, of 64 bits, build or fail alike. Flags are
-# those of build and vet, which share what they have compiled. make dist builds for all platforms.
-cross:
-	@built=; for platform in $(PLATFORMS); do \
-		export CGO_ENABLED=0 GOOS=$${platform%/*} GOARCH=$${platform#*/}; \
-		files=$$($(GO) list -deps -f '{{if not .Standard}}{{.ImportPath}} {{.GoFiles}} {{.SFiles}}{{end}}' ./cmd/agentmock) || exit 1; \
-		sources=$$GOOS-$$(echo "$$files" | cksum | tr ' ' -); \
-		case "$$built" in *" $$sources "*) echo "$$platform: the same sources"; continue;; esac; \
-		echo "$$platform"; built="$$built $$sources "; \
-		$(GO) build -trimpath -o /dev/null ./cmd/agentmock || exit 1; \
-	done
 
 fuzz: ## Run every fuzz target for FUZZTIME (1m) each
 	@for package in $$($(GO) list ./...); do \
@@ -134,7 +141,7 @@ dist: ## Build static binaries for Linux, macOS and Windows into dist/, with SHA
 	@for platform in $(PLATFORMS); do \
 		os=$${platform%/*}; arch=$${platform#*/}; suffix=; [ $$os = windows ] && suffix=.exe; \
 		echo "dist/agentmock-$$os-$$arch$$suffix"; \
-		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' \
+		GOOS=$$os GOARCH=$$arch $(GO) build -buildvcs=false -ldflags '$(LDFLAGS)' \
 			-o dist/agentmock-$$os-$$arch$$suffix ./cmd/agentmock || exit 1; \
 	done
 	@cd dist && { sha256sum agentmock-* 2>/dev/null || shasum -a 256 agentmock-*; } > SHA256SUMS && cat SHA256SUMS

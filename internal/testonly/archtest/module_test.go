@@ -15,7 +15,7 @@ func TestModule(t *testing.T) {
 	cmd := exec.Command("go", "test", "./...")
 	cmd.Dir = "../../../testdata/module"
 	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(s string) bool { return strings.HasPrefix(s, "GOFLAGS=") }),
-		"GOWORK=off", "GOPROXY=off")
+		"GOWORK=off", "GOPROXY=off", "GOFLAGS=-trimpath")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v in testdata/module:\n%s\nif libraries have changed, there: "+
 			"cp ../../go.sum . && GOWORK=off GOFLAGS=-mod=mod go vet ./...", err, out)

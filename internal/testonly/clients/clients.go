@@ -151,7 +151,8 @@ func (p *Project) run(ctx context.Context, folder string, c command) (string, er
 	words := strings.Fields(c.words)
 	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
 	cmd.Dir = filepath.Join(p.folder, folder)
-	cmd.Env = append(os.Environ(), "BASE_URL="+p.baseURL, "GOFLAGS=-mod=mod", "GOWORK=off", "NO_COLOR=1", c.env)
+	cmd.Env = append(os.Environ(), "BASE_URL="+p.baseURL, "GOFLAGS=-mod=mod -trimpath", "GOWORK=off", "NO_COLOR=1",
+		c.env)
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()

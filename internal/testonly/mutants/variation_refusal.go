@@ -73,12 +73,12 @@ func refusalVariations() []Variation {
 				return jsonResponse(resp.status,
 					[]any{"rejected"})
 			})},
-		{ID: "too-many-requests", Summary: "returns 429 for every seventh request, to be tried again at once",
+		{ID: "too-many-requests", Summary: "returns 429 for every 41st request, to be tried again at once",
 			Apply: limited(func(resp *response) *response {
 				resp.header.Set("Retry-After", "0")
 				return resp
 			})},
-		{ID: "too-many-requests-until", Summary: "returns 429 for every seventh request, with a time in the body",
+		{ID: "too-many-requests-until", Summary: "returns 429 for every 41st request, with a time in the body",
 			Apply: limited(func(resp *response) *response {
 				resp.body = encode(map[string]any{"error": map[string]any{
 					"code": "rate_limit_exceeded", "message": "Too many requests.",
@@ -124,12 +124,12 @@ func setRefusalStatus(f func(c *call, status int) int) func(http.Handler) http.H
 	})
 }
 
-// limited returns 429 for every seventh request without executing it.
+// limited returns 429 for every 41st request without executing it.
 func limited(f func(*response) *response) func(http.Handler) http.Handler {
 	return stateful(func() func(*call) *response {
 		n := &counter{}
 		return func(c *call) *response {
-			if n.every(7) {
+			if n.every(41) { // each one costs a run a second, for that is the least that a client waits
 				return f(errorResponse(http.StatusTooManyRequests, "slow down"))
 			}
 			return c.forward()
