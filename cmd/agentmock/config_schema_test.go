@@ -93,7 +93,7 @@ func TestPathsAreKnown(t *testing.T) {
 	// These are about files, and take something else.
 	others := map[string]bool{"tls": true, "watch": true, "print-config": true, "no-config": true, "only": true,
 		"create":      true,
-		"cors-origin": true}
+		"cors-origin": true, "upstream": true}
 	found := 0
 	for _, cmd := range walkCommands(newRootCommand(testEnv())) {
 		cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
