@@ -26,7 +26,7 @@ type seenAnswer struct {
 // answer notes the answer to a question about a place that an exchange shows.
 func (s *session) answer(x *exchange, question, pointer, answer string) {
 	r := s.run
-	r.meter.Law(x.sent.op, question)
+	s.meters(x.sent.op, question)
 	key := answerKey{question, pointer, answer}
 	r.mu.Lock()
 	have, seen := r.answers[key]

@@ -115,6 +115,9 @@ func (s *session) lawfullyRefused(ctx context.Context, x *exchange, step *fixtur
 // judge brings what is known of items up to date with an exchange, and holds it against its step.
 func (s *session) judge(x *exchange, step *fixtures.Step, o *outcome) error {
 	prior := s.prior(x)
+	if prior != nil && prior.item.gone {
+		s.meters(prior.item.resource.Delete, checkGone)
+	}
 	if x.wanted.kind == wantAnything && isQuestion(s.fixture.Open) && x.got.answer.Status < 500 {
 		s.answerOpen(x, s.fixture, prior)
 	}

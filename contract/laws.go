@@ -36,13 +36,25 @@ func lawsOf(op *openapi.Operation) []string {
 			return []string{checkList}
 		}
 	case openapi.Delete:
-		if r.Read != nil && r.Creator() != nil {
+		switch {
+		case r.Read == nil || r.Creator() == nil:
+		case refusable(op):
 			return []string{checkRefusalChanged, checkGone}
+		default:
+			return []string{checkGone}
 		}
 	case openapi.Create, openapi.Update, openapi.Replace:
 		return of.laws(op)
 	}
 	return nil
+}
+
+// refusable reports whether a request about an item that there is can be invalid all the same, without a body.
+func refusable(op *openapi.Operation) bool {
+	credentials := len(op.Security) > 0 && !slices.ContainsFunc(op.Security,
+		func(all []*openapi.Credential) bool { return len(all) == 0 })
+	return credentials || slices.ContainsFunc(op.Parameters,
+		func(p *openapi.Parameter) bool { return p.In != "path" && (p.Required || len(p.Schema.Types) > 0) })
 }
 
 // writes is what clients write of the items of a resource, and answers show in the same form.
@@ -110,7 +122,8 @@ func (r *runner) meters(x *exchange) {
 		body = valueOf(&x.sent)
 	}
 	r.meter.Exchange(coverage.Exchange{Operation: x.sent.op, Request: x.sent.request, Body: body,
-		Accepted: x.succeeded() || x.wanted.kind == wantSuccess, Status: x.got.answer.Status, Answer: x.got.body})
+		Accepted: x.succeeded() || x.wanted.kind == wantSuccess, Status: x.got.answer.Status, Answer: x.got.body,
+		By: x.session.id()})
 }
 
 // lawOf maps what a difference is put down to to the law that holds then.
@@ -132,17 +145,31 @@ func (s *session) metersLaws(o *observation) {
 		case eventOtherItem:
 			op = o.item.neighbour
 		}
-		s.run.meter.Law(op, lawOf[because])
+		s.meters(op, lawOf[because])
 	}
 	if o.defaults {
-		s.run.meter.Law(o.op, checkDefault)
+		s.meters(o.op, checkDefault)
 	}
 }
 
 // metersUpdatedAt notes that the time of the last update is held against an earlier one.
 func (e *evaluation) metersUpdatedAt() {
-	e.run.meter.Law(e.x.sent.op, checkUpdatedAt)
+	e.meters(e.x.sent.op, checkUpdatedAt)
 	if e.prior != nil {
-		e.run.meter.Law(e.prior.item.writer, checkUpdatedAt)
+		e.meters(e.prior.item.writer, checkUpdatedAt)
 	}
 }
+
+// meters notes that something was held against a law of an operation.
+func (s *session) meters(op *openapi.Operation, law string) { s.run.meter.Law(op, law, s.id()) }
+
+// id returns the id of the fixture that the session executes; "" for the run itself.
+func (s *session) id() string {
+	if s == nil {
+		return ""
+	}
+	return s.fixture.ID
+}
+
+// CoverageOf returns what there is to exercise in a document, of which nothing is hit.
+func CoverageOf(doc *openapi.Document) *coverage.Coverage { return newMeter(doc).Coverage() }

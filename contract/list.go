@@ -26,7 +26,7 @@ func (s *session) trackList(x *exchange) []Finding {
 		}
 		entry := byID[it.id]
 		found = append(found, s.report(x, checkList, membership(x, it, entry)...)...)
-		s.run.meter.Law(x.sent.op, checkList)
+		s.meters(x.sent.op, checkList)
 		if !it.gone && entry != nil {
 			differences := compareEntry(x.sent.op, it, entry)
 			if it.listed = nil; len(differences) == 0 {

@@ -69,7 +69,7 @@ func (s *session) verifyGone(ctx context.Context, it *item) ([]Finding, error) {
 		return found, err
 	}
 	it.goneSeen = true
-	s.run.meter.Law(it.resource.Delete, checkGone)
+	s.meters(it.resource.Delete, checkGone)
 	if x.succeeded() {
 		found = append(found, s.report(x, checkGone, stillThere(x))...)
 	}

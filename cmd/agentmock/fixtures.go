@@ -117,15 +117,27 @@ func someOf(names []string) string {
 func newFixturesDeriveCommand(e env) *cobra.Command {
 	var picked selectionFlags
 	var format enumFlag
+	var missing bool
 	cmd := &cobra.Command{
-		Use:   "derive",
-		Short: "Write the fixtures that are derived from the document",
-		Args:  noArguments,
+		Use:   "derive [--missing [REPORT.json]]",
+		Short: "Write the fixtures that are derived from the document, or those that a run lacks",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if !missing {
+				return noArguments(cmd, args)
+			}
+			return onlyMissing(cmd, args)
+		},
 	}
 	picked.register(cmd, []string{"derived"}, "full", "standard", "smoke")
+	cmd.Flags().BoolVar(&missing, "missing", false, "write the fixtures that exercise what a run has not, as its JSON "+
+		"report tells; without a report, what the default fixtures leave")
 	enumVar(cmd, &format, "format", "output format", "yaml", "json")
-	return withDocument(e, cmd, func(cmd *cobra.Command, doc *openapi.Document, _ []string) error {
-		list, err := picked.fixtures(cmd, e, doc, nil)
+	return withDocument(e, cmd, func(cmd *cobra.Command, doc *openapi.Document, args []string) error {
+		derive := func() ([]*fixtures.Fixture, error) { return picked.fixtures(cmd, e, doc, nil) }
+		if missing {
+			derive = func() ([]*fixtures.Fixture, error) { return missingFixtures(cmd.Context(), e, doc, args) }
+		}
+		list, err := derive()
 		if err != nil {
 			return err
 		}
@@ -140,6 +152,19 @@ func newFixturesDeriveCommand(e env) *cobra.Command {
 		}
 		return fixtures.WriteYAML(e.stdout, list)
 	})
+}
+
+// onlyMissing returns the error for what does not go with --missing.
+func onlyMissing(cmd *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return usagef("%s --missing takes one report, and was given %d", cmd.CommandPath(), len(args))
+	}
+	for _, name := range []string{"only", "level", "filter", "tag"} {
+		if cmd.Flags().Changed(name) {
+			return usagef("--%s does not go with --missing, which chooses by what is not covered", name)
+		}
+	}
+	return nil
 }
 
 // loadFixtures loads the user's own fixtures. It prints their problems, one a line, and sums them up

@@ -59,6 +59,9 @@ type Element struct {
 	// Beyond is why no client can bring it about, as far as the document tells; empty: one can. It
 	// counts only where it was hit all the same.
 	Beyond string `json:"beyond,omitempty"`
+	// By is the id of the fixture that hit it first; empty where none did, or where it is read from a
+	// report: of fixtures that run at the same time, it would be another one each time.
+	By string `json:"-"`
 }
 
 // Where returns the element without its operation in a few words: "query limit", "body /ttsModel/voiceId",

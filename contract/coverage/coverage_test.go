@@ -289,8 +289,8 @@ func TestConcurrency(t *testing.T) {
 		all.Go(func() {
 			for range 20 {
 				m.Exchange(x)
-				m.Law(x.Operation, "kept")
-				m.Law(nil, "kept")
+				m.Law(x.Operation, "kept", "")
+				m.Law(nil, "kept", "")
 				m.Coverage()
 			}
 		})
