@@ -17,6 +17,7 @@ import (
 	"github.com/agentmock/agentmock/contract/report"
 	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/openapi"
+	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
 
 // hostile is a text that does harm wherever somebody forgets what it is.
@@ -128,6 +129,7 @@ func TestHostileBackend(t *testing.T) {
 	r.Hints, r.Left = append(r.Hints, hostile), append(r.Left, hostile)
 	run := &report.Run{Report: r, Exchanges: kept.Of(r), Command: "agentmock verify"}
 	agree(t, run)
+	meetsSchema(t, run)
 	r.Unreachable = hostile
 	for _, f := range report.Formats() {
 		var out bytes.Buffer
@@ -136,5 +138,25 @@ func TestHostileBackend(t *testing.T) {
 		}
 		harmless(t, f.Name, out.String())
 		judges()[f.Name](t, out.Bytes())
+	}
+}
+
+// meetsSchema wants the JSON report of a run to be what its schema says.
+func meetsSchema(t *testing.T, run *report.Run) {
+	t.Helper()
+	var out bytes.Buffer
+	if err := report.JSON(&out, run); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := openapi.CompileSchema("report.schema.json", report.JSONSchema())
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, err := jsonvalue.Parse(out.Bytes(), jsonvalue.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range schema.Validate(value, openapi.ResponseView) {
+		t.Errorf("the schema of JSON reports does not know: %s", v.Message)
 	}
 }

@@ -27,10 +27,7 @@ func JSON(w io.Writer, run *Run) error {
 	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	out := struct {
-		*contract.Report
-		Causes []causeEntry `json:"causes,omitempty"`
-	}{Report: r}
+	out := jsonReport{Report: r}
 	for _, c := range causes(r) {
 		if c.finding.Cause != "" {
 			out.Causes = append(out.Causes, entryOf(c))
@@ -44,6 +41,12 @@ func JSON(w io.Writer, run *Run) error {
 }
 
 type (
+	// jsonReport is a JSON report. JSONSchema describes it.
+	jsonReport struct {
+		*contract.Report
+		// Causes are what violations have in common, those with the most violations first.
+		Causes []causeEntry `json:"causes,omitempty"`
+	}
 	// causeEntry is a cause in a JSON report.
 	causeEntry struct {
 		ID         string `json:"id"` // as violations name it
