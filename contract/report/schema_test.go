@@ -122,7 +122,7 @@ func comments(t *testing.T, folders ...string) map[string]string {
 			t.Fatal(folder, err)
 		}
 		for _, name := range files {
-			file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments|parser.SkipObjectResolution)
+			file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
 			if err != nil {
 				t.Fatal(err)
 			}
