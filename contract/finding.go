@@ -13,9 +13,11 @@ type Finding struct {
 	openapi.Violation
 	// Check is the id of the check that found it; see Checks.
 	Check string `json:"check"`
-	// Request is the method and path; Status is the response's, 0 where there was none.
-	Request string `json:"request,omitempty"`
-	Status  int    `json:"status,omitempty"`
+	// Operation is the id of the operation whose answer it is about, Request its method and path; Status is the
+	// response's, 0 where there was none.
+	Operation string `json:"operation,omitempty"`
+	Request   string `json:"request,omitempty"`
+	Status    int    `json:"status,omitempty"`
 	// Answer is the beginning of the response body, Curl the request as a shell command; secrets
 	// are removed from both. Empty for notes.
 	Answer string `json:"answer,omitempty"`
@@ -98,7 +100,7 @@ func (s *session) report(x *exchange, check string, list ...Finding) []Finding {
 	}
 	for i := range list {
 		f := &list[i]
-		f.Check, f.Rule, f.Request = check, cmp.Or(f.Rule, check), x.method()
+		f.Check, f.Rule, f.Operation, f.Request = check, cmp.Or(f.Rule, check), x.sent.op.ID, x.method()
 		f.Message, f.Suggestion = s.secrets.Sentence(f.Message), s.secrets.Sentence(f.Suggestion)
 		f.Expected, f.Actual = s.secrets.Value(f.Expected), s.secrets.Value(f.Actual)
 		if x.got.answer != nil {

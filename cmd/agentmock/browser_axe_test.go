@@ -64,7 +64,7 @@ func TestBrowserInspectorAccessible(t *testing.T) {
 }
 
 // settled waits until the page has shown what it asks for, and stands still.
-func (p *inspected) settled() {
+func (p *tab) settled() {
 	p.t.Helper()
 	var before string
 	for deadline := time.Now().Add(browserWait); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
@@ -77,7 +77,7 @@ func (p *inspected) settled() {
 }
 
 // faultsOfAxe returns what axe calls serious or critical.
-func (p *inspected) faultsOfAxe() string {
+func (p *tab) faultsOfAxe() string {
 	p.t.Helper()
 	return p.text(`axe.run(document, {resultTypes: ["violations"]}).then((r) => r.violations
 		.filter((v) => v.impact === "serious" || v.impact === "critical")
@@ -90,11 +90,11 @@ func (p *inspected) faultsOfAxe() string {
 func fetchAxe(t *testing.T) string {
 	t.Helper()
 	if os.Getenv(inspectorVariable) == "" {
-		t.Skipf("SKIPPED: make browser, which sets %s, has %s look at the inspector", inspectorVariable, axePackage)
+		t.Skipf("SKIPPED: make browser, which sets %s, has %s look at pages", inspectorVariable, axePackage)
 	}
 	npm, err := exec.LookPath("npm")
 	if err != nil {
-		t.Skipf("SKIPPED: no npm in the PATH, so %s did not look at the inspector", axePackage)
+		t.Skipf("SKIPPED: no npm in the PATH, so %s did not look at pages", axePackage)
 	}
 	dir := t.TempDir()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -102,7 +102,7 @@ func fetchAxe(t *testing.T) string {
 	cmd := exec.CommandContext(ctx, npm, "pack", axePackage, "--silent", "--cache", filepath.Join(dir, "cache"))
 	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Skipf("SKIPPED: npm did not give %s, so it did not look at the inspector: %v\n%s", axePackage, err, out)
+		t.Skipf("SKIPPED: npm did not give %s, so it did not look at pages: %v\n%s", axePackage, err, out)
 	}
 	packed, err := filepath.Glob(filepath.Join(dir, "*.tgz"))
 	if err != nil || len(packed) != 1 {

@@ -41,6 +41,8 @@ func Formats() []Format {
 		{Name: "text", Summary: "for people, on a terminal", Write: Text},
 		{Name: "json", Summary: "for programs: a stable interface with all there is", Write: JSON},
 		{Name: "junit", Summary: "XML for CI servers", Write: JUnit},
+		{Name: "html", Summary: "one page for people who would rather look, with every exchange", Exchanges: true,
+			Write: HTML},
 		{Name: "har", Summary: "HTTP Archive 1.2 of all exchanges, for browsers' developer tools", Exchanges: true,
 			Write: HAR},
 		{Name: "sarif", Summary: "SARIF 2.1.0 for code scanning: defects at the lines of the document", Write: SARIF},
