@@ -33,6 +33,7 @@ func judges() map[string]func(*testing.T, []byte) said {
 	return map[string]func(*testing.T, []byte) said{
 		"text": readCounts, "json": readJSON, "junit": readJUnit, "sarif": readSARIF, "github": readGitHub,
 		"gitlab": readGitLab, "markdown": readMarkdown, "ctrf": readCTRF, "har": readHAR,
+		"html": readHTML,
 	}
 }
 

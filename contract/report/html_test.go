@@ -168,3 +168,33 @@ func TestHTMLIsBounded(t *testing.T) {
 type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
+
+// readHTML counts what the page's script reads, and holds it together with what is seen without it.
+func readHTML(t *testing.T, data []byte) said {
+	t.Helper()
+	var n said
+	for _, line := range blocksOf(t, string(data), "report")[1:] {
+		var f contract.Result
+		if err := json.Unmarshal([]byte(line), &f); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		n.notes += len(f.Notes)
+		for _, v := range f.Violations {
+			if v.Known {
+				n.known++
+			} else {
+				n.violations++
+			}
+		}
+		if f.Source == "run" && f.Outcome == contract.Passed { // which only carries notes
+			continue
+		}
+		n.fixtures++
+		*map[contract.Outcome]*int{contract.Passed: &n.passed, contract.Failed: &n.failed, contract.Errored: &n.errored,
+			contract.Skipped: &n.skipped}[f.Outcome]++
+	}
+	if seen := readCounts(t, data); seen != n {
+		t.Errorf("without scripts the page says %+v, and %+v with them", seen, n)
+	}
+	return n
+}
