@@ -86,8 +86,9 @@ const markup = `</script><script>document.title="hacked"</script><!--<img src=x 
 // hostileReport is a small report in which every text that comes from elsewhere is hostile.
 func hostileReport() (*contract.Report, iter.Seq2[contract.Exchange, error]) {
 	finding := func(check, pointer string) contract.Finding {
-		return contract.Finding{Check: check, Operation: "updateAgent", Request: "PUT /v1/api/agents/{agentId}" + markup,
-			Status: 500, Answer: markup, Curl: "curl " + markup, Fingerprint: check + pointer,
+		return contract.Finding{Check: check, Operation: "updateAgent",
+			Request: "PUT /v1/api/agents/{agentId}" + markup,
+			Status:  500, Answer: markup, Curl: "curl " + markup, Fingerprint: check + pointer,
 			Violation: openapi.Violation{Rule: check, In: "body", Pointer: pointer, Message: check + ": " + markup,
 				Expected: markup, Actual: map[string]any{markup: 1}, Suggestion: markup,
 				Document: openapi.Position{File: "agent.yaml" + markup, Line: 12}}}
@@ -103,8 +104,8 @@ func hostileReport() (*contract.Report, iter.Seq2[contract.Exchange, error]) {
 		LeftOut:      &contract.LeftOut{Budget: 5, Fixtures: 6, Requests: 7},
 		Fixtures: []contract.Result{
 			{ID: "broken", Summary: markup, Operation: "updateAgent", Source: "file", Outcome: contract.Failed,
-				Repeat: "broken", Violations: []contract.Finding{finding("value-stored", "/name"), finding("status", ""),
-					known}},
+				Repeat: "broken", Violations: []contract.Finding{finding("value-stored", "/name"),
+					finding("status", ""), known}},
 			{ID: "id " + markup, Operation: markup, Outcome: contract.Errored, Reason: markup},
 			{ID: "skipped", Operation: "getAgent", Outcome: contract.Skipped, Reason: markup},
 			{ID: "known", Operation: "updateAgent", Outcome: contract.Passed, Violations: []contract.Finding{known},
@@ -115,7 +116,8 @@ func hostileReport() (*contract.Report, iter.Seq2[contract.Exchange, error]) {
 	exchanges := []contract.Exchange{
 		{Number: 1, Fixture: "broken", Operation: "updateAgent", Method: "PUT" + markup,
 			URL: "http://127.0.0.1:1/a?" + markup, RequestHeader: http.Header{markup: {markup}},
-			RequestBody: bodyOf(`{"name": "one</script>", "n": 1.0}`), Status: 200, ResponseHeader: http.Header{"X": {markup}}, ResponseBody: bodyOf(markup), Duration: time.Millisecond},
+			RequestBody: bodyOf(`{"name": "one</script>", "n": 1.0}`), Status: 200,
+			ResponseHeader: http.Header{"X": {markup}}, ResponseBody: bodyOf(markup), Duration: time.Millisecond},
 		{Number: 2, Fixture: "broken", Operation: "updateAgent", Method: "GET", URL: "/", Status: 0, Error: markup},
 		{Number: 3, Fixture: "known", Operation: markup, Method: "GET", URL: "/", Status: 503,
 			ResponseBody: bodyOf("a needle and \xff\xfe"), Duration: time.Second},
@@ -234,7 +236,7 @@ func (p *reportPage) isAccessible(axe, name string) {
 		if wide := p.text(`document.documentElement.scrollWidth`); wide != fmt.Sprint(width) {
 			p.t.Errorf("%s, %s: %s pixels wide, not %d: %s", theme, name, wide, width, p.text(fmt.Sprintf(`
 				[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > %d &&
-				!e.closest(".table, pre, .nav")).map((e) => e.localName + "." + e.className).slice(0, 12).join(" ")`, width)))
+				!e.closest(".table, pre, .nav")).map((e) => e.localName + "." + e.className).slice(0, 12).join()`, width)))
 		}
 	}
 	p.isAlone()
@@ -257,7 +259,7 @@ func manyFixtures(n int) (*contract.Report, iter.Seq2[contract.Exchange, error])
 			f.Violations = []contract.Finding{{Check: check, Operation: f.Operation, Request: "GET /v1/api/agents",
 				Status: 200,
 				Cause:  check + place, Violation: openapi.Violation{Rule: check, In: "body", Pointer: place,
-					Message: "not what it was in " + f.ID}, Answer: strings.Repeat("answer ", 40), Curl: "curl " + f.ID}}
+					Message: "not what it was in " + f.ID}, Answer: "an answer", Curl: "curl " + f.ID}}
 			r.Summary.Failed, r.Summary.Violations = r.Summary.Failed+1, r.Summary.Violations+1
 		}
 		r.Fixtures = append(r.Fixtures, f)
@@ -268,8 +270,8 @@ func manyFixtures(n int) (*contract.Report, iter.Seq2[contract.Exchange, error])
 		for i := range 4 * n {
 			x := contract.Exchange{Number: int64(i + 1), Fixture: r.Fixtures[i/4].ID, Operation: operations[i/4%5],
 				Method: "POST", URL: "http://127.0.0.1:4010/v1/api/agents/" + fmt.Sprint(i), Status: 200 + 204*(i%7/6),
-				Duration: time.Duration(1+i*i%977) * 50 * time.Microsecond, RequestHeader: header, ResponseHeader: header,
-				ResponseBody: bodyOf(fmt.Sprintf(`{"_id": "needle-%05d", "name": %q}`, i, strings.Repeat("x", 900)))}
+				Duration: time.Duration(1+i*i%977) * 50 * time.Microsecond, RequestHeader: header,
+				ResponseHeader: header, ResponseBody: bodyOf(fmt.Sprintf(`{"_id": "needle-%05d", "name": %q}`, i, strings.Repeat("x", 900)))}
 			if !yield(x, nil) {
 				return
 			}

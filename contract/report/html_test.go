@@ -61,14 +61,16 @@ func TestHTML(t *testing.T) {
 	if strings.Contains(page, "<script>alert") || strings.Contains(page, "<!--") || strings.Contains(page, "<img") {
 		t.Error("a text became markup")
 	}
-	for _, text := range []string{html.EscapeString("http://target/"+hacked) + " does not conform to ", "6 fixtures: 1 passed"} {
+	for _, text := range []string{html.EscapeString("http://target/"+hacked) + " does not conform to ",
+		"6 fixtures: 1 passed"} {
 		if !strings.Contains(page, text) {
 			t.Errorf("a browser without scripts does not show %s", text)
 		}
 	}
 	var summary contract.Summary
 	_, text, _ := strings.Cut(page, `id="agentmock-summary">`)
-	if err := json.Unmarshal([]byte(text[:strings.Index(text, "</script>")]), &summary); err != nil || summary != r.Summary {
+	text, _, _ = strings.Cut(text, "</script>")
+	if err := json.Unmarshal([]byte(text), &summary); err != nil || summary != r.Summary {
 		t.Errorf("the summary is %+v, %v", summary, err)
 	}
 	fixtures := blocksOf(t, page, "report")
@@ -94,12 +96,13 @@ func TestHTML(t *testing.T) {
 func TestHTMLPolicy(t *testing.T) {
 	t.Parallel()
 	page := writeHTML(t, &report.Run{Report: passed()})
-	policy := html.UnescapeString(regexp.MustCompile(`Content-Security-Policy" content="([^"]*)"`).FindStringSubmatch(page)[1])
+	tag := regexp.MustCompile(`Content-Security-Policy" content="([^"]*)"`).FindStringSubmatch(page)
+	policy := html.UnescapeString(tag[1])
 	if !strings.HasPrefix(policy, "default-src 'none'; ") || strings.Contains(policy, "unsafe") {
 		t.Errorf("the policy is %s", policy)
 	}
-	n := 0
-	for _, m := range regexp.MustCompile(`(?s)<(?:script|style)>(.*?)</(?:script|style)>`).FindAllStringSubmatch(page, -1) {
+	n, inline := 0, regexp.MustCompile(`(?s)<(?:script|style)>(.*?)</(?:script|style)>`)
+	for _, m := range inline.FindAllStringSubmatch(page, -1) {
 		n++
 		sum := sha256.Sum256([]byte(m[1]))
 		if !strings.Contains(policy, base64.StdEncoding.EncodeToString(sum[:])) {
@@ -115,8 +118,8 @@ func TestHTMLPolicy(t *testing.T) {
 // forbids it as well; a browser without Trusted Types would not notice.
 func TestHTMLMakesNoMarkup(t *testing.T) {
 	t.Parallel()
-	forbidden := regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|srcdoc|` +
-		`javascript:|DOMParser|createContextualFragment|\sstyle="|\son[a-z]+="|https?://|</script>.|<!--|@import|url\(`)
+	forbidden := regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|` +
+		`srcdoc|javascript:|DOMParser|createContextualFragment|\sstyle="|\son[a-z]+="|https?://|</script>.|<!--|@import|url\(`)
 	files, err := filepath.Glob("html/*.*s")
 	if err != nil || len(files) < 10 {
 		t.Fatalf("%v, %v", files, err)
@@ -152,14 +155,15 @@ func TestHTMLIsBounded(t *testing.T) {
 		size, largest = size+len(p), max(largest, len(p))
 		return len(p), nil
 	})
-	err := report.HTMLWithin(out, &report.Run{Report: passed(), Exchanges: func(yield func(contract.Exchange, error) bool) {
+	answer := func(yield func(contract.Exchange, error) bool) {
 		for i := range answers {
 			text := []byte(fmt.Sprint(i) + string(noise))
 			if !yield(contract.Exchange{Status: 200, ResponseBody: contract.Body{Text: text, Size: len(text)}}, nil) {
 				return
 			}
 		}
-	}}, bound)
+	}
+	err := report.HTMLWithin(out, &report.Run{Report: passed(), Exchanges: answer}, bound)
 	if err != nil || size > 2*bound || size < bound || largest > 1<<17 {
 		t.Errorf("%d bytes, at most %d at once, %v", size, largest, err)
 	}
