@@ -50,6 +50,7 @@ func (s *Server) pass(w http.ResponseWriter, r *http.Request) {
 		server: s, api: s.api(), http: r, received: s.clock.Now(), began: time.Now(), expected: -1,
 		fields: appendFields(make([]field, 0, len(r.Header)), r.Header), done: make(chan struct{}),
 	}
+	p.answered.server = s // there may be no answer
 	p.sent.begin(s, r.ContentLength)
 	if r.Body != nil && r.Body != http.NoBody {
 		r.Body = &passingBody{r.Body, &p.sent}

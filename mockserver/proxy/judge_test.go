@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -252,6 +253,35 @@ func TestAClientThatLeavesCancels(t *testing.T) {
 	}
 	e := server.AwaitRequests(t.Context(), mockserver.Filter{}).Requests[0]
 	if e.Status != 200 || len(e.Unjudged) != 1 || !strings.Contains(e.Unjudged[0], "the client left") {
+		t.Errorf("%+v", e)
+	}
+}
+
+// So it is where it goes before there is an answer.
+func TestAClientThatLeavesEarly(t *testing.T) {
+	t.Parallel()
+	came, gone := make(chan struct{}), make(chan struct{})
+	server, url := behind(t, func(_ http.ResponseWriter, r *http.Request) {
+		close(came)
+		<-r.Context().Done()
+		close(gone)
+	}, proxy.Options{})
+	ctx, leave := context.WithCancel(t.Context())
+	go func() {
+		<-came
+		leave()
+	}()
+	req, err := http.NewRequestWithContext(ctx, "GET", url+"/v1/api/agents", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res, err := http.DefaultTransport.RoundTrip(req); err == nil {
+		t.Errorf("answered %s", res.Status)
+		_ = res.Body.Close()
+	}
+	<-gone
+	e := server.AwaitRequests(t.Context(), mockserver.Filter{}).Requests[0]
+	if e.Status != 0 || len(e.Unjudged) != 1 || !strings.Contains(e.Unjudged[0], "the client left") {
 		t.Errorf("%+v", e)
 	}
 }

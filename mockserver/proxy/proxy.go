@@ -80,7 +80,7 @@ func (f *forwarder) transport(via *url.URL) *http.Transport {
 }
 
 func (f *forwarder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	out := &writer{ResponseWriter: w}
+	out := &writer{ResponseWriter: w, chunks: r.ProtoMajor == 1}
 	if r.Method == http.MethodConnect {
 		out.refuse(http.StatusMethodNotAllowed, "CONNECT is for proxies that lead anywhere; this one leads to "+
 			f.name())
@@ -166,7 +166,8 @@ func (b *sent) Read(p []byte) (int, error) {
 // writer keeps net/http from adding headers to an answer that the upstream has not sent.
 type writer struct {
 	http.ResponseWriter
-	body *sent // of the request; nil for none
+	body   *sent // of the request; nil for none
+	chunks bool  // the client speaks a version in which only a body in chunks has trailers
 }
 
 // Unwrap lets http.ResponseController find the connection.
@@ -178,6 +179,9 @@ func (w *writer) WriteHeader(status int) {
 			if _, sent := h[name]; !sent {
 				h[name] = nil
 			}
+		}
+		if w.chunks && h["Trailer"] != nil { // an upstream with HTTP/2 may send both
+			h.Del("Content-Length")
 		}
 	}
 	w.ResponseWriter.WriteHeader(status)

@@ -1,7 +1,6 @@
 package proxy
 
 import (
-	"context"
 	"crypto/tls"
 	"encoding/json"
 	"errors"
@@ -12,7 +11,10 @@ import (
 )
 
 // unanswered responds to a request that the upstream has not answered.
-func (f *forwarder) unanswered(w http.ResponseWriter, _ *http.Request, err error) {
+func (f *forwarder) unanswered(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() != nil { // the client has left
+		panic(http.ErrAbortHandler)
+	}
 	own, ok := w.(*writer)
 	if !ok { // httputil gives back what it was given
 		own = &writer{ResponseWriter: w}
@@ -27,8 +29,6 @@ func (f *forwarder) explain(body *sent, err error) (status int, reason string) {
 	switch {
 	case body != nil && body.broken.Load():
 		return http.StatusBadRequest, "the body of the request ended before all of it had arrived"
-	case errors.Is(err, context.Canceled):
-		return http.StatusBadGateway, "the client left before " + f.name() + " answered"
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return http.StatusGatewayTimeout, f.name() + " did not answer in time: " + shortened(err)
 	case errors.As(err, &untrusted):
