@@ -104,6 +104,9 @@ func TestRequestThatKills(t *testing.T) {
 		"answers first":     {down: 20 * time.Second, after: true},
 	} {
 		for _, jobs := range []int{1, 8} {
+			if testing.Short() && jobs == 1 {
+				continue
+			}
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				m := &mortal{kills: killsOf, down: m.down, forgets: m.forgets, after: m.after}

@@ -165,11 +165,14 @@ func operationAt(r *http.Request, docs ...*openapi.Document) *openapi.Operation 
 	for _, doc := range docs {
 		for _, op := range doc.Operations {
 			parts := variable.Split(op.Path, -1)
+			if op.Method != r.Method || !strings.HasPrefix(r.URL.EscapedPath(), parts[0]) {
+				continue
+			}
 			for i := range parts {
 				parts[i] = regexp.QuoteMeta(parts[i])
 			}
 			matches := regexp.MustCompile("^" + strings.Join(parts, "[^/]+") + "$").MatchString(r.URL.EscapedPath())
-			if matches && op.Method == r.Method && (best == nil || len(parts) == 1) {
+			if matches && (best == nil || len(parts) == 1) {
 				best = op
 			}
 		}

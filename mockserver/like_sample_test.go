@@ -57,6 +57,9 @@ func manyMembers(t testing.TB, n int) any {
 
 // TestLikeSampleOfManyMembers: all that fit are kept where the rules are about single members.
 func TestLikeSampleOfManyMembers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("of one goroutine: no race can be here")
+	}
 	t.Parallel()
 	v := likeSample(manyMembers(t, 20_000), schemaOf(t, keeping["members"]), exampleMaker()).(*jsonvalue.Object)
 	if n := len(v.Members); n != 1+20_000*99/100 {

@@ -199,6 +199,9 @@ func TestReviseInParallel(t *testing.T) {
 // A change of one item of very many allocates no more than one of few, after a snapshot no more than the
 // path to it in one tree, and finding it nothing.
 func TestAllocationsOfAChange(t *testing.T) {
+	if testing.Short() {
+		t.Skip("of one goroutine: no race can be here")
+	}
 	key := collectionKey{path: "/a", place: []string{"x"}}
 	for n, path := range map[int]float64{10: 2, 50_000: 10} {
 		s := newStore(bounds{})
@@ -230,6 +233,9 @@ func TestAllocationsOfAChange(t *testing.T) {
 
 // An item of a hundred bytes or more takes no more memory than its JSON one and a half times, and 200 bytes.
 func TestMemoryOfAnItem(t *testing.T) {
+	if testing.Short() {
+		t.Skip("of one goroutine: no race can be here")
+	}
 	heap := func() uint64 {
 		var m runtime.MemStats
 		runtime.GC()
