@@ -110,9 +110,11 @@ func hostileReport() (*contract.Report, iter.Seq2[contract.Exchange, error]) {
 			{ID: "skipped", Operation: "getAgent", Outcome: contract.Skipped, Reason: markup},
 			{ID: "known", Operation: "updateAgent", Outcome: contract.Passed, Violations: []contract.Finding{known},
 				Notes: []contract.Finding{finding("steady", "")}},
+			{ID: "run-getAgent", Operation: "getAgent", Source: "run", Outcome: contract.Passed,
+				Notes: []contract.Finding{finding("steady", "")}}, // which is no fixture
 		}}
 	r.Summary = contract.Summary{Fixtures: 4, Passed: 1, Failed: 1, Errored: 1, Skipped: 1, Violations: 2, Known: 2,
-		Notes: 1, Requests: 4}
+		Notes: 2, Requests: 4}
 	exchanges := []contract.Exchange{
 		{Number: 1, Fixture: "broken", Operation: "updateAgent", Method: "PUT" + markup,
 			URL: "http://127.0.0.1:1/a?" + markup, RequestHeader: http.Header{markup: {markup}},
@@ -145,7 +147,8 @@ func TestBrowserReport(t *testing.T) {
 	axe := fetchAxe(t)
 	r, exchanges := hostileReport()
 	p := openReport(t, c, &report.Run{Report: r, Exchanges: exchanges, Command: "agentmock verify"}, "")
-	p.rows(5) // one of them is the run itself
+	p.rows(6) // two of them are the run's own
+	p.until(`found.textContent === "4 of 4 fixtures"`)
 	p.filters()
 	p.opens()
 	p.hasKeys()
@@ -174,14 +177,14 @@ func (p *reportPage) filters() {
 	p.rows(1)
 	p.until(`document.querySelector("#rows .id").textContent === "known" && location.hash === "#fixtures?q=A+needle"`)
 	p.click("#clear")
-	p.rows(5)
+	p.rows(6)
 	p.click(`#outcomes [data-outcome="known"]`)
 	p.rows(2)
 	p.click(`#outcomes [data-outcome="errored"]`)
 	p.rows(1)
 	p.click("#clear")
 	p.choose("#operation", "getAgent")
-	p.rows(1)
+	p.rows(2)
 	p.click("#clear")
 	p.click("#map .heat5, #map .heat3, #map .heat1") // a cell of the map
 	p.rows(1)
@@ -189,7 +192,7 @@ func (p *reportPage) filters() {
 		p.t.Errorf("a cell of the map shows %s", got)
 	}
 	p.text(`history.back()`)
-	p.rows(5)
+	p.rows(6)
 }
 
 // opens opens a fixture and an exchange.
@@ -214,7 +217,7 @@ func (p *reportPage) hasKeys() {
 	p.press("s", "k", "i", "p")
 	p.until(`document.querySelectorAll("#rows li").length < 5`)
 	p.press("Escape")
-	p.rows(5)
+	p.rows(6)
 	p.text(`document.querySelector("#rows .row").focus()`)
 	p.press("ArrowDown", "ArrowDown", "ArrowUp", "End", "Enter")
 	p.until(`document.activeElement.getAttribute("aria-expanded") === "true"`)
@@ -236,7 +239,8 @@ func (p *reportPage) isAccessible(axe, name string) {
 		if wide := p.text(`document.documentElement.scrollWidth`); wide != fmt.Sprint(width) {
 			p.t.Errorf("%s, %s: %s pixels wide, not %d: %s", theme, name, wide, width, p.text(fmt.Sprintf(`
 				[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > %d &&
-				!e.closest(".table, pre, .nav")).map((e) => e.localName + "." + e.className).slice(0, 12).join()`, width)))
+				!e.closest(".table, pre, .nav")).map((e) => e.localName + "." + e.className).slice(0, 9).join()`,
+				width)))
 		}
 	}
 	p.isAlone()
@@ -271,7 +275,8 @@ func manyFixtures(n int) (*contract.Report, iter.Seq2[contract.Exchange, error])
 			x := contract.Exchange{Number: int64(i + 1), Fixture: r.Fixtures[i/4].ID, Operation: operations[i/4%5],
 				Method: "POST", URL: "http://127.0.0.1:4010/v1/api/agents/" + fmt.Sprint(i), Status: 200 + 204*(i%7/6),
 				Duration: time.Duration(1+i*i%977) * 50 * time.Microsecond, RequestHeader: header,
-				ResponseHeader: header, ResponseBody: bodyOf(fmt.Sprintf(`{"_id": "needle-%05d", "name": %q}`, i, strings.Repeat("x", 900)))}
+				ResponseHeader: header, ResponseBody: bodyOf(fmt.Sprintf(`{"_id": "needle-%05d", "name": %q}`, i,
+					strings.Repeat("x", 900)))}
 			if !yield(x, nil) {
 				return
 			}

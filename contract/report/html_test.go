@@ -119,7 +119,8 @@ func TestHTMLPolicy(t *testing.T) {
 func TestHTMLMakesNoMarkup(t *testing.T) {
 	t.Parallel()
 	forbidden := regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|` +
-		`srcdoc|javascript:|DOMParser|createContextualFragment|\sstyle="|\son[a-z]+="|https?://|</script>.|<!--|@import|url\(`)
+		`srcdoc|javascript:|DOMParser|createContextualFragment|\sstyle="|\son[a-z]+="|` +
+		`https?://|</script>.|<!--|@import|url\(`)
 	files, err := filepath.Glob("html/*.*s")
 	if err != nil || len(files) < 10 {
 		t.Fatalf("%v, %v", files, err)

@@ -12,12 +12,14 @@ async function textOf(block) {
 
 const linesOf = (text) => (text === "" ? [] : text.trimEnd().split("\n"));
 
-// report is all that the page shows but for the exchanges: those are read when they are looked for.
+// report is all that the page shows but for the exchanges: those are read when they are looked for. What is the run's own,
+// and no fixture, has no outcome.
 const report = { fixtures: [], causes: [], notes: [], index: null };
 
 async function load() {
   const [head, ...fixtures] = linesOf(await textOf(blocks("report")[0])).map((line) => JSON.parse(line));
   Object.assign(report, head, { fixtures });
+  for (const f of fixtures) if (f.source === "run" && f.outcome === "passed") Object.assign(f, { own: true, outcome: "" });
   const index = blocks("index")[0];
   if (index) {
     report.index = JSON.parse(await textOf(index));

@@ -22,7 +22,7 @@ function tally() {
   const columns = new Map();
   for (const fixture of report.fixtures) {
     const own = rows.get(fixture.operation);
-    if (own) own.fixtures++;
+    if (own && !fixture.own) own.fixtures++;
     if (own && fixture.outcome === "failed") own.failed++;
     for (const f of fixture.violations) {
       const row = rows.get(operationOf(f, fixture));
