@@ -88,8 +88,7 @@ func runProxy(ctx context.Context, e env, f *proxyFlags) error {
 	context.AfterFunc(ctx, func() { explainDelay(log, ended) })
 	err = server.Serve(ctx, listener)
 	close(ended)
-	_ = out.Flush()
-	return cmp.Or(err, f.finish(e, log, seen, recorder))
+	return cmp.Or(err, f.finish(e, out, log, seen, recorder))
 }
 
 // exchangeOf returns an exchange as recorders take it.
@@ -153,7 +152,8 @@ func (f *proxyFlags) announce(e env, log *slog.Logger, doc *openapi.Document, o 
 }
 
 // finish closes the recorder, and says what has passed. The error is the verdict of --fail-on-violation.
-func (f *proxyFlags) finish(e env, log *slog.Logger, seen *proxyTally, recorder *traffic.Recorder) error {
+func (f *proxyFlags) finish(e env, out *lineWriter, log *slog.Logger, seen *proxyTally,
+	recorder *traffic.Recorder) error {
 	var err error
 	if recorder != nil {
 		made, failed := recorder.Close()
@@ -162,6 +162,7 @@ func (f *proxyFlags) finish(e env, log *slog.Logger, seen *proxyTally, recorder 
 		}
 		log.Info("recorded", "exchanges", made.Exchanges, "fixtures", made.Fixtures, "directory", f.record)
 	}
+	_ = out.Flush() // the summary comes last
 	if f.logFormat.value == "json" {
 		seen.log(log)
 	} else {

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -83,6 +85,30 @@ func TestProxy(t *testing.T) {
 	}
 }
 
+// What passes is recorded, without secrets, and the summary comes last.
+func TestProxyRecords(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	backend := startServe(t)
+	p := startServer(t, "proxy", "--upstream", backend.url, "--record", dir)
+	callProxy(t, "GET", p.url+"/v1/api/agents", "")
+	callProxy(t, "GET", p.url+"/v1/api/agents", "")
+	if code := p.stop(); code != exitOK {
+		t.Errorf("exit code %d", code)
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) != 1 {
+		t.Fatalf("%d files, want 1: %v %s", len(files), err, p.log)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, files[0].Name()))
+	if err != nil || !bytes.Contains(text, []byte("operation: listAgents")) || bytes.Contains(text, []byte("sk-live")) {
+		t.Errorf("%v %s", err, text)
+	}
+	if !strings.HasSuffix(p.log.String(), "0 violations of answers\n") {
+		t.Errorf("the summary is not last:\n%s", p.log)
+	}
+}
+
 // A log for programs has the same, a record for each kind of violation at its end.
 func TestProxyLogsJSON(t *testing.T) {
 	t.Parallel()
@@ -119,7 +145,7 @@ func TestProxyMistakes(t *testing.T) {
 		"--upstream http://a --ca-file no":                "no",
 		"--upstream http://a --allow-host /":              "is not a name",
 		"--upstream http://a --fail-on-violation=both":    "not one of none, any, request, response",
-		"--upstream http://a --record proxy_test.go":      "proxy_test.go is no directory",
+		"--upstream http://a --record proxy_test.go":      "--record proxy_test.go: ",
 		"--upstream http://a --max-connections 0":         "is not 1 or more",
 		"--upstream http://a --spec no-such-file.yaml":    "no such file",
 		"--upstream http://a --control-token a\u00e4b":    "characters that a header cannot have",
