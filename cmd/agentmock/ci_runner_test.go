@@ -88,6 +88,16 @@ func textsOf(v any) map[string]string {
 	return texts
 }
 
+// baseline writes down what is wrong with a target.
+func (r *runner) baseline(t *testing.T, url string) {
+	t.Helper()
+	r.run(t, objectOf("run", "agentmock verify --write-baseline --api-key k --base-url "+url), "")
+	if _, err := os.Stat(filepath.Join(r.workspace, defaultBaseline)); err != nil {
+		t.Fatalf("%v\n%s", err, &r.log)
+	}
+	r.failed = false
+}
+
 // workflow runs all jobs of a workflow.
 func (r *runner) workflow(t *testing.T, name string) {
 	t.Helper()

@@ -93,6 +93,9 @@ curl -fsS -H x-api-key:k -H x-workspace-id:ws-demo "$API_URL/v1/api/agents"`,
 	} {
 		r := newRunner(t, bin, map[string]string{"vars.STAGING_URL": mock.url, "secrets.STAGING_KEY": "k"})
 		r.replace = map[string]string{"http://127.0.0.1:8080": mock.url, "4010": "0"}
+		if name == "staging.yaml" {
+			r.baseline(t, mock.url)
+		}
 		r.workflow(t, "cmd/agentmock/ci/"+name)
 		if pid, err := strconv.Atoi(r.context["steps.mock.outputs.pid"]); err == nil { // a runner ends it with the job
 			process, err := os.FindProcess(pid)
@@ -109,9 +112,16 @@ curl -fsS -H x-api-key:k -H x-workspace-id:ws-demo "$API_URL/v1/api/agents"`,
 	}
 	defective := startServe(t, "--fault", "getAgent:500")
 	r := newRunner(t, bin, map[string]string{"vars.STAGING_URL": defective.url, "secrets.STAGING_KEY": "k"})
+	r.baseline(t, mock.url)
 	r.workflow(t, "cmd/agentmock/ci/staging.yaml")
 	if !r.failed || !strings.Contains(r.log.String(), "::error ") || len(r.uploaded) < 2 {
 		t.Errorf("a defective backend passes, or its reports are not uploaded: %v\n%s", r.uploaded, &r.log)
+	}
+	r.failed = false
+	r.baseline(t, defective.url)
+	r.log.Reset()
+	if r.workflow(t, "cmd/agentmock/ci/staging.yaml"); r.failed || !strings.Contains(r.log.String(), "known") {
+		t.Errorf("what is known fails the run:\n%s", &r.log)
 	}
 }
 
