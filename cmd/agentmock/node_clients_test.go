@@ -49,6 +49,27 @@ func TestNodeClients(t *testing.T) {
 			}
 		})
 	}
+	t.Run("reports", func(t *testing.T) {
+		t.Parallel()
+		var reports [][]byte
+		for _, name := range []string{"full.ctrf", "full.xml"} { // as they are written; TestGolden
+			data, err := os.ReadFile("../../contract/report/testdata/" + name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			reports = append(reports, data)
+		}
+		if err := p.Judge(t.Context(), reports[0], reports[1]); err != nil {
+			t.Error(err)
+		}
+		for i, spoil := range [][2]string{{`"specVersion"`, `"version"`}, {"<testcase ", "<case "}} {
+			bad := [][]byte{reports[0], reports[1]}
+			bad[i] = bytes.Replace(bad[i], []byte(spoil[0]), []byte(spoil[1]), 1)
+			if p.Judge(t.Context(), bad[0], bad[1]) == nil {
+				t.Errorf("a report with %s is not refused", spoil[1])
+			}
+		}
+	})
 	t.Run("playwright", func(t *testing.T) {
 		t.Parallel()
 		if err := p.Playwright(t.Context()); err != nil {

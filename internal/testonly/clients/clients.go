@@ -116,6 +116,16 @@ func (p *Project) JudgeHAR(ctx context.Context, file string) error {
 	return p.use(ctx, ".", command{"node har.mjs", "HAR_FILE=" + file})
 }
 
+// Judge has a CTRF and a JUnit report judged by the published schemas, which packages of npm have.
+func (p *Project) Judge(ctx context.Context, ctrf, junit []byte) error {
+	for name, data := range map[string][]byte{"report.ctrf": ctrf, "report.junit": junit} {
+		if err := os.WriteFile(filepath.Join(p.folder, name), data, 0o600); err != nil {
+			return err
+		}
+	}
+	return p.use(ctx, ".", command{words: "node judge.mjs"})
+}
+
 // UseGo does with oapi-codegen all that the others do one by one.
 func (p *Project) UseGo(ctx context.Context) error {
 	folder := filepath.Join(p.folder, "go")
