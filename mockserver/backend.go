@@ -23,8 +23,8 @@ import (
 type transit struct {
 	server   *Server
 	api      *api
-	http     *http.Request
-	received time.Time // on the server's clock
+	http     *http.Request // as it came: the backend has its own, which it may change
+	received time.Time     // on the server's clock
 	began    time.Time
 	sent     capture // body of the request
 	answered capture // body of the answer
@@ -46,17 +46,18 @@ type transit struct {
 // pass lets the backend answer a request.
 func (s *Server) pass(w http.ResponseWriter, r *http.Request) {
 	s.passing.wait()
+	came, at := *r, *r.URL
+	came.URL = &at
 	p := &transit{
-		server: s, api: s.api(), http: r, received: s.clock.Now(), began: time.Now(), expected: -1,
+		server: s, api: s.api(), http: &came, received: s.clock.Now(), began: time.Now(), expected: -1,
 		fields: appendFields(make([]field, 0, len(r.Header)), r.Header), done: make(chan struct{}),
 	}
 	p.answered.server = s // there may be no answer
 	p.sent.begin(s, r.ContentLength)
 	if r.Body != nil && r.Body != http.NoBody {
-		r.Body = &passingBody{r.Body, &p.sent}
-	} else {
-		p.sent.ended = true
+		r.Body = &passingBody{r.Body, &p.sent, r.ContentLength}
 	}
+	p.sent.ended = r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 // nobody reads what is empty
 	out := &passingWriter{ResponseWriter: w, transit: p}
 	defer out.end()
 	if p.refused = s.refuseForeignHost(r); p.refused != nil {

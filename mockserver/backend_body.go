@@ -187,14 +187,14 @@ func contentLength(h http.Header) int64 {
 // passingBody is the body of a request that passes.
 type passingBody struct {
 	io.ReadCloser
-	copy *capture
+	copy   *capture
+	length int64 // as it was promised; -1: it was not
 }
 
 func (b *passingBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	b.copy.take(p[:n])
-	if err == io.EOF {
-		b.copy.end()
+	if passed := b.copy.take(p[:n]); err == io.EOF || passed == b.length {
+		b.copy.end() // the backend may answer before anybody has read the EOF
 	}
 	return n, err
 }

@@ -77,6 +77,8 @@ func (p *transit) settle() {
 
 // judge judges both directions of an exchange.
 func (p *transit) judge() *verdict {
+	sent := message{fields: p.fields}
+	p.http.Header = sent.header()
 	v := &verdict{transit: p, Passed: Passed{
 		StartedAt: p.received, Method: p.http.Method, Target: targetOf(p.http), RequestHeader: p.http.Header,
 		Status: p.status, Own: p.refused != nil || p.reason != "",
