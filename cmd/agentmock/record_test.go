@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -19,6 +20,7 @@ import (
 	"github.com/agentmock/agentmock/internal/testonly/backend"
 	"github.com/agentmock/agentmock/internal/testonly/mutants"
 	"github.com/agentmock/agentmock/mockserver"
+	"github.com/agentmock/agentmock/mockserver/proxy"
 	"github.com/agentmock/agentmock/openapi"
 )
 
@@ -109,30 +111,61 @@ func (w *worker) day() {
 	w.call(200, "GET", agents, "")
 }
 
-// recordedDay returns the fixtures of a day's work of two clients at the mock, of which one has a session.
-func recordedDay(t *testing.T, doc *openapi.Document) ([]*fixtures.Fixture, traffic.Summary) {
+// dayKey is the key of those who work at the place that is recorded.
+const dayKey = "sk-live-0f3b9c71d2e84a5f"
+
+// atMock lets two clients work at the mock, of which one has a session, and returns how many requests that were.
+func atMock(t *testing.T, doc *openapi.Document, recorder *traffic.Recorder) (calls int) {
 	t.Helper()
-	dir := t.TempDir()
-	const key = "sk-live-0f3b9c71d2e84a5f"
-	recorder, err := traffic.NewRecorder(doc, dir, traffic.RecorderOptions{Secrets: []string{key}})
+	mock, err := mockserver.New(doc, mockserver.Options{APIKeys: []string{dayKey}, Agents: 5,
+		Recorded: recorder.Record})
 	if err != nil {
 		t.Fatal(err)
 	}
-	mock, err := mockserver.New(doc, mockserver.Options{APIKeys: []string{key}, Agents: 5, Recorded: recorder.Record})
-	if err != nil {
-		t.Fatal(err)
-	}
-	calls := 0
 	for _, session := range []string{"", "second"} {
 		if session != "" {
 			if _, err := mock.InSession(session); err != nil {
 				t.Fatal(err)
 			}
 		}
-		w := &worker{t: t, handler: mock, key: key, workspace: mockserver.DefaultWorkspace(doc), session: session}
+		w := &worker{t: t, handler: mock, key: dayKey, workspace: mockserver.DefaultWorkspace(doc), session: session}
 		w.day()
 		calls += w.calls
 	}
+	return calls
+}
+
+// atProxy lets a client work at a sound backend behind a proxy, over connections as they are.
+func atProxy(t *testing.T, doc *openapi.Document, recorder *traffic.Recorder) (calls int) {
+	t.Helper()
+	upstream := httptest.NewServer(backend.New(backend.Options{APIKeys: []string{dayKey}}))
+	defer upstream.Close()
+	at, err := url.Parse(upstream.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	between, err := mockserver.New(doc, mockserver.Options{Backend: proxy.New(proxy.Options{Upstream: at}),
+		Passed: func(p mockserver.Passed) { recorder.Record(exchangeOf(p)) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &worker{t: t, handler: between, key: dayKey, workspace: "ws-day"}
+	w.day()
+	calls = w.calls
+	w.call(200, "GET", "/__mock/requests?limit=1", "") // waits for the judge
+	return calls
+}
+
+// recordedDay returns the fixtures of a day's work, which is done somewhere.
+func recordedDay(t *testing.T, doc *openapi.Document,
+	work func(*testing.T, *openapi.Document, *traffic.Recorder) int) ([]*fixtures.Fixture, traffic.Summary) {
+	t.Helper()
+	dir := t.TempDir()
+	recorder, err := traffic.NewRecorder(doc, dir, traffic.RecorderOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	calls := work(t, doc, recorder)
 	summary, err := recorder.Close()
 	if err != nil || summary.Exchanges != calls {
 		t.Fatalf("%d exchanges of %d, %v", summary.Exchanges, calls, err)
@@ -145,7 +178,7 @@ func recordedDay(t *testing.T, doc *openapi.Document) ([]*fixtures.Fixture, traf
 	if err := fixtures.WriteYAML(&all, list); err != nil {
 		t.Fatal(err)
 	}
-	for _, secret := range []string{key, recordedSecret, recordedSecret[:12]} {
+	for _, secret := range []string{dayKey, recordedSecret, recordedSecret[:12]} {
 		if strings.Contains(all.String(), secret) {
 			t.Errorf("the fixtures have the secret %s", secret)
 		}
@@ -153,12 +186,26 @@ func recordedDay(t *testing.T, doc *openapi.Document) ([]*fixtures.Fixture, traf
 	return list, summary
 }
 
-// A day's work of a client that was recorded at the mock is replayed at other backends: sound ones pass, and
-// what is wrong with others is found.
+// A day's work of a client that was recorded at the mock, or between it and a backend, is replayed at other
+// backends: sound ones pass, and what is wrong with others is found.
 func TestRecordedDay(t *testing.T) {
 	t.Parallel()
-	doc := openapi.Agent()
-	list, summary := recordedDay(t, doc)
+	for name, work := range map[string]func(*testing.T, *openapi.Document, *traffic.Recorder) int{
+		"mock": atMock, "proxy": atProxy,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			doc := openapi.Agent()
+			list, summary := recordedDay(t, doc, work)
+			replayDay(t, doc, list, summary, name == "proxy")
+		})
+	}
+}
+
+// replayDay verifies backends by what was recorded. Of a backend's own it has more than the mock answers: members
+// that the document leaves to servers.
+func replayDay(t *testing.T, doc *openapi.Document, list []*fixtures.Fixture, summary traffic.Summary, own bool) {
+	t.Helper()
 	t.Logf("%+v", summary)
 	if len(list) < 5 || len(list) > 60 {
 		t.Errorf("%d fixtures of %d exchanges", len(list), summary.Exchanges)
@@ -178,7 +225,11 @@ func TestRecordedDay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, h := range map[string]http.Handler{"the mock": mock, "the backend": sound()} {
+	passing := map[string]http.Handler{"the mock": mock, "the backend": sound()}
+	if own {
+		delete(passing, "the mock")
+	}
+	for name, h := range passing {
 		for _, f := range verify(h).Fixtures {
 			if f.Outcome != contract.Passed {
 				t.Errorf("%s is sound, and %s %s: %s", name, f.ID, f.Outcome, firstReason(f))
