@@ -50,7 +50,7 @@ func newFixturesImportCommand(e env) *cobra.Command {
 }
 
 func (f *importFlags) run(e env, doc *openapi.Document, paths []string) error {
-	o, err := f.options()
+	o, err := f.options(doc)
 	if err != nil {
 		return err
 	}
@@ -77,24 +77,40 @@ func (f *importFlags) run(e env, doc *openapi.Document, paths []string) error {
 	case f.check && len(imported.Contradictions) > 0:
 		return &exitError{exitViolations, fmt.Errorf("%s the document",
 			verb(len(imported.Contradictions), "exchange contradicts", "exchanges contradict"))}
-	case len(imported.Fixtures) == 0 && !f.check:
+	case len(imported.Fixtures) == 0 && !f.check && !saidEarlier(imported.Summary):
 		return usagef("nothing in %s can become a fixture for this document", strings.Join(paths, ", "))
 	}
 	return nil
 }
 
+// saidEarlier reports whether fixtures that there are say some of it.
+func saidEarlier(s traffic.Summary) bool {
+	return slices.ContainsFunc(s.Left, func(l traffic.Left) bool { return l.Reason == traffic.SameAsAnother })
+}
+
 // mostContradictions is how many contradictions are named without --check.
 const mostContradictions = 10
 
-func (f *importFlags) options() (o traffic.ImportOptions, err error) {
-	if f.baseURL == "" {
-		return o, nil
+func (f *importFlags) options(doc *openapi.Document) (o traffic.ImportOptions, err error) {
+	if f.baseURL != "" {
+		if o.BaseURL, err = url.Parse(f.baseURL); err != nil || o.BaseURL.Host == "" {
+			return o, usagef("--base-url %q is no address such as https://api.example.com/v2", f.baseURL)
+		}
 	}
-	o.BaseURL, err = url.Parse(f.baseURL)
-	if err != nil || o.BaseURL.Host == "" {
-		return o, usagef("--base-url %q is no address such as https://api.example.com/v2", f.baseURL)
+	if f.intoDirectory() && !f.check {
+		if o.Earlier, err = traffic.ReadEarlier(doc, f.out); err != nil {
+			return o, usagef("--out %s: %w", f.out, withoutPath(err))
+		}
 	}
 	return o, nil
+}
+
+// intoDirectory reports whether --out is a directory, or will be one.
+func (f *importFlags) intoDirectory() bool {
+	if info, err := os.Stat(f.out); err == nil {
+		return info.IsDir()
+	}
+	return f.out != "" && (strings.HasSuffix(f.out, "/") || filepath.Ext(f.out) == "")
 }
 
 // read returns the exchanges of all files, in their order.
@@ -152,11 +168,11 @@ func (f *importFlags) write(e env, list []traffic.File) error {
 		all.Write(file.YAML)
 	}
 	info, err := os.Stat(f.out)
-	switch isDir := err == nil && info.IsDir(); {
+	switch {
 	case f.out == "":
 		_, err := e.stdout.Write(all.Bytes())
 		return err
-	case isDir || strings.HasSuffix(f.out, "/") || filepath.Ext(f.out) == "":
+	case f.intoDirectory():
 		return writeFixtures(f.out, list)
 	case !slices.Contains([]string{".yaml", ".yml"}, strings.ToLower(filepath.Ext(f.out))) && !special(f.out):
 		return usagef("--out %s is no name of a fixture file, which ends in .yaml, nor a directory", f.out)
@@ -166,16 +182,13 @@ func (f *importFlags) write(e env, list []traffic.File) error {
 	return writeOnce(f.out, func(w io.Writer) error { _, err := w.Write(all.Bytes()); return err })
 }
 
-// writeFixtures writes fixtures to a directory, a file each. One that is there already stays as it is.
+// writeFixtures writes fixtures to a directory, a file each. None of them is there.
 func writeFixtures(dir string, list []traffic.File) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return usagef("cannot make the directory %s: %w", dir, withoutPath(err))
 	}
 	for _, file := range list {
 		name := filepath.Join(dir, file.Fixture.ID+".yaml")
-		if _, err := os.Lstat(name); err == nil {
-			continue // the same exchange was imported before
-		}
 		if err := writeOnce(name, func(w io.Writer) error { _, err := w.Write(file.YAML); return err }); err != nil {
 			return err
 		}
