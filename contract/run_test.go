@@ -305,15 +305,6 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
-func TestBail(t *testing.T) {
-	t.Parallel()
-	r := verify(t, picked("update-*"), contracttest.Handler(planted(t, "update-resets-phones", sound())),
-		contract.Options{MaxFailures: 1, Jobs: 1})
-	if r.Summary.Failed == 0 || r.Summary.Skipped == 0 || r.OK() {
-		t.Errorf("%+v", r.Summary)
-	}
-}
-
 func TestTooManyRequests(t *testing.T) {
 	t.Parallel()
 	var n, limited atomic.Int32

@@ -1,8 +1,10 @@
 package contract
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -24,10 +26,10 @@ func (r *runner) executeAll(ctx context.Context, list []*fixtures.Fixture) map[*
 			o.add(slices.Concat(before.findings, before.notes)...)
 			return
 		}
-		failures := 0
+		failures, fails := 0, r.fails(o, outcomes)
 		r.progressed(func(p *Progress) {
 			p.Done++
-			if r.fails(o) {
+			if fails {
 				p.Failed++
 			}
 			failures = p.Failed
@@ -46,12 +48,33 @@ func (r *runner) executeAll(ctx context.Context, list []*fixtures.Fixture) map[*
 	return outcomes
 }
 
-// fails reports whether a fixture has shown a violation that nobody knows.
-func (r *runner) fails(o *outcome) bool {
+// fails reports whether a fixture has shown a violation that is not known and, by all that the run has seen until
+// now, follows from none that is: the report accepts that as well, so that a run which ended for it would pass.
+// Where a failure ends nothing it is only shown as progress, and what follows is not looked for.
+func (r *runner) fails(o *outcome, seen map[*fixtures.Fixture]*outcome) bool {
 	known := r.options.Known
-	return slices.ContainsFunc(o.findings, func(f Finding) bool {
-		return known == nil || !known(f.mark(&Result{ID: o.fixture.ID, Source: string(o.fixture.Source)}))
-	})
+	if known == nil {
+		return o.failed()
+	}
+	isNew := func(f Finding) bool { return !known(f.Fingerprint) && !slices.ContainsFunc(f.Follows, known) }
+	results := []Result{o.result()}
+	fingerprints(results)
+	if r.options.MaxFailures == 0 || !slices.ContainsFunc(results[0].Violations, isNew) {
+		return slices.ContainsFunc(results[0].Violations, isNew)
+	}
+	results = results[:0]
+	for _, f := range slices.SortedFunc(maps.Keys(seen), func(a, b *fixtures.Fixture) int {
+		return cmp.Compare(r.order[a], r.order[b])
+	}) {
+		results = append(results, seen[f].result())
+	}
+	r.mu.Lock()
+	results = append(results, r.findings.results()...)
+	r.mu.Unlock()
+	fingerprints(results)
+	explain(results)
+	i := slices.IndexFunc(results, func(f Result) bool { return f.ID == o.fixture.ID })
+	return slices.ContainsFunc(results[i].Violations, isNew)
 }
 
 // work executes one unit and removes what it has created. It returns the fixtures that have to be
