@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"time"
+	"unicode/utf8"
 
 	"github.com/agentmock/agentmock/internal/apiclient"
 )
@@ -47,6 +48,18 @@ const maxKeptBody = 1 << 20
 // Cut reports whether Text is only the beginning.
 func (b Body) Cut() bool { return b.Size > maxKeptBody }
 
+// beginning returns as much of a body as is kept. It does not end within a character: a text would be none any more.
+func beginning(text []byte) []byte {
+	if len(text) <= maxKeptBody {
+		return text
+	}
+	end := maxKeptBody
+	for end > maxKeptBody-utf8.UTFMax && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end]
+}
+
 // exchangeKey is the context key of the exchange that a request is sent for.
 type exchangeKey struct{}
 
@@ -78,8 +91,7 @@ func (r *runner) exchanged(ctx context.Context, a apiclient.Attempt) Exchange {
 	body := func(b []byte) Body {
 		kept := Body{Size: len(b)}
 		if len(b) > 0 { // hidden first: what is cut in two is no longer known as a secret
-			kept.Text = []byte(secrets.Text(string(b)))
-			kept.Text = kept.Text[:min(len(kept.Text), maxKeptBody)]
+			kept.Text = beginning([]byte(secrets.Text(string(b))))
 		}
 		return kept
 	}
