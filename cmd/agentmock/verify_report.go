@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -112,36 +113,33 @@ func (out *outputs) exchanged() func(contract.Exchange) {
 	return out.exchanges.Add
 }
 
-// write writes all reports: files first, so that a printed report means that the files are there.
-// Each file is written whole or not at all.
+// write writes all reports: files first, so that a printed report without an error means that the files are
+// there. Each file is written whole or not at all. One that cannot be written is no reason to lose the others,
+// for which a whole run was made.
 func (out *outputs) write(r *contract.Report) error {
 	run := report.Run{Report: r, Command: out.command, Root: repositoryRoot()}
 	if out.exchanges != nil {
 		run.Exchanges = out.exchanges.Of(r)
 	}
-	for i := range out.list {
-		o := &out.list[i]
+	var wrong []error
+	for _, o := range out.list {
 		if o.name == "" {
 			continue
 		}
-		if err := o.format.Write(o.file, &run); err != nil {
-			return err
+		err := o.format.Write(o.file, &run)
+		if err == nil {
+			err = o.file.commit()
 		}
-		if err := o.file.commit(); err != nil {
-			return err
-		}
+		wrong = append(wrong, err)
 	}
 	run.Colour = out.env.colour(out.env.stdout)
 	for _, o := range out.list {
-		if o.name != "" {
-			continue
-		}
-		if err := o.format.Write(out.env.stdout, &run); err != nil {
-			return err
+		if o.name == "" {
+			wrong = append(wrong, o.format.Write(out.env.stdout, &run))
 		}
 	}
 	out.summarize(&run)
-	return nil
+	return errors.Join(wrong...)
 }
 
 // discard removes the files of reports that were not written, and the exchanges.
