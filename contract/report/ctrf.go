@@ -149,4 +149,6 @@ func ctrfTestOf(run *Run, f *contract.Result, causes causeNames) ctrfTest {
 }
 
 // onlyNotes reports whether a result is no fixture, but carries notes about the run's own requests.
-func onlyNotes(f *contract.Result) bool { return f.Source == "run" && f.Outcome == contract.Passed }
+func onlyNotes(f *contract.Result) bool {
+	return f.Source == contract.SourceRun && f.Outcome == contract.Passed
+}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"unicode/utf8"
 
 	"github.com/agentmock/agentmock/contract"
@@ -114,11 +113,7 @@ func (b *htmlBlocks) report(run *Run) error {
 		index[&r.Fixtures[i]] = i
 	}
 	head := htmlHead{Report: r, Command: run.Command, Causes: []htmlCause{}}
-	known := func(c *cause) bool { return c.finding.Known }
-	list := causes(r)
-	list = slices.Concat(slices.DeleteFunc(slices.Clone(list), known), // what is new comes first
-		slices.DeleteFunc(list, func(c *cause) bool { return !known(c) }))
-	for _, c := range list {
+	for _, c := range causes(r) {
 		head.Causes = append(head.Causes, htmlCause{htmlGroupOf(&c.group, index), c.violations(),
 			htmlGroups(c.consequences, index)})
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/agentmock/agentmock/contract"
+	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/internal/untrusted"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
@@ -40,7 +41,7 @@ func Text(w io.Writer, run *Run) error {
 	t.list("LEFT BEHIND", r.Left)
 	t.list("HINT", r.Hints)
 	for _, l := range r.LastRequests {
-		t.line("LAST REQUEST  %s %s\n  %s", l.Request, untrusted.Text(l.Fixture), indent(untrusted.Text(l.Curl), "  "))
+		t.line("LAST REQUEST  %s\n  %s", untrusted.Text(l.Request+" "+l.Fixture), indent(untrusted.Text(l.Curl), "  "))
 	}
 	if r.Interrupted {
 		t.line("%s  the report covers what ran before that\n", t.paint(yellow, "INTERRUPTED"))
@@ -104,7 +105,7 @@ func (t *text) cause(c *cause) {
 	if at := f.Document.String(); at != "" {
 		t.line("    document  %s", untrusted.Text(at))
 	}
-	if at := fixture.Position.String(); at != "" && fixture.Source == "file" {
+	if at := fixture.Position.String(); at != "" && fixture.Source == string(fixtures.FromFile) {
 		t.line("    fixture   %s", untrusted.Text(at))
 	}
 	if f.Answer != "" {

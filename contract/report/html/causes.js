@@ -25,7 +25,7 @@ function causeContent(cause, i) {
 }
 
 function causeCard(cause, i) {
-  const card = make("details", { class: "cause" + (cause.finding.known ? " known" : ""), open: i < openCauses },
+  const card = make("details", { class: "cause", open: i < openCauses },
     make("summary", {}, make("span", { class: "n" }, number(cause.violations)), " ",
       make("span", { class: "what" }, visible(cause.finding.message)), " ",
       make("span", { class: "mono hint" }, visible(cause.finding.check)), " ", knownLabel(cause.finding)));

@@ -24,7 +24,7 @@ function tiles() {
     tile(number(s.fixtures), s.fixtures === 1 ? "fixture" : "fixtures"),
     tile(number(s.violations), s.violations === 1 ? "violation" : "violations"),
     s.known > 0 && tile(number(s.known), "known"),
-    tile(number(report.causes.filter((c) => !c.finding.known).length), "causes"),
+    tile(number(report.causes.length), "causes"),
     tile(number(s.notes), s.notes === 1 ? "note" : "notes"),
     tile(number(s.requests), s.requests === 1 ? "request" : "requests"),
     tile(milliseconds(report.durationMs), "duration"),
