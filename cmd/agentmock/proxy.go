@@ -48,10 +48,11 @@ func runProxy(ctx context.Context, e env, f *proxyFlags) error {
 	out := newLineWriter(e.stderr)
 	defer func() { _ = out.Flush() }()
 	log := newLogger(f.logFormat.value, out, e.colour(e.stderr))
-	recorder, err := f.recorder(doc, log)
+	recorder, err := startRecording(e, "proxy", f.record, doc, []string{f.controlToken}, f.logFormat.value, log, out)
 	if err != nil {
 		return err
 	}
+	defer recorder.close()
 	listener, err := listen(ctx, addr)
 	if err != nil {
 		return err
@@ -151,17 +152,9 @@ func (f *proxyFlags) announce(e env, log *slog.Logger, doc *openapi.Document, o 
 	}
 }
 
-// finish closes the recorder, and says what has passed. The error is the verdict of --fail-on-violation.
-func (f *proxyFlags) finish(e env, out *lineWriter, log *slog.Logger, seen *proxyTally,
-	recorder *traffic.Recorder) error {
-	var err error
-	if recorder != nil {
-		made, failed := recorder.Close()
-		if failed != nil {
-			err = usagef("agentmock proxy: --record %s: %w", f.record, failed)
-		}
-		log.Info("recorded", "exchanges", made.Exchanges, "fixtures", made.Fixtures, "directory", f.record)
-	}
+// finish ends the recording, and says what has passed. The error is the verdict of --fail-on-violation.
+func (f *proxyFlags) finish(e env, out *lineWriter, log *slog.Logger, seen *proxyTally, recorder *recording) error {
+	err := recorder.end(nil)
 	_ = out.Flush() // the summary comes last
 	if f.logFormat.value == "json" {
 		seen.log(log)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -9,10 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/agentmock/agentmock/fixtures/traffic"
 	"github.com/agentmock/agentmock/mockserver"
 	"github.com/agentmock/agentmock/mockserver/proxy"
-	"github.com/agentmock/agentmock/openapi"
 )
 
 // proxyFlags holds the flags of proxy.
@@ -123,20 +120,4 @@ func (f *proxyFlags) handler(upstream *url.URL) (http.Handler, error) {
 	}
 	return proxy.New(proxy.Options{Upstream: upstream, PreserveHost: f.preserveHost, Forwarded: f.forwarded, TLS: trust,
 		Timeout: f.timeout}), nil
-}
-
-// recorder returns what --record asks for; nil for nothing.
-func (f *proxyFlags) recorder(doc *openapi.Document, log *slog.Logger) (*traffic.Recorder, error) {
-	if f.record == "" {
-		return nil, nil
-	}
-	var secrets []string
-	if f.controlToken != "" {
-		secrets = append(secrets, f.controlToken)
-	}
-	recorder, err := traffic.NewRecorder(doc, f.record, traffic.RecorderOptions{Secrets: secrets, Log: log})
-	if err != nil {
-		return nil, usagef("agentmock proxy: --record %s: %w", f.record, withoutPath(err))
-	}
-	return recorder, nil
 }

@@ -104,8 +104,38 @@ func TestProxyRecords(t *testing.T) {
 	if err != nil || !bytes.Contains(text, []byte("operation: listAgents")) || bytes.Contains(text, []byte("sk-live")) {
 		t.Errorf("%v %s", err, text)
 	}
-	if !strings.HasSuffix(p.log.String(), "0 violations of answers\n") {
+	if !strings.Contains(p.log.String(), "\n2 exchanges: 1 became 1 fixture in "+dir+"\n") ||
+		!strings.HasSuffix(p.log.String(), "0 violations of answers\n") {
 		t.Errorf("the summary is not last:\n%s", p.log)
+	}
+}
+
+// A log for programs has nothing but records, at the end of a recording, too, and those say what was left out.
+func TestRecordingLogsJSON(t *testing.T) {
+	t.Parallel()
+	backend := startServe(t)
+	for _, args := range [][]string{{"serve"}, {"proxy", "--upstream", backend.url}} {
+		p := startServer(t, append(args, "--log-format", "json", "--record", t.TempDir())...)
+		callProxy(t, "GET", p.url+"/v1/api/agents", "")
+		callProxy(t, "GET", p.url+"/nothing", "")
+		p.stop()
+		var said []string
+		for line := range strings.Lines(p.log.String()) {
+			var record struct {
+				Msg, Reason           string
+				Count, Kept, Fixtures int
+			}
+			if err := json.Unmarshal([]byte(line), &record); err != nil {
+				t.Errorf("%s: %v: %s", args[0], err, line)
+			}
+			if record.Msg == "left out" || record.Msg == "recording" {
+				said = append(said, fmt.Sprint(record))
+			}
+		}
+		want := "[{left out no operation of the document 1 0 0} {recording  0 1 1}]"
+		if got := fmt.Sprint(said); got != want {
+			t.Errorf("%s: %s, want %s", args[0], got, want)
+		}
 	}
 }
 

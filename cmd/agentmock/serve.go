@@ -86,13 +86,18 @@ func serve(ctx context.Context, e env, f *serveFlags) error {
 	if options.TLS, err = f.tls.config(listener, f.hosts); err != nil {
 		return err
 	}
-	recorder, err := record(e, doc, f.record, log, &options)
+	recorder, err := startRecording(e, "serve", f.record, doc, append(options.APIKeys, options.ControlToken),
+		f.logFormat.value, log, out)
 	if err != nil {
 		return err
 	}
+	defer recorder.close()
+	if recorder != nil {
+		options.Recorded = recorder.Record
+	}
 	server, err := mockserver.New(doc, options)
 	if err != nil {
-		return cmp.Or(recorder.end(nil), f.refused(err))
+		return f.refused(err)
 	}
 	b := newBanner(f, doc, options, server, listener)
 	if f.logFormat.value == "json" {
