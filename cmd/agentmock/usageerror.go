@@ -112,7 +112,13 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	return usagef("%s takes no arguments, but was given %q; see %[1]s --help", cmd.CommandPath(), args[0])
+	hint := ""
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if f.NoOptDefVal != "" && f.Value.Type() != "bool" && f.Value.String() == f.NoOptDefVal {
+			hint = fmt.Sprintf("; if it is meant for --%s, put = between them: --%[1]s=%s", f.Name, args[0])
+		}
+	})
+	return usagef("%s takes no arguments, but was given %q%s; see %[1]s --help", cmd.CommandPath(), args[0], hint)
 }
 
 // didYouMean returns " (did you mean x?)" for the candidate nearest to name, or "" if none is near.
