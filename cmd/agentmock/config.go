@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -133,14 +134,14 @@ func (c *configuration) apply(e env, cmd *cobra.Command) (err error) {
 	if len(configurable(cmd)) == 0 && cmd.Name() != "config" {
 		return nil
 	}
-	if c.file, err = c.read(cmd.Root()); err != nil {
+	if c.file, err = c.read(cmd); err != nil {
 		return err
 	}
 	file := c.file
 	if file != nil && len(file.envProblems) > 0 {
 		return refused(e, file, file.envProblems)
 	}
-	if err := c.readVariables(); err != nil || file == nil {
+	if err := c.readVariables(cmd.Context()); err != nil || file == nil {
 		return err
 	}
 	problems := file.problems
@@ -222,14 +223,14 @@ func (c *configuration) set(running *cobra.Command, s *setting) []configProblem 
 }
 
 // readVariables reads the files of --env-file, or those that the configuration file names.
-func (c *configuration) readVariables() error {
+func (c *configuration) readVariables(ctx context.Context) error {
 	names := c.envFiles
 	if c.file != nil && len(names) == 0 {
 		names = c.file.envFiles
 	}
 	c.variables, c.places = map[string]string{}, map[string]string{}
 	for _, name := range names {
-		data, err := source.ReadFile(name, maxConfig)
+		data, err := readFile(ctx, name, maxConfig)
 		if err != nil {
 			return unreadable("variables", name, err)
 		}

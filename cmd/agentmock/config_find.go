@@ -65,7 +65,7 @@ func topDirectory(dir, home string) string {
 }
 
 // read reads the configuration file; nil where there is none.
-func (c *configuration) read(root *cobra.Command) (*configFile, error) {
+func (c *configuration) read(cmd *cobra.Command) (*configFile, error) {
 	if c.none && c.name != "" {
 		return nil, usagef("--config %s and --no-config exclude each other", c.name)
 	}
@@ -86,7 +86,7 @@ func (c *configuration) read(root *cobra.Command) (*configFile, error) {
 	if name == "" {
 		return nil, nil
 	}
-	data, err := source.ReadFile(name, maxConfig)
+	data, err := readFile(cmd.Context(), name, maxConfig)
 	if err != nil {
 		return nil, unreadable("configuration", name, err)
 	}
@@ -97,7 +97,7 @@ func (c *configuration) read(root *cobra.Command) (*configFile, error) {
 	if file.source, err = source.Parse(name, data); err != nil {
 		return nil, usagef("%w", err)
 	}
-	file.collect(root, file.source.Value, c.getenv)
+	file.collect(cmd.Root(), file.source.Value, c.getenv)
 	return file, nil
 }
 

@@ -163,8 +163,11 @@ func documentName(name string) string {
 }
 
 // unreadable returns the error for a file that cannot be read: what it is, its name, and the reason
-// without the name again.
+// without the name again. Who is interrupted meanwhile is told nothing of the file.
 func unreadable(what, name string, err error) error {
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
 	return usagef("cannot read the %s %s: %w", what, documentName(name), withoutPath(err))
 }
 

@@ -1,6 +1,10 @@
 package main
 
-import "context"
+import (
+	"context"
+
+	"github.com/agentmock/agentmock/internal/source"
+)
 
 // interruptible returns what do returns or, once ctx is cancelled, its error: for what cannot be stopped
 // itself, such as opening a pipe that nobody writes to. It is then left to the end of the process.
@@ -21,4 +25,9 @@ func interruptible[T any](ctx context.Context, do func() (T, error)) (T, error) 
 		var none T
 		return none, ctx.Err()
 	}
+}
+
+// readFile is source.ReadFile, but ends with ctx: a pipe that nobody writes to is waited for no longer.
+func readFile(ctx context.Context, name string, most int64) ([]byte, error) {
+	return interruptible(ctx, func() ([]byte, error) { return source.ReadFile(name, most) })
 }

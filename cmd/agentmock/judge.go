@@ -46,7 +46,7 @@ func (f *judgeFlags) register(cmd *cobra.Command) {
 }
 
 // open reads the baseline, and makes sure that one can be written, before a run is wasted on it.
-func (f *judgeFlags) open() error {
+func (f *judgeFlags) open(ctx context.Context) error {
 	into := f.write
 	if into == defaultBaseline && f.baseline != "" {
 		into = f.baseline
@@ -57,7 +57,7 @@ func (f *judgeFlags) open() error {
 	}
 	f.known = &known.Baseline{Name: from}
 	if from != "" {
-		data, err := source.ReadFile(from, source.MaxFile)
+		data, err := readFile(ctx, from, source.MaxFile)
 		switch {
 		case errors.Is(err, fs.ErrNotExist) && into != "":
 		case errors.Is(err, fs.ErrNotExist):

@@ -114,7 +114,7 @@ func verify(cmd *cobra.Command, e env, f *verifyFlags) error {
 	if f.dryRun {
 		return dryRun(e, doc, list, target, f.options)
 	}
-	if err := f.judge.open(); err != nil {
+	if err := f.judge.open(cmd.Context()); err != nil {
 		return err
 	}
 	defer f.judge.discard()
