@@ -105,6 +105,8 @@ type Accepted struct {
 	Message   string `json:"message,omitempty"`
 	// Fixtures are some of those that show it. Where they pass without, it has vanished.
 	Fixtures []string `json:"fixtures,omitempty"`
+	// Own is set if all of them are a user's own, which a run looks at only if they are given to it.
+	Own bool `json:"own,omitempty"`
 	// Position is where it was accepted.
 	Position openapi.Position `json:"position,omitzero"`
 }

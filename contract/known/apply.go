@@ -107,7 +107,7 @@ func (b *Baseline) vanished(r *contract.Report, s Scope, met map[string]bool) []
 	for _, a := range b.Known {
 		missing := slices.ContainsFunc(a.Fixtures, func(id string) bool {
 			passed, there := looked[id]
-			return there && !passed || !there && !whole
+			return there && !passed || !there && (!whole || a.Own)
 		})
 		if !met[a.Fingerprint] && !missing && (len(a.Fixtures) > 0 || whole && r.OK()) {
 			list = append(list, a)
@@ -172,6 +172,7 @@ func (b *Baseline) Update(r *contract.Report, s Scope) (*Baseline, error) {
 			switch {
 			case known && k >= before:
 				out.Known[k].Fixtures = add(out.Known[k].Fixtures, f)
+				out.Known[k].Own = out.Known[k].Own && own(f)
 			case !known && !v.Known:
 				at[v.Fingerprint] = len(out.Known)
 				out.Known = append(out.Known, acceptedOf(v, f))
@@ -191,7 +192,12 @@ func acceptedOf(v *contract.Finding, f *contract.Result) contract.Accepted {
 		message = append(message[:maxMessage], '…')
 	}
 	return contract.Accepted{Fingerprint: v.Fingerprint, Reason: Unfilled, Check: v.Check, Operation: v.Request,
-		Place: v.Place(), Message: string(message), Fixtures: add(nil, f)}
+		Place: v.Place(), Message: string(message), Fixtures: add(nil, f), Own: own(f)}
+}
+
+// own reports whether a fixture is a user's own: others of a level are in every run of it.
+func own(f *contract.Result) bool {
+	return f.Source == string(fixtures.FromFile) || f.Source == string(fixtures.FromGo)
 }
 
 // add adds the fixture that shows a violation.

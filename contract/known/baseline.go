@@ -107,7 +107,14 @@ func decode(value any) contract.Accepted {
 		s, _ := id.(string)
 		a.Fixtures = append(a.Fixtures, s)
 	}
+	a.Own = is(o, "own")
 	return a
+}
+
+func is(o *jsonvalue.Object, name string) bool {
+	value, _ := o.Get(name)
+	b, _ := value.(bool)
+	return b
 }
 
 func text(o *jsonvalue.Object, name string) string {
@@ -154,6 +161,9 @@ func encode(a *contract.Accepted) *jsonvalue.Object {
 			ids = append(ids, id)
 		}
 		o.Set("fixtures", ids)
+	}
+	if a.Own {
+		o.Set("own", true)
 	}
 	return o
 }

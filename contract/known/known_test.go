@@ -145,6 +145,27 @@ func TestVanished(t *testing.T) {
 	}
 }
 
+// A run without the fixtures of a user's own has not looked for what only they show.
+func TestOwnFixturesThatAreNotThere(t *testing.T) {
+	t.Parallel()
+	mine := result("mine", violation(mark("a")), violation(mark("b")))
+	mine.Source = "file"
+	b := written(t, &Baseline{}, reportOf(result("one", violation(mark("b")), violation(mark("c"))), mine), All)
+	without := reportOf(result("one"))
+	if b.Apply(without, All); marksOf(without.Vanished) != "bc" {
+		t.Errorf("without them %q has vanished", marksOf(without.Vanished))
+	}
+	fixed := result("mine")
+	fixed.Source = "file"
+	with := reportOf(result("one"), fixed)
+	if b.Apply(with, All); marksOf(with.Vanished) != "abc" {
+		t.Errorf("with them %q has vanished", marksOf(with.Vanished))
+	}
+	if left := written(t, b, reportOf(result("one")), All); marksOf(left.Known) != "a" {
+		t.Errorf("the baseline is left with %q", marksOf(left.Known))
+	}
+}
+
 func TestUpdateKeepsWhatPeopleWrote(t *testing.T) {
 	t.Parallel()
 	b, err := Parse("baseline.json", []byte(`{"known": [
