@@ -41,7 +41,8 @@ func (s *session) answer(x *exchange, question, pointer, answer string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if have, seen := r.answers[key]; !seen || order < have.order {
-		r.answers[key] = seenAnswer{Answer{question, pointer, answer, evidence}, note, s.fixture, order}
+		r.answers[key] = seenAnswer{Answer{Question: question, Pointer: pointer, Answer: answer, Evidence: evidence},
+			note, s.fixture, order}
 	}
 }
 
@@ -74,10 +75,15 @@ func (a answers) sorted() []seenAnswer {
 	})
 }
 
-// list returns the answers for the report; nil where there are none.
-func (a answers) list() []Answer {
+// list returns the answers for the report, that of a shard or not; nil where there are none.
+func (a answers) list(shard bool) []Answer {
 	var out []Answer
 	for _, seen := range a.sorted() {
+		if shard {
+			note := seen.note
+			note.Fingerprint = note.mark(&Result{ID: seen.fixture.ID, Source: string(seen.fixture.Source)})
+			seen.Note, seen.Place = &note, seen.order
+		}
 		out = append(out, seen.Answer)
 	}
 	return out
@@ -111,6 +117,7 @@ func (a answers) note(outcomes map[*fixtures.Fixture]*outcome) {
 		if len(others) > 0 {
 			note.Message += "; the same for " + strings.Join(others, ", ")
 		}
+		note.trait.answer = true
 		o.notes = append(o.notes, note)
 	}
 }

@@ -22,16 +22,23 @@ func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fi
 		Seed:   r.options.Seed, Level: string(r.options.Level), Unreachable: r.lost, LastRequests: r.last,
 		Left:  slices.Sorted(slices.Values(slices.Concat(r.left, r.remains))),
 		Hints: r.hints(), Fixtures: []Result{},
-		LeftOut: r.leftOut, Coverage: r.meter.Coverage(),
+		LeftOut: r.leftOut, Coverage: r.meter.Coverage(), Shard: r.shard,
+	}
+	if r.shard != nil {
+		report.Shard.Succeeded = r.success
 	}
 	if r.doc.Scope != nil {
 		report.Target.WorkspaceID = r.target.WorkspaceID
 	}
 	r.answers.note(outcomes)
-	report.Questions = r.answers.list()
+	report.Questions = r.answers.list(r.shard != nil)
 	for _, f := range list {
 		if o := outcomes[f]; o != nil {
-			report.Fixtures = append(report.Fixtures, o.result())
+			result := o.result()
+			if r.shard != nil {
+				result.Needs = o.unproved
+			}
+			report.Fixtures = append(report.Fixtures, result)
 		}
 	}
 	report.Fixtures = append(report.Fixtures, r.findings.results()...)
@@ -52,11 +59,16 @@ func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fi
 				"--jobs 1 lets each run alone")
 	}
 	fingerprints(report.Fixtures)
+	if report.Shard != nil {
+		trace(report.Fixtures)
+	}
 	explain(report.Fixtures)
 	report.Summary.Requests = r.client.Requests()
 	report.Count()
 	return report
 }
+
+const leftBehindID = "run-left-behind"
 
 // leftBehind returns the result of a run that could not remove, or put back, all that it should have.
 func leftBehind(left []string) Result {
@@ -65,7 +77,7 @@ func leftBehind(left []string) Result {
 		reason += fmt.Sprintf(", and %d more", len(left)-1)
 	}
 	return Result{
-		ID: "run-left-behind", Operation: SourceRun, Source: SourceRun, Outcome: Errored, Reason: reason,
+		ID: leftBehindID, Operation: SourceRun, Source: SourceRun, Outcome: Errored, Reason: reason,
 		Summary:    "The run leaves nothing behind.",
 		Violations: []Finding{}, Notes: []Finding{},
 	}

@@ -45,6 +45,9 @@ type Finding struct {
 	Cause       string `json:"cause,omitempty"`
 	Consequence bool   `json:"consequence,omitempty"`
 
+	// Trace is set in the report of a shard; see Merge.
+	Trace *Trace `json:"trace,omitempty"`
+
 	trait trait
 	note  bool // it does not break the contract
 	// operation is the one that it tells about in general: it belongs to the run, which keeps it

@@ -8,7 +8,7 @@ import "slices"
 func (e *explanation) follow() {
 	for _, v := range e.list {
 		v.Follows = nil
-		for u := v; u.because != nil && !u.likely; {
+		for u := v; u.because != nil && (!u.likely || u.trait.racy); {
 			u = u.because
 			if u.Fingerprint != v.Fingerprint && !slices.Contains(v.Follows, u.Fingerprint) {
 				v.Follows = append(v.Follows, u.Fingerprint)

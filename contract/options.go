@@ -45,6 +45,9 @@ type Options struct {
 	Wait time.Duration
 	// MaxFailures ends the run when so many fixtures have failed; 0: it goes on to its end.
 	MaxFailures int
+	// Shard and Shards divide the fixtures among several runs: this one executes the part Shard, from 1, of
+	// Shards; see Merge. 0 and 1 Shards: it executes all.
+	Shard, Shards int
 	// Known, if not nil, reports whether the violation with a fingerprint is known and accepted. A fixture
 	// that has no others does not count as a failure while the run goes on; the report is for the package
 	// contract/known to mark. Known is called from several goroutines.

@@ -25,6 +25,8 @@ type outcome struct {
 	// needs are operations that must have succeeded somewhere in the run, or its refusals prove
 	// nothing; see anyOperation.
 	needs []string
+	// unproved are the needs that the run has not met
+	unproved []string
 }
 
 // anyOperation stands for whichever operation succeeds.

@@ -120,6 +120,9 @@ type Answer struct {
 	Answer   string `json:"answer"`
 	// Evidence is the exchange that shows it.
 	Evidence Evidence `json:"evidence"`
+	// Note and Place are for Merge: what says it in a sentence, and the place of the fixture that shows it.
+	Note  *Finding `json:"note,omitempty"`
+	Place int      `json:"place,omitempty"`
 }
 
 // Evidence is an exchange that shows an answer. Secrets are removed.

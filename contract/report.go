@@ -111,12 +111,6 @@ type Accepted struct {
 	Position openapi.Position `json:"position,omitzero"`
 }
 
-// Shard says which part of the fixtures a run has executed.
-type Shard struct {
-	Index int `json:"index"` // from 1
-	Of    int `json:"of"`
-}
-
 // Outcome is the outcome of a fixture.
 type Outcome string
 
@@ -152,6 +146,11 @@ type Result struct {
 	// result is about the run's own requests.
 	Repeat   string           `json:"repeat,omitempty"`
 	Position openapi.Position `json:"position,omitzero"`
+
+	// Firm and Needs are for Merge: the fixture failed again when it was repeated; the operations without whose
+	// success it has no verdict.
+	Firm  bool     `json:"firm,omitempty"`
+	Needs []string `json:"needs,omitempty"`
 
 	firm bool // it failed again when it was repeated
 }

@@ -49,6 +49,10 @@ func Run(ctx context.Context, doc *openapi.Document, list []*fixtures.Fixture, t
 	}
 	list, left := Spend(list, o)
 	r := newRunner(doc, target, o)
+	if o.Shards > 1 {
+		r.shard = &Shard{Index: o.Shard, Of: o.Shards, Fixtures: len(list)}
+		list, r.shard.Places = InShard(list, o.Shard, o.Shards)
+	}
 	r.leftOut = left
 	r.guardKey(list)
 	defer r.client.Close()
@@ -109,6 +113,7 @@ type runner struct {
 	lostDuring                      map[*fixtures.Fixture]int
 	breaks                          int // requests whose connection broke off; guarded by mu
 	leftOut                         *LeftOut
+	shard                           *Shard          // nil: all fixtures
 	meter                           *coverage.Meter // what the run exercises of the document
 	// pointless is why no fixture is executed; set before the first one.
 	pointless error
@@ -150,6 +155,9 @@ func (r *runner) run(ctx context.Context, list []*fixtures.Fixture) *Report {
 	r.progress.Total = len(list)
 	for i, f := range list {
 		r.order[f] = i
+		if r.shard != nil {
+			r.order[f] = r.shard.Places[i]
+		}
 	}
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -195,18 +203,29 @@ func (r *runner) workspaceOf(request *openapi.Request) workspace {
 // resolveNeeds decides the outcomes that need a success anywhere in the run.
 func (r *runner) resolveNeeds(outcomes map[*fixtures.Fixture]*outcome) {
 	for _, o := range outcomes {
-		for _, operation := range o.needs {
-			succeeded, asked := r.success[operation]
-			switch {
-			case operation == anyOperation && !slices.Contains(slices.Collect(maps.Values(r.success)), true):
-				o.errorf("a refusal proves nothing here: no valid request succeeded in this run")
-			case operation == anyOperation || succeeded:
-			case asked || o.failed():
-				o.errorf("a refusal proves nothing here: no valid request to %s succeeded in this run", operation)
-			default:
-				o.end(&skipError{fmt.Sprintf("a refusal proves nothing here: the run had nothing to send a valid "+
-					"request to %s about", operation)})
+		if o.errored == "" && o.skipped == "" {
+			if r.resolve(o); o.errored != "" || o.skipped != "" {
+				o.unproved = o.needs
 			}
+			continue
+		}
+		r.resolve(o)
+	}
+}
+
+// resolve decides an outcome that needs a success.
+func (r *runner) resolve(o *outcome) {
+	for _, operation := range o.needs {
+		succeeded, asked := r.success[operation]
+		switch {
+		case operation == anyOperation && !slices.Contains(slices.Collect(maps.Values(r.success)), true):
+			o.errorf("a refusal proves nothing here: no valid request succeeded in this run")
+		case operation == anyOperation || succeeded:
+		case asked || o.failed():
+			o.errorf("a refusal proves nothing here: no valid request to %s succeeded in this run", operation)
+		default:
+			o.end(&skipError{fmt.Sprintf("a refusal proves nothing here: the run had nothing to send a valid "+
+				"request to %s about", operation)})
 		}
 	}
 }

@@ -35,6 +35,7 @@ func (r *runner) file(f *fixtures.Fixture, list []Finding) []Finding {
 			own = append(own, found)
 			continue
 		}
+		found.trait.place, found.trait.fixture = r.order[f], f.ID
 		r.mu.Lock()
 		r.findings.add(runFinding{Finding: found, fixture: f, order: r.order[f]})
 		r.mu.Unlock()

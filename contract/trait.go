@@ -1,10 +1,12 @@
 package contract
 
 import (
-	"hash/maphash"
+	"crypto/sha256"
+	"encoding/binary"
 	"net/http"
 	"slices"
 
+	"github.com/agentmock/agentmock/fixtures"
 	"github.com/agentmock/agentmock/openapi"
 	"github.com/agentmock/agentmock/openapi/jsonvalue"
 )
@@ -33,6 +35,12 @@ type trait struct {
 	by      int64
 	refused bool
 
+	// place and fixture are those of the fixture that shows what belongs to the run.
+	place   int
+	fixture string
+	// racy: the fixture sends requests at the same time, so that which check finds something is chance.
+	racy   bool
+	answer bool // it is the note about the answer to a question
 	// expected: the step's own expectation shows it.
 	expected bool
 
@@ -148,10 +156,14 @@ func (o *observation) repeats(was, shown any, sent *jsonvalue.Object) bool {
 	return true
 }
 
-var valueSeed = maphash.MakeSeed()
+// digest returns a number that stands for a value, the same in each run.
+func digest(v any) uint64 {
+	sum := sha256.Sum256(jsonvalue.Marshal(v))
+	return binary.BigEndian.Uint64(sum[:]) | 1
+}
 
-// digest returns a number that stands for a value.
-func digest(v any) uint64 { return maphash.Bytes(valueSeed, jsonvalue.Marshal(v)) | 1 }
+// digest is that of a value without the secrets in it: reports of shards have it.
+func (s *session) digest(v any) uint64 { return digest(s.secrets.Value(v)) }
 
 // traits completes the traits of a finding about an exchange.
 func (s *session) traits(x *exchange, f *Finding) {
@@ -162,13 +174,14 @@ func (s *session) traits(x *exchange, f *Finding) {
 	if s.number == 0 {
 		s.number = s.run.numbers.Add(1)
 	}
+	t.racy = slices.ContainsFunc(s.fixture.Steps, func(step fixtures.Step) bool { return step.Together })
 	t.answers, t.session, t.hollow = []int64{x.number}, s.number, x.hollow()
 	if id := x.sent.request.Path[x.sent.op.ItemParameter]; id != "" && t.item == 0 {
 		t.item = digest(id)
 	}
 	switch {
 	case t.kind != "":
-		t.value, t.wanted = digest(t.shown), digest(t.want)
+		t.value, t.wanted = s.digest(t.shown), s.digest(t.want)
 		if t.by == 0 {
 			t.by, t.refused = s.sentBefore(x, f.Pointer, t.shown)
 		}

@@ -9,7 +9,6 @@ import (
 	"github.com/agentmock/agentmock/contract"
 	"github.com/agentmock/agentmock/contract/coverage"
 	"github.com/agentmock/agentmock/fixtures"
-	"github.com/agentmock/agentmock/internal/source"
 	"github.com/agentmock/agentmock/mockserver"
 	"github.com/agentmock/agentmock/openapi"
 )
@@ -63,13 +62,7 @@ func (f *filler) covered(ctx context.Context, paths []string) (*coverage.Coverag
 		return report.Coverage, nil
 	}
 	name := paths[0]
-	var data []byte
-	var err error
-	if name == "-" {
-		data, err = source.ReadAll(name, f.env.stdin, maxReport)
-	} else {
-		data, err = source.ReadFile(name, maxReport)
-	}
+	data, err := readReport(f.env, name)
 	if err != nil {
 		return nil, unreadable("report", name, err)
 	}

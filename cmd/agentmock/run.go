@@ -52,8 +52,9 @@ func newRootCommand(e env) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	config.register(root.PersistentFlags())
 	root.SetHelpCommand(newHelpCommand())
-	root.AddCommand(newServeCommand(e), newProxyCommand(e), newSpecCommand(e), newVerifyCommand(e), newSeedCommand(e),
-		newFixturesCommand(e), newConfigCommand(e, config), newVersionCommand(e), newCompletionCommand(e))
+	root.AddCommand(newServeCommand(e), newProxyCommand(e), newSpecCommand(e), newVerifyCommand(e), newReportCommand(e),
+		newSeedCommand(e), newFixturesCommand(e),
+		newConfigCommand(e, config), newVersionCommand(e), newCompletionCommand(e))
 	root.InitDefaultHelpCmd()
 	addHelp(root)
 	return root

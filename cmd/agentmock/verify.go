@@ -19,6 +19,7 @@ type verifyFlags struct {
 	target verifyTargetFlags
 	documentFlags
 	paths, values, reports []string
+	shard                  string
 	picked                 selectionFlags
 	dryRun, sweep, bail    bool
 	judge                  judgeFlags
@@ -76,6 +77,8 @@ func (f *verifyFlags) register(cmd *cobra.Command) {
 		"names; with --dry-run, only list it")
 	flags.Uint64Var(&f.options.Seed, "seed", contract.DefaultSeed,
 		"random seed, a `number`: it decides the generated names and secrets")
+	flags.StringVar(&f.shard, "shard", "", "run `part/parts` of the fixtures, such as 2/3; report merge puts the "+
+		"JSON reports of all parts together")
 	groupFlags(cmd, "Run")
 	f.judge.register(cmd)
 	groupFlags(cmd, "Judgement")
@@ -188,6 +191,10 @@ func (f *verifyFlags) complete(cmd *cobra.Command, doc *openapi.Document) error 
 		return usagef("--bail is --max-failures 1, and --max-failures is %d: give one of them", o.MaxFailures)
 	case f.bail:
 		o.MaxFailures = 1
+	}
+	var err error
+	if o.Shard, o.Shards, err = parseShard(f.shard); err != nil {
+		return err
 	}
 	o.FlakyPasses = f.flaky.value == "warn"
 	switch {

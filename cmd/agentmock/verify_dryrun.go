@@ -12,6 +12,9 @@ import (
 // dryRun writes the requests that a run would send.
 func dryRun(e env, doc *openapi.Document, list []*fixtures.Fixture, t contract.Target, o contract.Options) error {
 	list, left := contract.Spend(list, o)
+	if o.Shards > 1 {
+		list, _ = contract.InShard(list, o.Shard, o.Shards)
+	}
 	w := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)
 	steps, skipped, fail := 0, 0, 0
 	for _, f := range list {

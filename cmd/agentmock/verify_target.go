@@ -89,7 +89,7 @@ func (f *verifyFlags) repeatCommand(cmd *cobra.Command, doc *openapi.Document, t
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		switch flag.Name {
 		case "header", "api-key", "filter", "tag", "only", "report", "dry-run", "bail", "jobs", "max-failures",
-			"min-coverage", "write-baseline", "fail-on":
+			"min-coverage", "write-baseline", "fail-on", "shard":
 			return // headers come below
 		}
 		switch list, ok := flag.Value.(pflag.SliceValue); {

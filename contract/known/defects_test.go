@@ -42,8 +42,8 @@ func TestNewDefectIsNamedAlone(t *testing.T) {
 	}
 }
 
-// unsteady are defects that show in one way or in another, as it happens.
-var unsteady = []string{"variables-names-composed"}
+// unsteady begins the ids of defects that give two members one name, and keep now one value and now the other.
+const unsteady = "variables-names-"
 
 // choose returns four defects; a smoke run finds only some.
 func choose(seed uint64, level fixtures.Level) []mutants.Defect {
@@ -51,7 +51,7 @@ func choose(seed uint64, level fixtures.Level) []mutants.Defect {
 		shows := level != fixtures.Smoke || slices.Contains([]mutants.Family{mutants.ResponseShape, mutants.State,
 			mutants.Protocol, mutants.Secrets}, d.Family)
 		slow := strings.Contains(d.ID, "hang") // waits for the target, again and again
-		return d.Flaky || slow || !shows || slices.Contains(unsteady, d.ID)
+		return d.Flaky || slow || !shows || strings.HasPrefix(d.ID, unsteady)
 	})
 	rand.New(rand.NewPCG(seed, 0)).Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 	return list[:4]
@@ -129,8 +129,11 @@ func verify(t *testing.T, level fixtures.Level, seed uint64, defects ...mutants.
 	defer srv.Close()
 	doc := openapi.Agent()
 	list := contract.Selection{Level: level}.Select(append(fixtures.BuiltIn(doc), fixtures.Derive(doc)...))
+	// To be quick, and without what chance decides:
 	if os.Getenv("AGENTMOCK_BASELINES") == "" && level != fixtures.Smoke {
-		list = slices.DeleteFunc(list, func(f *fixtures.Fixture) bool { return len(f.ID)%4 > 0 }) // to be quick
+		list = slices.DeleteFunc(list, func(f *fixtures.Fixture) bool {
+			return len(f.ID)%4 > 0 || slices.ContainsFunc(f.Steps, func(s fixtures.Step) bool { return s.Together })
+		})
 	}
 	r, err := contract.Run(t.Context(), doc, list, contract.Target{BaseURL: srv.URL, APIKey: key, WorkspaceID: "ws"},
 		contract.Options{Level: level, Seed: seed})
