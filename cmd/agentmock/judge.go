@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,6 +25,10 @@ const (
 // defaultBaseline is the file that --write-baseline writes where no other is named.
 const defaultBaseline = "agentmock-baseline.yaml"
 
+// unnamedBaseline is the value of --write-baseline where it names no file. It is not what somebody writes who means
+// the default one, though another is given by --baseline.
+const unnamedBaseline = "./" + defaultBaseline
+
 // judgeFlags holds the flags that say what fails a run, or a report.
 type judgeFlags struct {
 	baseline, write string
@@ -39,7 +44,7 @@ func (f *judgeFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.baseline, "baseline", "", "`file` of violations that are known and do not fail the run")
 	flags.StringVar(&f.write, "write-baseline", "", "write what is found to a `file` of known violations, with a "+
 		"reason to fill in: that of =FILE, or of --baseline, or "+defaultBaseline)
-	flags.Lookup("write-baseline").NoOptDefVal = defaultBaseline
+	flags.Lookup("write-baseline").NoOptDefVal = unnamedBaseline
 	enumVar(cmd, &f.failOn, "fail-on", "what fails the run: a fixture without a verdict as well as a violation, "+
 		"even a note, a violation only, or nothing that is found", failOnErrored, failOnNote, failOnViolation,
 		failOnNever)
@@ -48,18 +53,15 @@ func (f *judgeFlags) register(cmd *cobra.Command) {
 // open reads the baseline, and makes sure that one can be written, before a run is wasted on it.
 func (f *judgeFlags) open(ctx context.Context) error {
 	into := f.write
-	if into == defaultBaseline && f.baseline != "" {
-		into = f.baseline
+	if into == unnamedBaseline {
+		into = cmp.Or(f.baseline, defaultBaseline)
 	}
-	from := f.baseline
-	if from == "" {
-		from = into
-	}
+	from := cmp.Or(f.baseline, into)
 	f.known = &known.Baseline{Name: from}
 	if from != "" {
 		data, err := readFile(ctx, from, source.MaxFile)
 		switch {
-		case errors.Is(err, fs.ErrNotExist) && into != "":
+		case errors.Is(err, fs.ErrNotExist) && from == into: // it is about to be made
 		case errors.Is(err, fs.ErrNotExist):
 			return usagef("--baseline: there is no file %s; --write-baseline makes one", from)
 		case err != nil:
