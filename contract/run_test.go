@@ -439,6 +439,9 @@ func BenchmarkJudge(b *testing.B) {
 
 // TestJudgingCostsLittle bounds what the judging of an exchange allocates.
 func TestJudgingCostsLittle(t *testing.T) {
+	if testing.Short() {
+		t.Skip("of one goroutine, and the race detector allocates on its own account")
+	}
 	judge := judgeUpdate(t)
 	if n := testing.AllocsPerRun(50, func() { judge() }); n > 300 {
 		t.Errorf("%v allocations to judge an exchange, want at most 300", n)
