@@ -44,7 +44,9 @@ func openReports(e env, flags []string, command string) (*outputs, error) {
 		}
 		if !toFile {
 			onScreen++
-		} else if slices.ContainsFunc(out.list, func(o output) bool { return o.name == file }) {
+		} else if slices.ContainsFunc(out.list, func(o output) bool {
+			return o.name != "" && filepath.Clean(o.name) == filepath.Clean(file)
+		}) {
 			return nil, usagef("--report: two reports cannot both be written to %s", file)
 		}
 		out.list = append(out.list, output{format: format, name: file})

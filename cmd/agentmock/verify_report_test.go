@@ -50,3 +50,15 @@ func TestReportsBesideABrokenOne(t *testing.T) {
 		t.Errorf("printed: %s", &stdout)
 	}
 }
+
+// Of two reports that go to one file, one would be lost.
+func TestReportsToOneFile(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	e := env{stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }}
+	out, err := openReports(e, []string{"junit=" + folder + "/out", "json=" + folder + "/./out"}, "")
+	if err == nil || !strings.Contains(err.Error(), "two reports cannot both be written to ") {
+		out.discard()
+		t.Errorf("the error is %v", err)
+	}
+}
