@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/agentmock/agentmock/fixtures"
@@ -26,120 +25,139 @@ type LeftOut struct {
 	Requests int `json:"requests"` // that they would have taken, about
 }
 
-// What an item costs, in requests: it is created, looked at and removed. Refusals share one, which
-// is looked at again, and their valid twin.
+// What it costs, in requests, that fixtures need items: an item is created, looked at and removed. Refusals
+// share one, which is looked at again, and their valid twin. A collection is listed before the first item
+// is made there, and at the end of the run.
 const (
-	itemCost  = 4
-	groupCost = itemCost + 3
+	itemCost       = 3
+	groupCost      = itemCost + 4
+	collectionCost = 2
 )
 
 // Spend returns the fixtures for which the budget of a run suffices, in the order of the list, and
 // what it leaves out; nil where that is nothing. Run does it by itself.
 //
-// The budget is spent in turns: on the first fixture of each kind of each operation, then on the
-// second ones, and so on. In each turn valid requests come first, then refusals, then open
-// questions, and each operation has its first before any has its second. Fixtures that are not
-// derived come before all others, and those that are skipped cost nothing.
+// A user's own fixtures come before all others. Then the budget is always spent on the fixture that tries
+// most, for the requests it takes, of what those before it have not tried: that an operation accepts
+// something and refuses something, a kind of fixture of an operation, a valid value or a broken rule at a
+// place of a request. To try the same again is worth half each time. Fixtures that are skipped cost nothing.
 func Spend(list []*fixtures.Fixture, o Options) (kept []*fixtures.Fixture, left *LeftOut) {
 	budget := o.normal().Budget
-	costs := costsOf(list)
 	total := 0
-	for _, cost := range costs {
+	for _, cost := range costsOf(list) {
 		total += cost
 	}
 	if budget < 0 || total <= budget && o.Underived == 0 {
 		return list, nil
 	}
-	left = &LeftOut{Budget: budget}
-	keep := make([]bool, len(list))
-	spent := 0
-	for _, i := range byWorth(list) {
-		if costs[i] == 0 || left.Fixtures == 0 && spent+costs[i] <= budget {
-			keep[i], spent = true, spent+costs[i]
-			continue
-		}
-		left.Fixtures, left.Requests = left.Fixtures+1, left.Requests+costs[i]
-	}
+	keep, spent := choose(list, budget)
+	left = &LeftOut{Budget: budget, Fixtures: o.Underived, Requests: max(0, total-spent) + o.Underived}
 	for i, f := range list {
 		if keep[i] {
 			kept = append(kept, f)
+		} else {
+			left.Fixtures++
 		}
 	}
-	left.Fixtures, left.Requests = left.Fixtures+o.Underived, left.Requests+o.Underived
 	return kept, left
 }
 
-// costsOf returns how many requests each fixture takes, about.
-func costsOf(list []*fixtures.Fixture) []int {
-	costs := make([]int, len(list))
-	shared := map[*fixtures.Twin]int{} // requests that share an item with others
+// choose chooses the fixtures that a budget is spent on, and returns what they cost.
+func choose(list []*fixtures.Fixture, budget int) (keep []bool, spent int) {
+	keep = make([]bool, len(list))
+	var ranked []*fixtures.Fixture
+	var indices []int
+	var own till
 	for i, f := range list {
 		switch {
 		case f.Skip != "":
-		case sharesItem(f):
-			if costs[i] = len(f.Steps); shared[f.Twin]%maxShared == 0 {
-				costs[i] += groupCost
+			keep[i] = true
+		case f.Source != fixtures.FromSuite && f.Source != fixtures.FromDocument:
+			if cost := own.price(f); spent+cost <= budget {
+				keep[i], spent = true, spent+own.take(f)
 			}
-			shared[f.Twin] += len(f.Steps)
 		default:
-			costs[i] = len(f.Steps) + itemCost*len(f.Given)
-			for j := range f.Steps {
-				if f.Steps[j].Request.Body != nil && !f.Steps[j].Expect.Refused() {
-					costs[i]++ // what was written is read
-				}
-			}
-			if f.Twin != nil {
-				costs[i]++
-			}
+			ranked, indices = append(ranked, f), append(indices, i)
+		}
+	}
+	for r := newRanking(ranked); spent < budget; {
+		i, cost, ok := r.next()
+		if !ok || spent+cost > budget {
+			break
+		}
+		keep[indices[i]], spent = true, spent+cost
+	}
+	return keep, spent
+}
+
+// till knows what fixtures cost, in requests, about. The zero value has seen none.
+type till struct {
+	shared map[*fixtures.Twin]int // requests that share an item with others
+	places map[string]bool        // that have been listed
+}
+
+// price returns what a fixture costs after those that were taken. Where refusals share an item, the first
+// of them pays for it, and the first that makes an item somewhere for the lists.
+func (t *till) price(f *fixtures.Fixture) int {
+	cost := len(f.Steps)
+	if sharesItem(f) {
+		if t.shared[f.Twin]%maxShared == 0 {
+			cost += groupCost
+		}
+		return cost
+	}
+	cost += itemCost * len(f.Given)
+	for i := range f.Steps {
+		if putsIn(&f.Steps[i]) {
+			cost++ // what was written is read, and what was created removed
+		}
+	}
+	if f.Twin != nil {
+		cost++
+	}
+	if place := placeMade(f); place != "" && !t.places[place] {
+		cost += collectionCost
+	}
+	return cost
+}
+
+// putsIn reports whether a step sends a body that may be accepted.
+func putsIn(s *fixtures.Step) bool { return s.Request.Body != nil && !s.Expect.Refused() }
+
+// placeMade names where a fixture makes items, the resource of its own or the operation that creates them;
+// "" where it makes none.
+func placeMade(f *fixtures.Fixture) string {
+	switch {
+	case len(f.Given) > 0:
+		return "items of " + f.Given[0].Resource
+	case slices.ContainsFunc(f.Steps, func(s fixtures.Step) bool { return putsIn(&s) }):
+		return "made by " + f.Operation
+	}
+	return ""
+}
+
+// take returns what a fixture costs, and makes those cheaper that need what it has paid for.
+func (t *till) take(f *fixtures.Fixture) int {
+	cost := t.price(f)
+	if t.shared == nil {
+		t.shared, t.places = map[*fixtures.Twin]int{}, map[string]bool{}
+	}
+	if sharesItem(f) {
+		t.shared[f.Twin] += len(f.Steps)
+	} else if place := placeMade(f); place != "" {
+		t.places[place] = true
+	}
+	return cost
+}
+
+// costsOf returns what each fixture costs in the order of the list.
+func costsOf(list []*fixtures.Fixture) []int {
+	var t till
+	costs := make([]int, len(list))
+	for i, f := range list {
+		if f.Skip == "" {
+			costs[i] = t.take(f)
 		}
 	}
 	return costs
-}
-
-// byWorth returns the indices of fixtures, those first that most likely find something.
-func byWorth(list []*fixtures.Fixture) []int {
-	type worth struct{ turn, class, level, nth int }
-	worths := make([]worth, len(list))
-	type place struct {
-		operation string
-		worth
-	}
-	turns, nths := map[string]int{}, map[place]int{}
-	order := make([]int, len(list))
-	for i, f := range list {
-		order[i] = i
-		w := worth{class: classOf(f), level: 1}
-		if f.Level == fixtures.Smoke {
-			w.level = 0
-		}
-		if w.class > 0 {
-			kind := f.Operation + " " + f.Kind()
-			w.turn = turns[kind]
-			turns[kind]++
-			at := place{f.Operation, w}
-			w.nth = nths[at]
-			nths[at]++
-		}
-		worths[i] = w
-	}
-	slices.SortStableFunc(order, func(i, j int) int {
-		a, b := worths[i], worths[j]
-		return cmp.Or(cmp.Compare(min(a.class, 1), min(b.class, 1)), cmp.Compare(a.turn, b.turn),
-			cmp.Compare(a.class, b.class), cmp.Compare(a.level, b.level), cmp.Compare(a.nth, b.nth))
-	})
-	return order
-}
-
-// classOf returns 0 for fixtures that are not derived, 1 for valid requests, 2 for refusals, and 3
-// for open questions.
-func classOf(f *fixtures.Fixture) int {
-	switch {
-	case f.Source != fixtures.FromDocument:
-		return 0
-	case f.Open != "":
-		return 3
-	case slices.ContainsFunc(f.Steps, func(s fixtures.Step) bool { return s.Expect.Refused() }):
-		return 2
-	}
-	return 1
 }

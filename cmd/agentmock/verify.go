@@ -60,8 +60,8 @@ func (f *verifyFlags) register(cmd *cobra.Command) {
 	flags.DurationVar(&f.wait, "wait", contract.DefaultWait, "longest wait for a target that is not there, or not "+
 		"there any more; 0: none")
 	flags.IntVar(&f.options.Jobs, "jobs", contract.DefaultJobs, "number of fixtures that run at the same time")
-	flags.IntVar(&f.budget, "budget", 0, "`number` of requests that the fixtures may take, about, spent on all "+
-		"operations in turns; 0: any (at the level smoke by default 500, at full 20000)")
+	flags.IntVar(&f.budget, "budget", 0, "`number` of requests that the fixtures may take, about, spent first "+
+		"on those that can find most; 0: any (at the level smoke by default 500, at full 20000)")
 	flags.Lookup("budget").DefValue = strconv.Itoa(contract.DefaultBudget(fixtures.Standard))
 	flags.StringArrayVar(&f.coverage, "min-coverage", nil, "`percent` of what requests can exercise of the document "+
 		"that the run has to exercise at least, or kind=percent with a kind of operation, parameter, enum, property, "+

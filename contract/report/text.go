@@ -285,8 +285,8 @@ func leftOut(r *contract.Report) []string {
 	if r.LeftOut == nil {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s (about %s) went beyond the budget of %d, which is spent on all operations in "+
-		"turns. Run all with --budget 0, or some with --filter", plural(r.LeftOut.Fixtures, "fixture"),
+	return []string{fmt.Sprintf("%s (about %s) went beyond the budget of %d, which is spent first on what can "+
+		"find most. Run all with --budget 0, or some with --filter", plural(r.LeftOut.Fixtures, "fixture"),
 		plural(r.LeftOut.Requests, "request"), r.LeftOut.Budget)}
 }
 

@@ -43,7 +43,7 @@ function alerts() {
     report.shard && alert("Shard", `This is part ${report.shard.index} of ${report.shard.of}.`, "info"),
     (report.hints ?? []).map((text) => alert("Hint", text)),
     left && alert("Left out", `${plural(left.fixtures, "fixture")} (about ${plural(left.requests, "request")}) went beyond the ` +
-      `budget of ${left.budget}, which is spent on all operations in turns.`),
+      `budget of ${left.budget}, which is spent first on what can find most.`),
     (report.left ?? []).map((text) => alert("Left behind", text)),
     (report.vanished ?? []).length > 0 && make("details", { class: "alert info" },
       make("summary", {}, make("b", {}, "Vanished"), ` ${plural(report.vanished.length, "accepted violation was",
