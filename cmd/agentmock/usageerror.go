@@ -38,7 +38,7 @@ func flagError(cmd *cobra.Command, err error) error {
 		err = fmt.Errorf("unknown flag --%s%s", name, didYouMean(name, names, "--"))
 	case errors.As(err, &missing):
 		f := missing.GetFlag()
-		err = fmt.Errorf("--%s needs a value: %s", f.Name, f.Usage)
+		err = fmt.Errorf("--%s needs a value: %s", f.Name, plainUsage(f))
 	case errors.As(err, &invalid):
 		err = invalidValue(invalid)
 	}
