@@ -27,6 +27,9 @@ func (r *runner) buildReport(list []*fixtures.Fixture, outcomes map[*fixtures.Fi
 	if r.shard != nil {
 		report.Shard.Succeeded = r.success
 	}
+	if r.options.Repeat > 1 {
+		report.Repeat = r.options.Repeat
+	}
 	if r.doc.Scope != nil {
 		report.Target.WorkspaceID = r.target.WorkspaceID
 	}
@@ -95,6 +98,9 @@ func (o *outcome) result() Result {
 		Source: string(o.fixture.Source), Position: o.fixture.Position,
 		Violations: append([]Finding{}, o.findings...), Notes: append([]Finding{}, o.notes...),
 		DurationMS: o.took.Milliseconds(), Flaky: o.flaky, firm: o.firm, Repeat: o.fixture.ID,
+	}
+	if o.rounds > 1 {
+		result.Failures = o.failures
 	}
 	switch {
 	case o.failed():

@@ -45,11 +45,6 @@ func (r *runner) repeat(ctx context.Context, list []*fixtures.Fixture, outcomes 
 			o.firm = true
 		}
 	}
-	for range repeats { // what is repeated may meet other findings
-		if r.options.FlakyPasses {
-			r.repeatOwn(ctx)
-		}
-	}
 }
 
 // passesAgain reports whether a fixture that failed does not fail for the same cause each time.
@@ -102,9 +97,18 @@ func (f Finding) once() Finding {
 	return f
 }
 
-// repeatOwn executes fixtures again that met violations in the answers to the run's own requests.
-// Those that do not come again are flaky.
+// repeatOwn executes fixtures again that met violations in the answers to the run's own requests, if what is flaky
+// passes. Those that do not come again are flaky. What is repeated may meet other findings.
 func (r *runner) repeatOwn(ctx context.Context) {
+	if r.options.FlakyPasses {
+		for range repeats {
+			r.repeatFound(ctx)
+		}
+	}
+}
+
+// repeatFound executes fixtures again for those findings that belong to the run as they are now.
+func (r *runner) repeatFound(ctx context.Context) {
 	r.mu.Lock()
 	keys := slices.SortedFunc(maps.Keys(r.findings), func(a, b runKey) int {
 		return cmp.Or(cmp.Compare(r.findings[a].order, r.findings[b].order), cmp.Compare(a.check, b.check),

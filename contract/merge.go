@@ -58,6 +58,15 @@ func Merge(list ...*Report) (*Report, error) {
 	return &out, nil
 }
 
+// settings returns what all shards of a run have been given alike.
+func (r *Report) settings() string {
+	text := fmt.Sprintf("level %s with seed %d", r.Level, r.Seed)
+	if r.Repeat > 1 {
+		text += fmt.Sprintf(", repeated %d times", r.Repeat)
+	}
+	return text
+}
+
 // mergeable returns why reports are not all the shards of one run.
 func mergeable(list []*Report) error {
 	if len(list) == 0 {
@@ -77,9 +86,8 @@ func mergeable(list []*Report) error {
 				first.Document.Version, first.Document.SHA256, r.Document.Name, r.Document.Version, r.Document.SHA256)
 		case r.Tool.Version != first.Tool.Version:
 			what = fmt.Sprintf("versions of agentmock, %s and %s", first.Tool.Version, r.Tool.Version)
-		case r.Level != first.Level || r.Seed != first.Seed:
-			what = fmt.Sprintf("runs: level %s with seed %d, and level %s with seed %d", first.Level, first.Seed,
-				r.Level, r.Seed)
+		case r.settings() != first.settings():
+			what = fmt.Sprintf("runs: %s, and %s", first.settings(), r.settings())
 		case r.Shard.Of != first.Shard.Of || r.Shard.Fixtures != first.Shard.Fixtures:
 			what = fmt.Sprintf("divisions: shards of %d with %d fixtures in all, and of %d with %d", first.Shard.Of,
 				first.Shard.Fixtures, r.Shard.Of, r.Shard.Fixtures)

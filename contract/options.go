@@ -52,6 +52,9 @@ type Options struct {
 	// that has no others does not count as a failure while the run goes on; the report is for the package
 	// contract/known to mark. Known is called from several goroutines.
 	Known func(fingerprint string) bool
+	// Repeat is how often each fixture is executed, all of them before any is executed once more; 0: once. What
+	// fails in some rounds only is flaky. The budget is that of one round.
+	Repeat int
 	// Settle is how long reads and lists may lag behind writes: after a write, those that are not as
 	// they should be are repeated for so long before they count; 0: not at all.
 	Settle time.Duration
@@ -95,6 +98,7 @@ func (o Options) normal() Options {
 	o.Seed, o.Retries = cmp.Or(o.Seed, DefaultSeed), max(cmp.Or(o.Retries, DefaultRetries), 0)
 	o.Budget, o.nonce = cmp.Or(o.Budget, DefaultBudget(o.Level)), cmp.Or(o.nonce, ownership.Nonce())
 	o.Wait = max(cmp.Or(o.Wait, DefaultWait), 0)
+	o.Repeat = max(o.Repeat, 1)
 	if o.Jobs <= 0 {
 		o.Jobs = DefaultJobs
 	}

@@ -20,6 +20,8 @@ type outcome struct {
 	passing  *passingError // the same, where it may be judged when it is executed again
 	took     time.Duration
 	flaky    bool
+	rounds   int  // in which it was executed
+	failures int  // those in which it failed, or had no verdict
 	firm     bool // it failed again when it was repeated
 	proven   bool // it was executed again already: it makes the target fail
 	// needs are operations that must have succeeded somewhere in the run, or its refusals prove

@@ -20,8 +20,10 @@ type Report struct {
 	Target        TargetInfo   `json:"target"`
 	Seed          uint64       `json:"seed"`
 	Level         string       `json:"level"`
-	StartedAt     time.Time    `json:"startedAt"`
-	DurationMS    int64        `json:"durationMs"`
+	// Repeat is how often each fixture was executed, where that is more than once.
+	Repeat     int       `json:"repeat,omitempty"`
+	StartedAt  time.Time `json:"startedAt"`
+	DurationMS int64     `json:"durationMs"`
 	// Interrupted is set if the run was cancelled. Unreachable is why the target was given up, as
 	// the end of a sentence about it: "could not be reached: …", "was lost after 105 answers: …".
 	// Either way, the report covers what ran before that.
@@ -135,7 +137,9 @@ type Result struct {
 	// that it may be.
 	Skipped bool `json:"skipped,omitempty"`
 	// Flaky is set if the fixture failed, or had no verdict, and passed when it was repeated.
-	Flaky      bool      `json:"flaky,omitempty"`
+	Flaky bool `json:"flaky,omitempty"`
+	// Failures is in how many rounds of a repeated run the fixture failed, or had no verdict.
+	Failures   int       `json:"failures,omitempty"`
 	Violations []Finding `json:"violations"`
 	Notes      []Finding `json:"notes"`
 	// Curl is the request of the first violation as a shell command, with variables in the place of

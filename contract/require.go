@@ -2,10 +2,19 @@ package contract
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/agentmock/agentmock/contract/coverage"
 )
+
+// runCoverage is the id of the result that says that too little was exercised.
+const runCoverage = "run-coverage"
+
+// MissesCoverage reports whether RequireCoverage has found too little.
+func (r *Report) MissesCoverage() bool {
+	return slices.ContainsFunc(r.Fixtures, func(f Result) bool { return f.Source == SourceRun && f.ID == runCoverage })
+}
 
 // RequireCoverage adds an errored result, run-coverage, to the report where its coverage is below one of
 // several minima, so that it is not OK. It does nothing where the coverage is unknown, or without minima.
@@ -27,7 +36,7 @@ func (r *Report) RequireCoverage(minima ...coverage.Minimum) {
 			r.LeftOut.Fixtures, r.LeftOut.Budget))
 	}
 	r.Fixtures = append(r.Fixtures, Result{
-		ID: "run-coverage", Operation: SourceRun, Source: SourceRun, Outcome: Errored,
+		ID: runCoverage, Operation: SourceRun, Source: SourceRun, Outcome: Errored,
 		Summary: "The run exercises as much of the document as was asked for.", Reason: strings.Join(reasons, "; "),
 		Violations: []Finding{}, Notes: []Finding{},
 	})

@@ -87,7 +87,8 @@ type runner struct {
 	pinging sync.Mutex
 	large   sync.Mutex // held while a large answer is judged
 	doubts
-	success  map[string]bool // operations that got a valid request, and whether one succeeded
+	failed   map[*fixtures.Fixture]bool // in any round
+	success  map[string]bool            // operations that got a valid request, and whether one succeeded
 	findings runFindings
 	answers  answers
 	// whether operations showed old values for a while, and how often the time to settle passed in vain
@@ -135,6 +136,7 @@ func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 		success:  map[string]bool{},
 		findings: runFindings{}, answers: answers{}, order: map[*fixtures.Fixture]int{}, statuses: map[int]int{},
 		strays: newStrays(), blamed: map[string]int{}, lostDuring: map[*fixtures.Fixture]int{},
+		failed:   map[*fixtures.Fixture]bool{},
 		failures: map[string]failures{}, stubborn: map[string]int{}, meter: newMeter(doc),
 	}
 	r.secrets = r.newSecrets()
@@ -152,7 +154,7 @@ func newRunner(doc *openapi.Document, t Target, o Options) *runner {
 
 func (r *runner) run(ctx context.Context, list []*fixtures.Fixture) *Report {
 	started := r.options.clock()
-	r.progress.Total = len(list)
+	r.progress.Total = len(list) * r.options.Repeat
 	for i, f := range list {
 		r.order[f] = i
 		if r.shard != nil {
@@ -166,9 +168,11 @@ func (r *runner) run(ctx context.Context, list []*fixtures.Fixture) *Report {
 	if r.prepare(inner, list); r.pointless != nil {
 		return nil
 	}
-	outcomes := r.executeAll(inner, list)
-	r.tryAgain(inner, list, outcomes)
-	r.repeat(inner, list, outcomes)
+	outcomes := r.executeRounds(inner, list)
+	if r.options.Repeat == 1 { // else the rounds have told what is flaky
+		r.repeat(inner, list, outcomes)
+	}
+	r.repeatOwn(inner)
 	r.tidy(ctx, r.restoreAll)
 	r.tidy(ctx, r.removeStrays)
 	r.resolveNeeds(outcomes)

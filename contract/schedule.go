@@ -26,11 +26,12 @@ func (r *runner) executeAll(ctx context.Context, list []*fixtures.Fixture) map[*
 			o.add(slices.Concat(before.findings, before.notes)...)
 			return
 		}
-		failures, fails := 0, r.fails(o, outcomes)
+		failures, first := 0, r.fails(o, outcomes) && !r.failed[o.fixture]
 		r.progressed(func(p *Progress) {
 			p.Done++
-			if fails {
+			if first {
 				p.Failed++
+				r.failed[o.fixture] = true
 			}
 			failures = p.Failed
 		})

@@ -137,7 +137,7 @@ func (f *judgeFlags) verdict(ctx context.Context, r *contract.Report) error {
 		return &exitError{exitUnreachable, fmt.Errorf("%s %s", r.Target.BaseURL, r.Unreachable)}
 	case skipped(r) == r.Summary.Fixtures && (r.Shard == nil || r.Summary.Fixtures > 0):
 		return usagef("all %d fixtures were skipped: nothing has been checked", r.Summary.Fixtures)
-	case f.failOn.value == failOnNever, f.failOn.value == failOnViolation && !failed:
+	case f.failOn.value == failOnNever, f.failOn.value == failOnViolation && !failed && !r.MissesCoverage():
 		return nil
 	case failed || r.Summary.Errored > 0:
 		return &exitError{exitViolations, nil}

@@ -68,6 +68,8 @@ func (f *verifyFlags) register(cmd *cobra.Command) {
 		"status and law (repeatable)")
 	flags.IntVar(&f.options.MaxFailures, "max-failures", 0, "stop after a `number` of failed fixtures; 0: never")
 	flags.BoolVar(&f.bail, "bail", false, "stop after the first failed fixture: --max-failures 1")
+	flags.IntVar(&f.options.Repeat, "repeat", 1, "how often all fixtures are executed, a `number`: what fails in some "+
+		"rounds only is flaky, see --flaky")
 	flags.DurationVar(&f.options.Settle, "settle", 0, "how long reads and lists of the target may lag behind "+
 		"writes: they are repeated for so long before they are judged")
 	enumVar(cmd, &f.flaky, "flaky", "what becomes of fixtures that fail once and pass when they are repeated: they "+
@@ -168,28 +170,45 @@ func skipped(r *contract.Report) int {
 	return n
 }
 
+// maxRounds bounds --repeat: what fails more rarely is for another tool.
+const maxRounds = 1000
+
 // maxSettle is the longest time that a target may lag: longer, nobody would wait for a run.
 const maxSettle = time.Minute
+
+// checkNumbers returns an error for the first flag whose number is out of its bounds.
+func (f *verifyFlags) checkNumbers() error {
+	o := &f.options
+	switch {
+	case o.Jobs < 1:
+		return usagef("--jobs %d is less than one", o.Jobs)
+	case o.Repeat < 1 || o.Repeat > maxRounds:
+		return usagef("--repeat %d is not between 1 and %d", o.Repeat, maxRounds)
+	case o.Settle < 0 || o.Settle > maxSettle:
+		return usagef("--settle %s is not between 0s and %s", o.Settle, maxSettle)
+	case o.MaxFailures < 0:
+		return usagef("--max-failures %d is less than nothing; 0 is never to stop", o.MaxFailures)
+	case f.bail && o.MaxFailures > 1:
+		return usagef("--bail is --max-failures 1, and --max-failures is %d: give one of them", o.MaxFailures)
+	case f.wait < 0:
+		return usagef("--wait %s is less than nothing; 0 is not to wait", f.wait)
+	case f.budget < 0:
+		return usagef("--budget %d is less than nothing; 0 is any number of requests", f.budget)
+	}
+	return nil
+}
 
 // complete validates the remaining flags and sets the options of the run.
 func (f *verifyFlags) complete(cmd *cobra.Command, doc *openapi.Document) error {
 	o := &f.options
-	if o.Jobs < 1 {
-		return usagef("--jobs %d is less than one", o.Jobs)
+	if err := f.checkNumbers(); err != nil {
+		return err
 	}
 	o.Timeout, o.Retries, o.Rate = f.target.timeout, f.target.retries, f.target.rate.perSecond
 	if o.Retries == 0 {
 		o.Retries = -1
 	}
-	if o.Settle < 0 || o.Settle > maxSettle {
-		return usagef("--settle %s is not between 0s and %s", o.Settle, maxSettle)
-	}
-	switch {
-	case o.MaxFailures < 0:
-		return usagef("--max-failures %d is less than nothing; 0 is never to stop", o.MaxFailures)
-	case f.bail && o.MaxFailures > 1:
-		return usagef("--bail is --max-failures 1, and --max-failures is %d: give one of them", o.MaxFailures)
-	case f.bail:
+	if f.bail {
 		o.MaxFailures = 1
 	}
 	var err error
@@ -197,19 +216,12 @@ func (f *verifyFlags) complete(cmd *cobra.Command, doc *openapi.Document) error 
 		return err
 	}
 	o.FlakyPasses = f.flaky.value == "warn"
-	switch {
-	case f.wait < 0:
-		return usagef("--wait %s is less than nothing; 0 is not to wait", f.wait)
-	case f.wait == 0:
+	if o.Wait = f.wait; f.wait == 0 {
 		o.Wait = -1
-	default:
-		o.Wait = f.wait
 	}
 	o.Level, o.Version = fixtures.Level(f.picked.level.value), programVersion()
-	switch given := cmd.Flags().Changed("budget"); {
-	case f.budget < 0:
-		return usagef("--budget %d is less than nothing; 0 is any number of requests", f.budget)
-	case !given:
+	switch {
+	case !cmd.Flags().Changed("budget"):
 		o.Budget = contract.DefaultBudget(o.Level)
 	case f.budget == 0:
 		o.Budget = -1

@@ -126,6 +126,14 @@ func kindOf(f *contract.Finding) string {
 	return strings.Join([]string{f.Check, f.Rule, f.Place(), f.Request, f.Document.String()}, "\x00")
 }
 
+// flakiness says in what way a fixture is flaky.
+func flakiness(f *contract.Result) string {
+	if f.Failures > 0 {
+		return fmt.Sprintf("flaky: it failed in %s, and passed in others", plural(f.Failures, "round"))
+	}
+	return "flaky: it passed when it was repeated"
+}
+
 // truncate bounds a text, in characters.
 func truncate(s string, limit int) string {
 	if short := fmt.Sprintf("%.*s", limit, s); short != s {

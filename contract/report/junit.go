@@ -177,7 +177,7 @@ func failure(f *contract.Result, causes causeNames) *message {
 	first := &f.Violations[0] // the cause, where the fixture shows it
 	m := &message{Message: untrusted.Text(first.Message + causes.of(first)), Type: first.Check}
 	if f.Flaky {
-		m.Message += " (flaky: it passed when it was repeated)"
+		m.Message += " (" + flakiness(f) + ")"
 	}
 	var out strings.Builder
 	for i := range f.Violations {

@@ -80,7 +80,7 @@ func (t *text) cause(c *cause) {
 	f, fixture := c.finding, c.fixtures[0]
 	flaky := ""
 	if fixture.Flaky {
-		flaky = t.paint(yellow, "  (flaky: it passed when it was repeated)")
+		flaky = t.paint(yellow, "  ("+flakiness(fixture)+")")
 	}
 	t.line("%s  %s%s", t.paint(red, "FAILED"), t.paint(bold, untrusted.Text(fixture.ID)), flaky)
 	if fixture.Summary != "" {
