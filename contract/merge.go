@@ -204,9 +204,7 @@ func (m *merging) finish(list []*Report) {
 		}
 		m.out.Fixtures = append(m.out.Fixtures, *f)
 	}
-	for _, f := range m.run.results() {
-		m.out.Fixtures = append(m.out.Fixtures, f)
-	}
+	m.out.Fixtures = append(m.out.Fixtures, m.run.results()...)
 	for _, r := range list {
 		m.out.Left = append(m.out.Left, r.Left...)
 		m.out.Hints = append(m.out.Hints, m.hints(list, r)...)
