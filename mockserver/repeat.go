@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/agentmock/agentmock/fixtures"
@@ -90,11 +91,14 @@ func (r *repetition) fixture() string {
 		return ""
 	}
 	values, _ := url.ParseQuery(query)
+	wrong := slices.DeleteFunc(slices.Clone(r.wrong), func(v openapi.Violation) bool { // what the state has against it
+		return !slices.ContainsFunc(openapi.Rules(), func(rule openapi.Rule) bool { return rule.ID == v.Rule })
+	})
 	_, file, err := fixtures.Record(r.api.doc, fixtures.Recording{
 		ID:      fmt.Sprintf("request-%d", r.kept.sequence),
 		Summary: fmt.Sprintf("%s answers %d as it did to request %d.", op.ID, r.kept.status, r.kept.sequence),
 		Requests: []fixtures.Recorded{{Operation: op, Path: route.parameters, Query: values, Header: r.header,
-			Body: r.body, Status: r.kept.status, Violations: r.wrong}},
+			Body: r.body, Status: r.kept.status, Violations: wrong}},
 		Hidden: redact.Placeholder,
 	})
 	if err != nil {
