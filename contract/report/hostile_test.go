@@ -97,6 +97,9 @@ func hostileBackend(w http.ResponseWriter, r *http.Request, n int64) {
 // or a document, has tried to say in their names.
 func TestHostileBackend(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("races of runs are for the tests of contract")
+	}
 	doc := hostileDocument(t)
 	var served atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -145,6 +145,9 @@ func TestHTMLMakesNoMarkup(t *testing.T) {
 // and written piece by piece.
 func TestHTMLIsBounded(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("one goroutine, and no race")
+	}
 	noise := make([]byte, 1<<20)
 	for i, seed := 0, uint32(1); i < len(noise); i++ { // which does not compress
 		seed = seed*1664525 + 1013904223

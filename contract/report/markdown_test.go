@@ -14,6 +14,9 @@ import (
 // TestMarkdownLimits wants no more than services take, and word of what is left out.
 func TestMarkdownLimits(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("one goroutine, and no race")
+	}
 	r := passed()
 	for i := range 5000 {
 		r.Fixtures = append(r.Fixtures, contract.Result{ID: fmt.Sprint("f", i), Outcome: contract.Failed,

@@ -156,6 +156,9 @@ func TestSARIFResults(t *testing.T) {
 // TestSARIFLimits wants a log of what no service would take to be cut to what it takes, and to say so.
 func TestSARIFLimits(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("one goroutine, and no race")
+	}
 	r := passed()
 	random := rand.New(rand.NewPCG(1, 2))
 	noise := func() string {
