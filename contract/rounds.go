@@ -35,7 +35,7 @@ func (r *runner) executeRounds(ctx context.Context, list []*fixtures.Fixture) ma
 	return outcomes
 }
 
-// after returns what has come of a fixture in all rounds until this one; nil: there was none before.
+// after returns what has come of a fixture in all rounds until this one. The outcome before is nil in the first.
 func (o *outcome) after(before *outcome) *outcome {
 	if before != nil && o.ended { // this one was not executed
 		return before
